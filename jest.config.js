@@ -1,0 +1,21 @@
+// These packages are published as ES modules only; jest runs CommonJS, so they are compiled like our own code.
+const esModules = ['node-fetch', 'data-uri-to-buffer', 'fetch-blob', 'formdata-polyfill', 'tinybench'];
+
+const common = {
+	testEnvironment: 'node',
+	transform: {
+		'^.+\\.[cm]?[jt]s$': [
+			'@swc/jest',
+			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+		],
+	},
+	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`, '/dist/'],
+};
+
+const project = (name) => ({
+	...common,
+	displayName: name,
+	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+});
+
+module.exports = { projects: ['unit', 'engine', 'e2e'].map(project) };
