@@ -1,0 +1,66 @@
+import type { Result } from '../payment/result';
+import { isObjectId } from '../payment/paymentId';
+import { ok, refuse } from '../payment/result';
+import type { Environment } from './environments';
+import { BASE_URLS } from './environments';
+
+/** A checked credential: all that is needed to talk to Konnect. */
+export interface Connection {
+	environment: Environment;
+	/** Without a slash at the end. */
+	baseUrl: string;
+	apiKey: string;
+	/** 24 hexadecimal characters, lower case; undefined where the credential names none. */
+	walletId: string | undefined;
+}
+
+/** `organisationId:uniqueKey`. The length of the second part varies, so it is not checked. */
+const API_KEY = /^[^:\s]+:\S+$/;
+
+/** Checks the fields of a `konnectApi` credential and turns them into a connection. */
+export function toConnection(credential: Record<string, unknown>): Result<Connection> {
+	const environment = textOf(credential.environment) || 'sandbox';
+	const baseUrl = baseUrlOf(environment, textOf(credential.baseUrl));
+	if (!baseUrl.ok) return baseUrl;
+	const apiKey = textOf(credential.apiKey);
+	if (!API_KEY.test(apiKey)) {
+		return refuse(
+			"The credential's 'API Key' is not a Konnect API key",
+			'A Konnect API key has two parts with a colon between them, organisationId:uniqueKey. Copy it whole from the organisation profile in the Konnect dashboard.',
+		);
+	}
+	const walletId = textOf(credential.walletId);
+	if (walletId !== '' && !isObjectId(walletId)) {
+		return refuse(
+			"The credential's 'Wallet ID' is not a wallet id",
+			'A wallet id has 24 characters, each 0-9 or a-f. Copy it from the organisation in the Konnect dashboard.',
+		);
+	}
+	return ok({
+		environment: environment as Environment,
+		baseUrl: baseUrl.value,
+		apiKey,
+		walletId: walletId.toLowerCase() || undefined,
+	});
+}
+
+function baseUrlOf(environment: string, custom: string): Result<string> {
+	if (Object.hasOwn(BASE_URLS, environment)) {
+		return ok(BASE_URLS[environment as keyof typeof BASE_URLS]);
+	}
+	if (environment !== 'custom') {
+		return refuse(
+			`The credential's 'Environment' is unknown: "${environment}"`,
+			`Open the credential and choose one of the environments offered.`,
+		);
+	}
+	if (!/^https?:\/\/[^/]/i.test(custom) || !URL.canParse(custom)) {
+		return refuse(
+			"The credential's 'Base URL' is not an address",
+			"With the environment 'Custom', give the whole address of the API, such as https://api.sandbox.konnect.network/api/v2.",
+		);
+	}
+	return ok(custom.replace(/\/+$/, ''));
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');

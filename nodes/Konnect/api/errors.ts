@@ -1,0 +1,165 @@
+import type { Problem } from '../payment/result';
+import { isRecord } from '../payment/result';
+import type { Connection } from './connection';
+import type { Reply } from './request';
+
+/** One entry of Konnect's `errors`, as far as it can be read. */
+export interface KonnectError {
+	code: string | undefined;
+	/** Konnect's name of the field that it complains about. */
+	field: string | undefined;
+	message: string;
+}
+
+/** What a reply that is not the wished one comes to. */
+export type FailureKind =
+	/** The key is wrong, missing, or of an organisation that may not use it. */
+	| 'keyRefused'
+	/** Konnect knows no such payment. */
+	| 'notFound'
+	/** Konnect found fault with a field. */
+	| 'invalid'
+	/** Too many requests. */
+	| 'busy'
+	/** No answer, or none that Konnect would give: nothing is known. */
+	| 'unavailable';
+
+export interface Failure {
+	kind: FailureKind;
+	problem: Problem;
+}
+
+const INVALID_KEY_CODE = 'AUTHENTICATE_TOKEN_INVALID';
+
+/** Konnect words the refusal of an organisation that is not validated in French, with the same code as a wrong key. */
+const ABOUT_THE_ORGANISATION =
+	/statut? de (cette|l'|votre)\s?organi[sz]ation|organi[sz]ation.{0,20}status/i;
+
+/** Reads Konnect's `{errors: [{code, target, message, source}]}`, and the plainer shapes that proxies and gateways use. */
+export function readErrors(body: unknown): KonnectError[] {
+	if (!isRecord(body)) return [];
+	if (Array.isArray(body.errors)) {
+		return body.errors.filter(isRecord).map((error) => ({
+			code: textOf(error.code),
+			field: textOf(isRecord(error.source) ? error.source.field : undefined),
+			message: textOf(error.message) ?? textOf(error.code) ?? 'no reason given',
+		}));
+	}
+	const message = textOf(body.message) ?? textOf(body.error);
+	return message === undefined ? [] : [{ code: undefined, field: undefined, message }];
+}
+
+/** Sorts a reply that is not the wished one. */
+export function failureKindOf(reply: Reply): FailureKind {
+	if (reply.kind === 'silence') return 'unavailable';
+	const errors = readErrors(reply.body);
+	if (errors.some((error) => error.code === INVALID_KEY_CODE)) return 'keyRefused';
+	if (reply.status === 429) return 'busy';
+	if (reply.status === 401 || reply.status === 403) return 'keyRefused';
+	// A wrong base URL answers 404 too, but not in Konnect's words.
+	if (reply.status === 404) return errors.length > 0 ? 'notFound' : 'unavailable';
+	if (reply.status === 400 || reply.status === 422) return 'invalid';
+	return 'unavailable';
+}
+
+/**
+ * The texts for a reply that is not the wished one. Konnect's own messages are always in the description.
+ *
+ * @param labels Konnect's field names to the labels that the user sees
+ */
+export function explain(
+	reply: Reply,
+	connection: Connection,
+	labels: Readonly<Record<string, string>> = {},
+): Failure {
+	const kind = failureKindOf(reply);
+	const errors = reply.kind === 'answer' ? readErrors(reply.body) : [];
+	const { message, description } = EXPLANATIONS[kind](reply, errors, labels);
+	const said = errors.map((error) => `"${error.message}"`).join(', ');
+	const whole = said ? `Konnect says: ${said}. ${description}` : description;
+	return {
+		kind,
+		problem: {
+			message: redact(message, connection),
+			description: redact(whole, connection),
+		},
+	};
+}
+
+/** Takes the key out of a text that came from outside: some servers repeat what they were sent. */
+export const redact = (text: string, { apiKey }: Connection) =>
+	text.replaceAll(apiKey, '[API key]');
+
+type Explanation = (
+	reply: Reply,
+	errors: KonnectError[],
+	labels: Readonly<Record<string, string>>,
+) => Problem;
+
+const EXPLANATIONS: Record<FailureKind, Explanation> = {
+	keyRefused: (_reply, errors) =>
+		errors.some((error) => ABOUT_THE_ORGANISATION.test(error.message))
+			? {
+					message: 'Konnect refuses the API key because of the status of the organisation',
+					description:
+						'Until Konnect has validated your organisation (identity, bank details, licence), keys of this environment do not work. Finish the validation in the Konnect dashboard, or use the sandbox meanwhile.',
+				}
+			: {
+					message: 'Konnect does not accept the API key',
+					description:
+						"Check the credential: was the 'API Key' copied whole, and does it belong to its 'Environment'? Sandbox and production are separate accounts.",
+				},
+	notFound: () => ({
+		message: 'Konnect knows no such payment',
+		description:
+			"Check the payment id, and that the credential's 'Environment' is the one in which the payment was made.",
+	}),
+	invalid: (_reply, errors, labels) => {
+		const fields = errors.map(({ field }) => field).filter((field) => field !== undefined);
+		const names = fields.map((field) => `'${labels[field] ?? field}'`).join(', ');
+		return {
+			message: names ? `Konnect does not accept ${names}` : 'Konnect does not accept the request',
+			description: names ? `Correct ${names} and run again.` : 'Correct the fields and run again.',
+		};
+	},
+	busy: () => ({
+		message: 'Konnect is receiving too many requests with this API key',
+		description:
+			'It allows about 100 requests a minute. Wait a minute and run again, or send fewer items at once.',
+	}),
+	unavailable: (reply) =>
+		reply.kind === 'silence' ? explainSilence(reply.code) : explainAnswer(reply),
+};
+
+function explainSilence(code: string): Problem {
+	if (code === 'ERR_CANCELED') {
+		return {
+			message: 'The request to Konnect was stopped',
+			description: 'The execution was ended.',
+		};
+	}
+	const timedOut = code === 'ETIMEDOUT' || code === 'ECONNABORTED';
+	return {
+		message: timedOut ? 'Konnect did not answer in time' : `Konnect could not be reached (${code})`,
+		description: timedOut
+			? "Try again later, or allow more time with the option 'Timeout'."
+			: "Check this server's connection, and the credential's 'Environment' and 'Base URL'.",
+	};
+}
+
+function explainAnswer(reply: Extract<Reply, { kind: 'answer' }>): Problem {
+	if (reply.status >= 500) {
+		return {
+			message: `Konnect cannot answer just now (HTTP ${reply.status})`,
+			description: 'Nothing is wrong with your workflow. Try again later.',
+		};
+	}
+	return {
+		message: `The answer is not one that Konnect gives (HTTP ${reply.status})`,
+		description:
+			"Something else answers at this address. Check the credential's 'Environment', and its 'Base URL' up to and including \"/api/v2\".",
+	};
+}
+
+const textOf = (value: unknown) =>
+	typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 500) : undefined;

@@ -1,0 +1,101 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Payment } from '../payment/payment';
+import { readPayment } from '../payment/payment';
+import { isObjectId } from '../payment/paymentId';
+import { isRecord } from '../payment/result';
+import type { Connection } from './connection';
+import type { Failure } from './errors';
+import { explain, redact } from './errors';
+import type { HttpContext, Patience, Reply } from './request';
+import { send } from './request';
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+/** What Konnect answers to init-payment: the reference of the new payment and the page where it is paid. */
+export interface NewPayment {
+	paymentRef: string;
+	payUrl: string;
+}
+
+/**
+ * Makes a payment: POST /payments/init-payment.
+ *
+ * @param body as Konnect wants it, `amount` in minor units and `lifespan` in minutes
+ * @param labels Konnect's field names to the labels that the user sees, for the texts of errors
+ */
+export async function initPayment(
+	context: HttpContext,
+	connection: Connection,
+	body: IDataObject,
+	patience: Patience,
+	labels: Readonly<Record<string, string>>,
+): Promise<Outcome<NewPayment>> {
+	const sentAt = new Date();
+	const request = { method: 'POST', path: '/payments/init-payment', body } as const;
+	const reply = await send(context, connection, request, patience);
+	if (isSuccess(reply) && isNewPayment(reply.body)) {
+		const { paymentRef, payUrl } = reply.body;
+		return { ok: true, value: { paymentRef, payUrl } };
+	}
+	const failure = explain(reply, connection, labels);
+	if (!mayHaveBeenMade(reply)) return { ok: false, failure };
+	return { ok: false, failure: unknownOutcome(failure, connection, body, sentAt) };
+}
+
+/**
+ * Reads a payment: GET /payments/:id.
+ *
+ * @param paymentId 24 hexadecimal characters: Konnect answers 500 to any other shape
+ */
+export async function getPayment(
+	context: HttpContext,
+	connection: Connection,
+	paymentId: string,
+	patience: Patience,
+): Promise<Outcome<Payment>> {
+	const request = { method: 'GET', path: `/payments/${paymentId}` } as const;
+	const reply = await send(context, connection, request, patience);
+	const payment = isSuccess(reply) ? readPayment(reply.body, paymentId) : undefined;
+	return payment
+		? { ok: true, value: payment }
+		: { ok: false, failure: explain(reply, connection) };
+}
+
+const isSuccess = (reply: Reply): reply is Extract<Reply, { kind: 'answer' }> =>
+	reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;
+
+function isNewPayment(body: unknown): body is NewPayment {
+	return (
+		isRecord(body) &&
+		isObjectId(body.paymentRef) &&
+		typeof body.payUrl === 'string' &&
+		/^https?:\/\//i.test(body.payUrl)
+	);
+}
+
+/** Konnect may have carried out a POST that it was sent and did not refuse: the answer was lost or is no answer. */
+function mayHaveBeenMade(reply: Reply): boolean {
+	if (reply.kind === 'silence') return reply.sent;
+	return reply.status < 400 || reply.status >= 500;
+}
+
+/** The texts for a POST of which nobody knows whether it made a payment. Never repeated by us: that could make a second one. */
+function unknownOutcome(
+	{ kind, problem }: Failure,
+	connection: Connection,
+	body: IDataObject,
+	sentAt: Date,
+): Failure {
+	const order = typeof body.orderId === 'string' ? `order "${body.orderId}"` : 'no order id';
+	return {
+		kind,
+		problem: {
+			message: `${problem.message}: a payment may have been made`,
+			description: redact(
+				`The request was sent at ${sentAt.toISOString()} (${order}, amount ${String(body.amount)} in minor units), and it is not known whether Konnect carried it out. Look in the Konnect dashboard before you run this again, so that nobody is asked to pay twice. ${problem.description}`,
+				connection,
+			),
+		},
+	};
+}

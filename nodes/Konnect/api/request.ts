@@ -1,0 +1,133 @@
+import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import type { Connection } from './connection';
+
+/** The part of n8n's contexts that sends requests: every context that has helpers has it. */
+export interface HttpContext {
+	helpers: { httpRequest(options: IHttpRequestOptions): Promise<unknown> };
+}
+
+export interface KonnectRequest {
+	method: 'GET' | 'POST';
+	/** Below the base URL, with a slash before it. */
+	path: string;
+	body?: object;
+}
+
+export interface Patience {
+	/** For one try, in milliseconds. */
+	timeout: number;
+	/** For all tries together with the waits between them, in milliseconds; without it, the tries alone are the limit. */
+	budget?: number;
+	/** Ends requests and waits when it fires: the execution was stopped. */
+	signal?: AbortSignal;
+}
+
+/** What came of a request: Konnect's answer, or none. */
+export type Reply =
+	| { kind: 'answer'; status: number; body: unknown; retryAfter: number | undefined }
+	/** `sent` is false where the request cannot have reached Konnect. `code` is the system's or the HTTP client's word. */
+	| { kind: 'silence'; code: string; sent: boolean };
+
+export const MAX_TRIES = 4;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 5_000;
+/** A server that asks for more patience than this is given up on. */
+const LONGEST_RETRY_AFTER = 30_000;
+
+/** Errors that come before a connection stands, so nothing was sent. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/**
+ * Sends a request to Konnect and repeats it where that is safe. Never throws for what Konnect or the network does.
+ *
+ * The key is set here and not by n8n's httpRequestWithAuthentication: that resolves the credential for every request, sends a
+ * refused request twice (a POST too), and hides the body of an error, which holds what Konnect has to say.
+ */
+export async function send(
+	context: HttpContext,
+	connection: Connection,
+	request: KonnectRequest,
+	patience: Patience,
+): Promise<Reply> {
+	const deadline = Date.now() + (patience.budget ?? Infinity);
+	for (let tries = 1; ; tries++) {
+		const timeout = Math.min(patience.timeout, deadline - Date.now());
+		const reply = await sendOnce(context, connection, request, timeout, patience.signal);
+		if (tries >= MAX_TRIES || !isWorthRepeating(request.method, reply)) return reply;
+		const wait = waitBefore(tries, reply, Math.random());
+		if (wait === undefined || Date.now() + wait >= deadline) return reply;
+		await sleep(wait);
+		if (patience.signal?.aborted) return reply;
+	}
+}
+
+/**
+ * Whether a request may be sent again after this reply. A GET changes nothing. A POST makes a payment, so it is repeated only
+ * where Konnect refused it for coming too fast, and so did not carry it out: Konnect knows no idempotency key.
+ */
+export function isWorthRepeating(method: KonnectRequest['method'], reply: Reply): boolean {
+	if (reply.kind === 'silence') return method === 'GET' && reply.code !== 'ERR_CANCELED';
+	if (reply.status === 429) return true;
+	return method === 'GET' && reply.status >= 500;
+}
+
+/**
+ * Milliseconds to wait after the given try: what Konnect asked for, else doubling from half a second with up to a quarter off
+ * at random, so that many clients do not come back at once. Undefined where Konnect asks for too much patience.
+ *
+ * @param random from 0 up to 1
+ */
+export function waitBefore(tries: number, reply: Reply, random: number): number | undefined {
+	const asked = reply.kind === 'answer' ? reply.retryAfter : undefined;
+	if (asked !== undefined) return asked <= LONGEST_RETRY_AFTER ? asked : undefined;
+	const wait = Math.min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT);
+	return Math.round(wait * (1 - random / 4));
+}
+
+/** Milliseconds of a `Retry-After` header, which is a number of seconds or a date (RFC 9110, 10.2.3). */
+export function readRetryAfter(header: unknown, now: number): number | undefined {
+	if (typeof header !== 'string') return undefined;
+	if (/^\d{1,6}$/.test(header.trim())) return Number(header) * 1000;
+	const date = Date.parse(header);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+async function sendOnce(
+	{ helpers }: HttpContext,
+	connection: Connection,
+	request: KonnectRequest,
+	timeout: number,
+	signal: AbortSignal | undefined,
+): Promise<Reply> {
+	// n8n's own timeout starts anew with every byte that comes, so a slow trickle needs this one.
+	const limit = AbortSignal.timeout(Math.max(1, timeout));
+	try {
+		const response = (await helpers.httpRequest({
+			method: request.method,
+			url: `${connection.baseUrl}${request.path}`,
+			headers: { 'x-api-key': connection.apiKey, accept: 'application/json' },
+			body: request.body as IHttpRequestOptions['body'],
+			json: true,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			abortSignal: signal ? AbortSignal.any([signal, limit]) : limit,
+		})) as IN8nHttpFullResponse;
+		return {
+			kind: 'answer',
+			status: response.statusCode,
+			body: response.body,
+			retryAfter: readRetryAfter(response.headers['retry-after'], Date.now()),
+		};
+	} catch (error) {
+		const code = limit.aborted && !signal?.aborted ? 'ETIMEDOUT' : codeOf(error);
+		return { kind: 'silence', code, sent: !NOT_SENT.has(code) };
+	}
+}
+
+function codeOf(error: unknown): string {
+	const { code } = (error ?? {}) as { code?: unknown };
+	return typeof code === 'string' ? code : 'EUNKNOWN';
+}

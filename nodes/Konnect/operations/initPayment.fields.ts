@@ -1,0 +1,255 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { amountUnitField, currencyOptions } from './fields';
+import { concurrencyOption, showFor, timeoutOption } from './operation';
+
+export const CONCURRENCY = 3;
+
+const additionalFields: INodeProperties[] = [
+	{
+		displayName: 'Accepted Payment Methods',
+		name: 'acceptedPaymentMethods',
+		type: 'multiOptions',
+		options: [
+			{ name: 'Bank Card', value: 'bank_card' },
+			{ name: 'E-DINAR', value: 'e-DINAR', description: "Card of Tunisia's post office" },
+			{ name: 'Flouci', value: 'flouci', description: 'Only where your account has it' },
+			{ name: 'Konnect Wallet', value: 'wallet' },
+			{ name: 'MCOIN', value: 'MCOIN', description: 'Only where your account has it' },
+			{
+				name: 'Wire Transfer',
+				value: 'wire_transfer',
+				description: 'Only where your account has it',
+			},
+		],
+		default: ['wallet', 'bank_card', 'e-DINAR'],
+		description: 'What the payer may choose from',
+	},
+	{
+		displayName: 'Add Payment Fees to Amount',
+		name: 'addPaymentFeesToAmount',
+		type: 'boolean',
+		default: false,
+		description: "Whether the payer pays Konnect's fees on top of the amount",
+	},
+	{
+		displayName: 'Checkout Form',
+		name: 'checkoutForm',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the payer fills in a form with name, email and phone before paying',
+	},
+	{
+		displayName: 'Description',
+		name: 'description',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Two tickets for Saturday',
+		description: 'What the payer reads on the pay page. Some accounts want 3 to 280 characters.',
+	},
+	{
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. name@email.com',
+		description: "The payer's, to fill in the form beforehand",
+	},
+	{
+		displayName: 'Fail URL',
+		name: 'failUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://shop.example.com/not-paid',
+		description:
+			'Where the payer goes after a failed payment, unless a webhook is set that is not silent. Not in current Konnect docs any more.',
+	},
+	{
+		displayName: 'First Name',
+		name: 'firstName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Amine',
+		description: "The payer's, to fill in the form beforehand",
+	},
+	{
+		displayName: 'Last Name',
+		name: 'lastName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Ben Salah',
+		description: "The payer's, to fill in the form beforehand",
+	},
+	{
+		displayName: 'Lifespan (Minutes)',
+		name: 'lifespan',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 60,
+		description: 'How many minutes the link can be paid, after which the payment expires',
+	},
+	{
+		displayName: 'Link',
+		name: 'link',
+		type: 'string',
+		default: '',
+		description: 'Payment link. A field of Gateway API 0.23.0, not in later docs.',
+	},
+	{
+		displayName: 'Order ID',
+		name: 'orderId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ORDER-1042',
+		description:
+			'Your own ID of what is paid for. Konnect gives it back with the payment, so that you can tell which order it was.',
+	},
+	{
+		displayName: 'Other Fields',
+		name: 'otherFields',
+		type: 'json',
+		default: '{}',
+		description: 'Further fields for Konnect that this node does not offer, as a JSON object',
+	},
+	{
+		displayName: 'Phone Number',
+		name: 'phoneNumber',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 22777777',
+		description: "The payer's 8 digits without +216, to fill in the form beforehand",
+	},
+	{
+		displayName: 'Receiver Wallet ID',
+		name: 'receiverWalletId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 5f7a209aeb3f76490ac4a3d1',
+		description: "The wallet that receives the money, if it is not the credential's",
+	},
+	{
+		displayName: 'Silent Webhook',
+		name: 'silentWebhook',
+		type: 'boolean',
+		default: true,
+		description:
+			"Whether Konnect calls the webhook itself, instead of sending the payer's browser there. Not in current Konnect docs any more.",
+	},
+	{
+		displayName: 'Success URL',
+		name: 'successUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://shop.example.com/thank-you',
+		description:
+			'Where the payer goes after paying, unless a webhook is set that is not silent. Not in current Konnect docs any more.',
+	},
+	{
+		displayName: 'Theme',
+		name: 'theme',
+		type: 'options',
+		options: [
+			{ name: 'Dark', value: 'dark' },
+			{ name: 'Light', value: 'light' },
+		],
+		default: 'light',
+		description: 'How the pay page looks',
+	},
+	{
+		displayName: 'Type',
+		name: 'type',
+		type: 'options',
+		options: [
+			{ name: 'Immediate', value: 'immediate', description: 'Paid at once' },
+			{ name: 'Partial', value: 'partial', description: 'May be paid in parts' },
+		],
+		default: 'immediate',
+		description: 'Whether the payer may pay in parts',
+	},
+];
+
+export const fields: INodeProperties[] = [
+	{
+		displayName: 'Amount',
+		name: 'amount',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 3 },
+		default: 0,
+		required: true,
+		description: 'What the payer pays, in the unit below',
+		...showFor('initPayment'),
+	},
+	{
+		...amountUnitField,
+		description: "How 'Amount' is given",
+		...showFor('initPayment'),
+	},
+	{
+		displayName: 'Currency',
+		name: 'token',
+		type: 'options',
+		options: currencyOptions,
+		default: 'TND',
+		description: 'Konnect calls it the token',
+		...showFor('initPayment'),
+	},
+	{
+		displayName: 'Notify',
+		name: 'notify',
+		type: 'options',
+		options: [
+			{
+				name: 'A Webhook URL',
+				value: 'url',
+				description: 'Starts the workflow of a Konnect Trigger, or calls any other address',
+			},
+			{
+				name: 'Nobody',
+				value: 'none',
+				description: 'Read the payment yourself with Get Payment',
+			},
+			{
+				name: 'This Execution',
+				value: 'execution',
+				description: 'Lets a waiting node further down this workflow go on',
+			},
+		],
+		default: 'url',
+		description: 'Whom Konnect tells when something happens to the payment',
+		...showFor('initPayment'),
+	},
+	{
+		displayName: 'Webhook URL',
+		name: 'webhook',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. https://n8n.example.com/webhook/…/konnect',
+		description:
+			'The production URL of a Konnect Trigger: open that node and copy it from Webhook URLs',
+		displayOptions: { show: { operation: ['initPayment'], notify: ['url'] } },
+	},
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add field',
+		default: {},
+		options: additionalFields,
+		...showFor('initPayment'),
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [concurrencyOption(CONCURRENCY), timeoutOption],
+		...showFor('initPayment'),
+	},
+];
+
+/** Konnect's field names, which are ours too, to the labels that the user sees. */
+export const LABELS: Readonly<Record<string, string>> = Object.fromEntries(
+	[...fields, ...additionalFields].map(({ name, displayName }) => [name, displayName]),
+);

@@ -1,0 +1,96 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { Connection } from '../api/connection';
+import { initPayment as makeAtKonnect } from '../api/payments';
+import type { AmountUnit } from '../payment/money';
+import { toCurrencyText } from '../payment/money';
+import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
+import { toPaymentRequest } from '../payment/paymentRequest';
+import { webhookUrlHint } from '../payment/webhookUrl';
+import { CONCURRENCY, fields, LABELS } from './initPayment.fields';
+import type { Operation } from './operation';
+import { answerOf, patienceOf, valueOf } from './operation';
+
+async function execute(
+	context: IExecuteFunctions,
+	connection: Connection,
+	item: number,
+): Promise<IDataObject> {
+	const form = readForm(context, connection, item);
+	const request = valueOf(context, item, toPaymentRequest(form, LABELS));
+	// Items of one run share their webhook as a rule: said once, not once for each.
+	const hint =
+		item === 0 && request.webhook && webhookUrlHint(request.webhook, connection.environment);
+	if (hint) context.addExecutionHints({ message: hint, location: 'outputPane', type: 'warning' });
+
+	const made = madeBefore(context, item, request);
+	if (made.output) return made.output;
+	const patience = patienceOf(context, item);
+	const outcome = await makeAtKonnect(context, connection, request, patience, LABELS);
+	const payment = answerOf(context, item, outcome);
+	return made.remember({
+		...payment,
+		amount: request.amount,
+		amountInCurrency: toCurrencyText(request.amount, request.token),
+		token: request.token,
+		orderId: request.orderId ?? null,
+		environment: connection.environment,
+		webhook: request.webhook ?? null,
+	});
+}
+
+function readForm(context: IExecuteFunctions, connection: Connection, item: number): PaymentForm {
+	return {
+		amount: context.getNodeParameter('amount', item, ''),
+		amountUnit: context.getNodeParameter('amountUnit', item, 'currency') as AmountUnit,
+		token: context.getNodeParameter('token', item, 'TND'),
+		webhook: webhookOf(context, item),
+		additionalFields: context.getNodeParameter('additionalFields', item, {}),
+		walletId: connection.walletId,
+	};
+}
+
+function webhookOf(context: IExecuteFunctions, item: number): unknown {
+	const notify = context.getNodeParameter('notify', item, 'url');
+	if (notify === 'none') return undefined;
+	if (notify === 'url') return context.getNodeParameter('webhook', item, '');
+	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', item));
+	// One more parameter behind n8n's signature, so that the signature survives whatever is put at the end of the address.
+	return `${resumeUrl}${resumeUrl.includes('?') ? '&' : '?'}source=konnect`;
+}
+
+/**
+ * The payment that an earlier try of this very run made for this item, if any: n8n's Retry On Fail runs all items again, and
+ * those that succeeded must not be paid twice. The run's number keeps the turns of a loop apart, the request two different calls.
+ */
+function madeBefore(context: IExecuteFunctions, item: number, request: PaymentRequest) {
+	const run = Number(context.evaluateExpression('{{ $runIndex }}', item));
+	const memory = context.getContext('node') as {
+		run?: number;
+		made?: Record<number, { request: string; output: IDataObject }>;
+	};
+	if (memory.run !== run || !memory.made) Object.assign(memory, { run, made: {} });
+	const made = memory.made ?? {};
+	const key = JSON.stringify(request);
+	return {
+		output: made[item]?.request === key ? made[item].output : undefined,
+		remember(output: IDataObject): IDataObject {
+			made[item] = { request: key, output };
+			return output;
+		},
+	};
+}
+
+export const initPayment: Operation = {
+	option: {
+		name: 'Init Payment',
+		value: 'initPayment',
+		action: 'Init payment',
+		description: 'Make a payment and get the link where it is paid',
+	},
+	fields,
+	concurrency: CONCURRENCY,
+	execute,
+	describeEffect: ({ paymentRef, orderId }) =>
+		`payment ${String(paymentRef)} was made${orderId ? ` for order "${String(orderId)}"` : ''}`,
+};

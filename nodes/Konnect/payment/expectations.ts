@@ -1,0 +1,38 @@
+import type { Payment } from './payment';
+
+/** What a payment is supposed to be. Only what is present is compared. */
+export interface Expectations {
+	/** Minor units. */
+	amount?: number;
+	token?: string;
+	orderId?: string;
+	/** The wallet that the money should reach: compared only where Konnect's body names one. */
+	walletId?: string;
+}
+
+export interface Mismatch {
+	field: 'amount' | 'token' | 'orderId' | 'receiverWalletId';
+	expected: string | number;
+	actual: string | number | null;
+}
+
+/** The differences between a payment and what was expected. A field that the payment lacks never counts as a match. */
+export function mismatchesOf(payment: Payment, expected: Expectations): Mismatch[] {
+	const mismatches: Mismatch[] = [];
+	for (const field of ['amount', 'token', 'orderId'] as const) {
+		const value = expected[field];
+		if (value !== undefined && payment[field] !== value) {
+			mismatches.push({ field, expected: value, actual: payment[field] });
+		}
+	}
+	const { walletId } = expected;
+	const { receiverWalletId } = payment;
+	if (
+		walletId !== undefined &&
+		receiverWalletId !== null &&
+		receiverWalletId.toLowerCase() !== walletId.toLowerCase()
+	) {
+		mismatches.push({ field: 'receiverWalletId', expected: walletId, actual: receiverWalletId });
+	}
+	return mismatches;
+}

@@ -1,0 +1,122 @@
+import type { Result } from './result';
+import { ok, refuse } from './result';
+
+/** How many decimals each currency ("token" in Konnect's words) has: 1 TND is 1000 millimes, 1 EUR is 100 cents. */
+export const CURRENCY_DECIMALS = { TND: 3, EUR: 2, USD: 2 } as const;
+
+export type Token = keyof typeof CURRENCY_DECIMALS;
+
+/** How an amount is given: `currency` means 12.5 is 12.500 TND, `minor` means 12500 is. */
+export type AmountUnit = 'currency' | 'minor';
+
+export function isToken(value: unknown): value is Token {
+	return typeof value === 'string' && Object.hasOwn(CURRENCY_DECIMALS, value);
+}
+
+const PLAIN_DECIMAL = /^(\d+)(?:\.(\d+))?$/;
+
+/** The share of an amount that is taken for the binary noise of a computed number: 10.1 * 3 is 30.299999999999997. */
+const NOISE = 1e-9;
+
+/**
+ * Reads an amount as a whole number of minor units (millimes for TND, cents for EUR and USD).
+ * Works on decimal text and never rounds: what cannot be said exactly is refused.
+ *
+ * @param amount what the user gave: a number, or text such as "12.500"
+ * @param label the name of the field as the user sees it, for the texts
+ */
+export function toMinorUnits(
+	amount: unknown,
+	token: Token,
+	unit: AmountUnit,
+	label: string,
+): Result<number> {
+	if (amount === undefined || amount === null || amount === '') {
+		return refuse(`'${label}' is missing`, `Fill in '${label}' with a number above zero.`);
+	}
+	const decimals = unit === 'minor' ? 0 : CURRENCY_DECIMALS[token];
+	const text = typeof amount === 'number' ? numberToText(amount, decimals) : amount;
+	if (typeof text !== 'string') {
+		return refuse(
+			`'${label}' is not a number`,
+			`It is ${describeType(amount)}. Use a number such as 12.5, or text such as "12.500".`,
+		);
+	}
+	const match = PLAIN_DECIMAL.exec(text.trim());
+	if (!match) return refuse(`'${label}' cannot be used: ${quote(text)}`, adviceFor(text));
+	const [, whole = '', fraction = ''] = match;
+	if (fraction.length > decimals) return tooManyDecimals(label, text, token, unit);
+	const minor = Number(whole + fraction.padEnd(decimals, '0'));
+	if (minor === 0) {
+		return refuse(`'${label}' is zero`, 'A payment needs an amount above zero.');
+	}
+	if (!Number.isSafeInteger(minor)) {
+		return refuse(
+			`'${label}' is too large: ${quote(text)}`,
+			'No payment can be that large. Check the amount and its unit.',
+		);
+	}
+	return ok(minor);
+}
+
+/**
+ * An amount of minor units as exact text in its currency: 12500 TND is "12.500".
+ * Null where it cannot be said exactly: a currency of unknown decimals, or an amount that is not a whole number.
+ */
+export function toCurrencyText(minor: number | null, token: string | null): string | null {
+	if (minor === null || !Number.isSafeInteger(minor) || !isToken(token)) return null;
+	const decimals = CURRENCY_DECIMALS[token];
+	const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
+	const sign = minor < 0 ? '-' : '';
+	return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+/** The decimal text of a number; where it lies within the noise around an exact amount, the text of that amount. */
+function numberToText(amount: number, decimals: number): string {
+	const exact = amount.toFixed(decimals);
+	const distance = Math.abs(amount - Number(exact));
+	return distance <= Math.abs(amount) * NOISE ? exact : String(amount);
+}
+
+function tooManyDecimals(label: string, text: string, token: Token, unit: AmountUnit) {
+	if (unit === 'minor') {
+		return refuse(
+			`'${label}' is not a whole number: ${quote(text)}`,
+			`'Amount Unit' says that the amount is in the smallest unit, which cannot be divided. Use a whole number, or switch 'Amount Unit' to currency.`,
+		);
+	}
+	return refuse(
+		`'${label}' has too many decimals: ${quote(text)}`,
+		`${token} has ${CURRENCY_DECIMALS[token]} decimals. The amount is never rounded for you: round it in the expression, if that is what you mean.`,
+	);
+}
+
+/** What to do about text that is not a plain decimal number: one row for each way people write amounts. */
+const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
+	[/^\s*-/, 'The amount is negative. A payment needs an amount above zero.'],
+	[
+		/^\s*(NaN|[+-]?Infinity)\s*$/,
+		'A calculation before this node gave no usable number. Check it.',
+	],
+	[
+		/^\s*\d+(\.\d+)?e[+-]?\d+\s*$/i,
+		'It is written with an exponent. Write all digits, such as 1000 instead of 1e3.',
+	],
+	[
+		/^\s*\d{1,3}([,'\s\u00a0\u202f]\d{3})+(\.\d+)?\s*$/,
+		'It was read as a number with thousands separators. Leave them out and use a point before the decimals, such as 1000.500.',
+	],
+	[
+		/^\s*\d+,\d+\s*$/,
+		'It was read as a number with a decimal comma. Use a point before the decimals, such as 12.5.',
+	],
+];
+
+const adviceFor = (text: string) =>
+	ADVICE.find(([pattern]) => pattern.test(text))?.[1] ??
+	'Use digits only, with a point before the decimals, such as 12.5: no letters, no currency, no separators.';
+
+const quote = (text: string) => `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
+
+const describeType = (value: unknown) =>
+	Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -1,0 +1,124 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { toCurrencyText } from './money';
+import { isObjectId } from './paymentId';
+import { isRecord } from './result';
+import type { PaymentState } from './state';
+import { stateOf } from './state';
+
+/** A payment as Konnect's body tells it, in one form for the documented and the observed bodies. Amounts in minor units. */
+export interface Payment {
+	/** 24 hexadecimal characters, lower case. */
+	paymentId: string;
+	state: PaymentState;
+	/** Konnect's own word, as it came. */
+	status: string;
+	amount: number | null;
+	amountPaid: number | null;
+	failedAttempts: number;
+	token: string | null;
+	orderId: string | null;
+	method: string | null;
+	payer: { name: string | null; email: string | null; phone: string | null };
+	createdAt: string | null;
+	updatedAt: string | null;
+	/** The receiver's wallet, which only the documented body names. */
+	receiverWalletId: string | null;
+	/** The payment object of the body, untouched. */
+	raw: Record<string, unknown>;
+}
+
+/**
+ * Reads the body of Konnect's GET /payments/:id. Undefined where the body is not that payment: another shape,
+ * no status, another id than the one that was asked for, or money that cannot be understood.
+ */
+export function readPayment(body: unknown, paymentId: string): Payment | undefined {
+	const raw = isRecord(body) ? body.payment : undefined;
+	if (!isRecord(raw)) return undefined;
+	const id = raw.id ?? raw._id;
+	const { status } = raw;
+	if (!isObjectId(id) || id.toLowerCase() !== paymentId.toLowerCase()) return undefined;
+	if (typeof status !== 'string') return undefined;
+	if (isGiven(raw.amount) && asAmount(raw.amount) === null) return undefined;
+	if (isGiven(raw.token) && asText(raw.token) === null) return undefined;
+
+	const transactions = Array.isArray(raw.transactions) ? raw.transactions.filter(isRecord) : [];
+	const successes = transactions.filter((transaction) => transaction.status === 'success');
+	const amount = asAmount(raw.amount);
+	const amountPaid =
+		asAmount(raw.reachedAmount) ?? (status === 'completed' ? amount : sumOf(successes));
+	const failedAttempts = Math.max(
+		asAmount(raw.failedTransactions) ?? 0,
+		transactions.length - successes.length,
+	);
+	const details = isRecord(raw.paymentDetails) ? raw.paymentDetails : {};
+	return {
+		paymentId: id.toLowerCase(),
+		state: stateOf({ status, amountPaid, failedAttempts }),
+		status,
+		amount,
+		amountPaid,
+		failedAttempts,
+		token: asText(raw.token),
+		orderId: asText(raw.orderId),
+		method: asText((successes.at(-1) ?? transactions.at(-1))?.method),
+		payer: {
+			name: asText(details.name),
+			email: asText(details.email),
+			phone: asText(details.phoneNumber),
+		},
+		createdAt: asText(raw.createdAt),
+		updatedAt: asText(raw.updatedAt),
+		receiverWalletId: walletIdOf(raw.receiverWallet),
+		raw,
+	};
+}
+
+/** The payment as the nodes put it out: flat and small, or Konnect's own object with our reading of it beside. */
+export function paymentOutput(
+	payment: Payment,
+	environment: string,
+	simplify: boolean,
+): IDataObject {
+	const { paymentId, state, status, amount, amountPaid, token, payer } = payment;
+	if (!simplify) return { ...payment.raw, paymentId, state, environment } as IDataObject;
+	return {
+		paymentId,
+		state,
+		status,
+		amount,
+		amountInCurrency: toCurrencyText(amount, token),
+		amountPaid,
+		token,
+		orderId: payment.orderId,
+		method: payment.method,
+		payerName: payer.name,
+		payerEmail: payer.email,
+		payerPhone: payer.phone,
+		createdAt: payment.createdAt,
+		updatedAt: payment.updatedAt,
+		environment,
+	};
+}
+
+/** What the payer's parts came to. Where Konnect names the amount without fees, that one: fees are not part of the price. */
+function sumOf(transactions: ReadonlyArray<Record<string, unknown>>): number {
+	return transactions.reduce(
+		(sum, transaction) =>
+			sum + (asAmount(transaction.amountAfterFee) ?? asAmount(transaction.amount) ?? 0),
+		0,
+	);
+}
+
+/** Null where the body names no wallet. One that is named but cannot be read is the empty text, which no wallet equals. */
+function walletIdOf(wallet: unknown): string | null {
+	if (!isGiven(wallet)) return null;
+	return asText(isRecord(wallet) ? (wallet.id ?? wallet._id) : wallet) ?? '';
+}
+
+const isGiven = (value: unknown) => value !== undefined && value !== null;
+
+const asAmount = (value: unknown) =>
+	typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+
+const asText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);

@@ -1,0 +1,33 @@
+/** What a payment's status means for a workflow, in the order in which a payment can go through them. */
+export const PAYMENT_STATES = [
+	'pending',
+	'attemptFailed',
+	'partiallyPaid',
+	'expired',
+	'paid',
+	'unknown',
+] as const;
+
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
+/**
+ * The state of a payment. Only Konnect's `completed` is ever `paid`. A failed card leaves a payment `pending` at Konnect,
+ * because the payer can try again: that is `attemptFailed`. A status that nobody has documented is `unknown`, never dropped.
+ */
+export function stateOf(payment: {
+	status: string;
+	amountPaid: number | null;
+	failedAttempts: number;
+}): PaymentState {
+	switch (payment.status) {
+		case 'completed':
+			return 'paid';
+		case 'expired':
+			return 'expired';
+		case 'pending':
+			if ((payment.amountPaid ?? 0) > 0) return 'partiallyPaid';
+			return payment.failedAttempts > 0 ? 'attemptFailed' : 'pending';
+		default:
+			return 'unknown';
+	}
+}
