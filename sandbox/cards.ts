@@ -1,0 +1,81 @@
+import type { CardName } from './types';
+
+export interface TestCard {
+	label: string;
+	number: string;
+	/** MM/YY. */
+	expiry: string;
+	cvc: string;
+	succeeds: boolean;
+}
+
+/**
+ * The test cards of Konnect's documentation. They are compared as written and never with the
+ * calendar, so that the sandbox goes on working when the cards' own dates have passed.
+ */
+export const TEST_CARDS: Record<CardName, TestCard> = {
+	visa: {
+		label: 'Visa',
+		number: '4509211111111119',
+		expiry: '12/26',
+		cvc: '748',
+		succeeds: true,
+	},
+	mastercard: {
+		label: 'MasterCard',
+		number: '5440212711111110',
+		expiry: '12/26',
+		cvc: '665',
+		succeeds: true,
+	},
+	failing: {
+		label: 'MasterCard',
+		number: '5471251111111116',
+		expiry: '11/23',
+		cvc: '858',
+		succeeds: false,
+	},
+};
+
+export const CARD_NAMES = Object.keys(TEST_CARDS) as CardName[];
+
+export const isCardName = (value: unknown): value is CardName =>
+	CARD_NAMES.some((name) => name === value);
+
+/** `4509211111111119` as `4509 2111 1111 1119`. */
+export const groupedNumber = (number: string) => number.replace(/\d{4}(?=\d)/g, '$& ');
+
+/** `4509211111111119` as `450921**1119`, the form recorded from the live service. */
+export const maskedNumber = (number: string) => `${number.slice(0, 6)}**${number.slice(-4)}`;
+
+/** `12/26` as `202612`. */
+export const expiryAsYearMonth = (expiry: string) => `20${expiry.slice(3)}${expiry.slice(0, 2)}`;
+
+const digits = (text: string) => text.replace(/\D/g, '');
+
+/** `1226` from `12/26`, `12 / 2026` or `1226`. */
+const expiryDigits = (text: string) => digits(text).replace(/^(\d{2})20(\d{2})$/, '$1$2');
+
+export interface TypedCard {
+	cardNumber: string;
+	expiry: string;
+	cvc: string;
+}
+
+export type CardCheck =
+	{ card: CardName; errors?: undefined } | { card?: undefined; errors: Partial<TypedCard> };
+
+/** Finds the test card that was typed, or says for each field what is wrong with it. */
+export function checkCard(typed: TypedCard): CardCheck {
+	const card = CARD_NAMES.find((name) => TEST_CARDS[name].number === digits(typed.cardNumber));
+	if (!card) {
+		return { errors: { cardNumber: 'This is not one of the test cards listed on this page.' } };
+	}
+	const { expiry, cvc } = TEST_CARDS[card];
+	const errors: Partial<TypedCard> = {};
+	if (expiryDigits(typed.expiry) !== digits(expiry)) {
+		errors.expiry = `The expiry date of this test card is ${expiry}.`;
+	}
+	if (typed.cvc.trim() !== cvc) errors.cvc = `The CVC of this test card is ${cvc}.`;
+	return Object.keys(errors).length > 0 ? { errors } : { card };
+}

@@ -1,0 +1,22 @@
+import type { FaultPlan } from './faults';
+import type { Store } from './store';
+import type { GetKeyMode, SandboxAccount, SandboxPayment, Shape } from './types';
+import type { Webhooks } from './webhooks';
+
+/** What the parts of a running sandbox share. */
+export interface Context {
+	accounts: readonly SandboxAccount[];
+	settings: { shape: Shape; getKey: GetKeyMode };
+	store: Store;
+	faults: FaultPlan;
+	webhooks: Webhooks;
+	/** Requests per minute and key. */
+	rateLimit?: number;
+	/** Epoch in ms. */
+	now: () => number;
+	log: (line: string) => void;
+	/** Aborted when the sandbox closes. */
+	stop: AbortSignal;
+	/** Link to the pay page of a payment. */
+	payUrl: (payment: SandboxPayment) => string;
+}

@@ -1,0 +1,118 @@
+import { faultAnswer, type ApiAnswer } from './errors';
+import type { Faults } from './types';
+
+export type RequestKind = 'init' | 'get' | 'other';
+
+const isCount = (value: unknown): value is number =>
+	typeof value === 'number' && Number.isInteger(value) && value >= 0;
+const isFlag = (value: unknown) => typeof value === 'boolean';
+const isOneOf =
+	(...values: unknown[]) =>
+	(value: unknown) =>
+		values.includes(value);
+
+const CHECKS: Record<keyof Faults, (value: unknown) => boolean> = {
+	latency: isCount,
+	status: (value) => isCount(value) && value >= 200 && value <= 599,
+	retryAfter: (value) =>
+		isCount(value) || (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)),
+	html: isFlag,
+	emptyBody: isFlag,
+	truncated: isFlag,
+	cut: isOneOf('before', 'after'),
+	times: isCount,
+	skip: isCount,
+	match: isOneOf('init', 'get', 'all'),
+	duplicateWebhooks: isCount,
+	outOfOrderWebhooks: isFlag,
+};
+
+/** Takes faults that came from outside. @throws naming the first that is unknown or wrong */
+export function parseFaults(input: unknown): Partial<Faults> {
+	if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+		throw new Error('Faults must be an object.');
+	}
+	const entries = Object.entries(input).filter(([, value]) => value !== undefined);
+	for (const [name, value] of entries) {
+		if (!Object.hasOwn(CHECKS, name)) throw new Error(`There is no fault '${name}'.`);
+		if (!CHECKS[name as keyof Faults](value))
+			throw new Error(`The fault '${name}' has a value it cannot have.`);
+	}
+	return Object.fromEntries(entries);
+}
+
+export interface FaultPlan {
+	current(): Partial<Faults>;
+	/** Replaces all faults and starts counting anew. */
+	set(faults: Partial<Faults>): void;
+	/** The faults that hit this request, which is thereby counted. */
+	take(kind: RequestKind): Partial<Faults>;
+}
+
+/** Decides which request is hit. */
+export function createFaultPlan(initial: Partial<Faults>): FaultPlan {
+	let faults = initial;
+	let seen = 0;
+	return {
+		current: () => faults,
+		set(next) {
+			faults = next;
+			seen = 0;
+		},
+		take(kind) {
+			const { match = 'all', skip = 0, times = Infinity } = faults;
+			if (match !== 'all' && match !== kind) return {};
+			seen += 1;
+			return seen > skip && seen - skip <= times ? faults : {};
+		},
+	};
+}
+
+const ERROR_PAGE =
+	'<!doctype html><html><body><h1>Error</h1><p>A page, not an API.</p></body></html>';
+
+/** A Response refuses any body, even an empty one, with these. */
+const WITHOUT_BODY = [204, 205, 304];
+
+/** The bytes of an answer and whatever is wrong with them. */
+function render(faults: Partial<Faults>, { status, body, headers }: ApiAnswer): Response {
+	const json = JSON.stringify(body);
+	const damaged = faults.emptyBody ? '' : faults.truncated ? json.slice(0, json.length / 2) : json;
+	const text = faults.html ? ERROR_PAGE : damaged;
+	const type = faults.html ? 'text/html' : 'application/json';
+	return new Response(WITHOUT_BODY.includes(status) ? null : text, {
+		status,
+		headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
+	});
+}
+
+/** What a fault makes of an answer: its status, and the header that goes with it. */
+function faultedAnswer(
+	{ status, retryAfter, html }: Partial<Faults>,
+	answer: ApiAnswer,
+): ApiAnswer {
+	if (status === undefined) return html ? { ...answer, status: 200 } : answer;
+	const headers = { ...answer.headers };
+	if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+	return { ...answer, status, headers };
+}
+
+/**
+ * Answers a request with its faults: the delay first, then a cut or a refusal instead of carrying
+ * it out, else what the API says, damaged where that was asked for.
+ * @param wait delays by ms
+ * @returns `cut` when the connection is to be destroyed
+ */
+export async function withFaults(
+	faults: Partial<Faults>,
+	carryOut: () => ApiAnswer,
+	wait: (ms: number) => Promise<void>,
+): Promise<{ response: Response | 'cut'; paymentRef?: string }> {
+	const { latency, cut, status = 0 } = faults;
+	if (latency) await wait(latency);
+	if (cut === 'before') return { response: 'cut' };
+	const answer = status >= 400 ? faultAnswer(status) : carryOut();
+	const { paymentRef } = answer;
+	if (cut === 'after') return { response: 'cut', paymentRef };
+	return { response: render(faults, faultedAnswer(faults, answer)), paymentRef };
+}

@@ -1,0 +1,87 @@
+import { SANDBOX_ACCOUNTS } from './accounts';
+import { processPayment } from './checkout';
+import type { Context } from './context';
+import type { Sandbox, SandboxOptions } from './contract';
+import { createFaultPlan } from './faults';
+import { DEFAULT_EXPIRY_GRACE } from './payments';
+import { listen } from './server';
+import { createStore } from './store';
+import type { SandboxPayment } from './types';
+import { createWebhooks } from './webhooks';
+
+export { SANDBOX_ACCOUNTS } from './accounts';
+export { TEST_CARDS } from './cards';
+export type * from './contract';
+export type * from './types';
+
+function payUrl(base: string, { ref, request: { theme } }: SandboxPayment): string {
+	return `${base}/pay?payment_ref=${ref}${theme ? `&theme=${theme}` : ''}`;
+}
+
+function createContext(options: SandboxOptions, stop: AbortSignal, url: () => string): Context {
+	const { now = Date.now, log = () => {}, expiryGrace = DEFAULT_EXPIRY_GRACE } = options;
+	const store = createStore(now, expiryGrace);
+	const faults = createFaultPlan(options.faults ?? {});
+	return {
+		accounts: options.accounts ?? Object.values(SANDBOX_ACCOUNTS),
+		settings: settingsOf(options),
+		store,
+		faults,
+		webhooks: createWebhooks({ store, faults, now, log, stop }),
+		rateLimit: options.rateLimit,
+		now,
+		log,
+		stop,
+		payUrl: (payment) => payUrl(url(), payment),
+	};
+}
+
+const settingsOf = ({ shape = 'real', getKey = 'required' }: SandboxOptions) => ({ shape, getKey });
+
+/** What a test does with a sandbox, beside talking HTTP to it. */
+function createControls(context: Context, options: SandboxOptions) {
+	const { store, faults, webhooks, settings } = context;
+	const known = (ref: string): SandboxPayment => {
+		const payment = store.find(ref);
+		if (!payment) throw new Error(`The sandbox knows no payment '${ref}'.`);
+		return payment;
+	};
+	return {
+		requests: store.requests,
+		deliveries: store.deliveries,
+		payment: (ref) => store.find(ref),
+		payments: () => store.all(),
+		setFaults: (next) => faults.set(next),
+		clearFaults: () => faults.set({}),
+		setShape: (shape) => void (settings.shape = shape),
+		setGetKey: (mode) => void (settings.getKey = mode),
+		pay: async (ref, input = {}) => await processPayment(context, known(ref), input),
+		expire: (ref) => store.expire(known(ref)),
+		update: (ref, patch) => void Object.assign(known(ref).patch, patch),
+		reset() {
+			store.clear();
+			webhooks.clear();
+			faults.set(options.faults ?? {});
+			Object.assign(settings, settingsOf(options));
+		},
+	} satisfies Omit<Sandbox, 'url' | 'apiBaseUrl' | 'close'>;
+}
+
+/** Starts a Konnect of your own. @throws when the port is taken */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const stop = new AbortController();
+	let url = '';
+	const context = createContext(options, stop.signal, () => url);
+	const controls = createControls(context, options);
+	const server = await listen(context, controls, options);
+	url = server.url;
+	return {
+		...controls,
+		url,
+		apiBaseUrl: `${url}/api/v2`,
+		async close() {
+			stop.abort();
+			await server.close();
+		},
+	};
+}

@@ -1,0 +1,70 @@
+import type { Delivery, RequestRecord, SandboxPayment } from './types';
+
+/** So that a sandbox left running, or under load, does not grow for ever. */
+export const LOG_LIMIT = 20_000;
+export const PAYMENT_LIMIT = 100_000;
+
+export interface Store {
+	requests: RequestRecord[];
+	deliveries: Delivery[];
+	addPayment(payment: SandboxPayment): void;
+	/** The payment with its status as of now. */
+	find(ref: string): SandboxPayment | undefined;
+	/** Oldest first. */
+	all(): SandboxPayment[];
+	expire(payment: SandboxPayment): void;
+	clear(): void;
+}
+
+/** Adds to a log. A tenth goes at once when it is full: one by one costs a copy each time. */
+export function pushBounded<T>(log: T[], entry: T, limit = LOG_LIMIT): void {
+	if (log.length >= limit) log.splice(0, Math.ceil(limit / 10));
+	log.push(entry);
+}
+
+/**
+ * Everything the sandbox remembers, in memory.
+ * @param now epoch in ms
+ * @param grace ms from the end of a lifespan until the status says so
+ */
+export function createStore(now: () => number, grace: number): Store {
+	const payments = new Map<string, SandboxPayment>();
+	const requests: RequestRecord[] = [];
+	const deliveries: Delivery[] = [];
+
+	const upToDate = (payment: SandboxPayment) => {
+		const expiresAt = payment.expiresAt + grace;
+		if (payment.status === 'pending' && now() >= expiresAt) {
+			payment.status = 'expired';
+			payment.updatedAt = expiresAt;
+		}
+		return payment;
+	};
+
+	return {
+		requests,
+		deliveries,
+		addPayment(payment) {
+			payments.set(payment.ref, payment);
+			if (payments.size <= PAYMENT_LIMIT) return;
+			const oldest = payments.keys().next();
+			if (!oldest.done) payments.delete(oldest.value);
+		},
+		find(ref) {
+			// Konnect's ids are hexadecimal numbers: their case does not matter.
+			const payment = payments.get(ref.toLowerCase());
+			return payment && upToDate(payment);
+		},
+		all: () => [...payments.values()].map(upToDate),
+		expire(payment) {
+			if (upToDate(payment).status !== 'pending') return;
+			payment.expiresAt = now() - grace;
+			upToDate(payment);
+		},
+		clear() {
+			payments.clear();
+			requests.length = 0;
+			deliveries.length = 0;
+		},
+	};
+}

@@ -1,0 +1,149 @@
+/** Shape of a payment body: as recorded from the live service, or as its documentation shows it. */
+export type Shape = 'real' | 'documented';
+
+/** Whether reading a payment needs an API key, as documented, or does not, as observed. */
+export type GetKeyMode = 'required' | 'ignored';
+
+export type Token = 'TND' | 'EUR' | 'USD';
+export type PaymentType = 'immediate' | 'partial';
+export type PaymentStatus = 'pending' | 'completed' | 'expired';
+export type CardName = 'visa' | 'mastercard' | 'failing';
+
+/** A merchant organisation with its API key and its wallet. */
+export interface SandboxAccount {
+	name: string;
+	/** `organisationId:uniqueKey`, the organisation id being 24 hex characters. */
+	apiKey: string;
+	/** 24 hex characters. */
+	walletId: string;
+	/** Calls of an organisation that is not validated are answered 401. */
+	validated: boolean;
+}
+
+/** The fields of init-payment that the sandbox acts on; others are accepted and ignored. */
+export interface InitRequest {
+	receiverWalletId: string;
+	/** Minor units: millimes for TND, cents for EUR and USD. */
+	amount: number;
+	token?: Token;
+	type?: PaymentType;
+	description?: string;
+	acceptedPaymentMethods?: string[];
+	/** Minutes. */
+	lifespan?: number;
+	checkoutForm?: boolean;
+	addPaymentFeesToAmount?: boolean;
+	firstName?: string;
+	lastName?: string;
+	phoneNumber?: string;
+	email?: string;
+	orderId?: string;
+	webhook?: string;
+	silentWebhook?: boolean;
+	successUrl?: string;
+	failUrl?: string;
+	theme?: 'light' | 'dark';
+	link?: string;
+}
+
+export interface Payer {
+	name?: string;
+	email?: string;
+	phoneNumber?: string;
+}
+
+/** One attempt to pay. */
+export interface SandboxTransaction {
+	id: string;
+	method: string;
+	card?: CardName;
+	status: 'success' | 'failed_payment';
+	/** Minor units, the payer's share of the fee included. */
+	amount: number;
+	/** Minor units that count towards the payment: the amount without a fee that the payer bears. */
+	credited: number;
+	/** Minor units. */
+	totalFee: number;
+	/** Minor units that reach the merchant. */
+	amountAfterFee: number;
+	externalRef: string;
+}
+
+export interface SandboxPayment {
+	/** 24 hex characters: `paymentRef` of init-payment, `id` of the body. */
+	ref: string;
+	/** The account whose key made the payment. */
+	account: string;
+	request: InitRequest;
+	token: Token;
+	type: PaymentType;
+	status: PaymentStatus;
+	payer: Payer;
+	transactions: SandboxTransaction[];
+	/** Epoch in ms. */
+	createdAt: number;
+	/** Epoch in ms. */
+	updatedAt: number;
+	/** Epoch in ms: end of the lifespan, the grace not included. */
+	expiresAt: number;
+	/** Merged over the body that GET answers; see `Sandbox.update`. */
+	patch: Record<string, unknown>;
+}
+
+/** What Konnect, or the network before it, is to do wrong. */
+export interface Faults {
+	/** Delay of each answer in ms. */
+	latency: number;
+	/** HTTP status answered instead; from 400 up the request is not carried out. */
+	status: number;
+	/** `Retry-After` header sent with `status`: seconds or an HTTP date. */
+	retryAfter: number | string;
+	/** An HTML page instead of JSON, with 200 unless `status` is set. */
+	html: boolean;
+	/** The right status and headers with nothing in the body. */
+	emptyBody: boolean;
+	/** A whole HTTP answer whose JSON stops halfway. */
+	truncated: boolean;
+	/** The connection is destroyed before or after the request was carried out. */
+	cut: 'before' | 'after';
+	/** How many requests are hit before the fault ends by itself; absent: until cleared. */
+	times: number;
+	/** How many matching requests pass before the first is hit. */
+	skip: number;
+	/** Which requests are hit; default `all`. */
+	match: 'init' | 'get' | 'all';
+	/** Identical calls made beside each webhook call, all at once. Not ended by `times`. */
+	duplicateWebhooks: number;
+	/** Holds a failed attempt's silent call until after the next one. Not ended by `times`. */
+	outOfOrderWebhooks: boolean;
+}
+
+/** One request to `/api/v2`, recorded when it arrives and completed when it is answered. */
+export interface RequestRecord {
+	method: string;
+	/** Path without query, for instance `/api/v2/payments/init-payment`. */
+	path: string;
+	/** As received, the key included: it is a fake one. */
+	headers: Record<string, string>;
+	/** Parsed JSON, else the raw text; undefined when nothing was sent. */
+	body: unknown;
+	/** 0 until answered, and for good when the connection was cut. */
+	status: number;
+	/** Epoch in ms of arrival. */
+	at: number;
+	paymentRef?: string;
+}
+
+/** One call of a merchant's webhook. */
+export interface Delivery {
+	paymentRef: string;
+	url: string;
+	/** `redirect`: the payer's browser was sent there, its answer unknown. `silent`: our own call. */
+	mode: 'redirect' | 'silent';
+	/** Epoch in ms. */
+	at: number;
+	status?: number;
+	headers?: Record<string, string>;
+	body?: string;
+	error?: string;
+}

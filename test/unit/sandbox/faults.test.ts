@@ -1,0 +1,133 @@
+import { performance } from 'node:perf_hooks';
+import { parseFaults } from '../../../sandbox/faults';
+import { call, useSandbox } from './harness';
+
+const client = useSandbox();
+
+describe('faults', () => {
+	it('latency delays the answer', async () => {
+		const ref = await client.make();
+		client.sandbox.setFaults({ latency: 150 });
+		const start = performance.now();
+		expect((await client.get(ref)).status).toBe(200);
+		expect(performance.now() - start).toBeGreaterThanOrEqual(145);
+	});
+
+	it.each([
+		[429, 7],
+		[503, 'Wed, 21 Oct 2026 07:28:00 GMT'],
+		[500, undefined],
+	] as const)(
+		'status %p answers the envelope with Retry-After %p and does not carry out the request',
+		async (status, retryAfter) => {
+			client.sandbox.setFaults({ status, retryAfter });
+			const answer = await client.init();
+			expect(answer.status).toBe(status);
+			expect(answer.headers['retry-after']).toBe(retryAfter && String(retryAfter));
+			expect(answer.json().errors).toHaveLength(1);
+			expect(client.sandbox.payments()).toEqual([]);
+			expect(client.sandbox.requests[0]?.status).toBe(status);
+		},
+	);
+
+	it('html is a page instead of JSON, with 200 or the status asked for', async () => {
+		client.sandbox.setFaults({ html: true });
+		const fine = await client.init();
+		expect(fine.status).toBe(200);
+		expect(fine.headers['content-type']).toContain('text/html');
+		expect(fine.text).toContain('<html>');
+		client.sandbox.setFaults({ html: true, status: 502 });
+		expect((await client.init()).status).toBe(502);
+		expect(client.sandbox.payments()).toHaveLength(1);
+	});
+
+	it('emptyBody leaves the status and nothing else', async () => {
+		client.sandbox.setFaults({ emptyBody: true });
+		const answer = await client.init();
+		expect([answer.status, answer.text]).toEqual([200, '']);
+	});
+
+	it('truncated stops the JSON halfway', async () => {
+		client.sandbox.setFaults({ truncated: true });
+		const answer = await client.init();
+		expect(answer.text).toMatch(/^\{"payUrl"/);
+		expect(() => answer.json()).toThrow(SyntaxError);
+	});
+
+	it('a status without a body can be asked for', async () => {
+		client.sandbox.setFaults({ status: 204 });
+		expect((await client.init()).status).toBe(204);
+	});
+
+	it('cut before carries nothing out, cut after does, and neither answers', async () => {
+		client.sandbox.setFaults({ cut: 'before' });
+		await expect(client.init()).rejects.toThrow(/socket hang up|ECONNRESET/);
+		expect(client.sandbox.payments()).toHaveLength(0);
+		client.sandbox.setFaults({ cut: 'after' });
+		await expect(client.init()).rejects.toThrow(/socket hang up|ECONNRESET/);
+		expect(client.sandbox.payments()).toHaveLength(1);
+		expect(client.sandbox.requests.map(({ status }) => status)).toEqual([0, 0]);
+	});
+
+	it('times and skip choose which requests are hit', async () => {
+		const ref = await client.make();
+		client.sandbox.setFaults({ status: 503, skip: 1, times: 2 });
+		const statuses: number[] = [];
+		for (let i = 0; i < 5; i++) statuses.push((await client.get(ref)).status);
+		expect(statuses).toEqual([200, 503, 503, 200, 200]);
+	});
+
+	it('match hits one endpoint only, and requests to others are not counted', async () => {
+		client.sandbox.setFaults({ status: 503, match: 'get', times: 1 });
+		const ref = await client.make();
+		await client.make();
+		expect((await client.get(ref)).status).toBe(503);
+		expect((await client.get(ref)).status).toBe(200);
+		client.sandbox.setFaults({ status: 503, match: 'init' });
+		expect((await client.get(ref)).status).toBe(200);
+		expect((await client.init()).status).toBe(503);
+	});
+
+	it('are replaced as a whole, and cleared', async () => {
+		client.sandbox.setFaults({ status: 503 });
+		client.sandbox.setFaults({ latency: 1 });
+		expect((await client.init()).status).toBe(200);
+		client.sandbox.setFaults({ status: 503 });
+		client.sandbox.clearFaults();
+		expect((await client.init()).status).toBe(200);
+	});
+
+	it('leave the pay page and the admin routes alone', async () => {
+		const ref = await client.make();
+		client.sandbox.setFaults({ status: 503 });
+		expect((await call(`${client.sandbox.url}/pay?payment_ref=${ref}`)).status).toBe(200);
+		expect((await call(`${client.sandbox.url}/admin`)).status).toBe(200);
+	});
+});
+
+describe('faults from outside', () => {
+	it.each<unknown>([
+		null,
+		[],
+		'503',
+		{ latency: -1 },
+		{ latency: '200' },
+		{ status: 42 },
+		{ status: 700 },
+		{ retryAfter: 'a\r\nb' },
+		{ html: 'yes' },
+		{ cut: 'during' },
+		{ match: 'post' },
+		{ constructor: 1 },
+		{ tyops: true },
+	])('%j is refused', (input: unknown) => {
+		expect(() => parseFaults(input)).toThrow();
+	});
+
+	it('are taken when they are right, without those that are undefined', () => {
+		expect(parseFaults({ status: 503, html: undefined, cut: 'after' })).toEqual({
+			status: 503,
+			cut: 'after',
+		});
+	});
+});

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent } from 'node:http';
+import fetch from 'node-fetch';
+import { resolve } from 'node:path';
+import { SANDBOX_ACCOUNTS, startSandbox } from '../../../sandbox';
+import { call } from './harness';
+
+const ROOT = resolve(__dirname, '../../..');
+const START_TIMEOUT = 30_000;
+
+function startCli(...options: string[]) {
+	const args = ['--import', 'tsx', 'sandbox/cli.ts', ...options];
+	const child = spawn(process.execPath, args, { cwd: ROOT });
+	const output = { out: '', err: '' };
+	child.stdout.on('data', (data) => (output.out += String(data)));
+	child.stderr.on('data', (data) => (output.err += String(data)));
+	return { child, output };
+}
+
+describe('starting and stopping', () => {
+	it('gives two sandboxes ports of their own', async () => {
+		const [first, second] = await Promise.all([startSandbox(), startSandbox()]);
+		expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+		expect(first.apiBaseUrl).toBe(`${first.url}/api/v2`);
+		expect(second.url).not.toBe(first.url);
+		await Promise.all([first.close(), second.close()]);
+	});
+
+	it('rejects when the port is taken', async () => {
+		const sandbox = await startSandbox();
+		const port = Number(new URL(sandbox.url).port);
+		await expect(startSandbox({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+		await sandbox.close();
+	});
+
+	it('closes although a client keeps its connection and another waits for its answer', async () => {
+		const sandbox = await startSandbox({ faults: { latency: 60_000 } });
+		const agent = new Agent({ keepAlive: true });
+		await (await fetch(`${sandbox.url}/healthz`, { agent })).text();
+		const waiting = call(`${sandbox.apiBaseUrl}/payments/x`).catch(() => 'cut');
+		await new Promise((done) => setTimeout(done, 50));
+		await sandbox.close();
+		await expect(waiting).resolves.toBeDefined();
+		await expect(call(sandbox.url)).rejects.toThrow('ECONNREFUSED');
+		await sandbox.close();
+		agent.destroy();
+	});
+
+	it('uses the accounts it is given', async () => {
+		const account = { ...SANDBOX_ACCOUNTS.merchant, apiKey: '5a4db0c5a4db0c5a4db0c009:mine' };
+		const sandbox = await startSandbox({ accounts: [account] });
+		const url = `${sandbox.apiBaseUrl}/payments/0123456789abcdef01234567`;
+		const old = { 'x-api-key': SANDBOX_ACCOUNTS.merchant.apiKey };
+		expect((await call(url, { headers: old })).status).toBe(401);
+		expect((await call(url, { headers: { 'x-api-key': account.apiKey } })).status).toBe(404);
+		await sandbox.close();
+	});
+
+	it('refuses a body that no client of Konnect sends', async () => {
+		const sandbox = await startSandbox();
+		const url = `${sandbox.apiBaseUrl}/payments/init-payment`;
+		const answer = await call(url, { method: 'POST', body: 'x'.repeat(1_000_001) });
+		expect(answer.status).toBe(413);
+		await sandbox.close();
+	});
+});
+
+describe('the command', () => {
+	it(
+		'prints what to enter in the credential, takes the faults and stops on SIGTERM',
+		async () => {
+			const { child, output } = startCli('--port', '0', '--fault-status', '503');
+			while (!output.out.includes('Ctrl-C')) await once(child.stdout, 'data');
+			const base = /Base URL +(\S+)/.exec(output.out)?.[1] ?? '';
+			expect(output.out).toContain(SANDBOX_ACCOUNTS.merchant.apiKey);
+			expect(output.out).toContain(SANDBOX_ACCOUNTS.merchant.walletId);
+			expect(output.out).toContain('4509 2111 1111 1119');
+			expect((await call(`${base}/payments/x`)).status).toBe(503);
+			child.kill('SIGTERM');
+			expect((await once(child, 'exit'))[0]).toBe(0);
+			expect(output.out).toContain('GET /payments/x → 503');
+		},
+		START_TIMEOUT,
+	);
+
+	it(
+		'says in one line that a port is taken',
+		async () => {
+			const sandbox = await startSandbox();
+			const { child, output } = startCli('--port', new URL(sandbox.url).port);
+			expect((await once(child, 'close'))[0]).toBe(1);
+			expect(output.err).toMatch(/^Port \d+ on 127\.0\.0\.1 is taken\. .*\n$/);
+			await sandbox.close();
+		},
+		START_TIMEOUT,
+	);
+});

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { chargeFor, decimalText, formatAmount, parseAmount } from '../../../sandbox/money';
+import { pushBounded } from '../../../sandbox/store';
+
+const tokens = fc.constantFrom('TND', 'EUR', 'USD');
+const amounts = fc.integer({ min: 0, max: 10_000_000 });
+
+describe('amounts of the sandbox', () => {
+	it('come back from their text as they were', () => {
+		fc.assert(
+			fc.property(amounts, tokens, (amount, token) => {
+				expect(parseAmount(decimalText(amount, token), token)).toBe(amount);
+			}),
+		);
+	});
+
+	it.each([
+		[5, 'TND', '0.005 TND'],
+		[5, 'EUR', '0.05 EUR'],
+		[10_000_000, 'TND', '10000.000 TND'],
+	] as const)(
+		'are written with the decimals of the currency: %i %s is %s',
+		(minor, token, text) => {
+			expect(formatAmount(minor, token)).toBe(text);
+		},
+	);
+
+	it.each(['', ' ', '1.2345', '1e3', '-1', '+1', '1 000', '1.', '.5', 'NaN', '١٢'])(
+		'are not read from %p',
+		(text) => {
+			expect(parseAmount(text, 'TND')).toBeUndefined();
+		},
+	);
+});
+
+describe('fees', () => {
+	it('are integers that never leave the merchant with more than was paid', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 1, max: 10_000_000 }), fc.boolean(), (asked, onPayer) => {
+				const { amount, totalFee, amountAfterFee } = chargeFor(asked, onPayer);
+				for (const sum of [amount, totalFee, amountAfterFee]) expect(sum).toBe(Math.trunc(sum));
+				expect(amount).toBeGreaterThanOrEqual(asked);
+				expect(amountAfterFee).toBeLessThanOrEqual(amount);
+			}),
+		);
+	});
+});
+
+describe('a log', () => {
+	it('stays within its limit and keeps the newest', () => {
+		const log: number[] = [];
+		for (let i = 0; i < 1000; i++) pushBounded(log, i, 100);
+		expect(log.length).toBeLessThanOrEqual(100);
+		expect(log.at(-1)).toBe(999);
+	});
+});
