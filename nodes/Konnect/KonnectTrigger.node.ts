@@ -202,12 +202,15 @@ function surroundingsOf(context: IWebhookFunctions): Surroundings {
 				timeout: settings.timeout,
 				budget: settings.timeout,
 			}),
-		// A test must be repeatable, so it neither reads nor writes the record.
-		record: () =>
-			context.getMode() === 'manual'
-				? undefined
-				: (context.getWorkflowStaticData('node').events ?? {}),
+		record: recordOf(context),
 	};
+}
+
+/** The record of events in static data. A test must be repeatable, so it neither reads nor writes it. */
+function recordOf(context: IWebhookFunctions): object | undefined {
+	const deduplicate = context.getNodeParameter('options.deduplicate', true) as boolean;
+	if (!deduplicate || context.getMode() === 'manual') return undefined;
+	return (context.getWorkflowStaticData('node').events as IDataObject | undefined) ?? {};
 }
 
 function settingsOf(context: IWebhookFunctions): Settings {
@@ -216,7 +219,6 @@ function settingsOf(context: IWebhookFunctions): Settings {
 	return {
 		events: context.getNodeParameter('events', []) as Settings['events'],
 		expected: token ? { token } : {},
-		deduplicate: options.deduplicate !== false,
 		timeout: (Number(options.timeout) > 0 ? Number(options.timeout) : DEFAULT_TIMEOUT) * 1000,
 	};
 }

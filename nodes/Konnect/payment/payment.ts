@@ -46,7 +46,7 @@ export function readPayment(body: unknown, paymentId: string): Payment | undefin
 	const successes = transactions.filter((transaction) => transaction.status === 'success');
 	const amount = asAmount(raw.amount);
 	const amountPaid =
-		asAmount(raw.reachedAmount) ?? (status === 'completed' ? amount : sumOf(successes));
+		asAmount(raw.reachedAmount) ?? (status === 'completed' ? amount : sumOf(successes, amount));
 	const failedAttempts = Math.max(
 		asAmount(raw.failedTransactions) ?? 0,
 		transactions.length - successes.length,
@@ -101,13 +101,13 @@ export function paymentOutput(
 	};
 }
 
-/** What the payer's parts came to. Where Konnect names the amount without fees, that one: fees are not part of the price. */
-function sumOf(transactions: ReadonlyArray<Record<string, unknown>>): number {
-	return transactions.reduce(
-		(sum, transaction) =>
-			sum + (asAmount(transaction.amountAfterFee) ?? asAmount(transaction.amount) ?? 0),
-		0,
-	);
+/**
+ * What the payer's parts came to, where Konnect does not say it itself. Fees that the payer bears are in the parts, and no body
+ * says whether they are; but no more than the price can be paid.
+ */
+function sumOf(transactions: ReadonlyArray<Record<string, unknown>>, price: number | null): number {
+	const sum = transactions.reduce((total, { amount }) => total + (asAmount(amount) ?? 0), 0);
+	return Math.min(sum, price ?? Infinity);
 }
 
 /** Null where the body names no wallet. One that is named but cannot be read is the empty text, which no wallet equals. */

@@ -25,7 +25,7 @@ export type Reception =
 	/** The payment is not what this workflow is about. */
 	| { kind: 'ignored'; reason: string; payment: Payment }
 	/** The workflow was started for this event, or a later one, before. */
-	| { kind: 'duplicate'; event: PaymentEvent; payment: Payment | undefined }
+	| { kind: 'duplicate'; event: PaymentEvent }
 	/** Start the workflow. `payment` is missing only where the event is `unverified`. */
 	| {
 			kind: 'run';
@@ -40,7 +40,6 @@ export type Reception =
 export interface Settings {
 	events: ReadonlyArray<EventState | 'any'>;
 	expected: Expectations;
-	deduplicate: boolean;
 	/** For all that a call has to wait for, in milliseconds. */
 	timeout: number;
 }
@@ -51,8 +50,8 @@ export interface Surroundings {
 	memory: NodeMemory;
 	connect(): Promise<Result<Connection>>;
 	read(connection: Connection, paymentRef: string): Promise<Outcome<Payment>>;
-	/** What static data remember of earlier events; undefined where they are not to be used, as in a test. */
-	record(): unknown;
+	/** What static data remember of earlier events; undefined where events are not to be told apart, as in a test. */
+	record: object | undefined;
 }
 
 /** Decides what a call of the webhook comes to, cheapest check first. */
@@ -62,6 +61,10 @@ export async function receive(query: unknown, around: Surroundings): Promise<Rec
 	const { call } = reading;
 	const { paymentRef } = call;
 	if (around.memory.isKnownMissing(paymentRef)) return NOT_FOUND;
+
+	if (await isSettled(paymentRef, around)) {
+		return { kind: 'duplicate', event: { paymentRef, state: 'paid', news: 0 } };
+	}
 
 	const connected = await around.connect();
 	if (!connected.ok) return { kind: 'misconfigured', problem: connected.problem };
@@ -118,17 +121,18 @@ function reasonToIgnore(
 	return `its state is "${event.state}", which is not in 'Trigger On'`;
 }
 
+const isSettled = async (paymentRef: string, { memory, record, settings }: Surroundings) =>
+	record !== undefined && (await memory.events.isSettled(paymentRef, record, settings.timeout));
+
 async function claimed(
 	run: Extract<Reception, { kind: 'run' }>,
 	{ settings, memory, record }: Surroundings,
 ): Promise<Reception> {
-	const remembered = settings.deduplicate ? record() : undefined;
-	if (remembered === undefined) return run;
-	memory.events.learn(remembered);
+	if (record === undefined) return run;
+	memory.events.learn(record);
 	const claim = await memory.events.claim(run.event, settings.timeout);
 	if (claim === 'busy') return { kind: 'unavailable', problem: BUSY };
-	if (claim !== 'repeat') return { ...run, claim };
-	return { kind: 'duplicate', event: run.event, payment: run.payment };
+	return claim === 'repeat' ? { kind: 'duplicate', event: run.event } : { ...run, claim };
 }
 
 const BUSY: Problem = {

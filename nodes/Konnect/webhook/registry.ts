@@ -50,6 +50,20 @@ export class EventRegistry {
 	}
 
 	/**
+	 * Whether the workflow was started for the paid payment, so that nothing new can come and Konnect need not be asked. While
+	 * another call holds a claim on the payment its end is awaited.
+	 *
+	 * @param record as for `learn`
+	 * @param patience milliseconds
+	 */
+	async isSettled(paymentRef: string, record: unknown, patience: number): Promise<boolean> {
+		const other = this.open.get(paymentRef);
+		if (other) await Promise.race([other.ended, after(patience)]);
+		const known = this.kept.get(paymentRef) ?? parseProgress((record as EventRecord)[paymentRef]);
+		return known?.last?.state === 'paid';
+	}
+
+	/**
 	 * Claims an event. While another call holds a claim on the same payment its end is awaited, because this call must do what
 	 * that one could not.
 	 *
