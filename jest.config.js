@@ -1,5 +1,11 @@
 // These packages are published as ES modules only; jest runs CommonJS, so they are compiled like our own code.
-const esModules = ['node-fetch', 'data-uri-to-buffer', 'fetch-blob', 'formdata-polyfill', 'tinybench'];
+const esModules = [
+	'node-fetch',
+	'data-uri-to-buffer',
+	'fetch-blob',
+	'formdata-polyfill',
+	'tinybench',
+];
 
 const common = {
 	testEnvironment: 'node',
@@ -9,7 +15,7 @@ const common = {
 			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
-	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`, '/dist/'],
+	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`, '<rootDir>/dist/'],
 };
 
 const project = (name) => ({
@@ -18,4 +24,10 @@ const project = (name) => ({
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 });
 
-module.exports = { projects: ['unit', 'engine', 'e2e'].map(project) };
+module.exports = {
+	projects: [
+		project('unit'),
+		{ ...project('engine'), setupFiles: ['<rootDir>/test/engine/quiet.ts'] },
+		project('e2e'),
+	],
+};

@@ -33,7 +33,7 @@ const INVALID_KEY_CODE = 'AUTHENTICATE_TOKEN_INVALID';
 
 /** Konnect words the refusal of an organisation that is not validated in French, with the same code as a wrong key. */
 const ABOUT_THE_ORGANISATION =
-	/statut? de (cette|l'|votre)\s?organi[sz]ation|organi[sz]ation.{0,20}status/i;
+	/stat(us|ut) de (cette |votre |l')organi[sz]ation|organi[sz]ation.{0,20}status/i;
 
 /** Reads Konnect's `{errors: [{code, target, message, source}]}`, and the plainer shapes that proxies and gateways use. */
 export function readErrors(body: unknown): KonnectError[] {
@@ -127,23 +127,26 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
 		description:
 			'It allows about 100 requests a minute. Wait a minute and run again, or send fewer items at once.',
 	}),
-	unavailable: (reply) =>
-		reply.kind === 'silence' ? explainSilence(reply.code) : explainAnswer(reply),
+	unavailable: (reply) => (reply.kind === 'silence' ? explainSilence(reply) : explainAnswer(reply)),
 };
 
-function explainSilence(code: string): Problem {
+function explainSilence({ code, sent }: Extract<Reply, { kind: 'silence' }>): Problem {
 	if (code === 'ERR_CANCELED') {
 		return {
 			message: 'The request to Konnect was stopped',
 			description: 'The execution was ended.',
 		};
 	}
-	const timedOut = code === 'ETIMEDOUT' || code === 'ECONNABORTED';
+	// The system's word for it stays out of the message: n8n puts a text of its own in the place of messages that have one.
+	if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') {
+		return {
+			message: 'Konnect did not answer in time',
+			description: "Try again later, or allow more time with the option 'Timeout'.",
+		};
+	}
 	return {
-		message: timedOut ? 'Konnect did not answer in time' : `Konnect could not be reached (${code})`,
-		description: timedOut
-			? "Try again later, or allow more time with the option 'Timeout'."
-			: "Check this server's connection, and the credential's 'Environment' and 'Base URL'.",
+		message: sent ? 'The connection to Konnect broke off' : 'Konnect could not be reached',
+		description: `The network says ${code}. Check this server's connection, and the credential's 'Environment' and 'Base URL'.`,
 	};
 }
 

@@ -23,7 +23,9 @@ import {
 
 const CONCURRENCY = 5;
 
+// The unit stands beside the amount that it is for: n8n cannot show a field outside a collection by what is in it when it runs.
 const expectationOptions: INodeProperties[] = [
+	{ ...amountUnitField, description: "How 'Expected Amount' is given" },
 	{
 		displayName: 'Expected Amount',
 		name: 'expectedAmount',
@@ -54,13 +56,6 @@ const fields: INodeProperties[] = [
 	{ ...paymentIdField, ...showFor('getPayment') },
 	{ ...simplifyField, ...showFor('getPayment') },
 	{
-		...amountUnitField,
-		description: "How 'Expected Amount' is given",
-		displayOptions: {
-			show: { operation: ['getPayment'], 'options.expectedAmount': [{ _cnd: { exists: true } }] },
-		},
-	},
-	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
@@ -79,8 +74,7 @@ async function execute(
 	const id = toPaymentId(context.getNodeParameter('paymentId', item, ''), 'Payment ID');
 	const paymentId = valueOf(context, item, id);
 	const options = context.getNodeParameter('options', item, {});
-	const unit = context.getNodeParameter('amountUnit', item, 'currency') as AmountUnit;
-	const expected = valueOf(context, item, readExpectations(options, unit));
+	const expected = valueOf(context, item, readExpectations(options));
 
 	const patience = patienceOf(context, item);
 	const outcome = await readFromKonnect(context, connection, paymentId, patience);
@@ -94,10 +88,7 @@ async function execute(
 }
 
 /** The expectations that were filled in, amounts in minor units; undefined where there are none. */
-export function readExpectations(
-	options: IDataObject,
-	unit: AmountUnit,
-): Result<Expectations | undefined> {
+function readExpectations(options: IDataObject): Result<Expectations | undefined> {
 	const { expectedAmount, expectedToken, expectedOrderId } = options;
 	const isGiven = (value: unknown) => value !== undefined && value !== null && value !== '';
 	if (![expectedAmount, expectedToken, expectedOrderId].some(isGiven)) return ok(undefined);
@@ -111,6 +102,7 @@ export function readExpectations(
 		}
 		expectations.token = token;
 		if (isGiven(expectedAmount)) {
+			const unit = (options.amountUnit ?? 'currency') as AmountUnit;
 			const amount = toMinorUnits(expectedAmount, token, unit, 'Expected Amount');
 			if (!amount.ok) return amount;
 			expectations.amount = amount.value;

@@ -53,7 +53,8 @@ function readForm(context: IExecuteFunctions, connection: Connection, item: numb
 function webhookOf(context: IExecuteFunctions, item: number): unknown {
 	const notify = context.getNodeParameter('notify', item, 'url');
 	if (notify === 'none') return undefined;
-	if (notify === 'url') return context.getNodeParameter('webhook', item, '');
+	// An expression that gives nothing is a mistake to be told, not a payment of which nobody hears.
+	if (notify === 'url') return context.getNodeParameter('webhook', item, '') ?? '';
 	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', item));
 	// One more parameter behind n8n's signature, so that the signature survives whatever is put at the end of the address.
 	return `${resumeUrl}${resumeUrl.includes('?') ? '&' : '?'}source=konnect`;

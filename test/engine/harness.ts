@@ -1,0 +1,241 @@
+import 'reflect-metadata';
+
+import { join } from 'node:path';
+
+import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	IRun,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import {
+	createRunExecutionData,
+	ICredentialsHelper,
+	NodeConnectionTypes,
+	NodeHelpers,
+	Workflow,
+} from 'n8n-workflow';
+
+import { SANDBOX_ACCOUNTS, type Sandbox } from '../../sandbox';
+
+export const ROOT = join(__dirname, '../..');
+
+/** The built package, loaded as n8n loads it. */
+export const loader = new PackageDirectoryLoader(ROOT);
+
+/** Resolves when the package is loaded. */
+export const packageLoaded = loader.loadAll();
+
+/** A node that only passes its items on: the start of every workflow, and what stands behind the node under test. */
+const passOn: INodeType = {
+	description: {
+		displayName: 'Pass On',
+		name: 'passOn',
+		group: [],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+const nodeTypes = {
+	getByName: (type: string) => nodeTypeOf(type),
+	getByNameAndVersion: (type: string) => nodeTypeOf(type),
+	getKnownTypes: () => ({}),
+};
+
+const nodeTypeOf = (type: string) =>
+	type === 'test.passOn'
+		? passOn
+		: (loader.getNode(type.replace('n8n-nodes-konnect.', '')).type as INodeType);
+
+/** Hands out one credential, as n8n does from its database. */
+class OneCredential extends ICredentialsHelper {
+	reads = 0;
+
+	constructor(private readonly data: ICredentialDataDecryptedObject | undefined) {
+		super();
+	}
+
+	getParentTypes = () => [];
+	isCredentialUsableByNode = () => true;
+	authenticate = () => this.refuse();
+	preAuthentication = async () => undefined;
+	runPreAuthentication = async () => undefined;
+	getCredentials = () => this.refuse();
+	updateCredentials = async () => {};
+	updateCredentialsOauthTokenData = async () => {};
+	getCredentialsProperties = () => [];
+
+	async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
+		this.reads++;
+		if (!this.data) throw new Error('Credential with ID "1" does not exist for type "konnectApi".');
+		return this.data;
+	}
+
+	private refuse(): never {
+		throw new Error('not needed by these nodes');
+	}
+}
+
+/** A `konnectApi` credential for a sandbox. */
+export const credentialFor = (
+	sandbox: Pick<Sandbox, 'apiBaseUrl'>,
+	changes: ICredentialDataDecryptedObject = {},
+): ICredentialDataDecryptedObject => ({
+	environment: 'custom',
+	baseUrl: sandbox.apiBaseUrl,
+	apiKey: SANDBOX_ACCOUNTS.merchant.apiKey,
+	walletId: SANDBOX_ACCOUNTS.merchant.walletId,
+	webhookSecret: '',
+	...changes,
+});
+
+export function additionalDataFor(
+	credential: ICredentialDataDecryptedObject | undefined,
+	changes: Partial<IWorkflowExecuteAdditionalData> = {},
+): IWorkflowExecuteAdditionalData {
+	const base = 'http://127.0.0.1:5678';
+	return {
+		credentialsHelper: new OneCredential(credential),
+		executionId: '1',
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		restApiUrl: `${base}/rest`,
+		instanceBaseUrl: base,
+		formBaseUrl: `${base}/form`,
+		formWaitingBaseUrl: `${base}/form-waiting`,
+		formTestBaseUrl: `${base}/form-test`,
+		webhookBaseUrl: `${base}/webhook`,
+		webhookWaitingBaseUrl: `${base}/webhook-waiting`,
+		webhookTestBaseUrl: `${base}/webhook-test`,
+		...changes,
+	} as IWorkflowExecuteAdditionalData;
+}
+
+/** A node of the package with its parameters, and the defaults of those that are not given. */
+export function nodeOf(
+	type: 'konnect' | 'konnectTrigger',
+	parameters: INodeParameters,
+	settings: Partial<INode> = {},
+): INode {
+	const node: INode = {
+		id: `${type}-id`,
+		name: 'Under Test',
+		type: `n8n-nodes-konnect.${type}`,
+		typeVersion: 1,
+		position: [0, 0],
+		credentials: { konnectApi: { id: '1', name: 'Konnect' } },
+		parameters,
+		...settings,
+	};
+	const { properties } = nodeTypeOf(node.type).description;
+	const complete = NodeHelpers.getNodeParameters(
+		properties,
+		parameters,
+		true,
+		false,
+		node,
+		nodeTypeOf(node.type).description,
+	);
+	return { ...node, parameters: complete ?? {} };
+}
+
+export const workflowOf = (nodes: INode[], connections = {}, staticData = {}) =>
+	new Workflow({
+		id: 'workflow-1',
+		name: 'Test',
+		nodes,
+		connections,
+		active: false,
+		nodeTypes,
+		staticData,
+		settings: { executionOrder: 'v1' },
+	});
+
+export interface RunOptions {
+	credential: ICredentialDataDecryptedObject | undefined;
+	items?: INodeExecutionData[];
+	/** Node settings: `onError`, `retryOnFail` and the like. */
+	settings?: Partial<INode>;
+}
+
+export interface RunResult {
+	run: IRun;
+	/** What the node put out: its regular output, and its error output where it has one. */
+	output: INodeExecutionData[];
+	errorOutput: INodeExecutionData[];
+	/** The error with which the execution ended, if it did. */
+	error: { message: string; description?: string | null; context?: unknown } | undefined;
+	hints: Array<{ message: string }>;
+}
+
+/** Runs the action node in n8n's real engine, between a node that starts with the items and one behind each output. */
+export async function runNode(
+	parameters: INodeParameters,
+	{ credential, items = [{ json: {} }], settings }: RunOptions,
+): Promise<RunResult> {
+	await packageLoaded;
+	const node = nodeOf('konnect', parameters, settings);
+	const start: INode = { ...plain('Start') };
+	const connections = {
+		Start: { main: [[{ node: node.name, type: NodeConnectionTypes.Main, index: 0 }]] },
+	};
+	const workflow = workflowOf([start, node], connections);
+	const data = createRunExecutionData({
+		executionData: {
+			nodeExecutionStack: [{ node: start, data: { main: [items] }, source: null }],
+		},
+	});
+	const additionalData = {
+		...additionalDataFor(credential),
+		hooks: new ExecutionLifecycleHooks('webhook', '1', {
+			id: 'workflow-1',
+			name: 'Test',
+			active: false,
+			isArchived: false,
+			activeVersionId: null,
+			nodes: [start, node],
+			connections,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+		}),
+	};
+	const run = await new WorkflowExecute(additionalData, 'webhook', data).processRunExecutionData(
+		workflow,
+	);
+	const task = run.data.resultData.runData[node.name]?.at(-1);
+	return {
+		run,
+		output: task?.data?.main?.[0] ?? [],
+		errorOutput: task?.data?.main?.[1] ?? [],
+		error: run.data.resultData.error,
+		hints: task?.hints ?? [],
+	};
+}
+
+const plain = (name: string): INode => ({
+	id: name,
+	name,
+	type: 'test.passOn',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+});
+
+/** The credential's class, as the loader made it. */
+export async function credentialType(): Promise<ICredentialType> {
+	await packageLoaded;
+	return loader.getCredential('konnectApi').type;
+}

@@ -1,0 +1,271 @@
+import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor, runNode } from './harness';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(() => sandbox.reset());
+afterAll(() => sandbox.close());
+
+const init = (parameters: object, credential = credentialFor(sandbox)) =>
+	runNode(
+		{ operation: 'initPayment', amount: 12.5, notify: 'none', ...parameters },
+		{ credential },
+	);
+
+/** The body that arrived at Konnect last. */
+const arrived = () => sandbox.requests.at(-1)?.body as Record<string, unknown>;
+
+describe('what arrives at Konnect', () => {
+	const WALLET = SANDBOX_ACCOUNTS.other.walletId;
+
+	/** Every field of Gateway API 0.23.0, then those of the later documentation. */
+	it.each([
+		['receiverWalletId', WALLET],
+		['type', 'partial'],
+		['lifespan', 45],
+		['firstName', 'Amine'],
+		['lastName', 'Ben Salah'],
+		['phoneNumber', '22777777'],
+		['email', 'amine@example.com'],
+		['orderId', 'ORDER-1042'],
+		['link', 'https://pay.example.com/abc'],
+		['successUrl', 'https://shop.example.com/ok?a=1&b=%20'],
+		['failUrl', 'https://shop.example.com/ko'],
+		['acceptedPaymentMethods', ['wallet', 'bank_card', 'e-DINAR', 'MCOIN', 'wire_transfer']],
+		['acceptedPaymentMethods', ['flouci']],
+		['description', 'Deux billets — « samedi » تذكرتان'],
+		['silentWebhook', true],
+		['silentWebhook', false],
+		['checkoutForm', false],
+		['addPaymentFeesToAmount', true],
+		['theme', 'dark'],
+	])('is %s as typed: %j', async (field, value) => {
+		const { error, output } = await init({ additionalFields: { [field]: value } });
+		expect(error).toBeUndefined();
+		expect(output).toHaveLength(1);
+		expect(arrived()[field]).toEqual(value);
+	});
+
+	it.each([
+		['TND', 12500],
+		['EUR', 1250],
+		['USD', 1250],
+	])('is the amount in the smallest unit of the token: %s', async (token, amount) => {
+		await init({ token });
+		expect(arrived()).toMatchObject({ token, amount });
+	});
+
+	it('is the webhook as typed', async () => {
+		const webhook = 'https://n8n.example.com/webhook/x/konnect?cart_id=6670';
+		const { output } = await init({ notify: 'url', webhook });
+		expect(arrived().webhook).toBe(webhook);
+		expect(output[0]?.json.webhook).toBe(webhook);
+	});
+
+	it('is the resume address of the execution, with a parameter behind n8n’s signature', async () => {
+		await init({ notify: 'execution' });
+		expect(arrived().webhook).toMatch(
+			/^http:\/\/127\.0\.0\.1:5678\/webhook-waiting\/1\?signature=\w+&source=konnect$/,
+		);
+	});
+
+	it('is only what was filled in, besides wallet, token, amount and type', async () => {
+		await init({ additionalFields: { orderId: '', description: '', otherFields: '{}' } });
+		expect(arrived()).toEqual({
+			receiverWalletId: SANDBOX_ACCOUNTS.merchant.walletId,
+			token: 'TND',
+			amount: 12500,
+			type: 'immediate',
+		});
+	});
+
+	it('has the fields of Other Fields in it', async () => {
+		await init({ additionalFields: { otherFields: '{"newField": {"a": [1]}}' } });
+		expect(arrived().newField).toEqual({ a: [1] });
+	});
+
+	it('is one request, with the key in its header', async () => {
+		await init({});
+		expect(sandbox.requests).toHaveLength(1);
+		expect(sandbox.requests[0]).toMatchObject({
+			method: 'POST',
+			headers: { 'x-api-key': SANDBOX_ACCOUNTS.merchant.apiKey },
+		});
+	});
+});
+
+describe('what comes out', () => {
+	it('is the reference, the link, and what was asked', async () => {
+		const { output } = await init({ amount: '0.100', additionalFields: { orderId: 'A-1' } });
+		const ref = sandbox.payments()[0]?.ref;
+		expect(output).toEqual([
+			{
+				json: {
+					paymentRef: ref,
+					payUrl: `${sandbox.url}/pay?payment_ref=${ref}`,
+					amount: 100,
+					amountInCurrency: '0.100',
+					token: 'TND',
+					orderId: 'A-1',
+					environment: 'custom',
+					webhook: null,
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	it('reads amounts in millimes where the unit says so', async () => {
+		const { output } = await init({ amount: 12500, amountUnit: 'minor' });
+		expect(output[0]?.json).toMatchObject({ amount: 12500, amountInCurrency: '12.500' });
+	});
+
+	it('takes expressions for each item by itself, in order', async () => {
+		const items = [10.1, 20.2, 30.3].map((price) => ({ json: { price, id: `O-${price}` } }));
+		const { output } = await runNode(
+			{
+				operation: 'initPayment',
+				amount: '={{ $json.price * 3 }}',
+				notify: 'none',
+				additionalFields: { orderId: '={{ $json.id }}' },
+			},
+			{ credential: credentialFor(sandbox), items },
+		);
+		expect(output.map(({ json, pairedItem }) => [json.amount, json.orderId, pairedItem])).toEqual([
+			[30300, 'O-10.1', { item: 0 }],
+			[60600, 'O-20.2', { item: 1 }],
+			[90900, 'O-30.3', { item: 2 }],
+		]);
+	});
+});
+
+describe('input that cannot be used', () => {
+	it.each([
+		['no amount', { amount: '={{ $json.nothing }}' }, "'Amount' is missing"],
+		['zero', { amount: 0 }, "'Amount' is zero"],
+		['a negative amount', { amount: -5 }, "'Amount' cannot be used"],
+		['too many decimals', { amount: 12.3456 }, "'Amount' has too many decimals"],
+		['an exponent', { amount: '1e3' }, "'Amount' cannot be used"],
+		['thousands separators', { amount: '1,000' }, "'Amount' cannot be used"],
+		['text', { amount: 'twelve' }, "'Amount' cannot be used"],
+		['parts of a millime', { amount: 1.5, amountUnit: 'minor' }, "'Amount' is not a whole number"],
+		['another currency', { token: 'GBP' }, "'Currency' is not a currency of Konnect"],
+		['a wallet id', { additionalFields: { receiverWalletId: 'abc' } }, "'Receiver Wallet ID'"],
+		[
+			'no webhook',
+			{ notify: 'url', webhook: '={{ $json.nothing }}' },
+			"'Webhook URL' is not a web address",
+		],
+		['a relative webhook', { notify: 'url', webhook: '/hook' }, "'Webhook URL' is not"],
+		['an ftp webhook', { notify: 'url', webhook: 'ftp://a.example' }, "'Webhook URL' is not"],
+		['a list as other fields', { additionalFields: { otherFields: '[1]' } }, "'Other Fields' is"],
+		['broken other fields', { additionalFields: { otherFields: '{a' } }, "'Other Fields' is not"],
+		[
+			'an amount in other fields',
+			{ additionalFields: { otherFields: '{"amount": 1}' } },
+			'\'Other Fields\' names "amount"',
+		],
+		['a lifespan of zero', { additionalFields: { lifespan: 0 } }, "'Lifespan (Minutes)'"],
+	])('is refused before Konnect is asked: %s', async (_name, parameters, message) => {
+		const { error, output } = await init(parameters);
+		expect(error?.message).toContain(message);
+		expect(error?.description?.length).toBeGreaterThan(15);
+		expect(output).toEqual([]);
+		expect(sandbox.requests).toHaveLength(0);
+	});
+
+	it.each([
+		['a key without a colon', { apiKey: 'abcdef' }, "'API Key'"],
+		['a wallet id of another shape', { walletId: 'wallet' }, "'Wallet ID'"],
+		['a base URL that is none', { baseUrl: 'sandbox' }, "'Base URL'"],
+		['an environment that is none', { environment: 'moon' }, "'Environment'"],
+		['no wallet at all', { walletId: '' }, "'Receiver Wallet ID' is missing"],
+	])('is refused in the credential: %s', async (_name, changes, message) => {
+		const { error } = await init({}, credentialFor(sandbox, changes));
+		expect(error?.message).toContain(message);
+		expect(sandbox.requests).toHaveLength(0);
+	});
+
+	it('is shown with Konnect’s own words and the label of the field', async () => {
+		const { error } = await init({ amount: 0.05 });
+		expect(error?.message).toBe("Konnect does not accept 'Amount'");
+		expect(error?.description).toContain(
+			'Amount must be an integer number between 100 and 10000000.',
+		);
+	});
+
+	it('is told from a key that Konnect does not know, and from an organisation not validated', async () => {
+		const wrong = await init({}, credentialFor(sandbox, { apiKey: 'not:known' }));
+		expect(wrong.error?.message).toBe('Konnect does not accept the API key');
+		expect(wrong.error?.description).toContain('Error: Invalid Api Key');
+		const { apiKey, walletId } = SANDBOX_ACCOUNTS.unvalidated;
+		const early = await init({}, credentialFor(sandbox, { apiKey, walletId }));
+		expect(early.error?.message).toContain('status of the organisation');
+		expect(JSON.stringify([wrong.error, early.error])).not.toContain('not:known');
+	});
+});
+
+describe('a webhook that may never be called', () => {
+	const credential = () => credentialFor(sandbox, { environment: 'production' });
+
+	it('is a hint where it is n8n’s test URL', async () => {
+		const webhook = 'https://n8n.example.com/webhook-test/x/konnect';
+		const { hints, output } = await init({ notify: 'url', webhook });
+		expect(hints).toEqual([
+			expect.objectContaining({ message: expect.stringContaining('test URL') }),
+		]);
+		expect(output).toHaveLength(1);
+	});
+
+	it('is no hint where it is a production URL', async () => {
+		const webhook = 'https://n8n.example.com/webhook/x/konnect';
+		expect((await init({ notify: 'url', webhook })).hints).toEqual([]);
+	});
+
+	it('is no hint on a local address outside production', async () => {
+		expect(credential().environment).toBe('production');
+		const { hints } = await init({ notify: 'url', webhook: 'http://localhost:5678/webhook/x' });
+		expect(hints).toEqual([]);
+	});
+});
+
+describe('a request that Konnect does not answer as it should', () => {
+	it('is not repeated where a payment may have been made, and the error says so', async () => {
+		sandbox.setFaults({ cut: 'after', match: 'init' });
+		const { error } = await init({ additionalFields: { orderId: 'A-7' } });
+		expect(error?.message).toContain('a payment may have been made');
+		expect(error?.description).toContain('order "A-7"');
+		expect(error?.description).toContain('dashboard');
+		expect(sandbox.requests).toHaveLength(1);
+		expect(sandbox.payments()).toHaveLength(1);
+	});
+
+	it.each([500, 502, 503])('is not repeated after %i', async (status) => {
+		sandbox.setFaults({ status, match: 'init' });
+		const { error } = await init({});
+		expect(error?.message).toContain(`HTTP ${status}`);
+		expect(error?.message).toContain('may have been made');
+		expect(sandbox.requests).toHaveLength(1);
+	});
+
+	it('is repeated after 429, which made no payment', async () => {
+		sandbox.setFaults({ status: 429, times: 2, match: 'init' });
+		const { output } = await init({});
+		expect(output).toHaveLength(1);
+		expect(sandbox.requests.map(({ status }) => status)).toEqual([429, 429, 200]);
+		expect(sandbox.payments()).toHaveLength(1);
+	});
+
+	it.each([
+		['HTML', { html: true }],
+		['nothing', { emptyBody: true }],
+		['half a body', { truncated: true }],
+	])('never makes up a link from %s', async (_name, faults) => {
+		sandbox.setFaults({ ...faults, match: 'init' });
+		const { error, output } = await init({});
+		expect(error?.message).toContain('may have been made');
+		expect(output).toEqual([]);
+	});
+});

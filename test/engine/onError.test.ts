@@ -1,0 +1,144 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor, runNode } from './harness';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(() => sandbox.reset());
+afterAll(() => sandbox.close());
+
+/** Five orders, of which the third has an amount that cannot be used. */
+const orders = [1, 2, 'three', 4, 5].map((price, index) => ({
+	json: { price, order: `O-${index}` },
+}));
+
+const run = (settings: Partial<INode>, options: INodeParameters = {}) =>
+	runNode(
+		{
+			operation: 'initPayment',
+			amount: '={{ $json.price }}',
+			notify: 'none',
+			additionalFields: { orderId: '={{ $json.order }}' },
+			options,
+		},
+		{ credential: credentialFor(sandbox), items: orders, settings },
+	);
+
+const madeOrders = () => sandbox.payments().map(({ request }) => request.orderId);
+
+describe('one bad item among five', () => {
+	it('stops the execution, begins no further payment, and tells which were made', async () => {
+		const { error, output } = await run({ onError: 'stopWorkflow' }, { concurrency: 1 });
+		expect(error?.message).toContain("'Amount' cannot be used");
+		expect(error?.context).toMatchObject({ itemIndex: 2 });
+		expect(output).toEqual([]);
+		expect(madeOrders()).toEqual(['O-0', 'O-1']);
+		for (const { ref, request } of sandbox.payments()) {
+			expect(error?.description).toContain(
+				`payment ${ref} was made for order "${request.orderId}"`,
+			);
+		}
+	});
+
+	it('comes out in its place among the others where the node goes on', async () => {
+		const { error, output } = await run({ onError: 'continueRegularOutput' });
+		expect(error).toBeUndefined();
+		expect(output.map(({ json }) => json.orderId ?? json.error)).toEqual([
+			'O-0',
+			'O-1',
+			expect.stringContaining("'Amount' cannot be used"),
+			'O-3',
+			'O-4',
+		]);
+		expect(output[2]?.json.details).toContain('Use digits only');
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2, 3, 4].map((item) => ({ item })),
+		);
+	});
+
+	it('comes out of the error output, with what it came in with', async () => {
+		const { output, errorOutput } = await run({ onError: 'continueErrorOutput' });
+		expect(output.map(({ json }) => json.orderId)).toEqual(['O-0', 'O-1', 'O-3', 'O-4']);
+		expect(errorOutput).toEqual([
+			expect.objectContaining({
+				json: expect.objectContaining({
+					order: 'O-2',
+					error: expect.stringContaining("'Amount' cannot be used"),
+				}),
+				pairedItem: { item: 2 },
+			}),
+		]);
+	});
+});
+
+describe('a key that is refused', () => {
+	it('fails each item by itself where the node goes on', async () => {
+		const { output } = await runNode(
+			{ operation: 'getPayment', paymentId: 'a'.repeat(24) },
+			{
+				credential: credentialFor(sandbox, { apiKey: 'nocolon' }),
+				items: [{ json: {} }, { json: {} }],
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(output).toHaveLength(2);
+		for (const { json } of output) expect(json.error).toContain("'API Key'");
+	});
+});
+
+describe('Retry On Fail', () => {
+	it('makes no payment twice that an earlier try has made', async () => {
+		sandbox.setFaults({ status: 500, skip: 2, times: 1, match: 'init' });
+		const { output, error } = await runNode(
+			{
+				operation: 'initPayment',
+				amount: '={{ $json.price }}',
+				notify: 'none',
+				additionalFields: { orderId: '={{ $json.order }}' },
+				options: { concurrency: 1 },
+			},
+			{
+				credential: credentialFor(sandbox),
+				items: [1, 2, 3, 4, 5].map((price) => ({ json: { price, order: `O-${price}` } })),
+				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
+			},
+		);
+		expect(error).toBeUndefined();
+		expect(output.map(({ json }) => json.orderId)).toEqual(['O-1', 'O-2', 'O-3', 'O-4', 'O-5']);
+		expect(madeOrders()).toEqual(['O-1', 'O-2', 'O-3', 'O-4', 'O-5']);
+	});
+});
+
+describe('many items', () => {
+	it('are worked on no more at once than was asked for, and come out in order', async () => {
+		let inFlight = 0;
+		let most = 0;
+		const seen = new Set<object>();
+		const watch = setInterval(() => {
+			inFlight = sandbox.requests.filter((request) => request.status === 0).length;
+			most = Math.max(most, inFlight);
+			sandbox.requests.forEach((request) => seen.add(request));
+		}, 1);
+		sandbox.setFaults({ latency: 30 });
+		const items = Array.from({ length: 24 }, (_, order) => ({ json: { order } }));
+		const { output } = await runNode(
+			{
+				operation: 'initPayment',
+				amount: 1,
+				notify: 'none',
+				additionalFields: { orderId: '={{ $json.order }}' },
+				options: { concurrency: 6 },
+			},
+			{ credential: credentialFor(sandbox), items },
+		);
+		clearInterval(watch);
+		expect(output.map(({ json }) => json.orderId)).toEqual(
+			items.map(({ json }) => `${json.order}`),
+		);
+		expect(most).toBeLessThanOrEqual(6);
+		expect(most).toBeGreaterThan(1);
+	});
+});

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+
+import { loader, packageLoaded, ROOT } from './harness';
+
+let folder: string;
+beforeAll(async () => {
+	await packageLoaded;
+	folder = mkdtempSync(join(tmpdir(), 'konnect-pack-'));
+	execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: ROOT, stdio: 'pipe' });
+	const [tarball = ''] = readdirSync(folder);
+	execFileSync('tar', ['xzf', join(folder, tarball), '-C', folder]);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const packed = () => join(folder, 'package');
+
+function filesIn(directory: string): string[] {
+	return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+		const path = join(directory, entry.name);
+		return entry.isDirectory() ? filesIn(path) : [path];
+	});
+}
+
+const files = () => filesIn(packed()).map((path) => relative(packed(), path));
+
+describe('the packed package', () => {
+	it('has only what runs, and the papers', () => {
+		const others = files().filter((file) => !file.startsWith('dist/'));
+		expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+		for (const file of files().filter((name) => name.startsWith('dist/'))) {
+			expect(file).toMatch(
+				/^dist\/(nodes\/Konnect\/.*\.js|credentials\/KonnectApi\.credentials\.js|icons\/konnect(\.dark)?\.svg|nodes\/Konnect\/\w+\.node\.json|nodes\/Konnect\/__schema__\/v1\.0\.0\/\w+\.json)$/,
+			);
+		}
+	});
+
+	it('stays small: at most 60 files and 150 kB', () => {
+		expect(files().length).toBeLessThanOrEqual(60);
+		const size = files().reduce((sum, file) => sum + statSync(join(packed(), file)).size, 0);
+		expect(size).toBeLessThanOrEqual(150_000);
+	});
+
+	it('requires nothing but n8n-workflow and node:crypto, and has no runtime dependency', () => {
+		const required = files()
+			.filter((file) => file.endsWith('.js'))
+			.flatMap((file) => [
+				...readFileSync(join(packed(), file), 'utf8').matchAll(
+					/(?:require|import)\(\s*['"]([^'"]+)['"]\s*\)/g,
+				),
+			])
+			.map(([, name = '']) => name)
+			.filter((name) => !name.startsWith('.'));
+		for (const name of required) expect(['n8n-workflow', 'node:crypto']).toContain(name);
+		expect(required).toContain('n8n-workflow');
+		expect(builtinModules).toContain('crypto');
+		const manifest = JSON.parse(readFileSync(join(packed(), 'package.json'), 'utf8')) as Record<
+			string,
+			unknown
+		>;
+		expect(manifest.dependencies).toBeUndefined();
+		expect(manifest.optionalDependencies).toBeUndefined();
+		expect(manifest.overrides).toBeUndefined();
+		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	});
+});
+
+describe('what n8n loads', () => {
+	it('is both nodes and the credential, with icons, categories and search words', () => {
+		expect(Object.keys(loader.nodeTypes).sort()).toEqual(['konnect', 'konnectTrigger']);
+		expect(Object.keys(loader.credentialTypes)).toEqual(['konnectApi']);
+		for (const { type } of Object.values(loader.nodeTypes)) {
+			const { codex, iconUrl } = type.description;
+			expect(codex?.categories).toEqual(['Finance & Accounting', 'Sales']);
+			expect(codex?.alias).toEqual(
+				expect.arrayContaining(['payment', 'Tunisia', 'TND', 'e-DINAR', 'checkout']),
+			);
+			expect(iconUrl).toMatchObject({
+				light: expect.stringMatching(/konnect\.svg$/),
+				dark: expect.stringMatching(/konnect\.dark\.svg$/),
+			});
+		}
+	});
+});

@@ -1,0 +1,336 @@
+import fetch from 'node-fetch';
+
+import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor, runNode } from './harness';
+import type { WebhookServer, WebhookServerOptions } from './webhookServer';
+import { startWebhookServer } from './webhookServer';
+
+let sandbox: Sandbox;
+const servers: WebhookServer[] = [];
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterEach(async () => {
+	sandbox.reset();
+	await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+afterAll(() => sandbox.close());
+
+async function listen(options: Partial<WebhookServerOptions> = {}): Promise<WebhookServer> {
+	const server = await startWebhookServer({ credential: credentialFor(sandbox), ...options });
+	servers.push(server);
+	return server;
+}
+
+/** Makes a payment with the action node; its webhook is called by the test or by the sandbox. */
+async function makePayment(fields: Record<string, unknown> = {}): Promise<string> {
+	const { output, error } = await runNode(
+		{
+			operation: 'initPayment',
+			amount: 12.5,
+			notify: 'none',
+			additionalFields: { orderId: 'A-1', ...fields },
+		},
+		{ credential: credentialFor(sandbox) },
+	);
+	if (error) throw error;
+	return String(output[0]?.json.paymentRef);
+}
+
+const call = async (server: WebhookServer, query: string) => {
+	const response = await fetch(`${server.url}${query}`);
+	return {
+		status: response.status,
+		retryAfter: response.headers.get('retry-after'),
+		body: (await response.json()) as Record<string, unknown>,
+	};
+};
+
+const callFor = (server: WebhookServer, ref: string) => call(server, `?payment_ref=${ref}`);
+
+describe('a call for a paid payment', () => {
+	it('starts the workflow with the payment as Konnect tells it, the query and the event', async () => {
+		const server = await listen();
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		const answer = await call(server, `?cart_id=6670&payment_ref=${ref}`);
+		expect(answer).toMatchObject({
+			status: 200,
+			body: { result: 'accepted', eventId: `${ref}:paid` },
+		});
+		expect(server.executions).toEqual([
+			expect.objectContaining({
+				paymentId: ref,
+				state: 'paid',
+				status: 'completed',
+				amount: 12500,
+				amountInCurrency: '12.500',
+				amountPaid: 12500,
+				token: 'TND',
+				orderId: 'A-1',
+				query: { cart_id: '6670' },
+				eventId: `${ref}:paid`,
+			}),
+		]);
+	});
+
+	it('puts out Konnect’s own body with the state beside it when it is not to be simplified', async () => {
+		const server = await listen({ parameters: { simplify: false } });
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		await callFor(server, ref);
+		expect(server.executions[0]).toMatchObject({
+			id: ref,
+			status: 'completed',
+			state: 'paid',
+			successfulTransactions: 1,
+		});
+	});
+
+	it('reads the documented shape of the body alike', async () => {
+		sandbox.setShape('documented');
+		const server = await listen();
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		await callFor(server, ref);
+		expect(server.executions[0]).toMatchObject({ state: 'paid', amount: 12500, orderId: 'A-1' });
+	});
+
+	it('starts it once, however many calls come at the same moment', async () => {
+		const server = await listen();
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		const before = sandbox.requests.length;
+		const answers = await Promise.all(Array.from({ length: 50 }, () => callFor(server, ref)));
+		expect(server.executions).toHaveLength(1);
+		expect(answers.every(({ status }) => status === 200)).toBe(true);
+		const results = answers.map(({ body }) => body.result).sort();
+		expect(results).toEqual(['accepted', ...Array.from({ length: 49 }, () => 'duplicate')]);
+		expect(sandbox.requests.length - before).toBeLessThanOrEqual(3);
+	});
+
+	it('starts it once over a restart, because static data remember', async () => {
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		const first = await listen();
+		await callFor(first, ref);
+		const second = await listen({ staticData: first.savedStaticData() });
+		expect(await callFor(second, ref)).toMatchObject({ body: { result: 'duplicate' } });
+		expect(second.executions).toHaveLength(0);
+	});
+
+	it('remembers every payment of a burst over a restart, though each call saves static data whole', async () => {
+		const refs = await Promise.all(Array.from({ length: 20 }, () => makePayment()));
+		await Promise.all(refs.map((ref) => sandbox.pay(ref)));
+		const first = await listen();
+		await Promise.all(refs.map((ref) => callFor(first, ref)));
+		expect(first.executions).toHaveLength(20);
+		const second = await listen({ staticData: first.savedStaticData() });
+		await Promise.all(refs.map((ref) => callFor(second, ref)));
+		expect(second.executions).toHaveLength(0);
+	});
+
+	it('starts it again when n8n could not store the execution', async () => {
+		let away = true;
+		const server = await listen({
+			store: async () => {
+				if (away) throw new Error('the database is away');
+			},
+		});
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		expect((await callFor(server, ref)).status).toBe(500);
+		away = false;
+		expect(await callFor(server, ref)).toMatchObject({ status: 200, body: { result: 'accepted' } });
+		expect(server.executions).toHaveLength(1);
+	});
+
+	it('starts it each time where deduplication is off', async () => {
+		const server = await listen({ parameters: { options: { deduplicate: false } } });
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		await callFor(server, ref);
+		await callFor(server, ref);
+		expect(server.executions).toHaveLength(2);
+		expect(server.saves()).toBe(0);
+	});
+
+	it('starts it each time in a test, and remembers nothing of it', async () => {
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		const server = await listen({ mode: 'manual' });
+		await callFor(server, ref);
+		await callFor(server, ref);
+		expect(server.executions).toHaveLength(2);
+		expect(server.savedStaticData()).toEqual({});
+	});
+});
+
+describe('a call that starts nothing', () => {
+	it.each([
+		['no payment_ref', ''],
+		['an empty one', '?payment_ref='],
+		['a short one', '?payment_ref=6911c8a7'],
+		['two of them', `?payment_ref=${'a'.repeat(24)}&payment_ref=${'b'.repeat(24)}`],
+		['a nested one', `?payment_ref[x]=${'a'.repeat(24)}`],
+		['a path in it', '?payment_ref=..%2F..%2Faccount%2Fme1234'],
+	])('is refused with 400 and costs no API call: %s', async (_name, query) => {
+		const server = await listen();
+		const answer = await call(server, query);
+		expect(answer).toMatchObject({ status: 400, body: { result: 'refused' } });
+		expect(sandbox.requests).toHaveLength(0);
+		expect(server.saves()).toBe(0);
+	});
+
+	it('is answered 404 for a payment that Konnect does not know, and asks only once a minute', async () => {
+		const server = await listen();
+		const ref = 'f'.repeat(24);
+		expect((await callFor(server, ref)).status).toBe(404);
+		expect((await callFor(server, ref)).status).toBe(404);
+		expect(sandbox.requests).toHaveLength(1);
+		expect(server.executions).toHaveLength(0);
+	});
+
+	it('is answered 200 with the reason where the state is not among the events', async () => {
+		const server = await listen();
+		const ref = await makePayment();
+		const answer = await callFor(server, ref);
+		expect(answer).toMatchObject({ status: 200, body: { result: 'ignored' } });
+		expect(answer.body.reason).toContain('"pending"');
+		expect(server.log.join()).toContain('"pending"');
+		expect(server.executions).toHaveLength(0);
+	});
+
+	it('is answered 200 with the reason where the currency is not the expected one', async () => {
+		const server = await listen({ parameters: { options: { expectedToken: 'EUR' } } });
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		const answer = await callFor(server, ref);
+		expect(answer.body).toMatchObject({
+			result: 'ignored',
+			reason: expect.stringContaining('token'),
+		});
+		expect(server.executions).toHaveLength(0);
+	});
+
+	it('is answered 200 with the reason where the body names another wallet', async () => {
+		sandbox.setShape('documented');
+		const server = await listen();
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
+		const answer = await callFor(server, ref);
+		expect(answer.body).toMatchObject({
+			result: 'ignored',
+			reason: expect.stringContaining('receiverWalletId'),
+		});
+		expect(server.executions).toHaveLength(0);
+	});
+
+	it('is answered 502 where Konnect refuses the key, with the reason in the log only', async () => {
+		const server = await listen({ credential: credentialFor(sandbox, { apiKey: 'wrong:key' }) });
+		const answer = await callFor(server, await makePayment());
+		expect(answer.status).toBe(502);
+		expect(JSON.stringify(answer.body)).not.toContain('key');
+		expect(server.log.join()).toContain('Konnect does not accept the API key');
+		expect(server.log.join()).not.toContain('wrong:key');
+	});
+
+	it('is answered 502 where the credential is gone', async () => {
+		const server = await listen({ credential: undefined });
+		expect((await callFor(server, 'a'.repeat(24))).status).toBe(502);
+	});
+
+	it.each([
+		['is down', { status: 503 }],
+		['answers HTML', { html: true }],
+		['answers nothing', { emptyBody: true }],
+		['answers half a body', { truncated: true }],
+		['cuts the connection', { cut: 'before' as const }],
+	])('is answered 503 where Konnect %s, and the repeat succeeds', async (_name, faults) => {
+		const server = await listen({ parameters: { options: { timeout: 1 } } });
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		sandbox.setFaults({ ...faults, match: 'get' });
+		const answer = await callFor(server, ref);
+		expect(answer).toMatchObject({ status: 503, body: { result: 'failed' } });
+		expect(Number(answer.retryAfter)).toBeGreaterThan(0);
+		expect(server.executions).toHaveLength(0);
+		sandbox.clearFaults();
+		expect((await callFor(server, ref)).body.result).toBe('accepted');
+		expect(server.executions).toHaveLength(1);
+	});
+});
+
+describe('the events', () => {
+	it('go through the states of a payment, each once and never back', async () => {
+		const server = await listen({ parameters: { events: ['any'] } });
+		const ref = await makePayment();
+		const seen: unknown[] = [];
+		const step = async () => {
+			await callFor(server, ref);
+			await callFor(server, ref);
+			seen.push(
+				server.executions.map(({ eventId }) => String(eventId).split(':').slice(1).join(':')),
+			);
+		};
+		await step();
+		await sandbox.pay(ref, { card: 'failing' });
+		await step();
+		await sandbox.pay(ref, { card: 'failing' });
+		await step();
+		await sandbox.pay(ref, { card: 'visa' });
+		await step();
+		sandbox.update(ref, { status: 'expired' });
+		await step();
+		expect(seen.at(-1)).toEqual(['pending', 'attemptFailed:1', 'attemptFailed:2', 'paid']);
+	});
+
+	it('tell the parts of a partial payment apart by what was paid so far', async () => {
+		const server = await listen({ parameters: { events: ['any'] } });
+		const ref = await makePayment({ type: 'partial' });
+		for (const amount of [2500, 5000, 5000]) {
+			await sandbox.pay(ref, { amount });
+			await callFor(server, ref);
+		}
+		expect(server.executions.map(({ eventId }) => eventId)).toEqual([
+			`${ref}:partiallyPaid:2500`,
+			`${ref}:partiallyPaid:7500`,
+			`${ref}:paid`,
+		]);
+	});
+
+	it('include a status that nobody has documented', async () => {
+		const server = await listen({ parameters: { events: ['unknown'] } });
+		const ref = await makePayment();
+		sandbox.update(ref, { status: 'frozen' });
+		await callFor(server, ref);
+		expect(server.executions).toEqual([
+			expect.objectContaining({ state: 'unknown', status: 'frozen' }),
+		]);
+	});
+
+	it('include an unverified call only where that was chosen by name, and the payment when Konnect is back', async () => {
+		const any = await listen({ parameters: { events: ['any'], options: { timeout: 1 } } });
+		const chosen = await listen({
+			parameters: { events: ['paid', 'unverified'], options: { timeout: 1 } },
+		});
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		sandbox.setFaults({ status: 503, match: 'get' });
+		expect((await callFor(any, ref)).status).toBe(503);
+		expect((await callFor(chosen, ref)).status).toBe(200);
+		expect(any.executions).toHaveLength(0);
+		expect(chosen.executions).toEqual([
+			expect.objectContaining({
+				paymentId: ref,
+				state: 'unverified',
+				eventId: `${ref}:unverified`,
+			}),
+		]);
+		sandbox.clearFaults();
+		await callFor(chosen, ref);
+		expect(chosen.executions[1]).toMatchObject({ state: 'paid', eventId: `${ref}:paid` });
+	});
+});

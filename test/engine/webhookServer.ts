@@ -1,0 +1,118 @@
+import type { AddressInfo } from 'node:net';
+
+import express from 'express';
+import { WebhookContext } from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INodeParameters,
+	INodeType,
+	IWebhookData,
+	IWebhookFunctions,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { additionalDataFor, loader, nodeOf, packageLoaded, workflowOf } from './harness';
+
+export interface WebhookServerOptions {
+	credential: ICredentialDataDecryptedObject | undefined;
+	parameters?: INodeParameters;
+	/** `webhook` is a published workflow, `manual` is "Listen for test event". */
+	mode?: WorkflowExecuteMode;
+	/** Stands for n8n's storing of an execution; a rejection is n8n's database being away. */
+	store?: (item: IDataObject) => Promise<void>;
+	/** What the workflow's static data hold at the start, as after a restart. */
+	staticData?: IDataObject;
+	/** Tells nodes apart that are to share nothing. */
+	nodeId?: string;
+}
+
+export interface WebhookServer {
+	/** Where Konnect calls. */
+	url: string;
+	/** The items with which the workflow was started, in order. */
+	executions: IDataObject[];
+	/** What n8n logged at debug level. */
+	log: string[];
+	/** Static data as last saved. */
+	savedStaticData(): IDataObject;
+	/** How often static data were saved. */
+	saves(): number;
+	close(): Promise<void>;
+}
+
+let nodes = 0;
+
+/**
+ * Serves the built trigger's webhook over HTTP as n8n 2.41 does: express with its extended query parser, n8n-core's real webhook
+ * context, static data loaded anew for each call and saved whole, execution stored before the answer.
+ */
+export async function startWebhookServer(options: WebhookServerOptions): Promise<WebhookServer> {
+	await packageLoaded;
+	const { type } = loader.getNode('konnectTrigger');
+	const node = {
+		...nodeOf('konnectTrigger', options.parameters ?? {}),
+		id: options.nodeId ?? `trigger-${++nodes}`,
+	};
+	const executions: IDataObject[] = [];
+	const log: string[] = [];
+	let saved = JSON.stringify(options.staticData ?? {});
+	let saves = 0;
+
+	const handle = async (request: express.Request, response: express.Response) => {
+		const workflow = workflowOf([node], {}, JSON.parse(saved) as IDataObject);
+		const additionalData = additionalDataFor(options.credential, {
+			httpRequest: request,
+			httpResponse: response,
+		} as never);
+		const context = new WebhookContext(
+			workflow,
+			node,
+			additionalData,
+			options.mode ?? 'webhook',
+			{ webhookDescription: { name: 'default' } } as unknown as IWebhookData,
+			[],
+			null,
+		);
+		Object.defineProperty(context, 'logger', {
+			value: { debug: (line: string) => log.push(line), info() {}, warn() {}, error() {} },
+		});
+		const save = () => {
+			const { __dataChanged: changed } = workflow.staticData as { __dataChanged?: boolean };
+			if (!changed || options.mode === 'manual') return;
+			saved = JSON.stringify(workflow.staticData);
+			saves++;
+		};
+		const result = await (type as INodeType).webhook!.call(context as unknown as IWebhookFunctions);
+		if (!result.workflowData) {
+			save();
+			return;
+		}
+		const [[item]] = result.workflowData as [[{ json: IDataObject }]];
+		await options.store?.(item.json);
+		executions.push(item.json);
+		save();
+		if (!response.headersSent) response.status(200).json(result.webhookResponse);
+	};
+
+	const app = express();
+	app.set('query parser', 'extended');
+	app.get('/webhook/id/konnect', (request, response) => {
+		handle(request, response).catch(() => response.status(500).json({ message: 'Internal error' }));
+	});
+	const server = app.listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		url: `http://127.0.0.1:${port}/webhook/id/konnect`,
+		executions,
+		log,
+		savedStaticData: () => JSON.parse(saved) as IDataObject,
+		saves: () => saves,
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			}),
+	};
+}
