@@ -1,0 +1,2 @@
+export { Konnect } from './Konnect.node';
+export { KonnectTrigger } from './KonnectTrigger.node';
