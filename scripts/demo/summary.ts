@@ -1,0 +1,33 @@
+import { groupedNumber, TEST_CARDS } from '../../sandbox/cards';
+import { OWNER, type Demo } from './provision';
+
+/** The lines `npm start` ends with: all that a person needs to try a payment. */
+export function summary(editor: string, sandbox: string, { buyLink, published }: Demo): string {
+	const cards = Object.values(TEST_CARDS).map(
+		({ label, number, expiry, cvc, succeeds }) =>
+			`${groupedNumber(number)}   ${expiry}   ${cvc}   ${label}, ${succeeds ? 'accepted' : 'refused'}`,
+	);
+	const rows: Array<[string, ...string[]]> = [
+		['n8n editor', editor],
+		['  e-mail', OWNER.email],
+		['  password', OWNER.password],
+		['Make a payment', buyLink],
+		['Test cards', ...cards],
+		['Konnect sandbox', `${sandbox}/admin   (payments, webhook calls, faults)`],
+	];
+	const table = rows.flatMap(([title, ...values]) =>
+		values.map((value, index) => `  ${(index === 0 ? title : '').padEnd(18)}${value}`),
+	);
+	const hint = 'Publish both "Konnect: …" workflows in the editor: the payment link needs them.';
+	return [
+		'',
+		'Ready. No money moves here.',
+		'',
+		...table,
+		'',
+		...(published ? [] : [hint, '']),
+		'Each payment appears under Executions of "Konnect: payment received".',
+		'Your changes are kept in .sandbox/; delete that folder to begin anew. Stop with Ctrl-C.',
+		'',
+	].join('\n');
+}

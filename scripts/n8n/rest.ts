@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IDataObject } from 'n8n-workflow';
+import { hasEnded, unflatten, type Execution, type ExecutionSummary } from './executions';
+import { requester, type Request } from './http';
+import { workflows } from './workflows';
+
+export interface Owner {
+	email: string;
+	/** At least 8 characters, with a capital letter and a digit. */
+	password: string;
+	firstName: string;
+	lastName: string;
+}
+
+export interface Credential {
+	name: string;
+	type: string;
+	data: IDataObject;
+}
+
+export interface StoredCredential extends Omit<Credential, 'data'> {
+	id: string;
+}
+
+export interface ExecutionFilter {
+	workflowId?: string;
+	status?: Array<ExecutionSummary['status']>;
+	limit?: number;
+}
+
+export interface WaitOptions extends ExecutionFilter {
+	/** Only executions of which this is true count. Default: that it has ended. */
+	until?: (execution: Execution) => boolean;
+	/** Milliseconds until the wait is given up. */
+	timeout?: number;
+}
+
+const POLL_MS = 100;
+const WAIT_TIMEOUT_MS = 20_000;
+
+/** n8n's REST interface, as the editor uses it, for one logged-in person. */
+export type N8nClient = ReturnType<typeof n8nClient>;
+
+/**
+ * @param url an n8n's address, as `N8nServer.url`
+ */
+export function n8nClient(url: string) {
+	const request = requester(url);
+	return {
+		url,
+		request,
+		...people(request),
+		...credentials(request),
+		...workflows(request),
+		...executions(request),
+	};
+}
+
+function people(request: Request) {
+	const logIn = async ({ email, password }: Pick<Owner, 'email' | 'password'>) => {
+		// n8n 2 and n8n 1 call the same field by different names.
+		await request('POST', '/login', { emailOrLdapLoginId: email, email, password });
+	};
+	const isNew = async () => {
+		const { userManagement } = await request<{
+			userManagement: { showSetupOnFirstLoad: boolean };
+		}>('GET', '/settings');
+		return userManagement.showSetupOnFirstLoad;
+	};
+	return {
+		logIn,
+		/** Makes `owner` the owner of an n8n that has none, or logs in as them. */
+		signIn: async (owner: Owner) => {
+			if (await isNew()) await request('POST', '/owner/setup', owner);
+			else await logIn(owner);
+		},
+	};
+}
+
+function credentials(request: Request) {
+	return {
+		listCredentials: async () => await request<StoredCredential[]>('GET', '/credentials'),
+		/** With its data; n8n replaces secrets by a mark that it understands when it gets it back. */
+		getCredential: async (id: string) =>
+			await request<StoredCredential & Credential>('GET', `/credentials/${id}?includeData=true`),
+		createCredential: async (credential: Credential) =>
+			await request<StoredCredential>('POST', '/credentials', credential),
+		updateCredential: async (id: string, credential: Credential) =>
+			await request<StoredCredential>('PATCH', `/credentials/${id}`, credential),
+		/**
+		 * What the Test button of the credential's form shows. With the `id` of a stored credential, its
+		 * secrets are used; n8n 1 tests no others.
+		 */
+		testCredential: async (credential: Credential & { id?: string }) =>
+			await request<{ status: 'OK' | 'Error'; message: string }>('POST', '/credentials/test', {
+				credentials: { id: '', ...credential },
+			}),
+	};
+}
+
+function executions(request: Request) {
+	const listExecutions = async ({ limit = 100, ...filter }: ExecutionFilter = {}) => {
+		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(filter) });
+		const { results } = await request<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/executions?${query}`,
+		);
+		return results;
+	};
+	const getExecution = async (id: string): Promise<Execution> => {
+		const stored = await request<ExecutionSummary & { data: string }>('GET', `/executions/${id}`);
+		return { ...stored, data: unflatten(stored.data) as Execution['data'] };
+	};
+	/** Resolves with the newest execution that passes, and rejects with what there was instead. */
+	const waitForExecution = async (options: WaitOptions = {}): Promise<Execution> => {
+		const { until = hasEnded, timeout = WAIT_TIMEOUT_MS, ...filter } = options;
+		const deadline = Date.now() + timeout;
+		for (;;) {
+			const found = await listExecutions(filter);
+			for (const { id } of found) {
+				const execution = await getExecution(id);
+				if (until(execution)) return execution;
+			}
+			if (Date.now() > deadline) {
+				const seen = found.map(({ id, status }) => `${id} ${status}`).join(', ') || 'none';
+				throw new Error(`No such execution within ${timeout / 1000} s; there were: ${seen}`);
+			}
+			await sleep(POLL_MS);
+		}
+	};
+	return { listExecutions, getExecution, waitForExecution };
+}

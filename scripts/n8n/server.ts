@@ -1,0 +1,143 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fetch from 'node-fetch';
+import { environmentOf } from './environment';
+import type { N8nInstall } from './install';
+import { installPackage } from './pack';
+import { freePorts } from './ports';
+import { startProcess, type RunningProcess } from './process';
+import { temporaryFolder } from './temporary';
+
+/** `worker` and `webhook` are the other processes of n8n's queue mode. */
+export type N8nMode = 'start' | 'worker' | 'webhook';
+
+export interface N8nServerOptions {
+	/** Where n8n keeps its data. Default: a temporary folder, removed when the server is stopped. */
+	userFolder?: string;
+	/** Default: a free one. */
+	port?: number;
+	/** Variables besides, and instead of, the usual ones. A log level must let 'info' through. */
+	env?: Record<string, string>;
+	/** The package to install first: a tarball of `npm pack` or a folder unpacked from one. */
+	packageSource?: string;
+	mode?: N8nMode;
+	/** Called with every line that n8n writes. */
+	onLog?: (line: string) => void;
+	/** How long n8n may take to be ready, in milliseconds. */
+	timeout?: number;
+	/** Gives the start up when aborted; a server that has started is not touched. */
+	signal?: AbortSignal;
+}
+
+export interface N8nServer {
+	readonly pid: number;
+	readonly port: number;
+	/** The editor and REST interface, without a trailing slash. */
+	readonly url: string;
+	/** What production webhook URLs start with, without a trailing slash. */
+	readonly webhookUrl: string;
+	readonly userFolder: string;
+	/** Resolves when the process has ended, for whatever reason. */
+	readonly exited: Promise<unknown>;
+	/** What n8n wrote: its last lines, or all of the last ones that were kept. */
+	logs(lines?: number): string;
+	/** Asks n8n to end, and resolves when it and its children have. */
+	stop(signal?: NodeJS.Signals): Promise<void>;
+	/** Ends n8n and its children as a crash would; the user folder stays. */
+	kill(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 180_000;
+const POLL_MS = 100;
+const FAILURE_LINES = 40;
+
+/**
+ * The server answers requests, and says that it is ready, a moment before it has registered the
+ * webhooks of published workflows; this line comes after.
+ */
+const BOOTED: Record<N8nMode, RegExp | undefined> = {
+	start: /Editor is now accessible via/,
+	worker: undefined,
+	webhook: undefined,
+};
+
+/**
+ * Starts an n8n on 127.0.0.1 and resolves when it can be used. Any number of them can run side by
+ * side.
+ *
+ * @throws with the end of n8n's log when it ends or is not ready in time
+ */
+export async function startN8n(
+	install: N8nInstall,
+	options: N8nServerOptions = {},
+): Promise<N8nServer> {
+	const { mode = 'start', packageSource } = options;
+	const [freePort, brokerPort] = (await freePorts(2)) as [number, number];
+	const port = options.port ?? freePort;
+	const url = `http://127.0.0.1:${port}`;
+	const userFolder = options.userFolder ?? temporaryFolder('konnect-n8n-');
+	const cleanUp = async () => {
+		if (options.userFolder) return;
+		await rm(userFolder, { recursive: true, force: true, maxRetries: 5 });
+	};
+
+	await mkdir(userFolder, { recursive: true });
+	if (packageSource) await installPackage(packageSource, userFolder);
+	const extra = options.env ?? {};
+	const child = startProcess(install.node, [install.cli, mode], {
+		cwd: userFolder,
+		env: environmentOf({ ...install, mode, userFolder, port, brokerPort, url, extra }),
+		onLine: options.onLog,
+	});
+	try {
+		await ready(child, url, BOOTED[mode], options);
+	} catch (error) {
+		await child.kill();
+		await cleanUp();
+		throw error;
+	}
+	return {
+		pid: child.pid,
+		port,
+		url,
+		webhookUrl: `${(extra.N8N_WEBHOOK_URL ?? extra.WEBHOOK_URL ?? url).replace(/\/$/, '')}/webhook`,
+		userFolder,
+		exited: child.exited,
+		logs: child.tail,
+		stop: async (signal) => {
+			await child.stop(signal);
+			await cleanUp();
+		},
+		kill: child.kill,
+	};
+}
+
+async function ready(
+	child: RunningProcess,
+	url: string,
+	booted: RegExp | undefined,
+	{ timeout = READY_TIMEOUT_MS, signal }: N8nServerOptions,
+): Promise<void> {
+	const deadline = Date.now() + timeout;
+	while (!(booted?.test(child.tail()) ?? true) || !(await answersReady(url))) {
+		signal?.throwIfAborted();
+		if (child.hasExited()) throw failure('n8n ended while it was starting', child);
+		if (Date.now() > deadline) throw failure(`n8n was not ready after ${timeout / 1000} s`, child);
+		await sleep(POLL_MS);
+	}
+	// Something else on that port may have answered in place of an n8n that could not listen.
+	if (child.hasExited()) throw failure('n8n ended while it was starting', child);
+}
+
+async function answersReady(url: string): Promise<boolean> {
+	try {
+		const { status } = await fetch(`${url}/healthz/readiness`);
+		return status === 200;
+	} catch {
+		return false;
+	}
+}
+
+function failure(what: string, child: RunningProcess): Error {
+	return new Error(`${what}. The end of its log:\n${child.tail(FAILURE_LINES)}`);
+}

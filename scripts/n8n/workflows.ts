@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IConnections, INode, IWorkflowSettings } from 'n8n-workflow';
+import { N8nRequestError, type Request } from './http';
+
+const POLL_MS = 50;
+const PUBLISH_TIMEOUT_MS = 30_000;
+
+export interface WorkflowJson {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+}
+
+export interface StoredWorkflow extends WorkflowJson {
+	id: string;
+	active: boolean;
+	versionId: string;
+	isArchived?: boolean;
+}
+
+export function workflows(request: Request) {
+	const getWorkflow = async (id: string) =>
+		await request<StoredWorkflow>('GET', `/workflows/${id}`);
+	return {
+		getWorkflow,
+		listWorkflows: async () => await request<StoredWorkflow[]>('GET', '/workflows'),
+		createWorkflow: async (workflow: WorkflowJson) =>
+			await request<StoredWorkflow>('POST', '/workflows', {
+				settings: {},
+				...workflow,
+				// n8n 1 refuses a workflow that does not say it.
+				active: false,
+			}),
+		updateWorkflow: async (id: string, changes: Partial<WorkflowJson>) =>
+			await request<StoredWorkflow>('PATCH', `/workflows/${id}`, {
+				...changes,
+				versionId: (await getWorkflow(id)).versionId,
+			}),
+		/** Publishes the workflow as it was last saved, and resolves when its production webhooks work. */
+		publish: async (id: string) => {
+			const { versionId } = await getWorkflow(id);
+			const published = await request<StoredWorkflow>('POST', `/workflows/${id}/activate`, {
+				versionId,
+			});
+			await publication(request, id);
+			return published;
+		},
+		deactivate: async (id: string) =>
+			await request<StoredWorkflow>('POST', `/workflows/${id}/deactivate`, {}),
+		/**
+		 * Runs the saved workflow as the editor's button does, from `trigger` on. When that trigger is a
+		 * webhook, n8n listens at its test URL for a call instead of running, and no id is returned.
+		 */
+		runManually: async (id: string, trigger: string, lastNode?: string) => {
+			const workflowData = await getWorkflow(id);
+			const { executionId } = await request<{ executionId?: string }>(
+				'POST',
+				`/workflows/${id}/run`,
+				{
+					workflowData,
+					triggerToStartFrom: { name: trigger },
+					...(lastNode && { destinationNode: { nodeName: lastNode, mode: 'inclusive' } }),
+				},
+			);
+			return executionId;
+		},
+	};
+}
+
+interface Publication {
+	status: 'in_progress' | 'published' | 'partial' | 'failed' | 'not_published';
+	triggers: Array<{ errorMessage: string | null }>;
+}
+
+/** n8n 2 registers webhooks in the background, after it has answered that it will. */
+async function publication(request: Request, id: string): Promise<void> {
+	const deadline = Date.now() + PUBLISH_TIMEOUT_MS;
+	for (;;) {
+		const { status, triggers } = await publicationStatus(request, id);
+		if (status === 'published') return;
+		if (status !== 'in_progress' || Date.now() > deadline) {
+			const reasons = triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
+			throw new Error(`n8n could not publish workflow ${id} (${status}) ${reasons.join('; ')}`);
+		}
+		await sleep(POLL_MS);
+	}
+}
+
+async function publicationStatus(request: Request, id: string): Promise<Publication> {
+	try {
+		return await request<Publication>('GET', `/workflows/${id}/publication-status`);
+	} catch (error) {
+		// n8n 1 has no such address: there a workflow is published once it says so.
+		if (error instanceof N8nRequestError && error.status === 404) {
+			return { status: 'published', triggers: [] };
+		}
+		throw error;
+	}
+}

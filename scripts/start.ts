@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { startSandbox } from '../sandbox/index';
+import { buildIfStale } from './demo/build';
+import { claimDataDir } from './demo/claim';
+import { DATA_DIR } from './demo/paths';
+import { provision } from './demo/provision';
+import { stopSignal } from './demo/stop';
+import { summary } from './demo/summary';
+import { DEFAULT_VERSION, installN8n, isInstalled, type N8nInstall } from './n8n/install';
+import { packPackage } from './n8n/pack';
+import { isFree } from './n8n/ports';
+import { withProgress } from './n8n/progress';
+import { n8nClient } from './n8n/rest';
+import { startN8n } from './n8n/server';
+
+interface Options {
+	port: number;
+	sandboxPort: number;
+}
+
+interface Closable {
+	close(): Promise<void>;
+}
+
+const FAILURE_LINES = 30;
+
+function port(text: string): number {
+	const value = Number(text);
+	if (Number.isInteger(value) && value > 0 && value < 65_536) return value;
+	throw new InvalidArgumentError('A port is a number from 1 to 65535.');
+}
+
+async function checkPorts(options: Options): Promise<void> {
+	const wanted = { '--port': options.port, '--sandbox-port': options.sandboxPort };
+	for (const [flag, number] of Object.entries(wanted)) {
+		if (await isFree(number)) continue;
+		throw new Error(
+			`Port ${number} is taken by another program. End that one, or choose another port:\n` +
+				`  npm start -- ${flag} ${number + 1}`,
+		);
+	}
+}
+
+async function findN8n(signal: AbortSignal): Promise<N8nInstall> {
+	if (isInstalled()) return await installN8n(DEFAULT_VERSION, { progress: console.log, signal });
+	const title = `Installing n8n ${DEFAULT_VERSION}, once: about five minutes`;
+	return await withProgress(
+		title,
+		async (progress) => await installN8n(DEFAULT_VERSION, { progress, signal }),
+	);
+}
+
+/** Starts everything, prints where it is, and resolves when n8n has ended. */
+async function run(options: Options, signal: AbortSignal, opened: Closable[]): Promise<void> {
+	await checkPorts(options);
+	await mkdir(DATA_DIR, { recursive: true });
+	opened.push(await claimDataDir());
+	await buildIfStale(signal);
+	const install = await findN8n(signal);
+
+	const sandboxLog = createWriteStream(join(DATA_DIR, 'sandbox.log'));
+	const log = (line: string) => void sandboxLog.write(`${line}\n`);
+	const sandbox = await startSandbox({ port: options.sandboxPort, log });
+	opened.push(sandbox);
+
+	const n8n = await withProgress('Starting n8n', async () => {
+		const n8nLog = createWriteStream(join(DATA_DIR, 'n8n.log'));
+		return await startN8n(install, {
+			userFolder: DATA_DIR,
+			port: options.port,
+			packageSource: await packPackage(),
+			onLog: (line) => void n8nLog.write(`${line}\n`),
+			signal,
+		});
+	});
+	opened.push({ close: async () => await n8n.stop() });
+	const { apiBaseUrl } = sandbox;
+	const demo = await provision(n8nClient(n8n.url), { apiBaseUrl, webhookUrl: n8n.webhookUrl });
+	signal.throwIfAborted();
+	console.log(summary(n8n.url, sandbox.url, demo));
+
+	await Promise.race([n8n.exited, once(signal, 'abort')]);
+	if (signal.aborted) return;
+	throw new Error(
+		`n8n has ended by itself. The end of its log (.sandbox/n8n.log):\n${n8n.logs(FAILURE_LINES)}`,
+	);
+}
+
+async function main(): Promise<void> {
+	const command = new Command('npm start --')
+		.description('Runs n8n with this package, a Konnect sandbox and the example workflows.')
+		.option('--port <number>', "n8n's port", port, 5678)
+		.option('--sandbox-port <number>', "the sandbox's port", port, 4010)
+		.parse();
+	const signal = stopSignal();
+	const opened: Closable[] = [];
+	signal.addEventListener('abort', () => console.log('\nStopping …'));
+	try {
+		await run(command.opts<Options>(), signal, opened);
+	} catch (error) {
+		if (!signal.aborted) {
+			console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+			process.exitCode = 1;
+		}
+	}
+	for (const part of opened.reverse()) await part.close();
+	process.exit();
+}
+
+void main();
