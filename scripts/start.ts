@@ -86,7 +86,7 @@ async function run(options: Options, signal: AbortSignal, opened: Closable[]): P
 	await Promise.race([n8n.exited, once(signal, 'abort')]);
 	if (signal.aborted) return;
 	throw new Error(
-		`n8n has ended by itself. The end of its log (.sandbox/n8n.log):\n${n8n.logs(FAILURE_LINES)}`,
+		`n8n has ended by itself. The end of its log (${join(DATA_DIR, 'n8n.log')}):\n${n8n.logs(FAILURE_LINES)}`,
 	);
 }
 

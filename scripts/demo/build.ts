@@ -3,15 +3,7 @@ import { join } from 'node:path';
 import { npm } from '../n8n/npm';
 import { ROOT } from './paths';
 
-const SOURCES = [
-	'nodes',
-	'credentials',
-	'icons',
-	'gulpfile.js',
-	'package.json',
-	'tsconfig.json',
-	'tsconfig.build.json',
-];
+const SOURCES = ['nodes', 'credentials', 'icons', 'gulpfile.js', 'package.json', 'tsconfig.json'];
 
 /** Builds the package, unless what was built last is newer than every source. */
 export async function buildIfStale(signal: AbortSignal): Promise<void> {

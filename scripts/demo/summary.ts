@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import { groupedNumber, TEST_CARDS } from '../../sandbox/cards';
+import { DATA_DIR, ROOT } from './paths';
 import { OWNER, type Demo } from './provision';
 
 /** The lines `npm start` ends with: all that a person needs to try a payment. */
@@ -27,7 +29,7 @@ export function summary(editor: string, sandbox: string, { buyLink, published }:
 		'',
 		...(published ? [] : [hint, '']),
 		'Each payment appears under Executions of "Konnect: payment received".',
-		'Your changes are kept in .sandbox/; delete that folder to begin anew. Stop with Ctrl-C.',
+		`Your changes are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to begin anew. Stop with Ctrl-C.`,
 		'',
 	].join('\n');
 }

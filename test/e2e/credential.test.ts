@@ -1,0 +1,96 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { SANDBOX_ACCOUNTS } from '../../sandbox';
+import { startStage, type Stage } from './harness';
+
+const BOOT_TIMEOUT_MS = 240_000;
+
+let stage: Stage;
+beforeAll(async () => {
+	stage = await startStage();
+}, BOOT_TIMEOUT_MS);
+afterAll(() => stage?.close(), BOOT_TIMEOUT_MS);
+afterEach(() => stage.sandbox.reset());
+
+/** What the Test button of the credential's form says. */
+const test = (changes: Record<string, string> = {}) =>
+	stage.client.testCredential({
+		name: 'Konnect',
+		type: 'konnectApi',
+		data: {
+			environment: 'custom',
+			baseUrl: stage.sandbox.apiBaseUrl,
+			apiKey: SANDBOX_ACCOUNTS.merchant.apiKey,
+			walletId: SANDBOX_ACCOUNTS.merchant.walletId,
+			...changes,
+		},
+	});
+
+/** A web server that is not Konnect. */
+async function stranger(status: number, body: string): Promise<{ url: string; server: Server }> {
+	const server = createServer((_request, response) => {
+		response.writeHead(status, { 'content-type': 'text/html' }).end(body);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`, server };
+}
+
+describe('the Test button of the credential', () => {
+	it('is green for a right key, with or without a slash behind the address, and makes no payment', async () => {
+		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
+		expect(await test({ baseUrl: `${stage.sandbox.apiBaseUrl}/` })).toMatchObject({ status: 'OK' });
+		expect(stage.sandbox.requests).toHaveLength(2);
+		expect(stage.sandbox.payments()).toEqual([]);
+	});
+
+	it('tells a wrong key, also where payments can be read without one', async () => {
+		stage.sandbox.setGetKey('ignored');
+		const answer = await test({ apiKey: `${SANDBOX_ACCOUNTS.merchant.apiKey}x` });
+		expect(answer.status).toBe('Error');
+		expect(answer.message).toContain('does not know this API key');
+	});
+
+	it('tells an organisation that is not validated', async () => {
+		const { apiKey, walletId } = SANDBOX_ACCOUNTS.unvalidated;
+		const answer = await test({ apiKey, walletId });
+		expect(answer.status).toBe('Error');
+		expect(answer.message).toContain('status of the organisation');
+	});
+
+	it.each([
+		[200, '<html>Welcome</html>'],
+		[404, '<html>Not found</html>'],
+		[403, '<html>Forbidden</html>'],
+		[200, '{"status":"ok"}'],
+	])('tells a host that is not Konnect: %i %s', async (status, body) => {
+		const { url, server } = await stranger(status, body);
+		const answer = await test({ baseUrl: url });
+		server.close();
+		expect(answer.status).toBe('Error');
+		expect(answer.message).toContain('not the Konnect API');
+	});
+
+	it('tells a wrong path on the right host', async () => {
+		const answer = await test({ baseUrl: `${stage.sandbox.url}/api/v2/v2` });
+		expect(answer.status).toBe('Error');
+		expect(answer.message).not.toContain('successful');
+	});
+
+	it('tells a host that does not answer', async () => {
+		const { url, server } = await stranger(200, '');
+		await new Promise((resolve) => server.close(resolve));
+		const answer = await test({ baseUrl: url });
+		expect(answer).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('ECONNREFUSED'),
+		});
+	});
+
+	it('tells a Konnect that cannot answer just now', async () => {
+		stage.sandbox.setFaults({ status: 503 });
+		const answer = await test();
+		expect(answer.status).toBe('Error');
+		expect(answer.message).toContain('HTTP 503');
+	});
+});

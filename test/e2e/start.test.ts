@@ -1,0 +1,131 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { chromium, type Browser } from 'playwright-core';
+
+import { findChromium } from '../../scripts/n8n/chromium';
+import { freePorts } from '../../scripts/n8n/ports';
+import { n8nClient, outputOf } from './harness';
+
+const ROOT = resolve(__dirname, '../..');
+const TIMEOUT_MS = 240_000;
+
+/** `npm start` in a data folder of its own, and what it has printed. */
+class Start {
+	private readonly child: ChildProcess;
+	output = '';
+
+	constructor(ports: number[], data: string) {
+		const [port, sandboxPort] = ports;
+		const flags = ['--port', String(port), '--sandbox-port', String(sandboxPort)];
+		this.child = spawn('npm', ['start', '--', ...flags], {
+			cwd: ROOT,
+			env: { ...process.env, KONNECT_DEMO_DATA: data },
+			detached: true,
+		});
+		for (const stream of [this.child.stdout, this.child.stderr]) {
+			stream?.on('data', (text) => (this.output += String(text)));
+		}
+	}
+
+	async printed(text: RegExp): Promise<string> {
+		for (;;) {
+			const match = text.exec(this.output);
+			if (match) return match[1] ?? match[0];
+			if (this.child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
+			await Promise.race([once(this.child.stdout!, 'data'), once(this.child, 'exit')]);
+		}
+	}
+
+	/** Ctrl-C: the terminal sends the signal to every process of the command. */
+	async interrupt(): Promise<void> {
+		if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+		const ended = once(this.child, 'close');
+		process.kill(-this.child.pid!, 'SIGINT');
+		await ended;
+	}
+}
+
+let data: string;
+let ports: number[];
+let browser: Browser;
+const starts: Start[] = [];
+
+const start = () => {
+	const started = new Start(ports, data);
+	starts.push(started);
+	return started;
+};
+
+beforeAll(async () => {
+	data = mkdtempSync(join(tmpdir(), 'konnect-start-'));
+	ports = await freePorts(2);
+	browser = await chromium.launch({
+		executablePath: findChromium(),
+		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic'],
+	});
+}, TIMEOUT_MS);
+afterAll(async () => {
+	await browser?.close();
+	for (const started of starts) await started.interrupt();
+	rmSync(data, { recursive: true, force: true });
+}, TIMEOUT_MS);
+
+/** Opens the printed link and pays with a test card, as a person would. */
+async function buy(link: string): Promise<void> {
+	const page = await browser.newPage();
+	await page.goto(link);
+	await page.getByRole('link', { name: 'Use Visa' }).click();
+	await page.getByRole('button', { name: /^Pay/ }).click();
+	await page.waitForURL(/payment_ref=/);
+	await page.getByText('accepted').waitFor();
+	await page.close();
+}
+
+async function executionsAt(started: Start) {
+	const client = n8nClient(await started.printed(/n8n editor\s+(\S+)/));
+	await client.logIn({
+		email: await started.printed(/e-mail\s+(\S+)/),
+		password: await started.printed(/password\s+(\S+)/),
+	});
+	const workflows = await client.listWorkflows();
+	const workflowId = workflows.find(({ name }) => name === 'Konnect: payment received')?.id;
+	const execution = await client.waitForExecution({ workflowId });
+	const all = await client.listExecutions({ workflowId });
+	return { count: all.length, paid: outputOf(execution, 'Konnect Trigger')[0] };
+}
+
+describe('npm start', () => {
+	it(
+		'leads from its printed link to an execution with the paid payment, keeps its data, and ends on Ctrl-C',
+		async () => {
+			const first = start();
+			await buy(await first.printed(/Make a payment\s+(\S+)/));
+			const once = await executionsAt(first);
+			expect(once).toMatchObject({
+				count: 1,
+				paid: { state: 'paid', amount: 12500, amountInCurrency: '12.500', token: 'TND' },
+			});
+			expect(once.paid?.orderId).toMatch(/^ORDER-\d+$/);
+			await first.interrupt();
+
+			const second = start();
+			await buy(await second.printed(/Make a payment\s+(\S+)/));
+			expect((await executionsAt(second)).count).toBe(2);
+			await second.interrupt();
+		},
+		TIMEOUT_MS,
+	);
+
+	it('says which port is taken, and what to do', async () => {
+		const other = start();
+		await other.printed(/Make a payment\s+(\S+)/);
+		const late = start();
+		await late.printed(/Port \d+ is taken by another program/);
+		expect(await late.printed(/npm start -- --port \d+/)).toBeTruthy();
+		await other.interrupt();
+	}, 60_000);
+});
