@@ -113,7 +113,7 @@ export class KonnectApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Optional. Your own long random text, with which webhook URLs are signed so that Konnect Trigger can tell them from invented ones.',
+				'Optional. A long random text of your own, at least 16 characters, which signs webhook addresses so that Konnect Trigger can tell them from invented ones. To replace it, write the new one before the old one with a comma between.',
 		},
 	];
 

@@ -9,16 +9,18 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { toConnection } from './api/connection';
 import { getPayment } from './api/payments';
-import { currencyOptions, simplifyField } from './operations/fields';
 import { paymentOutput } from './payment/payment';
 import { refuse } from './payment/result';
+import type { Answer, Caller, Respond } from './webhook/answer';
 import { answerTo, logLineFor } from './webhook/answer';
 import { eventIdOf } from './webhook/event';
+import { DEFAULT_TIMEOUT, fields } from './webhook/fields';
 import { memoryOf } from './webhook/memory';
 import type { Reception, Settings, Surroundings } from './webhook/receive';
 import { receive } from './webhook/receive';
+import type { Claim } from './webhook/registry';
 
-const DEFAULT_TIMEOUT = 20;
+type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
 export class KonnectTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -59,88 +61,7 @@ export class KonnectTrigger implements INodeType {
 				inactive: 'Publish the workflow, so that the production URL answers.',
 			},
 		},
-		properties: [
-			{
-				displayName:
-					"Copy the production URL from above into 'Webhook URL' of Init Payment. The test URL is for trying out only.",
-				name: 'webhookNotice',
-				type: 'notice',
-				default: '',
-			},
-			{
-				displayName: 'Trigger On',
-				name: 'events',
-				type: 'multiOptions',
-				required: true,
-				options: [
-					{ name: 'Any State', value: 'any', description: 'All of them but Unverified' },
-					{
-						name: 'Attempt Failed',
-						value: 'attemptFailed',
-						description: 'A card was refused. The payer can still pay.',
-					},
-					{
-						name: 'Expired',
-						value: 'expired',
-						description: 'The link ran out before it was paid',
-					},
-					{ name: 'Paid', value: 'paid', description: 'The whole amount is paid' },
-					{
-						name: 'Partially Paid',
-						value: 'partiallyPaid',
-						description: 'A part is paid, of a payment that allows parts',
-					},
-					{ name: 'Pending', value: 'pending', description: 'Nobody has tried to pay yet' },
-					{
-						name: 'Unknown',
-						value: 'unknown',
-						description: 'Konnect gave a status that this node does not know',
-					},
-					{
-						name: 'Unverified',
-						value: 'unverified',
-						description:
-							'Konnect could not be asked, so anyone may have sent the call. Never treat it as paid: read the payment later.',
-					},
-				],
-				default: ['paid'],
-				description: 'The states of a payment that start this workflow',
-			},
-			simplifyField,
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
-				options: [
-					{
-						displayName: 'Deduplicate',
-						name: 'deduplicate',
-						type: 'boolean',
-						default: true,
-						description:
-							'Whether to start the workflow only once for each event, however often it is called',
-					},
-					{
-						displayName: 'Expected Currency',
-						name: 'expectedToken',
-						type: 'options',
-						options: currencyOptions,
-						default: 'TND',
-						description: 'Payments in another currency are ignored',
-					},
-					{
-						displayName: 'Timeout',
-						name: 'timeout',
-						type: 'number',
-						typeOptions: { minValue: 1 },
-						default: DEFAULT_TIMEOUT,
-						description: 'How many seconds a call may take in all, waiting for Konnect included',
-					},
-				],
-			},
-		],
+		properties: fields,
 	};
 
 	// Konnect is told with each payment whom to call: there is nothing to register, to look for or to remove.
@@ -154,34 +75,49 @@ export class KonnectTrigger implements INodeType {
 
 	/** Never throws: n8n would answer 500 and record a failed execution for what any stranger can send. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const reception = await receiveSafely(this);
+		const { reception, caller, simplify } = await receiveSafely(this);
 		this.logger.debug(logLineFor(reception));
-		const { status, headers, body } = answerTo(reception);
+		const answer = answerTo(reception, caller);
 		const response = this.getResponseObject();
-		response.set(headers);
+		response.set(answer.headers);
 		if (reception.kind !== 'run') {
-			response.status(status).json(body);
+			response.status(answer.status).send(answer.body);
 			return { noWebhookResponse: true };
 		}
-		if (reception.claim) {
-			const { claim } = reception;
-			this.getWorkflowStaticData('node').events = claim.record;
-			whenAnswered(response, (code) => (code < 500 ? claim.keep() : claim.giveBack()));
-		}
-		const json = outputOf(reception, this.getNodeParameter('simplify', true) as boolean);
-		return { workflowData: [[{ json }]], webhookResponse: body };
+		const { claim } = reception;
+		settleWith(response, answer, answerTo(NOT_STORED, caller), claim);
+		if (claim) this.getWorkflowStaticData('node').events = claim.record;
+		return {
+			workflowData: [[{ json: outputOf(reception, simplify) }]],
+			webhookResponse: answer.body,
+		};
 	}
 }
 
-async function receiveSafely(context: IWebhookFunctions): Promise<Reception> {
+/** What the call came to, and the node's settings for what follows, all read before anything is claimed. */
+async function receiveSafely(context: IWebhookFunctions) {
+	const headers = context.getHeaderData();
+	const caller: Caller = {
+		respond: 'auto',
+		successUrl: '',
+		failUrl: '',
+		accept: headers.accept,
+		acceptLanguage: headers['accept-language'],
+	};
 	try {
-		return await receive(context.getQueryData(), surroundingsOf(context));
+		caller.respond = context.getNodeParameter('respond', 'auto') as Respond;
+		caller.successUrl = String(context.getNodeParameter('successUrl', ''));
+		caller.failUrl = String(context.getNodeParameter('failUrl', ''));
+		const simplify = context.getNodeParameter('simplify', true) as boolean;
+		const reception = await receive(context.getQueryData(), surroundingsOf(context));
+		return { reception, caller, simplify };
 	} catch (error) {
 		const problem = {
-			message: 'The call could not be handled',
+			message: 'The settings of the node cannot be read',
 			description: error instanceof Error ? error.message : String(error),
 		};
-		return { kind: 'unavailable', problem };
+		const reception: Reception = { kind: 'misconfigured', problem };
+		return { reception, caller, simplify: true };
 	}
 }
 
@@ -189,6 +125,7 @@ function surroundingsOf(context: IWebhookFunctions): Surroundings {
 	const settings = settingsOf(context);
 	return {
 		settings,
+		credentialKey: context.getNode().credentials?.konnectApi?.id ?? '',
 		memory: memoryOf(context.getWorkflow().id ?? '', context.getNode().id),
 		connect: async () => {
 			try {
@@ -219,6 +156,7 @@ function settingsOf(context: IWebhookFunctions): Settings {
 	return {
 		events: context.getNodeParameter('events', []) as Settings['events'],
 		expected: token ? { token } : {},
+		acceptUnsigned: options.acceptUnsigned === true,
 		timeout: (Number(options.timeout) > 0 ? Number(options.timeout) : DEFAULT_TIMEOUT) * 1000,
 	};
 }
@@ -231,17 +169,35 @@ function outputOf(run: Extract<Reception, { kind: 'run' }>, simplify: boolean): 
 	return { ...output, query: call.query as IDataObject, eventId: eventIdOf(event) };
 }
 
+const NOT_STORED: Reception = {
+	kind: 'unavailable',
+	problem: { message: 'n8n could not store the execution', description: 'Repeat the call later.' },
+};
+
 /**
- * Calls back with the status when n8n gives its answer, which is after the execution is stored. Not the `finish` event:
- * that never comes where the caller has gone away in the meantime, and n8n has stored the execution all the same.
+ * Ends a claim by what n8n answers, which is after it has stored the execution or failed to. Not with the answer's `finish`
+ * event: that never comes where the caller has gone away, and n8n has stored the execution all the same.
+ *
+ * It also gives the answer the status that n8n fixes before it has asked the node, for a redirect; and where nothing was stored,
+ * it sends what tells the caller to come again.
  */
-function whenAnswered(
-	response: ReturnType<IWebhookFunctions['getResponseObject']>,
-	then: (status: number) => void,
+function settleWith(
+	response: Response,
+	answer: Answer,
+	notStored: Answer,
+	claim: Claim | undefined,
 ): void {
 	const { end } = response;
 	response.end = ((...args: Parameters<typeof end>) => {
-		then(response.statusCode);
-		return end.apply(response, args);
+		response.end = end;
+		// A caller can have express turn 200 into 304, with an If-None-Match header.
+		if (response.statusCode < 400) {
+			claim?.keep();
+			response.statusCode = answer.status;
+			return end.apply(response, args);
+		}
+		claim?.giveBack();
+		for (const name of ['Location', 'Content-Type', 'ETag']) response.removeHeader(name);
+		return response.status(notStored.status).set(notStored.headers).send(notStored.body);
 	}) as typeof end;
 }

@@ -140,7 +140,7 @@ describe('a call for a paid payment', () => {
 		});
 		const ref = await makePayment();
 		await sandbox.pay(ref);
-		expect((await callFor(server, ref)).status).toBe(500);
+		expect(await callFor(server, ref)).toMatchObject({ status: 503, retryAfter: '10' });
 		away = false;
 		expect(await callFor(server, ref)).toMatchObject({ status: 200, body: { result: 'accepted' } });
 		expect(server.executions).toHaveLength(1);

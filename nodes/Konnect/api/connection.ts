@@ -1,6 +1,7 @@
 import type { Result } from '../payment/result';
 import { isObjectId } from '../payment/paymentId';
 import { ok, refuse } from '../payment/result';
+import { toSecrets } from '../payment/terms';
 import type { Environment } from './environments';
 import { BASE_URLS } from './environments';
 
@@ -12,6 +13,8 @@ export interface Connection {
 	apiKey: string;
 	/** 24 hexadecimal characters, lower case; undefined where the credential names none. */
 	walletId: string | undefined;
+	/** What webhook addresses are signed with: the first signs, all are accepted. None: they are not signed. */
+	webhookSecrets: readonly string[];
 }
 
 /** `organisationId:uniqueKey`. The length of the second part varies, so it is not checked. */
@@ -36,11 +39,14 @@ export function toConnection(credential: Record<string, unknown>): Result<Connec
 			'A wallet id has 24 characters, each 0-9 or a-f. Copy it from the organisation in the Konnect dashboard.',
 		);
 	}
+	const webhookSecrets = toSecrets(textOf(credential.webhookSecret));
+	if (!webhookSecrets.ok) return webhookSecrets;
 	return ok({
 		environment: environment as Environment,
 		baseUrl: baseUrl.value,
 		apiKey,
 		walletId: walletId.toLowerCase() || undefined,
+		webhookSecrets: webhookSecrets.value,
 	});
 }
 

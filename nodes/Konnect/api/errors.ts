@@ -1,5 +1,6 @@
 import type { Problem } from '../payment/result';
 import { isRecord } from '../payment/result';
+import { TERMS_PARAMETER } from '../payment/terms';
 import type { Connection } from './connection';
 import type { Reply } from './request';
 
@@ -86,9 +87,11 @@ export function explain(
 	};
 }
 
-/** Takes the key out of a text that came from outside: some servers repeat what they were sent. */
+/** Takes the key and signatures out of a text that came from outside: some servers repeat what they were sent. */
 export const redact = (text: string, { apiKey }: Connection) =>
-	text.replaceAll(apiKey, '[API key]');
+	text
+		.replaceAll(apiKey, '[API key]')
+		.replace(new RegExp(`(${TERMS_PARAMETER}|signature)=[\\w.-]+`, 'g'), '$1=[signature]');
 
 type Explanation = (
 	reply: Reply,

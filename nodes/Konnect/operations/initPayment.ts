@@ -6,6 +6,7 @@ import type { AmountUnit } from '../payment/money';
 import { toCurrencyText } from '../payment/money';
 import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
+import { signWebhook, withoutSignature } from '../payment/terms';
 import { webhookUrlHint } from '../payment/webhookUrl';
 import { CONCURRENCY, fields, LABELS } from './initPayment.fields';
 import type { Operation } from './operation';
@@ -26,7 +27,8 @@ async function execute(
 	const made = madeBefore(context, item, request);
 	if (made.output) return made.output;
 	const patience = patienceOf(context, item);
-	const outcome = await makeAtKonnect(context, connection, request, patience, LABELS);
+	const body = signed(request, connection, context.getNodeParameter('notify', item, 'url'));
+	const outcome = await makeAtKonnect(context, connection, body, patience, LABELS);
 	const payment = answerOf(context, item, outcome);
 	return made.remember({
 		...payment,
@@ -35,8 +37,19 @@ async function execute(
 		token: request.token,
 		orderId: request.orderId ?? null,
 		environment: connection.environment,
-		webhook: request.webhook ?? null,
+		webhook: request.webhook ? withoutSignature(request.webhook) : null,
 	});
+}
+
+/** The request with the payment's terms signed into the webhook, where the credential has a secret to do it with. */
+function signed(
+	request: PaymentRequest,
+	{ webhookSecrets: [secret] }: Connection,
+	notify: unknown,
+): PaymentRequest {
+	// The address that resumes an execution has n8n's own signature.
+	if (!request.webhook || !secret || notify !== 'url') return request;
+	return { ...request, webhook: signWebhook(request.webhook, request, secret) };
 }
 
 function readForm(context: IExecuteFunctions, connection: Connection, item: number): PaymentForm {

@@ -5,6 +5,7 @@ import { isObjectId } from './paymentId';
 import { isRecord } from './result';
 import type { PaymentState } from './state';
 import { stateOf } from './state';
+import { withoutSignature } from './terms';
 
 /** A payment as Konnect's body tells it, in one form for the documented and the observed bodies. Amounts in minor units. */
 export interface Payment {
@@ -81,7 +82,16 @@ export function paymentOutput(
 	simplify: boolean,
 ): IDataObject {
 	const { paymentId, state, status, amount, amountPaid, token, payer } = payment;
-	if (!simplify) return { ...payment.raw, paymentId, state, environment } as IDataObject;
+	if (!simplify) {
+		const { webhook } = payment.raw;
+		return {
+			...payment.raw,
+			...(typeof webhook === 'string' && { webhook: withoutSignature(webhook) }),
+			paymentId,
+			state,
+			environment,
+		} as IDataObject;
+	}
 	return {
 		paymentId,
 		state,

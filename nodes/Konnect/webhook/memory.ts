@@ -1,5 +1,7 @@
+import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Payment } from '../payment/payment';
+import type { Result } from '../payment/result';
 import { SharedReads } from './reads';
 import { EventRegistry } from './registry';
 
@@ -7,6 +9,12 @@ import { EventRegistry } from './registry';
 const MISSING_FOR = 60_000;
 
 const MOST_MISSING = 1000;
+
+/** How long a credential that was read is used again, in milliseconds: reading one costs n8n more than all our checks. */
+const CREDENTIAL_FOR = 10_000;
+
+/** How old a credential must be before a call that it refuses has it read anew, in milliseconds. */
+const CREDENTIAL_AT_LEAST = 1_000;
 
 /** How many payments one node reads at the same time. Konnect allows about 100 requests a minute. */
 const MOST_READS = 30;
@@ -22,6 +30,9 @@ export class NodeMemory {
 
 	private readonly missing = new Map<string, number>();
 
+	private credential:
+		{ key: string; since: number; value: Promise<Result<Connection>> } | undefined;
+
 	lastUse = 0;
 
 	constructor(private readonly now: () => number = Date.now) {}
@@ -32,6 +43,36 @@ export class NodeMemory {
 		begin: () => Promise<Outcome<Payment>>,
 	): Promise<Outcome<Payment>> {
 		return (await this.reads.read(paymentRef, begin)) ?? { ok: false, failure: TOO_MANY_READS };
+	}
+
+	/**
+	 * The credential as last read, for some seconds, and read anew where there is none.
+	 *
+	 * @param key tells apart what the node has been set to use
+	 */
+	async connect(
+		key: string,
+		begin: () => Promise<Result<Connection>>,
+	): Promise<Result<Connection>> {
+		const known = this.credential;
+		if (known?.key === key && this.now() - known.since < CREDENTIAL_FOR) return await known.value;
+		return await this.reconnect(key, begin);
+	}
+
+	/** The credential read anew, for a call that the known one refuses: it may have been changed. At most once a second. */
+	async reconnect(
+		key: string,
+		begin: () => Promise<Result<Connection>>,
+	): Promise<Result<Connection>> {
+		const known = this.credential;
+		if (known?.key === key && this.now() - known.since < CREDENTIAL_AT_LEAST)
+			return await known.value;
+		const value = begin();
+		this.credential = { key, since: this.now(), value };
+		const connection = await value;
+		// One that cannot be used is not kept, so that the first call after its repair succeeds.
+		if (!connection.ok && this.credential?.value === value) this.credential = undefined;
+		return connection;
 	}
 
 	/** Whether Konnect has said within the last minute that it knows no such payment. */

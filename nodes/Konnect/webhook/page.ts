@@ -1,0 +1,53 @@
+import type { Language, PageTopic } from './pageTexts';
+import { LANGUAGES, PAGE_TEXTS } from './pageTexts';
+
+const MARKS: Partial<Record<PageTopic, [mark: string, tone: string]>> = {
+	paid: ['✓', 'good'],
+	partiallyPaid: ['✓', 'good'],
+	attemptFailed: ['!', 'bad'],
+	expired: ['!', 'bad'],
+	badAddress: ['!', 'bad'],
+	notFound: ['!', 'bad'],
+	mismatched: ['!', 'bad'],
+};
+
+const STYLE = `:root{color-scheme:light dark;--ink:#1c2330;--soft:#4b5566;--page:#f3f5f9;--card:#fff;--wait:#1a4bd6;--good:#0b6b3c;--bad:#9c2b16}
+@media(prefers-color-scheme:dark){:root{--ink:#eef1f7;--soft:#b6bfce;--page:#12161f;--card:#1c2230;--wait:#9db4ff;--good:#5fd99a;--bad:#ff9c86}}
+*{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1rem;background:var(--page);color:var(--ink);font:1.0625rem/1.5 system-ui,sans-serif}
+main{width:100%;max-width:26rem;padding:2rem 1.5rem;border-radius:1rem;background:var(--card);text-align:center}
+.mark{display:inline-block;width:3.5rem;height:3.5rem;border:3px solid;border-radius:50%;font:700 2rem/3.125rem system-ui,sans-serif;color:var(--wait)}
+.good{color:var(--good)}.bad{color:var(--bad)}h1{margin:1rem 0 .5rem;font-size:1.375rem;line-height:1.3}p{margin:0;color:var(--soft)}`;
+
+/**
+ * The page for a payer whose browser Konnect has sent to the webhook: small, without script, without anything from outside, and
+ * without anything of what the browser sent.
+ *
+ * @param reloadAfter seconds after which the page asks again by itself
+ */
+export function renderPage(topic: PageTopic, language: Language, reloadAfter?: number): string {
+	const [heading, text] = PAGE_TEXTS[topic][language];
+	const [mark, tone] = MARKS[topic] ?? ['…', ''];
+	const reload = reloadAfter ? `<meta http-equiv="refresh" content="${reloadAfter}">` : '';
+	return `<!doctype html>
+<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">${reload}<title>${heading}</title><style>${STYLE}</style></head>
+<body><main><span class="mark ${tone}" aria-hidden="true">${mark}</span><h1>${heading}</h1><p>${text}</p></main></body>
+</html>`;
+}
+
+/** The page's language by the browser's `Accept-Language` (RFC 9110, 12.5.4): the best liked of ours, else English. */
+export function languageOf(acceptLanguage: unknown): Language {
+	if (typeof acceptLanguage !== 'string') return 'en';
+	const wishes = acceptLanguage
+		.slice(0, 500)
+		.split(',')
+		.map((wish) => {
+			const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
+			const quality = parameters.map((text) => /^\s*q=([\d.]+)$/.exec(text)?.[1]).find(Boolean);
+			return { language: tag.split('-')[0], quality: quality === undefined ? 1 : Number(quality) };
+		})
+		.filter(({ quality }) => quality > 0)
+		.sort((one, other) => other.quality - one.quality);
+	const best = wishes.find(({ language }) => LANGUAGES.includes(language as Language));
+	return (best?.language as Language | undefined) ?? 'en';
+}

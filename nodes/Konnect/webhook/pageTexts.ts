@@ -1,0 +1,114 @@
+import type { PaymentState } from '../payment/state';
+
+/** What a page can tell the payer: the state of the payment, or why it cannot be told. */
+export type PageTopic =
+	| PaymentState
+	/** Konnect could not be asked: the page asks again by itself. */
+	| 'confirming'
+	/** The shop has to see to something before the payment can be confirmed. */
+	| 'unconfirmed'
+	/** The payment is not one of this shop's, or not the one that the address was made for. */
+	| 'mismatched'
+	| 'notFound'
+	/** The address is not one that this shop gave out. */
+	| 'badAddress';
+
+export const LANGUAGES = ['en', 'fr', 'ar'] as const;
+
+export type Language = (typeof LANGUAGES)[number];
+
+type Text = readonly [heading: string, text: string];
+
+export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Text>>>> = {
+	paid: {
+		en: ['Payment received', 'Thank you. You can close this page.'],
+		fr: ['Paiement reçu', 'Merci. Vous pouvez fermer cette page.'],
+		ar: ['تم استلام الدفع', 'شكرًا لك. يمكنك إغلاق هذه الصفحة.'],
+	},
+	partiallyPaid: {
+		en: [
+			'Part of the amount received',
+			'Thank you. The rest can be paid with the same payment link.',
+		],
+		fr: [
+			'Une partie du montant a été reçue',
+			'Merci. Le reste peut être payé avec le même lien de paiement.',
+		],
+		ar: ['تم استلام جزء من المبلغ', 'شكرًا لك. يمكن دفع الباقي عبر رابط الدفع نفسه.'],
+	},
+	attemptFailed: {
+		en: [
+			'The payment did not go through',
+			'Nothing was received. You can try again with the same payment link.',
+		],
+		fr: [
+			'Le paiement n’a pas abouti',
+			'Rien n’a été reçu. Vous pouvez réessayer avec le même lien de paiement.',
+		],
+		ar: ['لم تتم عملية الدفع', 'لم يتم استلام أي مبلغ. يمكنك المحاولة مجددًا عبر رابط الدفع نفسه.'],
+	},
+	pending: {
+		en: ['Not paid yet', 'The payment has not been made. You can pay with the same payment link.'],
+		fr: [
+			'Pas encore payé',
+			'Le paiement n’a pas été effectué. Vous pouvez payer avec le même lien de paiement.',
+		],
+		ar: ['لم يتم الدفع بعد', 'لم تُنفَّذ عملية الدفع. يمكنك الدفع عبر رابط الدفع نفسه.'],
+	},
+	expired: {
+		en: ['The payment link has expired', 'Ask the shop for a new one.'],
+		fr: ['Le lien de paiement a expiré', 'Demandez-en un nouveau au vendeur.'],
+		ar: ['انتهت صلاحية رابط الدفع', 'اطلب رابطًا جديدًا من البائع.'],
+	},
+	unknown: {
+		en: ['The payment is being handled', 'The shop will tell you when it is complete.'],
+		fr: [
+			'Le paiement est en cours de traitement',
+			'Le vendeur vous préviendra quand il sera terminé.',
+		],
+		ar: ['الدفع قيد المعالجة', 'سيُعلمك البائع عند اكتماله.'],
+	},
+	confirming: {
+		en: [
+			'The payment is being confirmed',
+			'Please keep this page open: it asks again by itself. Do not pay a second time.',
+		],
+		fr: [
+			'Le paiement est en cours de confirmation',
+			'Gardez cette page ouverte : elle se met à jour toute seule. Ne payez pas une deuxième fois.',
+		],
+		ar: ['جارٍ تأكيد الدفع', 'يرجى إبقاء هذه الصفحة مفتوحة، فهي تتحدّث تلقائيًا. لا تدفع مرة ثانية.'],
+	},
+	unconfirmed: {
+		en: [
+			'The payment could not be confirmed here',
+			'Do not pay a second time. Ask the shop, which can look it up.',
+		],
+		fr: [
+			'Le paiement n’a pas pu être confirmé ici',
+			'Ne payez pas une deuxième fois. Demandez au vendeur, qui peut le vérifier.',
+		],
+		ar: ['تعذّر تأكيد الدفع هنا', 'لا تدفع مرة ثانية. اسأل البائع، فبإمكانه التحقق منه.'],
+	},
+	mismatched: {
+		en: [
+			'This payment does not belong here',
+			'It is not the payment that this address was made for.',
+		],
+		fr: [
+			'Ce paiement ne correspond pas',
+			'Ce n’est pas le paiement pour lequel cette adresse a été créée.',
+		],
+		ar: ['هذا الدفع غير مطابق', 'هذا ليس الدفع الذي أُنشئ هذا العنوان من أجله.'],
+	},
+	notFound: {
+		en: ['No such payment', 'Check the address, or ask the shop.'],
+		fr: ['Paiement introuvable', 'Vérifiez l’adresse, ou demandez au vendeur.'],
+		ar: ['لا يوجد دفع كهذا', 'تحقق من العنوان، أو اسأل البائع.'],
+	},
+	badAddress: {
+		en: ['This address is not valid', 'Use the link that the shop gave you.'],
+		fr: ['Cette adresse n’est pas valable', 'Utilisez le lien que le vendeur vous a donné.'],
+		ar: ['هذا العنوان غير صالح', 'استخدم الرابط الذي أعطاك إياه البائع.'],
+	},
+};
