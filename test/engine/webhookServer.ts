@@ -92,7 +92,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		await options.store?.(item.json);
 		executions.push(item.json);
 		save();
-		if (!response.headersSent) response.status(200).json(result.webhookResponse);
+		response.status(200).send(result.webhookResponse);
 	};
 
 	const app = express();

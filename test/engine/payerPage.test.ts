@@ -1,0 +1,238 @@
+import fetch from 'node-fetch';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor, runNode } from './harness';
+import type { WebhookServer, WebhookServerOptions } from './webhookServer';
+import { startWebhookServer } from './webhookServer';
+
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+
+let sandbox: Sandbox;
+const servers: WebhookServer[] = [];
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterEach(async () => {
+	sandbox.reset();
+	await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+afterAll(() => sandbox.close());
+
+async function listen(
+	parameters: WebhookServerOptions['parameters'] = {},
+	options: Partial<WebhookServerOptions> = {},
+): Promise<WebhookServer> {
+	const server = await startWebhookServer({
+		credential: credentialFor(sandbox),
+		parameters,
+		...options,
+	});
+	servers.push(server);
+	return server;
+}
+
+async function makePayment(): Promise<string> {
+	const { output } = await runNode(
+		{ operation: 'initPayment', amount: 12.5, notify: 'none' },
+		{ credential: credentialFor(sandbox) },
+	);
+	return String(output[0]?.json.paymentRef);
+}
+
+async function visit(server: WebhookServer, query: string, headers: Record<string, string> = {}) {
+	const response = await fetch(`${server.url}?${query}`, {
+		redirect: 'manual',
+		headers: { accept: BROWSER, 'accept-language': 'en', ...headers },
+	});
+	const text = await response.text();
+	return {
+		status: response.status,
+		type: response.headers.get('content-type'),
+		location: response.headers.get('location'),
+		heading: /<h1>(.*)<\/h1>/.exec(text)?.[1],
+		reload: /http-equiv="refresh" content="(\d+)"/.exec(text)?.[1],
+		text,
+		headers: response.headers,
+	};
+}
+
+describe('a payer’s browser', () => {
+	it('is told that the payment was received, also when the page is reloaded', async () => {
+		const server = await listen();
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		for (let time = 0; time < 2; time++) {
+			const page = await visit(server, `payment_ref=${ref}`);
+			expect(page).toMatchObject({ status: 200, heading: 'Payment received', location: null });
+			expect(page.type).toContain('text/html');
+		}
+		expect(server.executions).toHaveLength(1);
+	});
+
+	it('is told the state of the payment whatever the workflow is started for', async () => {
+		const server = await listen({ events: ['expired'] });
+		const ref = await makePayment();
+		const headings: unknown[] = [];
+		const look = async () => headings.push((await visit(server, `payment_ref=${ref}`)).heading);
+		await look();
+		await sandbox.pay(ref, { card: 'failing' });
+		await look();
+		await sandbox.pay(ref);
+		await look();
+		expect(headings).toEqual([
+			'Not paid yet',
+			'The payment did not go through',
+			'Payment received',
+		]);
+		expect(server.executions).toHaveLength(0);
+	});
+
+	it.each([
+		['fr-TN,fr;q=0.9,en;q=0.8', 'fr', 'ltr', 'Paiement reçu'],
+		['ar-TN', 'ar', 'rtl', 'تم استلام الدفع'],
+		['de,ar;q=0.3,fr;q=0.7', 'fr', 'ltr', 'Paiement reçu'],
+		['de', 'en', 'ltr', 'Payment received'],
+		['fr;q=0', 'en', 'ltr', 'Payment received'],
+		['x'.repeat(5000), 'en', 'ltr', 'Payment received'],
+	])('is answered in its language: %s', async (accepted, language, direction, heading) => {
+		const server = await listen();
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		const page = await visit(server, `payment_ref=${ref}`, { 'accept-language': accepted });
+		expect(page.heading).toBe(heading);
+		expect(page.text).toContain(`<html lang="${language}" dir="${direction}">`);
+	});
+
+	it('gets pages without script, without anything from outside, and with nothing of the query', async () => {
+		const server = await listen();
+		const ref = await makePayment();
+		const evil = encodeURIComponent('"><script>alert(1)</script>');
+		for (const query of [`payment_ref=${ref}&x=${evil}`, `payment_ref=${evil}`, `x=${evil}`]) {
+			const { text, headers } = await visit(server, query);
+			expect(text).not.toMatch(/<script|https?:|alert|src=|@import|url\(/i);
+			expect(text).not.toContain(ref);
+			expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+			expect(headers.get('cache-control')).toBe('no-store');
+			expect(text.length).toBeLessThan(3000);
+		}
+	});
+
+	it('repairs an outage by itself: the page says that it is being confirmed and asks again', async () => {
+		const server = await listen({ options: { timeout: 1 } });
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		sandbox.setFaults({ status: 503, match: 'get' });
+		const during = await visit(server, `payment_ref=${ref}`);
+		expect(during).toMatchObject({ status: 503, heading: 'The payment is being confirmed' });
+		expect(during.reload).toBe(during.headers.get('retry-after'));
+		sandbox.clearFaults();
+		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
+			status: 200,
+			heading: 'Payment received',
+			reload: undefined,
+		});
+		expect(server.executions).toHaveLength(1);
+	});
+
+	it('repairs an outage of n8n’s database the same way', async () => {
+		let away = true;
+		const server = await listen(
+			{
+				respond: 'redirect',
+				successUrl: 'https://shop.example/ok',
+				failUrl: 'https://shop.example/ko',
+			},
+			{
+				store: async () => {
+					if (away) throw new Error('the database is away');
+				},
+			},
+		);
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		const during = await visit(server, `payment_ref=${ref}`);
+		expect(during).toMatchObject({ status: 503, location: null });
+		away = false;
+		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({ status: 302 });
+	});
+
+	it('is told nothing that it could show as proof for a payment of another', async () => {
+		const server = await listen({ options: { expectedToken: 'EUR' } });
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		const page = await visit(server, `payment_ref=${ref}`);
+		expect(page).toMatchObject({ status: 200, heading: 'This payment does not belong here' });
+	});
+
+	it.each([
+		['payment_ref=1', 400, 'This address is not valid'],
+		[`payment_ref=${'0'.repeat(24)}`, 404, 'No such payment'],
+	])('is told what is wrong with the address: %s', async (query, status, heading) => {
+		expect(await visit(await listen(), query)).toMatchObject({ status, heading });
+	});
+});
+
+describe('the setting Respond', () => {
+	it('gives JSON to servers and a page to browsers where it is automatic', async () => {
+		const server = await listen();
+		const ref = await makePayment();
+		for (const accept of ['*/*', 'application/json, text/plain, */*']) {
+			expect((await visit(server, `payment_ref=${ref}`, { accept })).type).toContain('json');
+		}
+		expect((await visit(server, `payment_ref=${ref}`)).type).toContain('html');
+	});
+
+	it('gives JSON to all, or a page to all, where that is chosen', async () => {
+		const ref = await makePayment();
+		const json = await listen({ respond: 'json' });
+		expect((await visit(json, `payment_ref=${ref}`)).type).toContain('json');
+		const page = await listen({ respond: 'page' });
+		expect((await visit(page, `payment_ref=${ref}`, { accept: '*/*' })).type).toContain('html');
+	});
+
+	const addresses = {
+		respond: 'redirect',
+		successUrl: 'https://shop.example/thanks?lang=fr#top',
+		failUrl: 'https://shop.example/sorry',
+	};
+
+	it('sends the payer on by the state, with the payment’s id, after the execution is stored', async () => {
+		let stored = 0;
+		const server = await listen(addresses, {
+			store: async () => {
+				stored++;
+			},
+		});
+		const ref = await makePayment();
+		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
+			status: 302,
+			location: `https://shop.example/sorry?payment_ref=${ref}`,
+		});
+		await sandbox.pay(ref);
+		for (let time = 0; time < 2; time++) {
+			expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
+				status: 302,
+				location: `https://shop.example/thanks?lang=fr&payment_ref=${ref}#top`,
+			});
+			expect(stored).toBe(1);
+		}
+	});
+
+	it('never sends anyone on for a call that is refused', async () => {
+		const server = await listen(addresses);
+		expect(await visit(server, 'payment_ref=1')).toMatchObject({ status: 400, location: null });
+		const unknown = await visit(server, `payment_ref=${'0'.repeat(24)}`);
+		expect(unknown).toMatchObject({ status: 404, location: null });
+	});
+
+	it('falls back on a page where an address cannot be used', async () => {
+		const server = await listen({ ...addresses, successUrl: 'javascript:alert(1)' });
+		const ref = await makePayment();
+		await sandbox.pay(ref);
+		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
+			status: 200,
+			location: null,
+			heading: 'Payment received',
+		});
+	});
+});

@@ -1,0 +1,192 @@
+import fetch from 'node-fetch';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor, runNode } from './harness';
+import type { WebhookServer, WebhookServerOptions } from './webhookServer';
+import { startWebhookServer } from './webhookServer';
+
+const SECRET = 'a secret of thirty-two characters';
+const NEWER = 'another secret newer than the first';
+
+let sandbox: Sandbox;
+const servers: WebhookServer[] = [];
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterEach(async () => {
+	sandbox.reset();
+	await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+afterAll(() => sandbox.close());
+
+const withSecret = (webhookSecret: string) => credentialFor(sandbox, { webhookSecret });
+
+async function listen(secret: string, options: Partial<WebhookServerOptions> = {}) {
+	const server = await startWebhookServer({ credential: withSecret(secret), ...options });
+	servers.push(server);
+	return server;
+}
+
+interface Made {
+	ref: string;
+	/** The signed address as Konnect was given it. */
+	address: string;
+	/** What the node put out. */
+	output: Record<string, unknown>;
+}
+
+async function makePayment(server: WebhookServer, secret: string, parameters = {}): Promise<Made> {
+	const { output, error } = await runNode(
+		{
+			operation: 'initPayment',
+			amount: 12.5,
+			notify: 'url',
+			webhook: `${server.url}?cart_id=6670`,
+			additionalFields: { orderId: 'طلب №1 & co' },
+			...parameters,
+		},
+		{ credential: withSecret(secret) },
+	);
+	if (error) throw error;
+	const { body } = sandbox.requests.at(-1) as { body: { webhook: string } };
+	const json = output[0]?.json ?? {};
+	return { ref: String(json.paymentRef), address: body.webhook, output: json };
+}
+
+async function call(address: string, ref: string) {
+	const response = await fetch(`${address}&payment_ref=${ref}`);
+	return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('a signed webhook address', () => {
+	it('starts the workflow for the payment that it was made for', async () => {
+		const server = await listen(SECRET);
+		const { ref, address } = await makePayment(server, SECRET);
+		await sandbox.pay(ref);
+		expect(await call(address, ref)).toMatchObject({ status: 200, body: { result: 'accepted' } });
+	});
+
+	it('leaves no trace of the signature in outputs, answers and the log', async () => {
+		const server = await listen(SECRET, { parameters: { simplify: false } });
+		const { ref, address, output } = await makePayment(server, SECRET);
+		const signature = /konnect_terms=([\w.-]+)/.exec(address)?.[1] ?? '';
+		expect(signature.length).toBeGreaterThan(60);
+		await sandbox.pay(ref);
+		const answer = await call(address, ref);
+		const read = await runNode(
+			{ operation: 'getPayment', paymentId: ref, simplify: false },
+			{ credential: withSecret(SECRET) },
+		);
+		expect(read.output[0]?.json.webhook).toBe(`${server.url}?cart_id=6670&payment_ref=${ref}`);
+		const everything = [output, answer, server.executions, server.log, read.output];
+		for (const part of [signature, ...signature.split('.'), SECRET]) {
+			expect(JSON.stringify(everything)).not.toContain(part);
+		}
+		expect(server.executions[0]?.query).toEqual({ cart_id: '6670' });
+	});
+
+	it('is refused with 401 and without an API call where the signature is missing or not right', async () => {
+		const server = await listen(SECRET);
+		const { ref, address } = await makePayment(server, SECRET);
+		await sandbox.pay(ref);
+		const before = sandbox.requests.length;
+		const [payload = '', mac = ''] = (/konnect_terms=([\w.-]+)/.exec(address)?.[1] ?? '').split(
+			'.',
+		);
+		const cheaper = Buffer.from(JSON.stringify([1000, 'TND', null])).toString('base64url');
+		const forged = [
+			'',
+			payload,
+			`${payload}.`,
+			`.${mac}`,
+			`${payload}.${mac.slice(0, -1)}`,
+			`${payload}.${mac}A`,
+			`${payload}.${mac}.${mac}`,
+			`${payload}.${mac.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`,
+			`${cheaper}.${mac}`,
+			`${payload}.${'A'.repeat(43)}`,
+		];
+		for (const terms of forged) {
+			const answer = await call(`${server.url}?konnect_terms=${terms}`, ref);
+			expect(answer).toMatchObject({ status: 401, body: { result: 'refused' } });
+		}
+		expect((await call(`${server.url}?cart_id=1`, ref)).status).toBe(401);
+		const other = await makePayment(server, 'the secret of somebody else entirely');
+		expect((await call(other.address, ref)).status).toBe(401);
+		expect(server.executions).toHaveLength(0);
+		expect(sandbox.requests.length - before).toBe(1);
+	});
+
+	it('is of no use for another payment with other terms', async () => {
+		const server = await listen(SECRET);
+		const right = await makePayment(server, SECRET);
+		for (const parameters of [
+			{ amount: 12.499 },
+			{ token: 'EUR', amount: 125 },
+			{ additionalFields: { orderId: 'another' } },
+			{ additionalFields: {} },
+		]) {
+			const { ref } = await makePayment(server, SECRET, parameters);
+			await sandbox.pay(ref);
+			const answer = await call(right.address, ref);
+			expect(answer).toMatchObject({ status: 200, body: { result: 'ignored' } });
+			expect(answer.body.reason).toContain('not the expected one');
+		}
+		expect(server.executions).toHaveLength(0);
+	});
+
+	it('is put before a fragment, and behind parameters that are there', async () => {
+		const server = await listen(SECRET);
+		const parameters = { webhook: `${server.url}?a=1#part` };
+		const { address } = await makePayment(server, SECRET, parameters);
+		expect(address).toMatch(/\?a=1&konnect_terms=[\w-]+\.[\w-]+#part$/);
+	});
+});
+
+describe('the credential’s secret', () => {
+	it('can be replaced: addresses of the old one are good while both stand there', async () => {
+		const before = await listen(SECRET);
+		const old = await makePayment(before, SECRET);
+		const during = await listen(`${NEWER}, ${SECRET}`);
+		const fresh = await makePayment(during, `${NEWER}, ${SECRET}`);
+		for (const { ref } of [old, fresh]) await sandbox.pay(ref);
+		const at = (server: WebhookServer, { address, ref }: Made) =>
+			call(address.replace(/^[^?]*/, server.url), ref);
+		expect((await at(during, old)).body.result).toBe('accepted');
+		expect((await at(during, fresh)).body.result).toBe('accepted');
+		const after = await listen(NEWER);
+		expect((await at(after, old)).status).toBe(401);
+		expect((await at(after, fresh)).body.result).toBe('accepted');
+	});
+
+	it.each(['short', `${SECRET},`, `${SECRET},short`, ','])(
+		'is refused where it is too short or empty: %j',
+		async (secret) => {
+			const server = await listen(secret);
+			expect((await call(`${server.url}?a=1`, 'a'.repeat(24))).status).toBe(502);
+			const { error } = await runNode(
+				{ operation: 'initPayment', amount: 1, notify: 'none' },
+				{ credential: withSecret(secret) },
+			);
+			expect(error?.message).toContain("'Webhook Secret' is too short");
+			expect(error?.description).toContain('openssl rand -hex 32');
+			expect(sandbox.requests).toHaveLength(0);
+		},
+	);
+
+	it('is not asked for where there is none, so that addresses stay as they are', async () => {
+		const server = await listen('');
+		const { ref, address } = await makePayment(server, '');
+		expect(address).toBe(`${server.url}?cart_id=6670`);
+		await sandbox.pay(ref);
+		expect((await call(address, ref)).body.result).toBe('accepted');
+	});
+
+	it('lets calls without a signature through where that is chosen, but never a wrong one', async () => {
+		const server = await listen(SECRET, { parameters: { options: { acceptUnsigned: true } } });
+		const { ref } = await makePayment(server, '');
+		await sandbox.pay(ref);
+		expect((await call(`${server.url}?konnect_terms=a.b`, ref)).status).toBe(401);
+		expect((await call(`${server.url}?a=1`, ref)).body.result).toBe('accepted');
+	});
+});
