@@ -65,7 +65,7 @@ describe('a payment through a real n8n', () => {
 			paymentRef: ref,
 			mode: 'silent',
 			status: 200,
-			body: JSON.stringify({ result: 'accepted', eventId: `${ref}:paid` }),
+			body: JSON.stringify({ result: 'accepted', state: 'paid' }),
 		});
 		expect(await startedBy(ref)).toEqual([
 			expect.objectContaining({

@@ -57,7 +57,7 @@ describe('a call for a paid payment', () => {
 		const answer = await call(server, `?cart_id=6670&payment_ref=${ref}`);
 		expect(answer).toMatchObject({
 			status: 200,
-			body: { result: 'accepted', eventId: `${ref}:paid` },
+			body: { result: 'accepted', state: 'paid' },
 		});
 		expect(server.executions).toEqual([
 			expect.objectContaining({

@@ -17,8 +17,8 @@ export interface Connection {
 	webhookSecrets: readonly string[];
 }
 
-/** `organisationId:uniqueKey`. The length of the second part varies, so it is not checked. */
-const API_KEY = /^[^:\s]+:\S+$/;
+/** `organisationId:uniqueKey`, of characters that a header can carry. The length of the second part varies. */
+const API_KEY = /^[!-9;-~]+:[!-~]+$/;
 
 /** Checks the fields of a `konnectApi` credential and turns them into a connection. */
 export function toConnection(credential: Record<string, unknown>): Result<Connection> {

@@ -57,8 +57,11 @@ export function failureKindOf(reply: Reply): FailureKind {
 	if (errors.some((error) => error.code === INVALID_KEY_CODE)) return 'keyRefused';
 	if (reply.status === 429) return 'busy';
 	if (reply.status === 401 || reply.status === 403) return 'keyRefused';
-	// A wrong base URL answers 404 too, but not in Konnect's words.
-	if (reply.status === 404) return errors.length > 0 ? 'notFound' : 'unavailable';
+	// A wrong base URL answers 404 too, but not in Konnect's envelope.
+	if (reply.status === 404) {
+		const isEnvelope = isRecord(reply.body) && Array.isArray(reply.body.errors);
+		return isEnvelope && errors.length > 0 ? 'notFound' : 'unavailable';
+	}
 	if (reply.status === 400 || reply.status === 422) return 'invalid';
 	return 'unavailable';
 }
@@ -76,7 +79,7 @@ export function explain(
 	const kind = failureKindOf(reply);
 	const errors = reply.kind === 'answer' ? readErrors(reply.body) : [];
 	const { message, description } = EXPLANATIONS[kind](reply, errors, labels);
-	const said = errors.map((error) => `"${error.message}"`).join(', ');
+	const said = errors.map((error) => `"${shorten(redact(error.message, connection))}"`).join(', ');
 	const whole = said ? `Konnect says: ${said}. ${description}` : description;
 	return {
 		kind,
@@ -119,7 +122,9 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
 	}),
 	invalid: (_reply, errors, labels) => {
 		const fields = errors.map(({ field }) => field).filter((field) => field !== undefined);
-		const names = fields.map((field) => `'${labels[field] ?? field}'`).join(', ');
+		const names = fields
+			.map((field) => `'${Object.hasOwn(labels, field) ? labels[field] : field}'`)
+			.join(', ');
 		return {
 			message: names ? `Konnect does not accept ${names}` : 'Konnect does not accept the request',
 			description: names ? `Correct ${names} and run again.` : 'Correct the fields and run again.',
@@ -168,4 +173,6 @@ function explainAnswer(reply: Extract<Reply, { kind: 'answer' }>): Problem {
 }
 
 const textOf = (value: unknown) =>
-	typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 500) : undefined;
+	typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+const shorten = (text: string) => (text.length > 500 ? `${text.slice(0, 500)}…` : text);

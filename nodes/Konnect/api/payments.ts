@@ -39,6 +39,7 @@ export async function initPayment(
 		return { ok: true, value: { paymentRef, payUrl } };
 	}
 	const failure = explain(reply, connection, labels);
+	if (failure.kind === 'notFound') failure.problem.message = NOTHING_SUCH;
 	if (!mayHaveBeenMade(reply)) return { ok: false, failure };
 	return { ok: false, failure: unknownOutcome(failure, connection, body, sentAt) };
 }
@@ -73,6 +74,9 @@ function isNewPayment(body: unknown): body is NewPayment {
 		/^https?:\/\//i.test(body.payUrl)
 	);
 }
+
+/** A 404 to init-payment cannot be about a payment. */
+const NOTHING_SUCH = 'Konnect does not know something that the request names, such as the wallet';
 
 /** Konnect may have carried out a POST that it was sent and did not refuse: the answer was lost or is no answer. */
 function mayHaveBeenMade(reply: Reply): boolean {

@@ -90,7 +90,8 @@ export function waitBefore(tries: number, reply: Reply, random: number): number 
 export function readRetryAfter(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string') return undefined;
 	if (/^\d{1,6}$/.test(header.trim())) return Number(header) * 1000;
-	const date = Date.parse(header);
+	// Engines read all sorts of texts as dates: "-1" is one.
+	const date = /^[a-z]{3,9}, /i.test(header) ? Date.parse(header) : NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
@@ -102,7 +103,7 @@ async function sendOnce(
 	signal: AbortSignal | undefined,
 ): Promise<Reply> {
 	// n8n's own timeout starts anew with every byte that comes, so a slow trickle needs this one.
-	const limit = AbortSignal.timeout(Math.max(1, timeout));
+	const limit = AbortSignal.timeout(asTimeout(timeout));
 	try {
 		const response = (await helpers.httpRequest({
 			method: request.method,
@@ -126,6 +127,12 @@ async function sendOnce(
 		return { kind: 'silence', code, sent: !NOT_SENT.has(code) };
 	}
 }
+
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** Milliseconds as timers take them: whole, not negative, and no more than they can count. */
+export const asTimeout = (milliseconds: number) =>
+	Math.min(Math.max(Math.ceil(milliseconds) || 0, 0), LONGEST_TIMEOUT);
 
 function codeOf(error: unknown): string {
 	const { code } = (error ?? {}) as { code?: unknown };

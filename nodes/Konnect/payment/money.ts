@@ -15,8 +15,14 @@ export function isToken(value: unknown): value is Token {
 
 const PLAIN_DECIMAL = /^(\d+)(?:\.(\d+))?$/;
 
-/** The share of an amount that is taken for the binary noise of a computed number: 10.1 * 3 is 30.299999999999997. */
-const NOISE = 1e-9;
+/**
+ * How far a computed number may lie from an exact amount and still mean it: 10.1 * 3 is 30.299999999999997. A billionth part of
+ * the amount, and of large amounts no more than a hundredth of the smallest unit.
+ */
+const NOISE = { ofAmount: 1e-9, ofSmallestUnit: 0.01 };
+
+/** No body of Konnect with a larger amount is believed, in minor units: Konnect's own limit is 10 000 000. */
+export const LARGEST_AMOUNT = 999_999_999_999;
 
 /**
  * Reads an amount as a whole number of minor units (millimes for TND, cents for EUR and USD).
@@ -75,7 +81,8 @@ export function toCurrencyText(minor: number | null, token: string | null): stri
 function numberToText(amount: number, decimals: number): string {
 	const exact = amount.toFixed(decimals);
 	const distance = Math.abs(amount - Number(exact));
-	return distance <= Math.abs(amount) * NOISE ? exact : String(amount);
+	const noise = Math.min(Math.abs(amount) * NOISE.ofAmount, NOISE.ofSmallestUnit / 10 ** decimals);
+	return distance <= noise ? exact : String(amount);
 }
 
 function tooManyDecimals(label: string, text: string, token: Token, unit: AmountUnit) {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { toCurrencyText } from './money';
+import { LARGEST_AMOUNT, toCurrencyText } from './money';
 import { isObjectId } from './paymentId';
 import { isRecord } from './result';
 import type { PaymentState } from './state';
@@ -117,7 +117,7 @@ export function paymentOutput(
  */
 function sumOf(transactions: ReadonlyArray<Record<string, unknown>>, price: number | null): number {
 	const sum = transactions.reduce((total, { amount }) => total + (asAmount(amount) ?? 0), 0);
-	return Math.min(sum, price ?? Infinity);
+	return Math.min(sum, price ?? LARGEST_AMOUNT);
 }
 
 /** Null where the body names no wallet. One that is named but cannot be read is the empty text, which no wallet equals. */
@@ -129,6 +129,8 @@ function walletIdOf(wallet: unknown): string | null {
 const isGiven = (value: unknown) => value !== undefined && value !== null;
 
 const asAmount = (value: unknown) =>
-	typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+	Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_AMOUNT
+		? (value as number)
+		: null;
 
 const asText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);

@@ -104,8 +104,12 @@ const readWalletId: Reader = (value, label) => {
 };
 
 const readList: Reader = (value, label) => {
-	const list = typeof value === 'string' ? value.split(',').map((entry) => entry.trim()) : value;
-	if (Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry !== '')) {
+	const list = typeof value === 'string' ? (parseJson(value) ?? splitList(value)) : value;
+	if (
+		Array.isArray(list) &&
+		list.length > 0 &&
+		list.every((entry) => typeof entry === 'string' && entry !== '')
+	) {
 		return ok(list);
 	}
 	return refuse(
@@ -113,6 +117,8 @@ const readList: Reader = (value, label) => {
 		'Choose at least one, or give a list such as ["wallet", "bank_card"].',
 	);
 };
+
+const splitList = (text: string) => text.split(',').map((entry) => entry.trim());
 
 /** How each optional field of init-payment is read, by Konnect's name for it. */
 const FIELD_READERS: Readonly<Record<string, Reader>> = {
@@ -142,7 +148,7 @@ function readFields(fields: Record<string, unknown>, labels: Labels): Result<IDa
 	const body: Record<string, unknown> = {};
 	for (const [name, read] of Object.entries(FIELD_READERS)) {
 		const value = fields[name];
-		if (value === undefined || value === null || value === '') continue;
+		if (isEmpty(value)) continue;
 		const result = read(value, labels[name] ?? name);
 		if (!result.ok) return result;
 		body[name] = result.value;
@@ -152,7 +158,7 @@ function readFields(fields: Record<string, unknown>, labels: Labels): Result<IDa
 
 function readOtherFields(input: unknown, labels: Labels): Result<IDataObject> {
 	const label = labels.otherFields ?? 'Other Fields';
-	if (input === undefined || input === null || input === '') return ok({});
+	if (isEmpty(input)) return ok({});
 	const fields = typeof input === 'string' ? parseJson(input) : input;
 	if (!isRecord(fields)) {
 		return refuse(
@@ -169,6 +175,8 @@ function readOtherFields(input: unknown, labels: Labels): Result<IDataObject> {
 	}
 	return ok(fields as IDataObject);
 }
+
+const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
 
 function parseJson(text: string): unknown {
 	try {

@@ -26,14 +26,14 @@ export function webhookUrlHint(webhook: string, environment: string): string | u
 /** Names and addresses that mean nothing outside a machine or its network (RFC 1918, 3927, 4193, 4291, 6761, 6762). */
 const LOCAL_HOSTS: readonly RegExp[] = [
 	/^[^.:[\]]+$/,
-	/\.(localhost|local|lan|internal|home\.arpa)\.?$/,
-	/^(0|10|127)\./,
-	/^169\.254\./,
-	/^172\.(1[6-9]|2\d|3[01])\./,
-	/^192\.168\./,
+	/\.(localhost|local|lan|internal|home\.arpa)$/,
+	/^(0|10|127)(\.\d+){3}$/,
+	/^169\.254(\.\d+){2}$/,
+	/^172\.(1[6-9]|2\d|3[01])(\.\d+){2}$/,
+	/^192\.168(\.\d+){2}$/,
 	/^\[(::1?|f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*)\]$/,
 	/^\[::ffff:(0?a[0-9a-f]{2}|7f[0-9a-f]{2}|c0a8|a9fe|ac1[0-9a-f]):/,
 ];
 
 const isLocalHost = (hostname: string) =>
-	LOCAL_HOSTS.some((pattern) => pattern.test(hostname.toLowerCase()));
+	LOCAL_HOSTS.some((pattern) => pattern.test(hostname.toLowerCase().replace(/\.$/, '')));

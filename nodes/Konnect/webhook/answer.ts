@@ -29,8 +29,8 @@ const RETRY_AFTER = 10;
 
 interface Verdict {
 	status: number;
-	/** For servers, and for the people who read n8n's log. Says nothing about the payment: anyone may have sent the call. */
-	json: { result: string; eventId?: string; reason?: string };
+	/** For servers. Of the payment it tells no more than the state: anyone may have sent the call. */
+	json: { result: string; state?: string; reason?: string };
 	/** For the payer. */
 	topic: PageTopic;
 	/** The answer to this very call can be another one soon. */
@@ -77,13 +77,13 @@ function verdictOn(reception: Reception): Verdict {
 
 function verdictOnEvent(reception: Extract<Reception, { kind: 'duplicate' | 'run' }>): Verdict {
 	const { event, kind } = reception;
-	const eventId = eventIdOf(event);
+	const { state } = event;
 	const json =
 		kind === 'run'
-			? { result: 'accepted', eventId }
+			? { result: 'accepted', state }
 			: {
 					result: 'duplicate',
-					eventId,
+					state,
 					reason: 'the workflow was started for this or a later event',
 				};
 	if (event.state === 'unverified') return { status: 200, json, topic: 'confirming', again: true };
@@ -152,9 +152,10 @@ function redirectOf(reception: Reception, topic: PageTopic, caller: Caller): str
 /** What n8n's log says of a call, at debug level. */
 export function logLineFor(reception: Reception): string {
 	const { status, json } = verdictOn(reception);
+	const event = 'event' in reception ? eventIdOf(reception.event) : undefined;
 	const reason =
 		'problem' in reception
 			? `${reception.problem.message}. ${reception.problem.description}`
-			: [json.eventId, json.reason].filter(Boolean).join(', ');
+			: [event, json.reason].filter(Boolean).join(', ');
 	return `Konnect Trigger: ${status} ${json.result}: ${reason}`;
 }

@@ -72,11 +72,11 @@ export function parseProgress(text: unknown): Progress | undefined {
 	for (const word of text.split('+')) {
 		const [state = '', news = '0'] = word.split(':');
 		if (state === 'unknown') progress.unknown = true;
-		else if (isRanked(state) && /^\d{1,15}$/.test(news)) {
+		else if (isRanked(state) && /^\d{1,12}$/.test(news)) {
 			progress.last = { state, news: Number(news) };
 		} else return undefined;
 	}
-	return progress;
+	return formatProgress(progress) === text ? progress : undefined;
 }
 
 const isRanked = (state: string): state is keyof typeof RANKS => Object.hasOwn(RANKS, state);

@@ -2,6 +2,7 @@ import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Payment } from '../payment/payment';
 import type { Result } from '../payment/result';
+import { after } from './patience';
 import { SharedReads } from './reads';
 import { EventRegistry } from './registry';
 
@@ -16,8 +17,8 @@ const CREDENTIAL_FOR = 10_000;
 /** How old a credential must be before a call that it refuses has it read anew, in milliseconds. */
 const CREDENTIAL_AT_LEAST = 1_000;
 
-/** How many payments one node reads at the same time. Konnect allows about 100 requests a minute. */
-const MOST_READS = 30;
+/** How many payments one node reads at the same time, and how many calls may wait for that besides. */
+const MOST_READS = { atOnce: 30, inAll: 500 };
 
 /** After this many milliseconds without a call, a node's memory is dropped: static data have what must last. */
 const IDLE_FOR = 24 * 60 * 60_000;
@@ -26,7 +27,7 @@ const IDLE_FOR = 24 * 60 * 60_000;
 export class NodeMemory {
 	readonly events = new EventRegistry();
 
-	private readonly reads = new SharedReads<Outcome<Payment>>(MOST_READS);
+	private readonly reads = new SharedReads<Outcome<Payment>>(MOST_READS.atOnce, MOST_READS.inAll);
 
 	private readonly missing = new Map<string, number>();
 
@@ -37,12 +38,20 @@ export class NodeMemory {
 
 	constructor(private readonly now: () => number = Date.now) {}
 
-	/** Reads a payment together with the other calls that ask for it. */
+	/**
+	 * Reads a payment together with the other calls that ask for it; `overload` where too many are being read already.
+	 *
+	 * @param patience milliseconds
+	 */
 	async read(
 		paymentRef: string,
 		begin: () => Promise<Outcome<Payment>>,
-	): Promise<Outcome<Payment>> {
-		return (await this.reads.read(paymentRef, begin)) ?? { ok: false, failure: TOO_MANY_READS };
+		patience: number,
+	): Promise<Outcome<Payment> | 'overload'> {
+		const read = this.reads.read(paymentRef, begin);
+		if (!read) return 'overload';
+		const first = await Promise.race([read, after(patience)]);
+		return first === 'late' ? 'overload' : first;
 	}
 
 	/**
@@ -88,14 +97,6 @@ export class NodeMemory {
 		if (this.missing.size > MOST_MISSING && oldest !== undefined) this.missing.delete(oldest);
 	}
 }
-
-const TOO_MANY_READS = {
-	kind: 'busy',
-	problem: {
-		message: 'Too many payments are being read at once',
-		description: 'Repeat the call later.',
-	},
-} as const;
 
 const memories = new Map<string, NodeMemory>();
 

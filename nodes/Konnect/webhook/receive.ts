@@ -65,6 +65,9 @@ export interface Surroundings {
 	record: object | undefined;
 }
 
+/** Milliseconds that a call may still take. */
+type TimeLeft = () => number;
+
 /** Decides what a call of the webhook comes to, cheapest check first. */
 export async function receive(query: unknown, around: Surroundings): Promise<Reception> {
 	const reading = readCall(query);
@@ -72,14 +75,16 @@ export async function receive(query: unknown, around: Surroundings): Promise<Rec
 	const { call } = reading;
 	const { paymentRef } = call;
 
-	const { memory, credentialKey, connect } = around;
+	const { memory, credentialKey, connect, settings } = around;
+	const deadline = Date.now() + settings.timeout;
+	const left = () => deadline - Date.now();
 	const known = await memory.connect(credentialKey, connect);
-	let reception = await withConnection(known, call, around);
+	let reception = await withConnection(known, call, around, left);
 	if (reception.kind === 'unsigned' || reception.kind === 'misconfigured') {
 		// The credential that refuses the call may be seconds old, and another by now.
 		const current = await memory.reconnect(credentialKey, connect);
 		if (JSON.stringify(current) !== JSON.stringify(known)) {
-			reception = await withConnection(current, call, around);
+			reception = await withConnection(current, call, around, left);
 		}
 	}
 	if (reception.kind === 'notFound') memory.rememberMissing(paymentRef);
@@ -90,6 +95,7 @@ async function withConnection(
 	connected: Result<Connection>,
 	call: Call,
 	around: Surroundings,
+	left: TimeLeft,
 ): Promise<Reception> {
 	if (!connected.ok) return { kind: 'misconfigured', problem: connected.problem };
 	const connection = connected.value;
@@ -99,11 +105,13 @@ async function withConnection(
 	const { memory } = around;
 	const { paymentRef } = call;
 	if (memory.isKnownMissing(paymentRef)) return NOT_FOUND;
-	if (await isSettled(paymentRef, around)) {
+	if (await isSettled(paymentRef, around, left)) {
 		return { kind: 'duplicate', event: { paymentRef, state: 'paid', news: 0 } };
 	}
-	const outcome = await memory.read(paymentRef, () => around.read(connection, paymentRef));
-	if (!outcome.ok) return await afterFailure(outcome.failure, call, connection, around);
+	const begin = () => around.read(connection, paymentRef);
+	const outcome = await memory.read(paymentRef, begin, left());
+	if (outcome === 'overload') return { kind: 'unavailable', problem: OVERLOAD };
+	if (!outcome.ok) return await afterFailure(outcome.failure, call, connection, around, left);
 
 	const payment = outcome.value;
 	const reason = reasonToRefuse(payment, connection, around.settings, signature.terms);
@@ -113,7 +121,8 @@ async function withConnection(
 	if (!events.includes('any') && !events.includes(event.state)) {
 		return { kind: 'ignored', reason: `the payment's state is "${event.state}"`, payment };
 	}
-	return await claimed({ kind: 'run', event, call, connection, payment, claim: undefined }, around);
+	const run = { kind: 'run', event, call, connection, payment, claim: undefined } as const;
+	return await claimed(run, around, left);
 }
 
 const NOT_FOUND: Reception = { kind: 'notFound', reason: 'Konnect knows no such payment' };
@@ -140,6 +149,7 @@ async function afterFailure(
 	call: Call,
 	connection: Connection,
 	around: Surroundings,
+	left: TimeLeft,
 ): Promise<Reception> {
 	if (kind === 'keyRefused') return { kind: 'misconfigured', problem };
 	if (kind === 'notFound') return NOT_FOUND;
@@ -154,7 +164,7 @@ async function afterFailure(
 		payment: undefined,
 		claim: undefined,
 	} as const;
-	const reception = await claimed(run, around);
+	const reception = await claimed(run, around, left);
 	return reception.kind === 'duplicate' ? { kind: 'unavailable', problem } : reception;
 }
 
@@ -174,19 +184,25 @@ function reasonToRefuse(
 	return `the payment is not the expected one: ${fields.join(', ')}`;
 }
 
-const isSettled = async (paymentRef: string, { memory, record, settings }: Surroundings) =>
-	record !== undefined && (await memory.events.isSettled(paymentRef, record, settings.timeout));
+const isSettled = async (paymentRef: string, { memory, record }: Surroundings, left: TimeLeft) =>
+	record !== undefined && (await memory.events.isSettled(paymentRef, record, left()));
 
 async function claimed(
 	run: Extract<Reception, { kind: 'run' }>,
-	{ settings, memory, record }: Surroundings,
+	{ memory, record }: Surroundings,
+	left: TimeLeft,
 ): Promise<Reception> {
 	if (record === undefined) return run;
 	memory.events.learn(record);
-	const claim = await memory.events.claim(run.event, settings.timeout);
+	const claim = await memory.events.claim(run.event, left());
 	if (claim === 'busy') return { kind: 'unavailable', problem: BUSY };
 	return claim === 'repeat' ? { kind: 'duplicate', event: run.event } : { ...run, claim };
 }
+
+const OVERLOAD: Problem = {
+	message: 'Too many payments are being read at once',
+	description: 'Repeat the call later.',
+};
 
 const BUSY: Problem = {
 	message: 'Another call for this payment is still being handled',

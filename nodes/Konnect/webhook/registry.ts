@@ -1,5 +1,7 @@
+import { isObjectId } from '../payment/paymentId';
 import type { PaymentEvent, Progress } from './event';
 import { advance, formatProgress, furtherOf, isNews, parseProgress } from './event';
+import { after } from './patience';
 
 /** How far each payment has come, the longest unchanged first: plain data, to be kept in n8n's static data. */
 export type EventRecord = Record<string, string>;
@@ -30,7 +32,8 @@ interface OpenClaim {
  * whatever copy of the static data n8n has given to each.
  */
 export class EventRegistry {
-	private readonly kept = new Map<string, Progress>();
+	/** By payment, the longest unchanged first; in the text of the record, which is read only where it is needed. */
+	private kept = new Map<string, string>();
 
 	private readonly open = new Map<string, OpenClaim>();
 
@@ -39,14 +42,23 @@ export class EventRegistry {
 	/** Takes in what static data remember: of an earlier process, or of another one that serves the same webhook. */
 	learn(record: unknown): void {
 		if (typeof record !== 'object' || record === null) return;
-		for (const [paymentRef, text] of Object.entries(record)) {
-			const progress = parseProgress(text);
-			if (!progress) continue;
+		/** Entries that are new here, by the known one that they stand before. */
+		const before = new Map<string, Array<[string, string]>>();
+		let unplaced: Array<[string, string]> = [];
+		for (const [paymentRef, text] of Object.entries(record as EventRecord)) {
 			const known = this.kept.get(paymentRef);
-			// A known one keeps its place: being read again does not make it young.
-			this.kept.set(paymentRef, known ? furtherOf(known, progress) : progress);
+			if (known !== text && isEntry(paymentRef, text)) {
+				if (known === undefined) unplaced.push([paymentRef, text]);
+				else this.kept.set(paymentRef, further(known, text));
+			}
+			if (known !== undefined && unplaced.length > 0) {
+				before.set(paymentRef, unplaced);
+				unplaced = [];
+			}
 		}
-		this.forgetOldest();
+		if (before.size === 0 && unplaced.length === 0) return;
+		const entries = [...this.kept].flatMap((entry) => [...(before.get(entry[0]) ?? []), entry]);
+		this.kept = new Map([...entries, ...unplaced].slice(-MOST_ENTRIES));
 	}
 
 	/**
@@ -56,11 +68,11 @@ export class EventRegistry {
 	 * @param record as for `learn`
 	 * @param patience milliseconds
 	 */
-	async isSettled(paymentRef: string, record: unknown, patience: number): Promise<boolean> {
+	async isSettled(paymentRef: string, record: object, patience: number): Promise<boolean> {
 		const other = this.open.get(paymentRef);
 		if (other) await Promise.race([other.ended, after(patience)]);
-		const known = this.kept.get(paymentRef) ?? parseProgress((record as EventRecord)[paymentRef]);
-		return known?.last?.state === 'paid';
+		const text = this.kept.get(paymentRef) ?? (record as EventRecord)[paymentRef];
+		return parseProgress(text)?.last?.state === 'paid';
 	}
 
 	/**
@@ -73,14 +85,17 @@ export class EventRegistry {
 	async claim(event: PaymentEvent, patience: number): Promise<Claim | 'repeat' | 'busy'> {
 		const impatient = after(patience);
 		for (;;) {
-			if (!isNews(this.kept.get(event.paymentRef), event)) return 'repeat';
+			if (!isNews(parseProgress(this.kept.get(event.paymentRef)), event)) return 'repeat';
 			const other = this.open.get(event.paymentRef);
 			if (!other) break;
 			if ((await Promise.race([other.ended, impatient])) === 'late') return 'busy';
 		}
 		const before = [...this.open.values()].map(({ ended }) => ended);
 		const claim = this.openClaim(event.paymentRef);
-		await this.turn(before);
+		if ((await Promise.race([this.turn(before), impatient])) === 'late') {
+			claim.end();
+			return 'busy';
+		}
 		return this.holdClaim(claim, event);
 	}
 
@@ -115,46 +130,29 @@ export class EventRegistry {
 
 	private holdClaim(claim: OpenClaim, event: PaymentEvent): Claim {
 		const { paymentRef } = event;
-		const progress = advance(this.kept.get(paymentRef), event);
-		const record = Object.fromEntries(
-			[...this.kept]
-				.filter(([ref]) => ref !== paymentRef)
-				.concat([[paymentRef, progress]])
-				.slice(-MOST_ENTRIES)
-				.map(([ref, state]) => [ref, formatProgress(state)]),
-		);
+		const entry = formatProgress(advance(parseProgress(this.kept.get(paymentRef)), event));
+		const others = [...this.kept].filter(([ref]) => ref !== paymentRef);
 		return {
-			record,
+			record: Object.fromEntries([...others, [paymentRef, entry] as const].slice(-MOST_ENTRIES)),
 			keep: () => {
-				if (this.open.get(paymentRef) === claim) this.remember(paymentRef, progress);
+				if (this.open.get(paymentRef) === claim) this.remember(paymentRef, entry);
 				claim.end();
 			},
 			giveBack: claim.end,
 		};
 	}
 
-	private remember(paymentRef: string, progress: Progress): void {
+	private remember(paymentRef: string, entry: string): void {
+		const known = this.kept.get(paymentRef);
 		this.kept.delete(paymentRef);
-		this.kept.set(paymentRef, progress);
-		this.forgetOldest();
-	}
-
-	private forgetOldest(): void {
-		for (const paymentRef of this.kept.keys()) {
-			if (this.kept.size <= MOST_ENTRIES) return;
-			this.kept.delete(paymentRef);
-		}
+		this.kept.set(paymentRef, known === undefined ? entry : further(known, entry));
+		const [oldest] = this.kept.keys();
+		if (this.kept.size > MOST_ENTRIES && oldest !== undefined) this.kept.delete(oldest);
 	}
 }
 
-/** Resolves after some milliseconds, without keeping the process alive for it. */
-const after = (milliseconds: number) =>
-	new Promise<'late'>((resolve) => {
-		AbortSignal.timeout(Math.max(0, milliseconds)).addEventListener(
-			'abort',
-			() => resolve('late'),
-			{
-				once: true,
-			},
-		);
-	});
+const isEntry = (paymentRef: string, text: unknown) =>
+	isObjectId(paymentRef) && parseProgress(text) !== undefined;
+
+const further = (one: string, other: string) =>
+	formatProgress(furtherOf(parseProgress(one) as Progress, parseProgress(other) as Progress));

@@ -1,0 +1,107 @@
+import { toConnection } from '../../../nodes/Konnect/api/connection';
+import { problemOf, valueOf } from '../../fixtures/results';
+
+const API_KEY = '6137ad140c181c5eb44a7f88:invented_key-0123456789';
+const WALLET = '5f7a209aeb3f76490ac4a3d1';
+const credential = { environment: 'sandbox', apiKey: API_KEY, walletId: WALLET };
+
+const connect = (changes: Record<string, unknown>) => toConnection({ ...credential, ...changes });
+
+describe('a credential', () => {
+	it.each([
+		['sandbox', 'https://api.sandbox.konnect.network/api/v2'],
+		['production', 'https://api.konnect.network/api/v2'],
+		['preprod', 'https://api.preprod.konnect.network/api/v2'],
+	])('of the environment %s connects to %s', (environment, baseUrl) => {
+		expect(valueOf(connect({ environment }))).toEqual({
+			environment,
+			baseUrl,
+			apiKey: API_KEY,
+			walletId: WALLET,
+			webhookSecrets: [],
+		});
+	});
+
+	it.each(['', undefined])('whose environment is %p is of the sandbox', (environment) => {
+		expect(valueOf(connect({ environment })).environment).toBe('sandbox');
+	});
+
+	it('of an environment with an address of its own keeps to it, whatever the base URL says', () => {
+		const { baseUrl } = valueOf(connect({ baseUrl: 'https://evil.example/api/v2' }));
+		expect(baseUrl).toBe('https://api.sandbox.konnect.network/api/v2');
+	});
+
+	it.each([
+		'http://localhost:7320/api/v2',
+		'http://localhost:7320/api/v2/',
+		'http://localhost:7320/api/v2///',
+		'  http://localhost:7320/api/v2/ ',
+	])('of a custom environment connects to its base URL, slash or not: %p', (baseUrl) => {
+		const connection = valueOf(connect({ environment: 'custom', baseUrl }));
+		expect(connection.baseUrl).toBe('http://localhost:7320/api/v2');
+	});
+
+	it('may be pasted with spaces around its values', () => {
+		const pasted = connect({ apiKey: ` ${API_KEY}\n`, walletId: ` ${WALLET} ` });
+		expect(valueOf(pasted)).toMatchObject({ apiKey: API_KEY, walletId: WALLET });
+	});
+
+	it('has its wallet in lower case', () => {
+		expect(valueOf(connect({ walletId: WALLET.toUpperCase() })).walletId).toBe(WALLET);
+	});
+
+	it.each(['', undefined, '   '])('may name no wallet: %p', (walletId) => {
+		expect(valueOf(connect({ walletId })).walletId).toBeUndefined();
+	});
+});
+
+describe('a credential is refused', () => {
+	it.each([
+		'',
+		undefined,
+		'no-colon',
+		':',
+		'organisation:',
+		':key',
+		'a b:c',
+		'a:b c',
+		42,
+		[API_KEY],
+	])('for the key %p', (apiKey) => {
+		const { message, description } = problemOf(connect({ apiKey }));
+		expect(message).toBe("The credential's 'API Key' is not a Konnect API key");
+		expect(description).toContain('organisationId:uniqueKey');
+	});
+
+	it('without showing the key', () => {
+		const { message, description } = problemOf(connect({ apiKey: 'half-a-secret-key' }));
+		expect(message + description).not.toContain('half-a-secret-key');
+	});
+
+	it.each(['x', WALLET.slice(1), `${WALLET}0`, 'g'.repeat(24)])('for the wallet %p', (walletId) => {
+		const { message } = problemOf(connect({ walletId }));
+		expect(message).toBe("The credential's 'Wallet ID' is not a wallet id");
+	});
+
+	it.each([
+		'',
+		undefined,
+		'localhost:7320',
+		'api.konnect.network/api/v2',
+		'ftp://x',
+		'https://',
+		7,
+	])('for the base URL %p of a custom environment', (baseUrl) => {
+		const { message, description } = problemOf(connect({ environment: 'custom', baseUrl }));
+		expect(message).toBe("The credential's 'Base URL' is not an address");
+		expect(description).toContain('https://api.sandbox.konnect.network/api/v2');
+	});
+
+	it.each(['staging', 'constructor', '__proto__', 'Sandbox'])(
+		'for the environment %p',
+		(environment) => {
+			const { message } = problemOf(connect({ environment }));
+			expect(message).toBe(`The credential's 'Environment' is unknown: "${environment}"`);
+		},
+	);
+});

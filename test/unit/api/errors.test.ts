@@ -1,0 +1,184 @@
+import { explain, failureKindOf, readErrors } from '../../../nodes/Konnect/api/errors';
+import { LABELS } from '../../../nodes/Konnect/operations/initPayment.fields';
+import {
+	amountOutOfRange,
+	htmlPage,
+	invalidKey,
+	organisationNotValidated,
+	paymentNotFound,
+} from '../../fixtures/errors';
+import { answer, connection, silence } from '../../fixtures/konnect';
+
+const explained = (...reply: Parameters<typeof answer>) =>
+	explain(answer(...reply), connection, LABELS);
+
+describe('what a reply that is not the wished one comes to', () => {
+	it.each([
+		['keyRefused', 401, invalidKey],
+		['keyRefused', 403, invalidKey],
+		['keyRefused', 400, invalidKey],
+		['keyRefused', 500, organisationNotValidated],
+		['keyRefused', 200, invalidKey],
+		['keyRefused', 401, ''],
+		['keyRefused', 403, htmlPage],
+		['notFound', 404, paymentNotFound],
+		['invalid', 400, amountOutOfRange],
+		['invalid', 422, amountOutOfRange],
+		['busy', 429, undefined],
+		['busy', 429, htmlPage],
+		['unavailable', 404, htmlPage],
+		['unavailable', 404, ''],
+		['unavailable', 404, { errors: [] }],
+		['unavailable', 500, undefined],
+		['unavailable', 502, htmlPage],
+		['unavailable', 503, { message: 'maintenance' }],
+		['unavailable', 200, htmlPage],
+		['unavailable', 200, paymentNotFound],
+		['unavailable', 302, ''],
+	])('is %s for %i %j', (kind, status, body) => {
+		expect(failureKindOf(answer(status, body))).toBe(kind);
+		expect(explained(status, body).kind).toBe(kind);
+	});
+
+	it.each([
+		{ message: 'Cannot GET /payments/6911c8a763c10de262b88c7c', statusCode: 404 },
+		{ message: 'no Route matched with those values' },
+		{ error: 'Not Found' },
+	])("is unavailable for a 404 that is not in Konnect's words: %j", (body) => {
+		expect(failureKindOf(answer(404, body))).toBe('unavailable');
+	});
+
+	it('is unavailable where nothing answers', () => {
+		expect(failureKindOf(silence('ECONNREFUSED', false))).toBe('unavailable');
+	});
+});
+
+describe('the errors of a body', () => {
+	it('are read with code, field and message', () => {
+		expect(readErrors(amountOutOfRange)).toEqual([
+			{
+				code: 'is_invalid',
+				field: 'amount',
+				message: 'Amount must be an integer number between 100 and 10000000.',
+			},
+		]);
+	});
+
+	it.each([
+		[{ message: 'Too many requests' }, 'Too many requests'],
+		[{ error: 'Bad Gateway' }, 'Bad Gateway'],
+		[{ errors: [{ code: 'X_1' }] }, 'X_1'],
+		[{ errors: [{}] }, 'no reason given'],
+		[{ errors: [{ message: { fr: 'non' } }] }, 'no reason given'],
+	])('are read from %j as %p', (body, message) => {
+		expect(readErrors(body)).toMatchObject([{ message }]);
+	});
+
+	it.each([undefined, null, '', htmlPage, 7, [], {}, { errors: 'x' }, { errors: [null, 'x', 7] }])(
+		'are none in %j',
+		(body) => {
+			expect(readErrors(body)).toEqual([]);
+		},
+	);
+});
+
+describe('the text of an error', () => {
+	it.each([
+		[401, invalidKey, 'Error: Invalid Api Key'],
+		[401, organisationNotValidated, 'Le status de cette organisation ne permet pas cette action'],
+		[404, paymentNotFound, 'Paiement non trouvé'],
+		[400, amountOutOfRange, 'Amount must be an integer number between 100 and 10000000.'],
+		[429, { message: 'Slow down' }, 'Slow down'],
+		[503, { message: 'maintenance' }, 'maintenance'],
+	])("has Konnect's own words in its description: %i", (status, body, words) => {
+		expect(explained(status, body).problem.description).toContain(`Konnect says: "${words}".`);
+	});
+
+	it('has all that Konnect found fault with, each field by its label', () => {
+		const [amount] = amountOutOfRange.errors;
+		const email = { code: 'is_invalid', message: 'bad email', source: { field: 'email' } };
+		const { problem } = explained(422, { errors: [amount, email] });
+		expect(problem.message).toBe("Konnect does not accept 'Amount', 'Email'");
+		expect(problem.description).toContain('"bad email"');
+		expect(problem.description).toContain("Correct 'Amount', 'Email' and run again.");
+	});
+
+	it.each(['aFieldOfTomorrow', 'constructor', 'toString', '__proto__'])(
+		"has Konnect's name of a field that has no label: %s",
+		(field) => {
+			const { problem } = explained(422, { errors: [{ message: 'no', source: { field } }] });
+			expect(problem.message).toBe(`Konnect does not accept '${field}'`);
+		},
+	);
+
+	it('tells a wrong key from an organisation that is not validated', () => {
+		const wrongKey = explained(401, invalidKey).problem;
+		expect(wrongKey.message).toBe('Konnect does not accept the API key');
+		expect(wrongKey.description).toMatch(/'API Key'.*'Environment'/);
+		const notValidated = explained(401, organisationNotValidated).problem;
+		expect(notValidated.message).toMatch(/because of the status of the organisation/);
+		expect(notValidated.description).toMatch(/validat.*dashboard/);
+	});
+
+	it.each([
+		'Le status de cette organisation est en attente',
+		'LE STATUS DE CETTE ORGANISATION EST EN ATTENTE',
+		'Error: Le statut de votre organisation ne le permet pas',
+		"le statut de l'organisation est invalide",
+		'The organization has the wrong status',
+	])('knows that %p is about the organisation', (message) => {
+		const { problem } = explained(403, {
+			errors: [{ code: 'AUTHENTICATE_TOKEN_INVALID', message }],
+		});
+		expect(problem.message).toMatch(/status of the organisation/);
+	});
+
+	it.each([
+		[silence('ETIMEDOUT'), /did not answer in time/, /'Timeout'/],
+		[silence('ECONNABORTED'), /did not answer in time/, /'Timeout'/],
+		[silence('ENOTFOUND', false), /could not be reached/, /'Base URL'/],
+		[silence('ERR_CANCELED'), /was stopped/, /execution/],
+		[answer(502, htmlPage), /cannot answer just now \(HTTP 502\)/, /Try again later/],
+		[answer(404, htmlPage), /not one that Konnect gives \(HTTP 404\)/, /'Base URL'/],
+		[answer(200, htmlPage), /not one that Konnect gives \(HTTP 200\)/, /'Base URL'/],
+		[answer(429), /too many requests/, /100 requests a minute/],
+		[answer(404, paymentNotFound), /knows no such payment/, /'Environment'/],
+		[answer(400, {}), /does not accept the request/, /Correct the fields/],
+	])('says what happened and what to do: %j', (reply, message, description) => {
+		const { problem } = explain(reply, connection, LABELS);
+		expect(problem.message).toMatch(message);
+		expect(problem.description).toMatch(description);
+	});
+
+	it('does not repeat a page of another server', () => {
+		const { message, description } = explained(502, htmlPage).problem;
+		expect(message + description).not.toContain('<');
+	});
+});
+
+describe('the API key', () => {
+	const secret = connection.apiKey.split(':')[1] ?? '';
+	const textOf = (status: number, body: unknown) => {
+		const { problem } = explained(status, body);
+		return `${problem.message} ${problem.description}`;
+	};
+
+	it('is taken out of what a server repeats', () => {
+		const body = { message: `key ${connection.apiKey} is wrong, ${connection.apiKey}!` };
+		const text = textOf(401, body);
+		expect(text).not.toContain(secret);
+		expect(text).toContain('key [API key] is wrong, [API key]!');
+	});
+
+	it('is taken out of the name of a field', () => {
+		const body = { errors: [{ message: 'no', source: { field: connection.apiKey } }] };
+		expect(textOf(400, body)).not.toContain(secret);
+	});
+
+	it('is not shown in part where a long text is cut within it', () => {
+		for (let length = 440; length <= 500; length++) {
+			const text = textOf(401, { message: 'x'.repeat(length) + connection.apiKey });
+			expect(text).not.toContain(secret.slice(0, 8));
+		}
+	});
+});

@@ -1,0 +1,133 @@
+import { getPayment, initPayment } from '../../../nodes/Konnect/api/payments';
+import { LABELS } from '../../../nodes/Konnect/operations/initPayment.fields';
+import { amountOutOfRange, htmlPage, invalidKey, paymentNotFound } from '../../fixtures/errors';
+import type { Response } from '../../fixtures/konnect';
+import { connection, contextOf } from '../../fixtures/konnect';
+import { changed, realCompleted } from '../../fixtures/payments';
+
+const REF = '6911c8a763c10de262b88c7c';
+const PAY_URL = `https://gateway.sandbox.konnect.network/pay?payment_ref=${REF}&theme=dark`;
+const ID = realCompleted.payment.id;
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+const body = { receiverWalletId: connection.walletId, amount: 10_000, orderId: 'ORDER-7' };
+
+async function init(response: Response, request: typeof body = body) {
+	const context = contextOf(response);
+	const outcome = initPayment(context, connection, request, { timeout: 10_000 }, LABELS);
+	await jest.runAllTimersAsync();
+	return { outcome: await outcome, requests: context.requests };
+}
+
+async function get(...responses: Response[]) {
+	const outcome = getPayment(contextOf(...responses), connection, ID, { timeout: 10_000 });
+	await jest.runAllTimersAsync();
+	return await outcome;
+}
+
+describe('making a payment', () => {
+	it("gives Konnect's own reference and pay link, extra parts included", async () => {
+		const { outcome } = await init({ status: 200, body: { payUrl: PAY_URL, paymentRef: REF } });
+		expect(outcome).toEqual({ ok: true, value: { payUrl: PAY_URL, paymentRef: REF } });
+	});
+
+	it.each<[string, Response]>([
+		['a page', { status: 200, body: htmlPage }],
+		['an empty answer', { status: 200, body: '' }],
+		['no link', { status: 200, body: { paymentRef: REF } }],
+		[
+			'a link that is no web address',
+			{ status: 200, body: { paymentRef: REF, payUrl: 'javascript:1' } },
+		],
+		['a reference that is none', { status: 200, body: { paymentRef: '1', payUrl: PAY_URL } }],
+		['an error envelope with 200', { status: 200, body: paymentNotFound }],
+		['a redirect', { status: 302, body: '' }],
+		['a failure of the server', { status: 500, body: '' }],
+		['a gateway error', { status: 502, body: htmlPage }],
+		['a cut connection', { error: 'ECONNRESET' }],
+		['no answer in time', { error: 'ETIMEDOUT' }],
+	])(
+		'says after %s that a payment may have been made, and is not repeated',
+		async (_n, response) => {
+			const { outcome, requests } = await init(response);
+			expect(requests).toHaveLength(1);
+			expect(outcome).toMatchObject({
+				ok: false,
+				failure: {
+					problem: {
+						message: expect.stringMatching(/: a payment may have been made$/),
+						description: expect.stringMatching(/order "ORDER-7", amount 10000 in minor units/),
+					},
+				},
+			});
+		},
+	);
+
+	it.each<[string, Response]>([
+		['a wrong key', { status: 401, body: invalidKey }],
+		['a refused amount', { status: 400, body: amountOutOfRange }],
+		['too many requests', { status: 429 }],
+		['a wrong address', { status: 404, body: htmlPage }],
+		['a server that is not there', { error: 'ECONNREFUSED' }],
+		['a name that is not there', { error: 'ENOTFOUND' }],
+	])('says after %s nothing of the kind', async (_name, response) => {
+		const { outcome } = await init(response);
+		expect(outcome.ok).toBe(false);
+		expect(JSON.stringify(outcome)).not.toMatch(/may have been made|dashboard before/);
+	});
+
+	it('names the field that Konnect found fault with by its label', async () => {
+		const { outcome } = await init({ status: 400, body: amountOutOfRange });
+		expect(outcome).toMatchObject({
+			failure: { kind: 'invalid', problem: { message: "Konnect does not accept 'Amount'" } },
+		});
+	});
+
+	it('does not show the key, even where it was typed as the order id', async () => {
+		const { outcome } = await init(
+			{ error: 'ECONNRESET' },
+			{ ...body, orderId: connection.apiKey },
+		);
+		expect(JSON.stringify(outcome)).not.toContain(connection.apiKey);
+	});
+});
+
+describe('reading a payment', () => {
+	it('gives the payment', async () => {
+		const outcome = await get({ status: 200, body: realCompleted });
+		expect(outcome).toMatchObject({ ok: true, value: { paymentId: ID, state: 'paid' } });
+	});
+
+	it('gives it after a short outage', async () => {
+		const outcome = await get(
+			{ error: 'ECONNREFUSED' },
+			{ status: 502, body: htmlPage },
+			{ status: 200, body: realCompleted },
+		);
+		expect(outcome).toMatchObject({ ok: true, value: { state: 'paid' } });
+	});
+
+	it.each<[string, Response]>([
+		['a page', { status: 200, body: htmlPage }],
+		['an empty answer', { status: 200, body: '' }],
+		['an error envelope with 200', { status: 200, body: paymentNotFound }],
+		['another payment', { status: 200, body: changed(realCompleted, { id: REF }) }],
+		['a payment cut in two', { status: 200, body: JSON.stringify(realCompleted).slice(0, 99) }],
+		['a redirect with a payment in it', { status: 302, body: realCompleted }],
+		['a failure with a payment in it', { status: 500, body: realCompleted }],
+		['a 404 of another server', { status: 404, body: htmlPage }],
+		['silence', { error: 'ETIMEDOUT' }],
+	])('comes to nothing known after %s', async (_name, response) => {
+		expect(await get(response)).toMatchObject({ ok: false, failure: { kind: 'unavailable' } });
+	});
+
+	it.each([
+		['notFound', 404, paymentNotFound],
+		['keyRefused', 401, invalidKey],
+		['busy', 429, undefined],
+	])('fails as %s after %i', async (kind, status, answered) => {
+		expect(await get({ status, body: answered })).toMatchObject({ ok: false, failure: { kind } });
+	});
+});

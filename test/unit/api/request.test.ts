@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+
+import { isWorthRepeating, readRetryAfter, waitBefore } from '../../../nodes/Konnect/api/request';
+import { answer, silence } from '../../fixtures/konnect';
+
+const NOW = Date.parse('2026-11-01T10:00:00.000Z');
+
+describe('a GET is repeated', () => {
+	it.each([429, 500, 502, 503, 504])('after %i', (status) => {
+		expect(isWorthRepeating('GET', answer(status))).toBe(true);
+	});
+
+	it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EUNKNOWN'])('after %s', (code) => {
+		expect(isWorthRepeating('GET', silence(code))).toBe(true);
+	});
+
+	it.each([200, 301, 400, 401, 403, 404, 422])('but not after %i', (status) => {
+		expect(isWorthRepeating('GET', answer(status))).toBe(false);
+	});
+
+	it('but not once the execution was stopped', () => {
+		expect(isWorthRepeating('GET', silence('ERR_CANCELED'))).toBe(false);
+	});
+});
+
+describe('a POST', () => {
+	it('is repeated after 429, which did not make a payment', () => {
+		expect(isWorthRepeating('POST', answer(429))).toBe(true);
+	});
+
+	it('is repeated after no other answer', () => {
+		const statuses = fc.integer({ min: 100, max: 599 }).filter((status) => status !== 429);
+		fc.assert(
+			fc.property(statuses, (status) => {
+				expect(isWorthRepeating('POST', answer(status))).toBe(false);
+			}),
+		);
+	});
+
+	it.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT'])('is not repeated after %s', (code) => {
+		expect(isWorthRepeating('POST', silence(code, false))).toBe(false);
+		expect(isWorthRepeating('POST', silence(code, true))).toBe(false);
+	});
+});
+
+describe('the wait before the next try', () => {
+	it.each([
+		[1, 500],
+		[2, 1000],
+		[3, 2000],
+		[4, 4000],
+		[5, 5000],
+		[50, 5000],
+	])('after try %i is up to %i ms, and at most a quarter less', (tries, longest) => {
+		expect(waitBefore(tries, answer(503), 0)).toBe(longest);
+		fc.assert(
+			fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (random) => {
+				const wait = waitBefore(tries, silence('ECONNRESET'), random) ?? NaN;
+				expect(wait).toBeLessThanOrEqual(longest);
+				expect(wait).toBeGreaterThanOrEqual(longest * 0.75);
+			}),
+		);
+	});
+
+	it.each([0, 1000, 30_000])('is what Konnect asks for: %i ms', (asked) => {
+		expect(waitBefore(1, answer(429, undefined, asked), 0.5)).toBe(asked);
+	});
+
+	it('is none where Konnect asks for more than half a minute', () => {
+		expect(waitBefore(1, answer(429, undefined, 30_001), 0)).toBeUndefined();
+	});
+});
+
+describe('a Retry-After header', () => {
+	it.each([
+		['0', 0],
+		['7', 7000],
+		[' 7 ', 7000],
+		['Sun, 01 Nov 2026 10:00:20 GMT', 20_000],
+		['Sun, 01 Nov 2026 09:00:00 GMT', 0],
+	])('%p asks for %i ms', (header, wait) => {
+		expect(readRetryAfter(header, NOW)).toBe(wait);
+	});
+
+	it.each([undefined, null, '', 'soon', 7, ['7'], '-1', '1.5', '7 seconds'])(
+		'%p asks for nothing that can be understood',
+		(header) => {
+			expect(readRetryAfter(header, NOW)).toBeUndefined();
+		},
+	);
+
+	it('never asks for less than no time, whatever it is', () => {
+		fc.assert(
+			fc.property(fc.oneof(fc.string(), fc.date().map(String), fc.anything()), (header) => {
+				expect(readRetryAfter(header, NOW) ?? 0).toBeGreaterThanOrEqual(0);
+			}),
+		);
+	});
+});

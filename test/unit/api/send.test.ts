@@ -1,0 +1,154 @@
+import type { KonnectRequest, Patience } from '../../../nodes/Konnect/api/request';
+import { MAX_TRIES, send } from '../../../nodes/Konnect/api/request';
+import { connection, contextOf } from '../../fixtures/konnect';
+
+const GET: KonnectRequest = { method: 'GET', path: '/payments/6911c8a763c10de262b88c7c' };
+const POST: KonnectRequest = {
+	method: 'POST',
+	path: '/payments/init-payment',
+	body: { amount: 1 },
+};
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+type Context = ReturnType<typeof contextOf>;
+
+/** Sends a request while time flies. */
+async function sent(context: Context, request = GET, patience: Partial<Patience> = {}) {
+	const reply = send(context, connection, request, { timeout: 10_000, ...patience });
+	await jest.runAllTimersAsync();
+	return await reply;
+}
+
+describe('a request', () => {
+	it('goes to the base URL with the key, and follows no redirect', async () => {
+		const context = contextOf({ status: 200, body: { a: 1 } });
+		expect(await sent(context, POST)).toMatchObject({
+			kind: 'answer',
+			status: 200,
+			body: { a: 1 },
+		});
+		expect(context.requests).toHaveLength(1);
+		expect(context.requests[0]).toMatchObject({
+			method: 'POST',
+			url: 'https://api.sandbox.konnect.network/api/v2/payments/init-payment',
+			headers: { 'x-api-key': connection.apiKey },
+			body: { amount: 1 },
+			disableFollowRedirect: true,
+		});
+	});
+
+	it.each([429, 500, 503])('to read is repeated after %i until it succeeds', async (status) => {
+		const context = contextOf({ status }, { status }, { status: 200, body: 'x' });
+		expect(await sent(context)).toMatchObject({ status: 200 });
+		expect(context.requests).toHaveLength(3);
+	});
+
+	it('to read is repeated after a cut connection', async () => {
+		const context = contextOf({ error: 'ECONNRESET' }, { status: 200 });
+		expect(await sent(context)).toMatchObject({ status: 200 });
+	});
+
+	it(`to read is given up after ${MAX_TRIES} tries`, async () => {
+		const context = contextOf({ status: 503 });
+		expect(await sent(context)).toMatchObject({ status: 503 });
+		expect(context.requests).toHaveLength(MAX_TRIES);
+	});
+
+	it.each([500, 502, 503, 200, 302, 400])('to pay is sent once where %i comes', async (status) => {
+		const context = contextOf({ status });
+		await sent(context, POST);
+		expect(context.requests).toHaveLength(1);
+	});
+
+	it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT'])(
+		'to pay is sent once where %s comes',
+		async (error) => {
+			const context = contextOf({ error });
+			await sent(context, POST);
+			expect(context.requests).toHaveLength(1);
+		},
+	);
+
+	it('to pay is sent again after 429', async () => {
+		const context = contextOf({ status: 429 }, { status: 200 });
+		expect(await sent(context, POST)).toMatchObject({ status: 200 });
+	});
+
+	it.each(['7', 'Thu, 01 Jan 2026 00:00:07 GMT'])(
+		'waits as long as Konnect asks: %s',
+		async (header) => {
+			jest.setSystemTime(new Date('2026-01-01T00:00:00Z'));
+			const context = contextOf(
+				{ status: 429, headers: { 'retry-after': header } },
+				{ status: 200 },
+			);
+			const reply = send(context, connection, GET, { timeout: 10_000 });
+			await jest.advanceTimersByTimeAsync(6_999);
+			expect(context.requests).toHaveLength(1);
+			await jest.advanceTimersByTimeAsync(1);
+			expect(context.requests).toHaveLength(2);
+			expect(await reply).toMatchObject({ status: 200 });
+		},
+	);
+
+	it('is not repeated where Konnect asks for an hour', async () => {
+		const context = contextOf({ status: 429, headers: { 'retry-after': '3600' } });
+		expect(await sent(context)).toMatchObject({ status: 429 });
+		expect(context.requests).toHaveLength(1);
+	});
+
+	it('is not repeated beyond its budget', async () => {
+		const context = contextOf({ status: 503 });
+		const startedAt = Date.now();
+		expect(await sent(context, GET, { budget: 1_000 })).toMatchObject({ status: 503 });
+		expect(context.requests).toHaveLength(2);
+		expect(Date.now() - startedAt).toBeLessThanOrEqual(1_000);
+	});
+
+	it('is not repeated once the execution was stopped', async () => {
+		const stop = new AbortController();
+		const context = contextOf({ status: 503 });
+		const reply = send(context, connection, GET, { timeout: 10_000, signal: stop.signal });
+		stop.abort();
+		await jest.runAllTimersAsync();
+		await reply;
+		expect(context.requests).toHaveLength(1);
+	});
+
+	it('may be given any number of milliseconds', async () => {
+		for (const timeout of [16.1 * 1000, 0.0005, 1e12]) {
+			expect(await sent(contextOf({ status: 200 }), GET, { timeout })).toMatchObject({
+				status: 200,
+			});
+		}
+	});
+});
+
+describe('where no answer comes', () => {
+	it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
+		'%s says that nothing reached Konnect',
+		async (code) => {
+			const reply = await sent(contextOf({ error: code }), POST);
+			expect(reply).toEqual({ kind: 'silence', code, sent: false });
+		},
+	);
+
+	it.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'CERT_HAS_EXPIRED'])(
+		'%s does not say so',
+		async (code) => {
+			const reply = await sent(contextOf({ error: code }), POST);
+			expect(reply).toEqual({ kind: 'silence', code, sent: true });
+		},
+	);
+
+	it.each([undefined, null, 'text', new Error('no code'), { code: 7 }])(
+		'and %p is thrown, the reply is a silence all the same',
+		async (thrown) => {
+			const httpRequest = () => Promise.reject(thrown);
+			const reply = send({ helpers: { httpRequest } }, connection, POST, { timeout: 1000 });
+			expect(await reply).toEqual({ kind: 'silence', code: 'EUNKNOWN', sent: true });
+		},
+	);
+});

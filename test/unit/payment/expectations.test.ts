@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+
+import type { Expectations } from '../../../nodes/Konnect/payment/expectations';
+import { mismatchesOf } from '../../../nodes/Konnect/payment/expectations';
+import type { Payment } from '../../../nodes/Konnect/payment/payment';
+import { readPayment } from '../../../nodes/Konnect/payment/payment';
+import { changed, documentedPartlyPaid, realCompleted } from '../../fixtures/payments';
+
+const WALLET = '6706b08e0d21eb0194727cb3';
+const paymentOf = (body: typeof realCompleted) => readPayment(body, body.payment.id) as Payment;
+const real = paymentOf(realCompleted);
+const documented = paymentOf(documentedPartlyPaid);
+
+describe('a payment is as expected', () => {
+	it.each<[string, Payment, Expectations]>([
+		['where nothing is expected', real, {}],
+		['in all that is compared', real, { amount: 290, token: 'TND', orderId: 'ORDER-1' }],
+		['in the amount alone', real, { amount: 290 }],
+		['in the wallet that its body names', documented, { walletId: WALLET }],
+		['in the wallet written in capitals', documented, { walletId: WALLET.toUpperCase() }],
+		['where its body names no wallet', real, { walletId: WALLET }],
+	])('%s', (_how, payment, expected) => {
+		expect(mismatchesOf(payment, expected)).toEqual([]);
+	});
+});
+
+describe('a payment is not as expected', () => {
+	it('and each difference is told with what was expected and what came', () => {
+		const expected = { amount: 29_000, token: 'EUR', orderId: 'ORDER-2', walletId: 'a'.repeat(24) };
+		expect(mismatchesOf(documented, expected)).toEqual([
+			{ field: 'amount', expected: 29_000, actual: 1000 },
+			{ field: 'token', expected: 'EUR', actual: 'TND' },
+			{ field: 'orderId', expected: 'ORDER-2', actual: '123456' },
+			{ field: 'receiverWalletId', expected: 'a'.repeat(24), actual: WALLET },
+		]);
+	});
+
+	it('by the amount with the fees on top, which is not its price', () => {
+		expect(mismatchesOf(real, { amount: 294 })).toHaveLength(1);
+	});
+
+	it('by an order id that differs in case or in spaces only', () => {
+		expect(mismatchesOf(real, { orderId: 'order-1' })).toHaveLength(1);
+		expect(mismatchesOf(real, { orderId: 'ORDER-1 ' })).toHaveLength(1);
+	});
+
+	it.each([
+		['amount', 290],
+		['token', 'TND'],
+		['orderId', 'ORDER-1'],
+	])('where it lacks the %s that is expected', (field, expected) => {
+		const payment = paymentOf(changed(realCompleted, { [field]: undefined }) as never);
+		expect(mismatchesOf(payment, { [field]: expected })).toEqual([
+			{ field, expected, actual: null },
+		]);
+	});
+
+	it.each([{}, [], 42, { id: 7 }, ''])('where the wallet it names cannot be read: %p', (wallet) => {
+		const payment = paymentOf(changed(realCompleted, { receiverWallet: wallet }) as never);
+		expect(mismatchesOf(payment, { walletId: WALLET })).toHaveLength(1);
+	});
+
+	it('in any amount but its own', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 0, max: 10_000_000 }), (amount) => {
+				expect(mismatchesOf(real, { amount })).toHaveLength(amount === 290 ? 0 : 1);
+			}),
+		);
+	});
+});

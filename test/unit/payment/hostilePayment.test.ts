@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+
+import { paymentOutput, readPayment } from '../../../nodes/Konnect/payment/payment';
+import { htmlPage, invalidKey } from '../../fixtures/errors';
+import {
+	changed,
+	documentedPartlyPaid,
+	failedAttempt,
+	pending,
+	realCompleted,
+} from '../../fixtures/payments';
+
+const ID = pending.payment.id;
+
+describe('no payment is read', () => {
+	it.each([
+		['nothing', undefined],
+		['null', null],
+		['an empty text', ''],
+		['a page', htmlPage],
+		['a number', 200],
+		['a list', [pending]],
+		['an error envelope', invalidKey],
+		['a payment that is not wrapped', pending.payment],
+		['a payment as a list', { payment: [pending.payment] }],
+		['a payment as text', { payment: JSON.stringify(pending.payment) }],
+		['an empty payment', { payment: {} }],
+		['another payment', changed(realCompleted, {})],
+		['a payment without id', changed(realCompleted, { id: undefined })],
+		['an id in a list', changed(realCompleted, { id: [ID] })],
+		['an id that is longer', changed(realCompleted, { id: `${ID}0` })],
+		['another id beside the right one', changed(realCompleted, { _id: ID })],
+		['no status', changed(pending, { status: undefined })],
+		['a status in a list', changed(pending, { status: ['completed'] })],
+		['a status that is true', changed(pending, { status: true })],
+		['an amount as text', changed(pending, { amount: '10000' })],
+		['a negative amount', changed(pending, { amount: -10_000 })],
+		['an amount with decimals', changed(pending, { amount: 10.5 })],
+		['an amount beyond exact numbers', changed(pending, { amount: 2 ** 53 })],
+		['an amount in an object', changed(pending, { amount: { $numberInt: '10000' } })],
+		['a currency that is no text', changed(pending, { token: 788 })],
+	])('from %s', (_name, body) => {
+		expect(readPayment(body, ID)).toBeUndefined();
+	});
+
+	it('from any value that is no body of this payment, and reading it never fails', () => {
+		fc.assert(
+			fc.property(fc.oneof(fc.anything(), fc.json(), fc.object()), (body) => {
+				expect(readPayment(body, ID)).toBeUndefined();
+				expect(readPayment({ payment: body }, ID)).toBeUndefined();
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+});
+
+describe('a payment is read', () => {
+	it('by its id in any case, and put out in lower case', () => {
+		const body = changed(pending, { id: ID.toUpperCase() });
+		expect(readPayment(body, ID)?.paymentId).toBe(ID);
+		expect(readPayment(pending, ID.toUpperCase())?.paymentId).toBe(ID);
+	});
+
+	it('by _id where there is no id', () => {
+		expect(readPayment(changed(pending, { id: undefined, _id: ID }), ID)?.paymentId).toBe(ID);
+	});
+});
+
+/** What JSON can bring in the place of a value, and the values that are most easily taken for another. */
+const anyValue = fc.oneof(
+	fc.anything(),
+	fc.jsonValue(),
+	fc.constantFrom<unknown>('completed', ['completed'], { status: 'completed' }, true, 1, '1', ''),
+);
+const bodies = fc.constantFrom(realCompleted, documentedPartlyPaid, failedAttempt, pending);
+const FIELDS = [
+	...new Set([realCompleted, documentedPartlyPaid].flatMap(({ payment }) => Object.keys(payment))),
+];
+
+describe('whatever stands in the fields of a payment', () => {
+	const hostile = fc
+		.tuple(bodies, fc.dictionary(fc.constantFrom(...FIELDS), anyValue))
+		.map(([body, changes]) => ({ body: changed(body, changes), id: body.payment.id }));
+
+	it('it is paid only if its status is the word completed', () => {
+		fc.assert(
+			fc.property(hostile, ({ body, id }) => {
+				const payment = readPayment(body, id);
+				if (payment) expect(payment.state === 'paid').toBe(body.payment.status === 'completed');
+			}),
+			{ numRuns: 5000 },
+		);
+	});
+
+	it.each(FIELDS.filter((field) => field !== 'status'))('%s never makes it paid', (field) => {
+		fc.assert(
+			fc.property(fc.constantFrom(documentedPartlyPaid, failedAttempt), anyValue, (body, value) => {
+				const payment = readPayment(changed(body, { [field]: value }), body.payment.id);
+				expect(payment?.state).not.toBe('paid');
+			}),
+			{ numRuns: 200 },
+		);
+	});
+
+	it('amounts are whole numbers of minor units or null, and texts are texts or null', () => {
+		fc.assert(
+			fc.property(hostile, ({ body, id }) => {
+				const payment = readPayment(body, id);
+				if (!payment) return;
+				for (const number of [payment.amount, payment.amountPaid, payment.failedAttempts]) {
+					expect(number === null || (Number.isSafeInteger(number) && number >= 0)).toBe(true);
+				}
+				const { paymentId, status, token, orderId, method, createdAt, updatedAt } = payment;
+				const texts = [paymentId, status, token, orderId, method, createdAt, updatedAt];
+				for (const text of [...texts, ...Object.values(payment.payer)]) {
+					expect(text === null || typeof text === 'string').toBe(true);
+				}
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
+	it('the output has the same fields, and never another state than was read', () => {
+		const fields = Object.keys(simplifiedOutput(pending, ID));
+		fc.assert(
+			fc.property(hostile, ({ body, id }) => {
+				const payment = readPayment(body, id);
+				if (!payment) return;
+				expect(Object.keys(paymentOutput(payment, 'sandbox', true))).toEqual(fields);
+				expect(paymentOutput(payment, 'sandbox', false).state).toBe(payment.state);
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+
+	it('broken transactions are no money', () => {
+		const transaction = fc.record({
+			status: fc.constantFrom<unknown>('success', ['success'], 'failed_payment', true, null),
+			amount: fc.oneof(fc.constantFrom<unknown>('5000', -5000, 0.5, NaN, Infinity, null, [5000])),
+		});
+		const lists = fc.array(fc.oneof(transaction, fc.anything()), { maxLength: 5 });
+		fc.assert(
+			fc.property(lists, (transactions) => {
+				const payment = readPayment(changed(pending, { transactions }), ID);
+				expect(payment?.amountPaid).toBe(0);
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+});
+
+function simplifiedOutput(body: unknown, id: string) {
+	const payment = readPayment(body, id);
+	if (!payment) throw new Error('not read as a payment');
+	return paymentOutput(payment, 'sandbox', true);
+}

@@ -1,0 +1,196 @@
+import { paymentOutput, readPayment } from '../../../nodes/Konnect/payment/payment';
+import { stateOf } from '../../../nodes/Konnect/payment/state';
+import {
+	changed,
+	documentedPartlyPaid,
+	expired,
+	failedAttempt,
+	partial,
+	pending,
+	realCompleted,
+} from '../../fixtures/payments';
+
+const read = (body: typeof pending) => {
+	const payment = readPayment(body, body.payment.id);
+	if (!payment) throw new Error('not read as a payment');
+	return payment;
+};
+const simplified = (body: typeof pending) => paymentOutput(read(body), 'sandbox', true);
+
+describe('a payment put out simplified', () => {
+	it('is flat and complete for a real body that names no wallet and no amount reached', () => {
+		expect(simplified(realCompleted)).toEqual({
+			paymentId: '68a9fb9922c44ea00bbbda98',
+			state: 'paid',
+			status: 'completed',
+			amount: 290,
+			amountInCurrency: '0.290',
+			amountPaid: 290,
+			token: 'TND',
+			orderId: 'ORDER-1',
+			method: 'bank_card',
+			payerName: 'Test Payer',
+			payerEmail: 'payer@example.com',
+			payerPhone: '+216XXXXXXXX',
+			createdAt: '2025-08-23T17:34:17.211Z',
+			updatedAt: '2025-08-23T17:35:25.840Z',
+			environment: 'sandbox',
+		});
+	});
+
+	it('has null for what the documented body lacks', () => {
+		expect(simplified(documentedPartlyPaid)).toEqual({
+			paymentId: '6706e72b0d21eb019472b963',
+			state: 'partiallyPaid',
+			status: 'pending',
+			amount: 1000,
+			amountInCurrency: '1.000',
+			amountPaid: 1000,
+			token: 'TND',
+			orderId: '123456',
+			method: 'bank_card',
+			payerName: null,
+			payerEmail: null,
+			payerPhone: null,
+			createdAt: null,
+			updatedAt: null,
+			environment: 'sandbox',
+		});
+	});
+
+	it.each([
+		['pending', pending, 'pending', 0, null],
+		['with a failed attempt', failedAttempt, 'attemptFailed', 0, 'bank_card'],
+		['expired', expired, 'expired', 0, null],
+		['paid in part', partial, 'partiallyPaid', 4000, null],
+	])('tells a payment %s', (_name, body, state, amountPaid, method) => {
+		expect(simplified(body)).toMatchObject({ state, amountPaid, method, amount: 10_000 });
+	});
+
+	it('says the amount exactly in the currency of the payment', () => {
+		const euros = changed(pending, { token: 'EUR', amount: 1205 });
+		expect(simplified(euros)).toMatchObject({ amount: 1205, amountInCurrency: '12.05' });
+	});
+
+	it('keeps a currency that nobody knows, and guesses no decimals for it', () => {
+		const yen = changed(pending, { token: 'JPY' });
+		expect(simplified(yen)).toMatchObject({ token: 'JPY', amount: 10_000, amountInCurrency: null });
+	});
+});
+
+describe('a payment put out whole', () => {
+	it("is Konnect's own object with the state beside it", () => {
+		expect(paymentOutput(read(realCompleted), 'production', false)).toEqual({
+			...realCompleted.payment,
+			paymentId: '68a9fb9922c44ea00bbbda98',
+			state: 'paid',
+			environment: 'production',
+		});
+	});
+
+	it('has the state that was read, whatever a field of that name says', () => {
+		const body = changed(pending, { state: 'paid', environment: 'x', paymentId: 'y' });
+		expect(paymentOutput(read(body), 'sandbox', false)).toMatchObject({
+			state: 'pending',
+			environment: 'sandbox',
+			paymentId: pending.payment.id,
+		});
+	});
+});
+
+describe('what was paid so far', () => {
+	const success = { status: 'success', method: 'wallet', amount: 3000 };
+
+	it('is the price for a completed payment, not the price with the fees on top', () => {
+		expect(realCompleted.payment.transactions).toMatchObject([{ amount: 294 }]);
+		expect(read(realCompleted).amountPaid).toBe(290);
+	});
+
+	it('is the sum of the successful transactions where Konnect names none', () => {
+		const transactions = [success, { ...success, amount: 2000 }, { ...success, status: 'failed' }];
+		const payment = read(changed(pending, { transactions }));
+		expect(payment).toMatchObject({ amountPaid: 5000, state: 'partiallyPaid', failedAttempts: 1 });
+	});
+
+	it('is no more than the price where fees on top are in the transactions', () => {
+		const transactions = [{ ...success, amount: 10_160, totalFee: 160 }];
+		expect(read(changed(pending, { transactions })).amountPaid).toBe(10_000);
+	});
+
+	it("is Konnect's own amount where it names one", () => {
+		const body = changed(partial, { transactions: [success], reachedAmount: 4000 });
+		expect(read(body).amountPaid).toBe(4000);
+	});
+
+	it('is an amount, or null, even where the transactions add up to more than a number can say', () => {
+		const transactions = [1, 2].map(() => ({ ...success, amount: Number.MAX_SAFE_INTEGER }));
+		const body = changed(pending, { transactions, amount: undefined });
+		const amountPaid = readPayment(body, pending.payment.id)?.amountPaid ?? null;
+		expect(amountPaid === null || Number.isSafeInteger(amountPaid)).toBe(true);
+	});
+
+	it('was paid by the method of the last success, not of a later failure', () => {
+		const transactions = [
+			{ ...success, method: 'e-DINAR' },
+			success,
+			{ status: 'declined', method: 'bank_card' },
+		];
+		expect(read(changed(pending, { transactions })).method).toBe('wallet');
+	});
+});
+
+describe('failed attempts', () => {
+	it.each(['failed_payment', 'failed', 'declined', 'error', 'a word of tomorrow', undefined])(
+		'are transactions that are no success, such as %p',
+		(status) => {
+			const transactions = [{ status, amount: 10_000 }];
+			const payment = read(changed(pending, { transactions, failedTransactions: undefined }));
+			expect(payment).toMatchObject({ state: 'attemptFailed', failedAttempts: 1 });
+		},
+	);
+
+	it('are counted as Konnect counts them where it does', () => {
+		expect(read(changed(failedAttempt, { failedTransactions: 3 })).failedAttempts).toBe(3);
+	});
+
+	it('are forgiven once the payment is completed', () => {
+		expect(read(changed(failedAttempt, { status: 'completed' })).state).toBe('paid');
+	});
+});
+
+describe('the state', () => {
+	it.each(['failed', 'cancelled', 'refunded', 'COMPLETED', 'completed ', 'success', 'paid', ''])(
+		'of a payment whose status is %p is unknown, and the status is kept',
+		(status) => {
+			const body = changed(realCompleted, { status });
+			expect(simplified(body)).toMatchObject({ state: 'unknown', status });
+		},
+	);
+
+	it('is expired even where a part was paid or an attempt failed', () => {
+		expect(stateOf({ status: 'expired', amountPaid: 100, failedAttempts: 2 })).toBe('expired');
+	});
+
+	it('is partly paid even where an attempt failed before', () => {
+		const payment = { status: 'pending', amountPaid: 100, failedAttempts: 2 };
+		expect(stateOf(payment)).toBe('partiallyPaid');
+	});
+});
+
+describe('the wallet', () => {
+	it('is the one that the documented body names', () => {
+		expect(read(documentedPartlyPaid).receiverWalletId).toBe('6706b08e0d21eb0194727cb3');
+	});
+
+	it.each([{ _id: '5f7a209aeb3f76490ac4a3d1' }, '5f7a209aeb3f76490ac4a3d1'])(
+		'is read from %p too',
+		(receiverWallet) => {
+			const { receiverWalletId } = read(changed(pending, { receiverWallet }));
+			expect(receiverWalletId).toBe('5f7a209aeb3f76490ac4a3d1');
+		},
+	);
+
+	it('is unknown where the body names none', () => {
+		expect(read(realCompleted).receiverWalletId).toBeNull();
+	});
+});

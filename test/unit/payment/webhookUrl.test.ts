@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+
+import { toWebUrl, webhookUrlHint } from '../../../nodes/Konnect/payment/webhookUrl';
+import { problemOf, valueOf } from '../../fixtures/results';
+
+const PUBLIC = 'https://n8n.example.com/webhook/0f1e/konnect';
+
+describe('a web address', () => {
+	it.each([
+		PUBLIC,
+		'http://n8n.example.com',
+		'HTTPS://n8n.example.com/webhook/1?cart_id=6670',
+		'http://localhost:5678/webhook/1',
+		'http://[::1]:5678/webhook/1',
+		'https://شبكة.example/webhook',
+	])('is taken as it was typed: %s', (text) => {
+		expect(valueOf(toWebUrl(text, 'Webhook URL'))).toBe(text);
+	});
+
+	it('loses the spaces around it', () => {
+		expect(valueOf(toWebUrl(` ${PUBLIC}\n`, 'Webhook URL'))).toBe(PUBLIC);
+	});
+
+	it.each([
+		'',
+		'n8n.example.com/webhook/1',
+		'/webhook/1',
+		'//n8n.example.com/webhook/1',
+		'https:n8n.example.com',
+		'https:///webhook/1',
+		'https://',
+		'ftp://n8n.example.com',
+		'javascript:alert(1)',
+		'data:text/html,x',
+		'file:///etc/passwd',
+		'https://a b.example.com',
+		'false',
+		false,
+		42,
+		null,
+		undefined,
+		[PUBLIC],
+		{ url: PUBLIC },
+	])('is not %p', (input) => {
+		const { message, description } = problemOf(toWebUrl(input, 'Success URL'));
+		expect(message).toBe("'Success URL' is not a web address");
+		expect(description).toContain('https://');
+	});
+
+	it('can always be read as an address once it is accepted', () => {
+		fc.assert(
+			fc.property(fc.oneof(fc.anything(), fc.webUrl(), fc.string()), (input) => {
+				const result = toWebUrl(input, 'Webhook URL');
+				if (result.ok) expect(new URL(result.value).protocol).toMatch(/^https?:$/);
+			}),
+		);
+	});
+});
+
+describe('a hint on the webhook', () => {
+	it.each([
+		'localhost',
+		'localhost:5678',
+		'LOCALHOST',
+		'localhost.',
+		'n8n',
+		'n8n.localhost',
+		'laptop.local',
+		'nas.lan',
+		'n8n.internal',
+		'n8n.home.arpa',
+		'127.0.0.1',
+		'127.1',
+		'2130706433',
+		'0.0.0.0',
+		'10.0.0.1',
+		'10.255.255.255',
+		'169.254.1.1',
+		'172.16.0.1',
+		'172.31.255.255',
+		'192.168.1.10:5678',
+		'[::]',
+		'[::1]',
+		'[fc00::1]',
+		'[fd12:3456::1]',
+		'[fe80::1]',
+		'[febf::1]',
+		'[::ffff:127.0.0.1]',
+		'[::ffff:10.0.0.1]',
+		'[::ffff:192.168.0.1]',
+		'[::ffff:172.16.0.1]',
+		'[::ffff:172.31.0.1]',
+		'[::ffff:169.254.0.1]',
+	])('tells in production that Konnect cannot reach %s', (host) => {
+		const hint = webhookUrlHint(`http://${host}/webhook/1`, 'production');
+		expect(hint).toMatch(/Konnect cannot reach/);
+		expect(hint).toContain('WEBHOOK_URL');
+	});
+
+	it.each([
+		'n8n.example.com',
+		'localhost.example.com',
+		'local.example',
+		'10.example.com',
+		'127.shop.example',
+		'11.0.0.1',
+		'172.15.255.255',
+		'172.32.0.1',
+		'192.169.0.1',
+		'169.253.0.1',
+		'8.8.8.8',
+		'[2001:db8::1]',
+		'[::ffff:8.8.8.8]',
+		'fd12.example.com',
+	])('is not given for %s, which is not an address of a private network', (host) => {
+		expect(webhookUrlHint(`https://${host}/webhook/1`, 'production')).toBeUndefined();
+	});
+
+	it.each(['sandbox', 'preprod', 'custom'])('on localhost is not given in %s', (environment) => {
+		expect(webhookUrlHint('http://localhost:5678/webhook/1', environment)).toBeUndefined();
+	});
+
+	it.each(['sandbox', 'production', 'custom'])(
+		"tells in %s that n8n's test URL answers only while one listens",
+		(environment) => {
+			const hint = webhookUrlHint('https://n8n.example.com/webhook-test/1/konnect', environment);
+			expect(hint).toMatch(/test URL/);
+			expect(hint).toMatch(/production URL of Konnect Trigger/);
+		},
+	);
+
+	it('about the test URL is not given for a path that only sounds like it', () => {
+		const webhook = 'https://n8n.example.com/webhook/webhook-test-1?path=/webhook-test/';
+		expect(webhookUrlHint(webhook, 'production')).toBeUndefined();
+	});
+});

@@ -1,0 +1,51 @@
+import { memoryOf, NodeMemory } from '../../../nodes/Konnect/webhook/memory';
+import { failure, refOf } from '../../fixtures/calls';
+
+describe('a payment that Konnect does not know', () => {
+	it('is taken for unknown for a minute', () => {
+		let now = 1_000_000;
+		const memory = new NodeMemory(() => now);
+		expect(memory.isKnownMissing(refOf(1))).toBe(false);
+		memory.rememberMissing(refOf(1));
+		now += 59_999;
+		expect(memory.isKnownMissing(refOf(1))).toBe(true);
+		expect(memory.isKnownMissing(refOf(2))).toBe(false);
+		now += 1;
+		expect(memory.isKnownMissing(refOf(1))).toBe(false);
+	});
+
+	it('is forgotten before it costs memory: a thousand are remembered, the oldest goes first', () => {
+		const memory = new NodeMemory(() => 0);
+		for (let n = 0; n <= 1000; n++) memory.rememberMissing(refOf(n));
+		expect(memory.isKnownMissing(refOf(0))).toBe(false);
+		expect(memory.isKnownMissing(refOf(1))).toBe(true);
+		memory.rememberMissing(refOf(1));
+		memory.rememberMissing(refOf(1001));
+		expect(memory.isKnownMissing(refOf(1))).toBe(true);
+		expect(memory.isKnownMissing(refOf(2))).toBe(false);
+	});
+});
+
+describe('a node', () => {
+	it('reads no more than it can, and tells a call that has waited too long', async () => {
+		const memory = new NodeMemory();
+		const never = () => new Promise<never>(() => {});
+		for (let n = 0; n < 30; n++) void memory.read(refOf(n), never, 60_000);
+		let begun = false;
+		const begin = async () => {
+			begun = true;
+			return failure('notFound');
+		};
+		expect(await memory.read(refOf(30), begin, 1)).toBe('overload');
+		expect(begun).toBe(false);
+		for (let n = 31; n < 500; n++) void memory.read(refOf(n), never, 60_000);
+		expect(await memory.read(refOf(500), begin, 60_000)).toBe('overload');
+	});
+
+	it('has one memory for all its calls, and none with another node', () => {
+		const memory = memoryOf('workflow-1', 'node-1');
+		expect(memoryOf('workflow-1', 'node-1')).toBe(memory);
+		expect(memoryOf('workflow-1', 'node-2')).not.toBe(memory);
+		expect(memoryOf('workflow-2', 'node-1')).not.toBe(memory);
+	});
+});
