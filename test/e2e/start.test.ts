@@ -81,7 +81,7 @@ async function buy(link: string): Promise<void> {
 	await page.getByRole('link', { name: 'Use Visa' }).click();
 	await page.getByRole('button', { name: /^Pay/ }).click();
 	await page.waitForURL(/payment_ref=/);
-	await page.getByText('accepted').waitFor();
+	await page.getByRole('heading', { name: 'Payment received' }).waitFor();
 	await page.close();
 }
 

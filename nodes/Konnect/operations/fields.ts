@@ -14,14 +14,14 @@ export const amountUnitField: INodeProperties = {
 	type: 'options',
 	options: [
 		{
-			name: 'Currency',
+			name: 'Dinars, Euros or Dollars',
 			value: 'currency',
-			description: 'Dinars, euros or dollars: 12.5 means 12.500 TND',
+			description: '12.5 means 12.500 TND',
 		},
 		{
-			name: 'Smallest Unit',
+			name: 'Millimes or Cents',
 			value: 'minor',
-			description: 'Millimes or cents: 12500 means 12.500 TND',
+			description: '12500 means 12.500 TND',
 		},
 	],
 	default: 'currency',

@@ -89,7 +89,7 @@ function tooManyDecimals(label: string, text: string, token: Token, unit: Amount
 	if (unit === 'minor') {
 		return refuse(
 			`'${label}' is not a whole number: ${quote(text)}`,
-			`'Amount Unit' says that the amount is in the smallest unit, which cannot be divided. Use a whole number, or switch 'Amount Unit' to currency.`,
+			`'Amount Unit' says millimes or cents, which cannot be divided. Use a whole number, or choose 'Dinars, Euros or Dollars' in 'Amount Unit'.`,
 		);
 	}
 	return refuse(
