@@ -11,17 +11,25 @@ const MISSING_FOR = 60_000;
 
 const MOST_MISSING = 1000;
 
-/** How long a credential that was read is used again, in milliseconds: reading one costs n8n more than all our checks. */
-const CREDENTIAL_FOR = 10_000;
-
-/** How old a credential must be before a call that it refuses has it read anew, in milliseconds. */
-const CREDENTIAL_AT_LEAST = 1_000;
+/**
+ * How long a credential that was read is used again, in milliseconds: reading one costs n8n more than all our checks. One that
+ * cannot be used is read anew after a second, and so is one that refuses a call: it may have been changed.
+ */
+const CREDENTIAL_FOR = { good: 10_000, refusing: 1_000 };
 
 /** How many payments one node reads at the same time, and how many calls may wait for that besides. */
 const MOST_READS = { atOnce: 30, inAll: 500 };
 
 /** After this many milliseconds without a call, a node's memory is dropped: static data have what must last. */
 const IDLE_FOR = 24 * 60 * 60_000;
+
+interface ReadCredential {
+	key: string;
+	/** Milliseconds of the clock, as the next. */
+	readAt: number;
+	goodUntil: number;
+	value: Promise<Result<Connection>>;
+}
 
 /** What all calls of one node in this process share. Lost at a restart, but for what the event record keeps. */
 export class NodeMemory {
@@ -31,8 +39,7 @@ export class NodeMemory {
 
 	private readonly missing = new Map<string, number>();
 
-	private credential:
-		{ key: string; since: number; value: Promise<Result<Connection>> } | undefined;
+	private credential: ReadCredential | undefined;
 
 	lastUse = 0;
 
@@ -64,23 +71,23 @@ export class NodeMemory {
 		begin: () => Promise<Result<Connection>>,
 	): Promise<Result<Connection>> {
 		const known = this.credential;
-		if (known?.key === key && this.now() - known.since < CREDENTIAL_FOR) return await known.value;
+		if (known?.key === key && this.now() < known.goodUntil) return await known.value;
 		return await this.reconnect(key, begin);
 	}
 
-	/** The credential read anew, for a call that the known one refuses: it may have been changed. At most once a second. */
+	/** The credential for a call that the known one refuses: read anew, unless that was done within the last second. */
 	async reconnect(
 		key: string,
 		begin: () => Promise<Result<Connection>>,
 	): Promise<Result<Connection>> {
 		const known = this.credential;
-		if (known?.key === key && this.now() - known.since < CREDENTIAL_AT_LEAST)
+		const now = this.now();
+		if (known?.key === key && now < known.readAt + CREDENTIAL_FOR.refusing)
 			return await known.value;
-		const value = begin();
-		this.credential = { key, since: this.now(), value };
-		const connection = await value;
-		// One that cannot be used is not kept, so that the first call after its repair succeeds.
-		if (!connection.ok && this.credential?.value === value) this.credential = undefined;
+		const read = { key, readAt: now, goodUntil: now + CREDENTIAL_FOR.good, value: begin() };
+		this.credential = read;
+		const connection = await read.value;
+		if (!connection.ok) read.goodUntil = now + CREDENTIAL_FOR.refusing;
 		return connection;
 	}
 

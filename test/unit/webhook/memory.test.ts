@@ -1,3 +1,6 @@
+import type { Connection } from '../../../nodes/Konnect/api/connection';
+import { toConnection } from '../../../nodes/Konnect/api/connection';
+import type { Result } from '../../../nodes/Konnect/payment/result';
 import { memoryOf, NodeMemory } from '../../../nodes/Konnect/webhook/memory';
 import { failure, refOf } from '../../fixtures/calls';
 
@@ -47,5 +50,56 @@ describe('a node', () => {
 		expect(memoryOf('workflow-1', 'node-1')).toBe(memory);
 		expect(memoryOf('workflow-1', 'node-2')).not.toBe(memory);
 		expect(memoryOf('workflow-2', 'node-1')).not.toBe(memory);
+	});
+});
+
+describe('the credential of a node', () => {
+	const clock = () => {
+		let now = 1_000_000;
+		let reads = 0;
+		const memory = new NodeMemory(() => now);
+		const read = (result: Result<Connection>) => async () => {
+			reads++;
+			return result;
+		};
+		return { memory, read, pass: (ms: number) => (now += ms), reads: () => reads };
+	};
+	const good = toConnection({ apiKey: 'organisation:key' });
+	const bad = toConnection({ apiKey: 'nocolon' });
+
+	it('is read once for all calls of ten seconds, also for those that come together', async () => {
+		const { memory, read, pass, reads } = clock();
+		await Promise.all([1, 2, 3].map(() => memory.connect('1', read(good))));
+		pass(9_999);
+		expect(await memory.connect('1', read(bad))).toBe(good);
+		expect(reads()).toBe(1);
+		pass(1);
+		expect(await memory.connect('1', read(bad))).toBe(bad);
+		expect(reads()).toBe(2);
+	});
+
+	it('is read anew for a call that it refuses, at most once a second', async () => {
+		const { memory, read, pass, reads } = clock();
+		await memory.connect('1', read(good));
+		pass(999);
+		for (let call = 0; call < 100; call++) await memory.reconnect('1', read(bad));
+		expect(reads()).toBe(1);
+		pass(1);
+		for (let call = 0; call < 100; call++) await memory.reconnect('1', read(bad));
+		expect(reads()).toBe(2);
+	});
+
+	it('is read anew a second after it was found to be unusable', async () => {
+		const { memory, read, pass } = clock();
+		expect(await memory.connect('1', read(bad))).toBe(bad);
+		expect(await memory.connect('1', read(good))).toBe(bad);
+		pass(1_000);
+		expect(await memory.connect('1', read(good))).toBe(good);
+	});
+
+	it('is another one as soon as the node is set to another one', async () => {
+		const { memory, read } = clock();
+		await memory.connect('1', read(bad));
+		expect(await memory.connect('2', read(good))).toBe(good);
 	});
 });
