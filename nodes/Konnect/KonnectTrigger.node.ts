@@ -86,10 +86,15 @@ export class KonnectTrigger implements INodeType {
 		}
 		const { claim } = reception;
 		settleWith(response, answer, answerTo(NOT_STORED, caller), claim);
-		if (claim) this.getWorkflowStaticData('node').events = claim.record;
+		const staticData = this.getWorkflowStaticData('node');
 		return {
 			workflowData: [[{ json: outputOf(reception, simplify) }]],
-			webhookResponse: answer.body,
+			// n8n saves static data only where it has seen them change, and forgets what it has seen when it starts the execution,
+			// for which it reads the same data once more. It asks for the response after that, and saves right behind.
+			get webhookResponse() {
+				if (claim) staticData.events = claim.record;
+				return answer.body;
+			},
 		};
 	}
 }

@@ -60,7 +60,8 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 	let saves = 0;
 
 	const handle = async (request: express.Request, response: express.Response) => {
-		const workflow = workflowOf([node], {}, JSON.parse(saved) as IDataObject);
+		const staticData = JSON.parse(saved) as IDataObject;
+		const workflow = workflowOf([node], {}, staticData);
 		const additionalData = additionalDataFor(options.credential, {
 			httpRequest: request,
 			httpResponse: response,
@@ -89,10 +90,13 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 			return;
 		}
 		const [[item]] = result.workflowData as [[{ json: IDataObject }]];
+		// To start the execution n8n builds the workflow once more of the same static data, which then count as unchanged.
+		workflowOf([node], {}, staticData);
 		await options.store?.(item.json);
 		executions.push(item.json);
+		const body: unknown = result.webhookResponse;
 		save();
-		response.status(200).send(result.webhookResponse);
+		response.status(200).send(body);
 	};
 
 	const app = express();
