@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
-import { hasEnded, unflatten, type Execution, type ExecutionSummary } from './executions';
+import { executions } from './executionList';
 import { requester, type Request } from './http';
 import { workflows } from './workflows';
 
@@ -21,22 +20,6 @@ export interface Credential {
 export interface StoredCredential extends Omit<Credential, 'data'> {
 	id: string;
 }
-
-export interface ExecutionFilter {
-	workflowId?: string;
-	status?: Array<ExecutionSummary['status']>;
-	limit?: number;
-}
-
-export interface WaitOptions extends ExecutionFilter {
-	/** Only executions of which this is true count. Default: that it has ended. */
-	until?: (execution: Execution) => boolean;
-	/** Milliseconds until the wait is given up. */
-	timeout?: number;
-}
-
-const POLL_MS = 100;
-const WAIT_TIMEOUT_MS = 20_000;
 
 /** n8n's REST interface, as the editor uses it, for one logged-in person. */
 export type N8nClient = ReturnType<typeof n8nClient>;
@@ -96,37 +79,4 @@ function credentials(request: Request) {
 				credentials: { id: '', ...credential },
 			}),
 	};
-}
-
-function executions(request: Request) {
-	const listExecutions = async ({ limit = 100, ...filter }: ExecutionFilter = {}) => {
-		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(filter) });
-		const { results } = await request<{ results: ExecutionSummary[] }>(
-			'GET',
-			`/executions?${query}`,
-		);
-		return results;
-	};
-	const getExecution = async (id: string): Promise<Execution> => {
-		const stored = await request<ExecutionSummary & { data: string }>('GET', `/executions/${id}`);
-		return { ...stored, data: unflatten(stored.data) as Execution['data'] };
-	};
-	/** Resolves with the newest execution that passes, and rejects with what there was instead. */
-	const waitForExecution = async (options: WaitOptions = {}): Promise<Execution> => {
-		const { until = hasEnded, timeout = WAIT_TIMEOUT_MS, ...filter } = options;
-		const deadline = Date.now() + timeout;
-		for (;;) {
-			const found = await listExecutions(filter);
-			for (const { id } of found) {
-				const execution = await getExecution(id);
-				if (until(execution)) return execution;
-			}
-			if (Date.now() > deadline) {
-				const seen = found.map(({ id, status }) => `${id} ${status}`).join(', ') || 'none';
-				throw new Error(`No such execution within ${timeout / 1000} s; there were: ${seen}`);
-			}
-			await sleep(POLL_MS);
-		}
-	};
-	return { listExecutions, getExecution, waitForExecution };
 }

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasEnded, unflatten, type Execution, type ExecutionSummary } from './executions';
+import type { Request } from './http';
+
+export interface ExecutionFilter {
+	workflowId?: string;
+	status?: Array<ExecutionSummary['status']>;
+	limit?: number;
+}
+
+interface ExecutionPage {
+	results: ExecutionSummary[];
+	nextCursor: string | null;
+}
+
+export interface WaitOptions extends ExecutionFilter {
+	/** Only executions of which this is true count. Default: that it has ended. */
+	until?: (execution: Execution) => boolean;
+	/** Milliseconds until the wait is given up. */
+	timeout?: number;
+}
+
+const POLL_MS = 100;
+const WAIT_TIMEOUT_MS = 20_000;
+
+/** The part of n8n's REST interface that tells of executions. */
+export function executions(request: Request) {
+	const listExecutions = async ({ limit = 100, ...filter }: ExecutionFilter = {}) => {
+		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(filter) });
+		const { results } = await request<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/executions?${query}`,
+		);
+		return results;
+	};
+	const getExecution = async (id: string): Promise<Execution> => {
+		const stored = await request<ExecutionSummary & { data: string }>('GET', `/executions/${id}`);
+		return { ...stored, data: unflatten(stored.data) as Execution['data'] };
+	};
+	/** Resolves with the newest execution that passes, and rejects with what there was instead. */
+	const waitForExecution = async (options: WaitOptions = {}): Promise<Execution> => {
+		const { until = hasEnded, timeout = WAIT_TIMEOUT_MS, ...filter } = options;
+		const deadline = Date.now() + timeout;
+		for (;;) {
+			const found = await listExecutions(filter);
+			for (const { id } of found) {
+				const execution = await getExecution(id);
+				if (until(execution)) return execution;
+			}
+			if (Date.now() > deadline) {
+				const seen = found.map(({ id, status }) => `${id} ${status}`).join(', ') || 'none';
+				throw new Error(`No such execution within ${timeout / 1000} s; there were: ${seen}`);
+			}
+			await sleep(POLL_MS);
+		}
+	};
+	return {
+		listExecutions,
+		getExecution,
+		waitForExecution,
+		/** However many there are. n8n hands out at most 100 at a time. */
+		listAllExecutions: async (filter: ExecutionFilter) => await listAll(request, filter),
+		/** Resolves with all executions when each has ended. */
+		waitUntilSettled: async (options: Omit<WaitOptions, 'until' | 'limit'>) =>
+			await untilSettled(request, options),
+	};
+}
+
+async function listAll(request: Request, filter: ExecutionFilter): Promise<ExecutionSummary[]> {
+	const all = new Map<string, ExecutionSummary>();
+	let cursor: string | null = '';
+	while (cursor !== null) {
+		const query: string = new URLSearchParams({
+			limit: '100',
+			filter: JSON.stringify(filter),
+			...(cursor && { cursor }),
+		}).toString();
+		const page: ExecutionPage = await request('GET', `/executions?${query}`);
+		// Those that run stand on the first page beside the newest others, and again at their place.
+		for (const execution of page.results) all.set(execution.id, execution);
+		cursor = page.nextCursor;
+	}
+	return [...all.values()];
+}
+
+async function untilSettled(
+	request: Request,
+	{ timeout = WAIT_TIMEOUT_MS, ...filter }: Omit<WaitOptions, 'until' | 'limit'>,
+): Promise<ExecutionSummary[]> {
+	const deadline = Date.now() + timeout;
+	for (;;) {
+		const all = await listAll(request, filter);
+		if (all.every(hasEnded)) return all;
+		if (Date.now() > deadline) {
+			const open = all.filter((execution) => !hasEnded(execution));
+			const seen = open.map(({ id, status }) => `${id} ${status}`).join(', ');
+			throw new Error(`Not ended within ${timeout / 1000} s: ${seen}`);
+		}
+		await sleep(POLL_MS);
+	}
+}

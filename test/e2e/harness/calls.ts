@@ -1,0 +1,87 @@
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fetch from 'node-fetch';
+import type { Sandbox } from '../../../sandbox/index';
+import { SANDBOX_ACCOUNTS } from '../../../sandbox/index';
+
+const ANSWER_TIMEOUT_MS = 60_000;
+/** What a caller waits before a repeat. Konnect's own pause is not documented. */
+const PAUSE_MS = 250;
+
+// A connection kept open would break when a test restarts n8n on the same port.
+const agent = new Agent({ keepAlive: false });
+
+/** What a call of a trigger's webhook came to. */
+export interface CallAnswer {
+	/** 0 where no answer came. */
+	status: number;
+	/** The word in our own answers; undefined in n8n's, and in pages. */
+	result: string | undefined;
+}
+
+/** Calls a trigger as Konnect's server does, or as a browser, which is given a page. */
+export async function call(url: string, ref: string, accept = '*/*'): Promise<CallAnswer> {
+	try {
+		const headers = { accept };
+		const response = await fetch(`${url}?payment_ref=${ref}`, { agent, headers });
+		const text = await response.text();
+		return { status: response.status, result: /"result":"(\w+)"/.exec(text)?.[1] };
+	} catch {
+		return { status: 0, result: undefined };
+	}
+}
+
+/**
+ * Calls once for each payment, all at once. The calls take turns at the URLs.
+ *
+ * @param turn which URL the first call is sent to
+ */
+export async function callAll(urls: string[], refs: string[], turn = 0): Promise<CallAnswer[]> {
+	return await Promise.all(refs.map((ref, index) => call(at(urls, index + turn), ref)));
+}
+
+/**
+ * Calls as `callAll`, and repeats the calls that were not answered, or answered that they be repeated,
+ * until all others are done.
+ */
+export async function callUntilAnswered(
+	urls: string[],
+	refs: string[],
+	turn = 0,
+): Promise<{ results: string[]; repeats: number }> {
+	const deadline = Date.now() + ANSWER_TIMEOUT_MS;
+	const results: string[] = [];
+	const isOpen = ({ status }: CallAnswer) => status === 0 || status >= 500;
+	let open = refs;
+	let repeats = 0;
+	for (;;) {
+		const answers = await callAll(urls, open, turn);
+		results.push(...answers.filter((answer) => !isOpen(answer)).map(({ result = '' }) => result));
+		open = open.filter((_, index) => isOpen(answers[index] as CallAnswer));
+		if (open.length === 0) return { results, repeats };
+		if (Date.now() > deadline) throw new Error(`${open.length} calls were never answered`);
+		repeats += open.length;
+		await sleep(PAUSE_MS);
+	}
+}
+
+export const at = (urls: string[], index: number) => urls[index % urls.length] as string;
+
+/** Makes payments that are paid. Nobody is told of them unless they have a webhook. */
+export async function paidPayments(sandbox: Sandbox, count: number, webhook?: string) {
+	const refs: string[] = [];
+	for (let index = 0; index < count; index++) refs.push(await paidPayment(sandbox, webhook));
+	return refs;
+}
+
+async function paidPayment(sandbox: Sandbox, webhook?: string): Promise<string> {
+	const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
+	const response = await fetch(`${sandbox.apiBaseUrl}/payments/init-payment`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+		body: JSON.stringify({ receiverWalletId: walletId, token: 'TND', amount: 12_500, webhook }),
+	});
+	const { paymentRef } = (await response.json()) as { paymentRef: string };
+	await sandbox.pay(paymentRef);
+	return paymentRef;
+}

@@ -1,0 +1,71 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fetch from 'node-fetch';
+import { freePorts } from '../../../scripts/n8n/ports';
+import type { N8nMode, N8nServer } from '../../../scripts/n8n/server';
+import { temporaryFolder } from '../../../scripts/n8n/temporary';
+import { startServer, type ServerOptions } from './stage';
+
+const READY_TIMEOUT_MS = 60_000;
+const POLL_MS = 100;
+
+/** The processes of one n8n, which keep their folders and ports over restarts. */
+export async function processesOf(modes: N8nMode[], options: ServerOptions) {
+	const ports = await freePorts(modes.length);
+	const places = modes.map((mode, index) => ({
+		...options,
+		mode,
+		port: ports[index],
+		userFolder: temporaryFolder(`konnect-n8n-${mode}-`),
+	}));
+	let servers: N8nServer[] = [];
+
+	// The first process makes the database; the others must find it made.
+	const start = async () => {
+		const [main, ...others] = places;
+		servers = [await startServer(main)];
+		const starts = await Promise.allSettled(others.map(startServer));
+		for (const outcome of starts) {
+			if (outcome.status === 'rejected') throw outcome.reason;
+			servers.push(outcome.value);
+		}
+	};
+	const end = async (signal: NodeJS.Signals) => {
+		const ending = servers.map((server) =>
+			signal === 'SIGKILL' ? server.kill() : server.stop(signal),
+		);
+		await Promise.all(ending);
+		servers = [];
+	};
+	return {
+		servers: () => servers,
+		entrances: () => {
+			const processors = servers.filter((_, index) => modes[index] === 'webhook');
+			return (processors.length > 0 ? processors : servers).map(({ webhookUrl }) => webhookUrl);
+		},
+		start,
+		restart: async (signal: NodeJS.Signals) => {
+			await end(signal);
+			await start();
+		},
+		close: async () => {
+			await end('SIGTERM');
+			for (const { userFolder } of places) {
+				await rm(userFolder, { recursive: true, force: true, maxRetries: 5 });
+			}
+		},
+	};
+}
+
+/** Resolves when a process that runs says that it is ready. */
+export async function isReady({ url, logs }: N8nServer): Promise<void> {
+	const deadline = Date.now() + READY_TIMEOUT_MS;
+	const answers = async () => {
+		const answer = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
+		return answer?.status === 200;
+	};
+	while (!(await answers())) {
+		if (Date.now() > deadline) throw new Error(`n8n did not come back:\n${logs(20)}`);
+		await sleep(POLL_MS);
+	}
+}

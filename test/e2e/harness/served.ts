@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { startSandbox } from '../../../sandbox/index';
+import { n8nClient } from '../../../scripts/n8n/rest';
+import type { N8nMode, N8nServer } from '../../../scripts/n8n/server';
+import { startPostgres, type Postgres } from '../../../scripts/services/postgres';
+import { startRedis, type Redis } from '../../../scripts/services/redis';
+import { isReady, processesOf } from './processes';
+import { credentialFor, OWNER, type ServerOptions, type Stage } from './stage';
+
+/** A stage whose n8n, of one process or several, can be restarted and robbed of its database. */
+export interface ServedStage extends Stage {
+	/** What production webhook URLs start with at each process that calls are sent to. */
+	entrances: string[];
+	/** Where n8n keeps its data; undefined where that is SQLite. */
+	postgres: Postgres | undefined;
+	/** Undefined outside queue mode. */
+	redis: Redis | undefined;
+	/** Ends all of n8n, with SIGKILL as a crash would, and starts it again with the same data. */
+	restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+	/** Resolves when every process of n8n says that it is ready. */
+	ready(): Promise<void>;
+}
+
+/** One n8n process with its database on SQLite or on a PostgreSQL of its own. */
+export async function startSingleStage(
+	database: 'sqlite' | 'postgres',
+	options: ServerOptions = {},
+): Promise<ServedStage> {
+	return await startServed(['start'], options, {
+		postgres: database === 'postgres' ? await startPostgres() : undefined,
+		redis: undefined,
+	});
+}
+
+/**
+ * n8n in queue mode: a main process, a worker, and two processors of webhook calls, which share a
+ * PostgreSQL, a Redis and an encryption key. Calls are sent to the two processors.
+ */
+export async function startQueueStage(options: ServerOptions = {}): Promise<ServedStage> {
+	return await startServed(['start', 'worker', 'webhook', 'webhook'], options, {
+		postgres: await startPostgres(),
+		redis: await startRedis(),
+	});
+}
+
+interface Services {
+	postgres: Postgres | undefined;
+	redis: Redis | undefined;
+}
+
+async function startServed(
+	modes: N8nMode[],
+	options: ServerOptions,
+	services: Services,
+): Promise<ServedStage> {
+	const { postgres, redis } = services;
+	const sandbox = await startSandbox();
+	const n8n = await processesOf(modes, {
+		...options,
+		env: { ...variablesFor(services), ...options.env },
+	});
+	const close = async () => {
+		await n8n.close();
+		await Promise.all([sandbox.close(), postgres?.close(), redis?.close()]);
+	};
+	try {
+		await n8n.start();
+		const [main] = n8n.servers() as [N8nServer];
+		const client = n8nClient(main.url);
+		await client.signIn(OWNER);
+		const { id, name } = await client.createCredential(credentialFor(sandbox));
+		return {
+			...services,
+			sandbox,
+			n8n: main,
+			client,
+			credential: { id, name },
+			entrances: n8n.entrances(),
+			restart: n8n.restart,
+			ready: async () => void (await Promise.all(n8n.servers().map(isReady))),
+			close,
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+function variablesFor({ postgres, redis }: Services): Record<string, string> {
+	return {
+		N8N_ENCRYPTION_KEY: randomBytes(24).toString('base64'),
+		...(postgres && {
+			DB_TYPE: 'postgresdb',
+			DB_POSTGRESDB_HOST: postgres.host,
+			DB_POSTGRESDB_PORT: String(postgres.port),
+			DB_POSTGRESDB_DATABASE: postgres.database,
+			DB_POSTGRESDB_USER: postgres.user,
+		}),
+		...(redis && {
+			EXECUTIONS_MODE: 'queue',
+			QUEUE_BULL_REDIS_HOST: redis.host,
+			QUEUE_BULL_REDIS_PORT: String(redis.port),
+		}),
+	};
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { INode } from 'n8n-workflow';
+import example from '../../../examples/once-only-in-queue-mode.json';
+import { errorOf, outputOf, type Execution } from '../../../scripts/n8n/executions';
+import type { WorkflowJson } from '../../../scripts/n8n/workflows';
+import type { ServedStage } from './served';
+import { chain, triggerNode } from './workflow';
+
+const TRIGGER = 'Konnect Trigger';
+const SETTLE_TIMEOUT_MS = 120_000;
+
+/** A published workflow that does something for each payment that is paid. */
+export interface Shop {
+	/** The trigger's production URL, at each entrance of the stage. */
+	urls: string[];
+	/** The event of each execution, as often as it started one. Waits until all have ended. */
+	started(): Promise<string[]>;
+	/** The event of each execution that came as far as the workflow's last node. */
+	handled(): Promise<string[]>;
+}
+
+/** A workflow of nothing but the trigger. */
+export async function openShop(stage: ServedStage): Promise<Shop> {
+	return await publish(stage, chain('Shop', [triggerNode(stage)]));
+}
+
+/** The example workflow that lets each event through once, with its table in the stage's PostgreSQL. */
+export async function openOnceOnlyShop(stage: ServedStage): Promise<Shop> {
+	const { postgres, client } = stage;
+	if (!postgres) throw new Error('The example needs a PostgreSQL');
+	await postgres.query(createTableOf(example as unknown as WorkflowJson));
+	const { host, port, user, database } = postgres;
+	const { id, name } = await client.createCredential({
+		name: 'Postgres',
+		type: 'postgres',
+		data: { host, port, user, database, password: '', ssl: 'disable' },
+	});
+	const credentials: Record<string, INode['credentials']> = {
+		'n8n-nodes-konnect.konnectTrigger': { konnectApi: stage.credential },
+		'n8n-nodes-base.postgres': { postgres: { id, name } },
+	};
+	const nodes = (example.nodes as unknown as INode[]).map((node) => ({
+		...node,
+		...(node.type.includes('konnectTrigger') && { webhookId: randomUUID() }),
+		credentials: credentials[node.type],
+	}));
+	return await publish(stage, { ...(example as unknown as WorkflowJson), nodes });
+}
+
+/** The statement that the example's note tells people to run once. */
+function createTableOf({ nodes }: WorkflowJson): string {
+	const note = nodes.find(({ type }) => type === 'n8n-nodes-base.stickyNote');
+	const statement = /CREATE TABLE [^;]+;/.exec(String(note?.parameters.content))?.[0];
+	if (!statement) throw new Error('The note of the example has no CREATE TABLE');
+	return statement.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS');
+}
+
+async function publish(stage: ServedStage, workflow: WorkflowJson): Promise<Shop> {
+	const { client, entrances } = stage;
+	const { id, nodes } = await client.createWorkflow(workflow);
+	await client.publish(id);
+	const path = `${nodes.find(({ name }) => name === TRIGGER)?.webhookId}/konnect`;
+	const lastNode = nodes.at(-1)?.name ?? '';
+	const eventsOf = async (reached: string) => {
+		const executions = await settled(stage, id);
+		return executions
+			.filter((execution) => outputOf(execution, reached).length > 0)
+			.map((execution) => String(outputOf(execution, TRIGGER)[0]?.eventId));
+	};
+	return {
+		urls: entrances.map((entrance) => `${entrance}/${path}`),
+		started: async () => await eventsOf(TRIGGER),
+		handled: async () => await eventsOf(lastNode),
+	};
+}
+
+/** All executions of a workflow, when none of them runs any more. All must have succeeded. */
+async function settled({ client, ready }: ServedStage, workflowId: string): Promise<Execution[]> {
+	// After a burst n8n may refuse everything for a moment: it takes its busy database for a lost one.
+	await ready();
+	const all = await client.waitUntilSettled({ workflowId, timeout: SETTLE_TIMEOUT_MS });
+	const executions: Execution[] = [];
+	for (const { id } of all) executions.push(await client.getExecution(id));
+	const failed = executions.filter(({ status }) => status !== 'success');
+	if (failed.length === 0) return executions;
+	const reasons = failed.map(
+		(execution) => `${execution.id} ${execution.status}: ${errorOf(execution)}`,
+	);
+	throw new Error(`Executions failed: ${reasons.join('; ')}`);
+}
