@@ -6,9 +6,11 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { toConnection } from './api/connection';
-import { OPERATIONS } from './operations';
-import { forEachItem } from './operations/forEachItem';
+import * as getPayment from './operations/getPayment.fields';
+import * as initPayment from './operations/initPayment.fields';
+
+/** How the operations are offered, in this order. */
+const OFFERED = [getPayment, initPayment];
 
 // Written out, not declarative: exact money, our own rules for what may be sent again, and Konnect's texts in every error.
 export class Konnect implements INodeType {
@@ -32,16 +34,16 @@ export class Konnect implements INodeType {
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
-				options: Object.values(OPERATIONS).map(({ option }) => option),
+				options: OFFERED.map(({ option }) => option),
 				default: 'initPayment',
 			},
-			...Object.values(OPERATIONS).flatMap(({ fields }) => fields),
+			...OFFERED.flatMap(({ fields }) => fields),
 		],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = OPERATIONS[this.getNodeParameter('operation', 0) as keyof typeof OPERATIONS];
-		const connection = toConnection(await this.getCredentials('konnectApi'));
-		return [await forEachItem(this, operation, connection)];
+		// Loaded when it is first needed: n8n loads every node at every start, and most starts run no payment.
+		const { runOperation } = await import('./runtime');
+		return [await runOperation(this)];
 	}
 }

@@ -44,3 +44,31 @@ export const simplifyField: INodeProperties = {
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
+
+/** Seconds. */
+export const DEFAULT_TIMEOUT = 30;
+
+export const timeoutOption: INodeProperties = {
+	displayName: 'Timeout',
+	name: 'timeout',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: DEFAULT_TIMEOUT,
+	description: 'How many seconds to wait for an answer of Konnect, each time it is asked',
+};
+
+/** @param byDefault items at once */
+export const concurrencyOption = (byDefault: number): INodeProperties => ({
+	displayName: 'Items at Once',
+	name: 'concurrency',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 20 },
+	default: byDefault,
+	description:
+		'How many items are worked on at the same time, from 1 to 20. Konnect allows about 100 requests a minute.',
+});
+
+/** Shows a field for one operation only. */
+export const showFor = (operation: string): Pick<INodeProperties, 'displayOptions'> => ({
+	displayOptions: { show: { operation: [operation] } },
+});

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
 import { getPayment as readFromKonnect } from '../api/payments';
@@ -10,61 +10,9 @@ import { paymentOutput } from '../payment/payment';
 import { toPaymentId } from '../payment/paymentId';
 import type { Result } from '../payment/result';
 import { ok, refuse } from '../payment/result';
-import { amountUnitField, currencyOptions, paymentIdField, simplifyField } from './fields';
+import { CONCURRENCY } from './getPayment.fields';
 import type { Operation } from './operation';
-import {
-	answerOf,
-	concurrencyOption,
-	patienceOf,
-	showFor,
-	timeoutOption,
-	valueOf,
-} from './operation';
-
-const CONCURRENCY = 5;
-
-// The unit stands beside the amount that it is for: n8n cannot show a field outside a collection by what is in it when it runs.
-const expectationOptions: INodeProperties[] = [
-	{ ...amountUnitField, description: "How 'Expected Amount' is given" },
-	{
-		displayName: 'Expected Amount',
-		name: 'expectedAmount',
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 3 },
-		default: 0,
-		description:
-			"What the payment should be for. The output then says whether it 'matches' and lists the 'mismatches'.",
-	},
-	{
-		displayName: 'Expected Currency',
-		name: 'expectedToken',
-		type: 'options',
-		options: currencyOptions,
-		default: 'TND',
-		description: 'With an expected amount and no expected currency, TND is expected',
-	},
-	{
-		displayName: 'Expected Order ID',
-		name: 'expectedOrderId',
-		type: 'string',
-		default: '',
-		description: 'Your own ID of the order, as it was given to Init Payment',
-	},
-];
-
-const fields: INodeProperties[] = [
-	{ ...paymentIdField, ...showFor('getPayment') },
-	{ ...simplifyField, ...showFor('getPayment') },
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		...showFor('getPayment'),
-		options: [...expectationOptions, concurrencyOption(CONCURRENCY), timeoutOption],
-	},
-];
+import { answerOf, patienceOf, valueOf } from './operation';
 
 async function execute(
 	context: IExecuteFunctions,
@@ -112,13 +60,6 @@ function readExpectations(options: IDataObject): Result<Expectations | undefined
 }
 
 export const getPayment: Operation = {
-	option: {
-		name: 'Get Payment',
-		value: 'getPayment',
-		action: 'Get payment',
-		description: 'Read what Konnect knows of a payment: whether it is paid, by whom, and how much',
-	},
-	fields,
 	concurrency: CONCURRENCY,
 	execute,
 };

@@ -1,7 +1,19 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { amountUnitField, currencyOptions } from './fields';
-import { concurrencyOption, showFor, timeoutOption } from './operation';
+import {
+	amountUnitField,
+	concurrencyOption,
+	currencyOptions,
+	showFor,
+	timeoutOption,
+} from './fields';
+
+export const option: INodePropertyOptions = {
+	name: 'Init Payment',
+	value: 'initPayment',
+	action: 'Init payment',
+	description: 'Make a payment and get the link where it is paid',
+};
 
 export const CONCURRENCY = 3;
 

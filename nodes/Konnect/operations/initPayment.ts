@@ -8,7 +8,7 @@ import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
 import { signWebhook, withoutSignature } from '../payment/terms';
 import { webhookUrlHint } from '../payment/webhookUrl';
-import { CONCURRENCY, fields, LABELS } from './initPayment.fields';
+import { CONCURRENCY, LABELS } from './initPayment.fields';
 import type { Operation } from './operation';
 import { answerOf, patienceOf, valueOf } from './operation';
 
@@ -96,13 +96,6 @@ function madeBefore(context: IExecuteFunctions, item: number, request: PaymentRe
 }
 
 export const initPayment: Operation = {
-	option: {
-		name: 'Init Payment',
-		value: 'initPayment',
-		action: 'Init payment',
-		description: 'Make a payment and get the link where it is paid',
-	},
-	fields,
 	concurrency: CONCURRENCY,
 	execute,
 	describeEffect: ({ paymentRef, orderId }) =>

@@ -1,21 +1,14 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeProperties,
-	INodePropertyOptions,
-	JsonObject,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Patience } from '../api/request';
 import type { Result } from '../payment/result';
+import { DEFAULT_TIMEOUT } from './fields';
 
-/** One operation of the node: how it is offered, its fields, and what it does with one item. */
+/** What an operation of the node does. How it is offered stands in its file of fields. */
 export interface Operation {
-	option: INodePropertyOptions;
-	fields: INodeProperties[];
 	/** How many items are worked on at once, unless the user says otherwise. */
 	concurrency: number;
 	/** Works on one item. Throws NodeOperationError for what the user gave, NodeApiError for what Konnect answered. */
@@ -51,30 +44,3 @@ export function patienceOf(context: IExecuteFunctions, item: number): Patience {
 		signal: context.getExecutionCancelSignal(),
 	};
 }
-
-const DEFAULT_TIMEOUT = 30;
-
-export const timeoutOption: INodeProperties = {
-	displayName: 'Timeout',
-	name: 'timeout',
-	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: DEFAULT_TIMEOUT,
-	description: 'How many seconds to wait for an answer of Konnect, each time it is asked',
-};
-
-/** @param byDefault items at once */
-export const concurrencyOption = (byDefault: number): INodeProperties => ({
-	displayName: 'Items at Once',
-	name: 'concurrency',
-	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 20 },
-	default: byDefault,
-	description:
-		'How many items are worked on at the same time, from 1 to 20. Konnect allows about 100 requests a minute.',
-});
-
-/** Shows a field for one operation only. */
-export const showFor = (operation: string): Pick<INodeProperties, 'displayOptions'> => ({
-	displayOptions: { show: { operation: [operation] } },
-});

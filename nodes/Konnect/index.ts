@@ -1,2 +1,0 @@
-export { Konnect } from './Konnect.node';
-export { KonnectTrigger } from './KonnectTrigger.node';
