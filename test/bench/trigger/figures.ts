@@ -1,0 +1,99 @@
+import type { ContenderId } from './contenders';
+import type { AtOnce, ContenderResult, ForgedRuns } from './measure';
+
+/** Whether n8n acquires what evaluates expressions for each call, or when an expression comes. */
+export type Mode = 'default' | 'lazy';
+
+export type Results = Record<Mode, ContenderResult[]>;
+
+export function resultOf(results: ContenderResult[], id: ContenderId): ContenderResult {
+	const result = results.find((candidate) => candidate.id === id);
+	if (!result) throw new Error(`'${id}' was not measured`);
+	return result;
+}
+
+/** @param share 0.5 for the median, 0.95 for what 95 of 100 values do not exceed */
+export function quantile(values: number[], share: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const position = share * (sorted.length - 1);
+	const below = sorted[Math.floor(position)] ?? NaN;
+	const above = sorted[Math.ceil(position)] ?? NaN;
+	return below + (above - below) * (position % 1);
+}
+
+export const median = (values: number[]) => quantile(values, 0.5);
+
+/** The median of what the rounds came to, each compared with the same round of the other. */
+export const ratioOf = (values: number[], others: number[]) =>
+	median(values.map((value, round) => value / (others[round] ?? NaN)));
+
+/** Good calls of one contender against those of another. */
+export const goodRatio = (
+	results: ContenderResult[],
+	id: ContenderId,
+	other: ContenderId,
+	atOnce: AtOnce,
+) =>
+	ratioOf(
+		resultOf(results, id).good[atOnce].perSecond,
+		resultOf(results, other).good[atOnce].perSecond,
+	);
+
+/** Forged calls against the floor's refusals. */
+export function forgedRatio(results: ContenderResult[], runs: ForgedRuns): number {
+	const [refusals] = Object.values(resultOf(results, 'floor').forged);
+	return ratioOf(runs.perSecond, refusals?.perSecond ?? []);
+}
+
+export interface Target {
+	what: string;
+	wanted: string;
+	measured: string;
+	met: boolean;
+}
+
+const MODES = ['default', 'lazy'] as const;
+const MODE_NAMES: Record<Mode, string> = { default: 'by default', lazy: 'with lazy acquisition' };
+
+/** What this package has set itself, and whether a run has shown it. */
+export function targetsOf(results: Results): Target[] {
+	const atLeast = (what: string, least: number, measured: number): Target => ({
+		what,
+		wanted: `≥ ${least.toFixed(2)}`,
+		measured: measured.toFixed(2),
+		met: measured >= least,
+	});
+	const good = MODES.map((mode) =>
+		atLeast(
+			`Good calls, 20 at once, of the floor, ${MODE_NAMES[mode]}`,
+			{ default: 0.65, lazy: 0.85 }[mode],
+			goodRatio(results[mode], 'konnect', 'floor', 20),
+		),
+	);
+	const forged = MODES.flatMap((mode) =>
+		Object.entries(resultOf(results[mode], 'konnect').forged).map(([kind, runs]) =>
+			atLeast(
+				`Forged calls (${kind}), of the floor's refusals, ${MODE_NAMES[mode]}`,
+				0.95,
+				forgedRatio(results[mode], runs),
+			),
+		),
+	);
+	const runs = MODES.flatMap((mode) => Object.values(resultOf(results[mode], 'konnect').forged));
+	const stored = runs.reduce((sum, run) => sum + run.stored, 0);
+	return [
+		...good,
+		...forged,
+		{
+			what: 'Executions that forged calls stored',
+			wanted: '0',
+			measured: String(stored),
+			met: stored === 0,
+		},
+		atLeast(
+			`Good calls, 20 at once, of the built flow, ${MODE_NAMES.lazy}`,
+			0.95,
+			goodRatio(results.lazy, 'konnect', 'flow', 20),
+		),
+	];
+}
