@@ -134,7 +134,7 @@ export function nodeOf(
 		id: `${type}-id`,
 		name: 'Under Test',
 		type: `n8n-nodes-konnect.${type}`,
-		typeVersion: 1,
+		typeVersion: type === 'konnectTrigger' ? 2 : 1,
 		position: [0, 0],
 		credentials: { konnectApi: { id: '1', name: 'Konnect' } },
 		parameters,

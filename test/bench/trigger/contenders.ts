@@ -10,7 +10,7 @@ import {
 	type Stage,
 } from '../../e2e/harness';
 import { stripeEvent, stripeSignature } from './stripe';
-import { FLOOR_TYPE } from './throwAway';
+import { FLOOR_TYPE, TRIGGER_VERSION } from './throwAway';
 import type { Shot } from './volley';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -44,7 +44,8 @@ async function publish({ client }: Stage, name: string, drafts: NodeDraft[]): Pr
 
 async function floor(stage: Stage): Promise<Contender> {
 	const webhookId = randomUUID();
-	const node = { name: 'Floor', type: FLOOR_TYPE, parameters: {}, webhookId };
+	const typeVersion = TRIGGER_VERSION;
+	const node = { name: 'Floor', type: FLOOR_TYPE, typeVersion, parameters: {}, webhookId };
 	const url = `${stage.n8n.webhookUrl}/${webhookId}/floor?payment_ref=`;
 	return {
 		id: 'floor',
@@ -60,7 +61,8 @@ async function konnect(stage: Stage): Promise<Contender> {
 	const { name, type, data } = credentialFor(sandbox);
 	const withSecret = { name, type, data: { ...data, webhookSecret: SECRET } };
 	const { id } = await client.createCredential(withSecret);
-	const node = triggerNode({ credential: { id, name } });
+	const typeVersion = TRIGGER_VERSION;
+	const node = { ...triggerNode({ credential: { id, name } }), typeVersion };
 	const url = `${n8n.webhookUrl}/${node.webhookId}/konnect`;
 	const callFor = (ref: string, secret: string, expected: number): Shot => {
 		const { amount = 12_500, token = 'TND' } = sandbox.payment(ref)?.request ?? {};

@@ -9,6 +9,7 @@ import {
 	type Mode,
 	type Results,
 } from './figures';
+import { TRIGGER_VERSION } from './throwAway';
 import { FORGED_RUN, GOOD_RUNS, type AtOnce, type ContenderResult } from './measure';
 
 export const NAMES: Record<ContenderId, string> = {
@@ -89,6 +90,7 @@ function circumstancesOf(results: Results, given: Circumstances): string {
 		`A round has, for each contender, ${GOOD_RUNS[1]} good calls one at a time,`,
 		`${GOOD_RUNS[20]} good calls 20 at once, and ${FORGED_RUN.calls} forged calls of each kind.`,
 		`${roundsOf(results.default)} such rounds by default, ${roundsOf(results.lazy)} with lazy acquisition.`,
+		`The floor and Konnect Trigger are nodes of version ${TRIGGER_VERSION}.`,
 		'Figures are medians of the rounds, with the lowest and the highest in brackets;',
 		'"of the floor" is the median of each round compared with the floor in the same round.',
 	].join(' ');

@@ -1,10 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KonnectTrigger } from '../../../nodes/Konnect/KonnectTrigger.node.js';
 
 const NAME = 'n8n-nodes-bench';
 
 /** The type of the floor's node in workflows. */
 export const FLOOR_TYPE = `${NAME}.floorTrigger`;
+
+/**
+ * The version that Konnect Trigger is declared in. The floor has the same: what n8n itself does for a call depends on it, for a
+ * node of version 1 it evaluates an expression.
+ */
+export const TRIGGER_VERSION = Math.max(...[new KonnectTrigger().description.version].flat());
 
 /**
  * The floor: a trigger that does nothing but answer. What is called with `forged` it refuses at once, as a trigger does that
@@ -16,7 +23,7 @@ class FloorTrigger {
 		displayName: 'Floor Trigger',
 		name: 'floorTrigger',
 		group: ['trigger'],
-		version: 1,
+		version: ${TRIGGER_VERSION},
 		description: 'Starts the workflow at once',
 		defaults: { name: 'Floor Trigger' },
 		inputs: [],

@@ -25,7 +25,14 @@ export function triggerNode(
 	name = 'Konnect Trigger',
 ): NodeDraft {
 	const credentials = { konnectApi: credential };
-	return { name, type: TRIGGER, parameters, credentials, webhookId: randomUUID() };
+	return {
+		name,
+		type: TRIGGER,
+		typeVersion: 2,
+		parameters,
+		credentials,
+		webhookId: randomUUID(),
+	};
 }
 
 /** The node that a test starts a workflow with through `client.runManually(id, 'Start')`. */
