@@ -16,7 +16,7 @@ import { forEachItem } from './forEachItem';
 import type { Operation } from './operation';
 import { answerOf, patienceOf, valueOf } from './operation';
 import { readingOf } from './reading';
-import { DEFAULT_CONCURRENCY, DEFAULT_WAIT } from './defaults';
+import { DEFAULT_CONCURRENCY } from './defaults';
 
 const MINUTE = 60_000;
 const LONGEST_WAIT = 365 * 24 * 60 * MINUTE;
