@@ -80,6 +80,7 @@ const NOTHING_SUCH = 'Konnect does not know something that the request names, su
 
 /** Konnect may have carried out a POST that it was sent and did not refuse: the answer was lost or is no answer. */
 function mayHaveBeenMade(reply: Reply): boolean {
+	if (reply.kind === 'held') return false;
 	if (reply.kind === 'silence') return reply.sent;
 	return reply.status < 400 || reply.status >= 500;
 }
