@@ -11,7 +11,7 @@ import { DEFAULT_TIMEOUT } from './fields';
 import { memoryOf } from './memory';
 import type { Reception, Settings, Surroundings } from './receive';
 import { receive } from './receive';
-import type { Claim } from './registry';
+import type { Claim, EventRecord } from './registry';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
@@ -37,7 +37,7 @@ export async function handleCall(context: IWebhookFunctions): Promise<IWebhookRe
 		// n8n saves static data only where it has seen them change, and forgets what it has seen when it starts the execution,
 		// for which it reads the same data once more. It asks for the response after that, and saves right behind.
 		get webhookResponse() {
-			if (claim) staticData.events = claim.record;
+			if (claim) staticData.events = claim.record();
 			return answer.body;
 		},
 	};
@@ -93,10 +93,11 @@ function surroundingsOf(context: IWebhookFunctions): Surroundings {
 }
 
 /** The record of events in static data. A test must be repeatable, so it neither reads nor writes it. */
-function recordOf(context: IWebhookFunctions): object | undefined {
+function recordOf(context: IWebhookFunctions): EventRecord | undefined {
 	const deduplicate = context.getNodeParameter('options.deduplicate', true) as boolean;
 	if (!deduplicate || context.getMode() === 'manual') return undefined;
-	return (context.getWorkflowStaticData('node').events as IDataObject | undefined) ?? {};
+	const { events } = context.getWorkflowStaticData('node');
+	return typeof events === 'string' ? events : '';
 }
 
 function settingsOf(context: IWebhookFunctions): Settings {

@@ -12,7 +12,7 @@ import { readCall } from './call';
 import type { EventState, PaymentEvent } from './event';
 import { eventOf } from './event';
 import type { NodeMemory } from './memory';
-import type { Claim } from './registry';
+import type { Claim, EventRecord } from './registry';
 
 /** What a call came to. The first check that fails decides. */
 export type Reception =
@@ -62,7 +62,7 @@ export interface Surroundings {
 	connect(): Promise<Result<Connection>>;
 	read(connection: Connection, paymentRef: string): Promise<Outcome<Payment>>;
 	/** What static data remember of earlier events; undefined where events are not to be told apart, as in a test. */
-	record: object | undefined;
+	record: EventRecord | undefined;
 }
 
 /** Milliseconds that a call may still take. */
@@ -184,8 +184,11 @@ function reasonToRefuse(
 	return `the payment is not the expected one: ${fields.join(', ')}`;
 }
 
-const isSettled = async (paymentRef: string, { memory, record }: Surroundings, left: TimeLeft) =>
-	record !== undefined && (await memory.events.isSettled(paymentRef, record, left()));
+async function isSettled(paymentRef: string, { memory, record }: Surroundings, left: TimeLeft) {
+	if (record === undefined) return false;
+	memory.events.learn(record);
+	return await memory.events.isSettled(paymentRef, left());
+}
 
 async function claimed(
 	run: Extract<Reception, { kind: 'run' }>,
@@ -193,7 +196,6 @@ async function claimed(
 	left: TimeLeft,
 ): Promise<Reception> {
 	if (record === undefined) return run;
-	memory.events.learn(record);
 	const claim = await memory.events.claim(run.event, left());
 	if (claim === 'busy') return { kind: 'unavailable', problem: BUSY };
 	return claim === 'repeat' ? { kind: 'duplicate', event: run.event } : { ...run, claim };

@@ -75,7 +75,10 @@ const CALLS: Array<
 	[
 		'about a known payment',
 		() =>
-			receive(PAYMENT, worldOf(success(paid), { record: { [pending.payment.id]: 'paid' } }).around),
+			receive(
+				PAYMENT,
+				worldOf(success(paid), { record: `another ${pending.payment.id}:paid` }).around,
+			),
 		200,
 		'duplicate',
 	],

@@ -1,4 +1,4 @@
-import { receive } from '../../../nodes/Konnect/webhook/receive';
+import { receive, type Reception } from '../../../nodes/Konnect/webhook/receive';
 import type { EventState } from '../../../nodes/Konnect/webhook/event';
 import { failure, success, worldOf } from '../../fixtures/calls';
 import {
@@ -18,15 +18,19 @@ const settingsOf = (events: Array<EventState | 'any'>, expected = {}) => ({
 const paid = changed(realCompleted, { id: pending.payment.id }) as typeof pending;
 const PAID = query(paid);
 
+const recordIn = (reception: Reception) =>
+	reception.kind === 'run' ? reception.claim?.record() : undefined;
+
 describe('a call', () => {
 	it('for a paid payment runs the workflow with it', async () => {
 		const { around, asked } = worldOf(success(paid));
-		expect(await receive({ ...PAID, cart_id: '6670' }, around)).toMatchObject({
+		const reception = await receive({ ...PAID, cart_id: '6670' }, around);
+		expect(recordIn(reception)).toContain(`${pending.payment.id}:paid`);
+		expect(reception).toMatchObject({
 			kind: 'run',
 			event: { paymentRef: pending.payment.id, state: 'paid' },
 			payment: { state: 'paid', amount: 290 },
 			call: { query: { cart_id: '6670' } },
-			claim: { record: { [pending.payment.id]: 'paid' } },
 		});
 		expect(asked).toEqual({ connect: 1, read: 1 });
 	});
@@ -72,10 +76,8 @@ describe('where Konnect cannot be asked', () => {
 			const { around } = worldOf(failure(kind), settingsOf(['any']));
 			expect(await receive(PAID, around)).toMatchObject({ kind: 'unavailable' });
 			const later = { ...around, read: async () => success(paid) };
-			expect(await receive(PAID, later)).toMatchObject({
-				kind: 'run',
-				claim: { record: { [pending.payment.id]: 'paid' } },
-			});
+			const reception = await receive(PAID, later);
+			expect(recordIn(reception)).toContain(`${pending.payment.id}:paid`);
 		},
 	);
 
