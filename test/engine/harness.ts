@@ -169,6 +169,8 @@ export interface RunOptions {
 	items?: INodeExecutionData[];
 	/** Node settings: `onError`, `retryOnFail` and the like. */
 	settings?: Partial<INode>;
+	/** The execution is stopped, as with the editor's button, when this resolves. */
+	stop?: Promise<unknown>;
 }
 
 export interface RunResult {
@@ -184,7 +186,7 @@ export interface RunResult {
 /** Runs the action node in n8n's real engine, between a node that starts with the items and one behind each output. */
 export async function runNode(
 	parameters: INodeParameters,
-	{ credential, items = [{ json: {} }], settings }: RunOptions,
+	{ credential, items = [{ json: {} }], settings, stop }: RunOptions,
 ): Promise<RunResult> {
 	await packageLoaded;
 	const node = nodeOf('konnect', parameters, settings);
@@ -212,9 +214,10 @@ export async function runNode(
 			updatedAt: new Date(),
 		}),
 	};
-	const run = await new WorkflowExecute(additionalData, 'webhook', data).processRunExecutionData(
-		workflow,
-	);
+	const execute = new WorkflowExecute(additionalData, 'webhook', data);
+	const running = execute.processRunExecutionData(workflow);
+	void stop?.then(() => running.cancel());
+	const run = await running;
 	const task = run.data.resultData.runData[node.name]?.at(-1);
 	return {
 		run,

@@ -7,7 +7,7 @@ import { isHopeless, isOff, passed, putOn, turnOf } from './brake';
 import type { Connection } from './connection';
 
 /** Brakes are few and short-lived; more than this are not kept, however many credentials are refused. */
-export const MOST_BRAKES = 1000;
+export const MOST_BRAKES = 100;
 
 /** A request that waits looks again at least this often, in milliseconds, so that no timer outlives it for long. */
 const LONGEST_NAP = 1000;

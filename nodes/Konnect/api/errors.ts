@@ -28,6 +28,8 @@ export type FailureKind =
 export interface Failure {
 	kind: FailureKind;
 	problem: Problem;
+	/** The connection was lost after a payment was asked for: nobody knows whether it was made. */
+	isInDoubt?: true;
 }
 
 const INVALID_KEY_CODE = 'AUTHENTICATE_TOKEN_INVALID';

@@ -41,7 +41,11 @@ export async function initPayment(
 	const failure = explain(reply, connection, labels);
 	if (failure.kind === 'notFound') failure.problem.message = NOTHING_SUCH;
 	if (!mayHaveBeenMade(reply)) return { ok: false, failure };
-	return { ok: false, failure: unknownOutcome(failure, connection, body, sentAt) };
+	const unknown = unknownOutcome(failure, connection, body, sentAt);
+	return {
+		ok: false,
+		failure: reply.kind === 'silence' ? { ...unknown, isInDoubt: true } : unknown,
+	};
 }
 
 /**

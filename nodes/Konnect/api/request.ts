@@ -137,6 +137,7 @@ async function sendOnce(
 ): Promise<Reply> {
 	// n8n's own timeout starts anew with every byte that comes, so a slow trickle needs this one.
 	const limit = AbortSignal.timeout(asTimeout(timeout));
+	const end = endOf(limit, signal);
 	try {
 		const response = (await helpers.httpRequest({
 			method: request.method,
@@ -147,7 +148,7 @@ async function sendOnce(
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
-			abortSignal: signal ? AbortSignal.any([signal, limit]) : limit,
+			abortSignal: end.signal,
 		})) as IN8nHttpFullResponse;
 		return {
 			kind: 'answer',
@@ -158,7 +159,23 @@ async function sendOnce(
 	} catch (error) {
 		const code = limit.aborted && !signal?.aborted ? 'ETIMEDOUT' : codeOf(error);
 		return { kind: 'silence', code, sent: !NOT_SENT.has(code) };
+	} finally {
+		end.release();
 	}
+}
+
+/** A signal that fires with either. AbortSignal.any would leave something behind at the execution's signal for each request. */
+function endOf(limit: AbortSignal, signal: AbortSignal | undefined) {
+	if (!signal) return { signal: limit, release: () => {} };
+	const either = new AbortController();
+	const fire = () => either.abort();
+	const both = [limit, signal];
+	for (const one of both) one.addEventListener('abort', fire, { once: true });
+	if (signal.aborted) fire();
+	return {
+		signal: either.signal,
+		release: () => both.forEach((one) => one.removeEventListener('abort', fire)),
+	};
 }
 
 const LONGEST_TIMEOUT = 2 ** 31 - 1;

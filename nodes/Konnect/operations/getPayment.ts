@@ -18,13 +18,14 @@ async function execute(
 	context: IExecuteFunctions,
 	connection: Connection,
 	item: number,
+	standDown: AbortSignal,
 ): Promise<IDataObject> {
 	const id = toPaymentId(context.getNodeParameter('paymentId', item, ''), 'Payment ID');
 	const paymentId = valueOf(context, item, id);
 	const options = context.getNodeParameter('options', item, {});
 	const expected = valueOf(context, item, readExpectations(options));
 
-	const patience = patienceOf(context, item);
+	const patience = patienceOf(context, item, standDown);
 	const outcome = await readFromKonnect(context, connection, paymentId, patience);
 	const payment = answerOf(context, item, outcome);
 

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
+import type { Outcome } from '../api/payments';
 import { initPayment as makeAtKonnect } from '../api/payments';
 import type { AmountUnit } from '../payment/money';
 import { toCurrencyText } from '../payment/money';
@@ -16,6 +17,7 @@ async function execute(
 	context: IExecuteFunctions,
 	connection: Connection,
 	item: number,
+	standDown: AbortSignal,
 ): Promise<IDataObject> {
 	const form = readForm(context, connection, item);
 	const request = valueOf(context, item, toPaymentRequest(form, LABELS));
@@ -26,9 +28,10 @@ async function execute(
 
 	const made = madeBefore(context, item, request);
 	if (made.output) return made.output;
-	const patience = patienceOf(context, item);
+	const patience = patienceOf(context, item, standDown);
 	const body = signed(request, connection, context.getNodeParameter('notify', item, 'url'));
-	const outcome = await makeAtKonnect(context, connection, body, patience, LABELS);
+	const outcome = made.doubt ?? (await makeAtKonnect(context, connection, body, patience, LABELS));
+	if (!outcome.ok && outcome.failure.isInDoubt) made.rememberDoubt(outcome);
 	const payment = answerOf(context, item, outcome);
 	return made.remember({
 		...payment,
@@ -73,21 +76,29 @@ function webhookOf(context: IExecuteFunctions, item: number): unknown {
 	return `${resumeUrl}${resumeUrl.includes('?') ? '&' : '?'}source=konnect`;
 }
 
+type Doubt = Extract<Outcome<never>, { ok: false }>;
+
 /**
  * The payment that an earlier try of this very run made for this item, if any: n8n's Retry On Fail runs all items again, and
- * those that succeeded must not be paid twice. The run's number keeps the turns of a loop apart, the request two different calls.
+ * those that succeeded must not be paid twice, nor those of which nobody knows. The run's number keeps the turns of a loop apart, the
+ * request two different calls.
  */
 function madeBefore(context: IExecuteFunctions, item: number, request: PaymentRequest) {
 	const run = Number(context.evaluateExpression('{{ $runIndex }}', item));
 	const memory = context.getContext('node') as {
 		run?: number;
-		made?: Record<number, { request: string; output: IDataObject }>;
+		made?: Record<number, { request: string; output?: IDataObject; doubt?: Doubt }>;
 	};
 	if (memory.run !== run || !memory.made) Object.assign(memory, { run, made: {} });
 	const made = memory.made ?? {};
 	const key = JSON.stringify(request);
+	const before = made[item]?.request === key ? made[item] : undefined;
 	return {
-		output: made[item]?.request === key ? made[item].output : undefined,
+		output: before?.output,
+		doubt: before?.doubt,
+		rememberDoubt(doubt: Doubt): void {
+			made[item] = { request: key, doubt };
+		},
 		remember(output: IDataObject): IDataObject {
 			made[item] = { request: key, output };
 			return output;
