@@ -92,9 +92,8 @@ describe('an execution that is stopped', () => {
 		const { error } = await run(Array(50).fill({}), 2, { stop: answered(6) });
 		expect(error?.message).toContain('a payment may have been made');
 		expect(error?.description).toContain('was made for order "O-0"');
-		const begun = sandbox.requests.length;
-		expect(begun).toBeLessThanOrEqual(8);
-		await new Promise((resolve) => setTimeout(resolve, 100));
-		expect(sandbox.requests).toHaveLength(begun);
+		// What had been sent when the execution was stopped may still arrive, one for each of the two at once.
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(sandbox.requests.length).toBeLessThanOrEqual(8);
 	});
 });
