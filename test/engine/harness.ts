@@ -49,7 +49,7 @@ const passOn: INodeType = {
 	},
 };
 
-const nodeTypes = {
+export const nodeTypes = {
 	getByName: (type: string) => nodeTypeOf(type),
 	getByNameAndVersion: (type: string) => nodeTypeOf(type),
 	getKnownTypes: () => ({}),
