@@ -78,19 +78,30 @@ function webhookOf(context: IExecuteFunctions, item: number): unknown {
 
 type Doubt = Extract<Outcome<never>, { ok: false }>;
 
+/** By item. */
+type Made = Record<number, { request: string; output?: IDataObject; doubt?: Doubt }>;
+
+/** Looked up once for all items of a try: n8n evaluates an expression for it. */
+const memories = new WeakMap<IExecuteFunctions, Made>();
+
+function memoryOf(context: IExecuteFunctions): Made {
+	const known = memories.get(context);
+	if (known) return known;
+	const run = Number(context.evaluateExpression('{{ $runIndex }}', 0));
+	const memory = context.getContext('node') as { run?: number; made?: Made };
+	if (memory.run !== run || !memory.made) Object.assign(memory, { run, made: {} });
+	const made = memory.made ?? {};
+	memories.set(context, made);
+	return made;
+}
+
 /**
  * The payment that an earlier try of this very run made for this item, if any: n8n's Retry On Fail runs all items again, and
  * those that succeeded must not be paid twice, nor those of which nobody knows. The run's number keeps the turns of a loop apart, the
  * request two different calls.
  */
 function madeBefore(context: IExecuteFunctions, item: number, request: PaymentRequest) {
-	const run = Number(context.evaluateExpression('{{ $runIndex }}', item));
-	const memory = context.getContext('node') as {
-		run?: number;
-		made?: Record<number, { request: string; output?: IDataObject; doubt?: Doubt }>;
-	};
-	if (memory.run !== run || !memory.made) Object.assign(memory, { run, made: {} });
-	const made = memory.made ?? {};
+	const made = memoryOf(context);
 	const key = JSON.stringify(request);
 	const before = made[item]?.request === key ? made[item] : undefined;
 	return {

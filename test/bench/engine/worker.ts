@@ -62,3 +62,6 @@ process.on('message', (job: Job) => {
 		},
 	);
 });
+
+// The parent is gone.
+process.once('disconnect', () => process.exit());
