@@ -36,8 +36,17 @@ export function parametersOf(contender: Contender, apiBaseUrl: string) {
 		authentication: 'genericCredentialType',
 		genericAuthType: 'httpHeaderAuth',
 		sendBody: true,
-		specifyBody: 'json',
-		jsonBody: `={{ { receiverWalletId: "${walletId}", token: "TND", type: "immediate", amount: Math.round($json.amount * 1000), orderId: $json.order } }}`,
+		// As the node's form offers it: a value for each field of the body.
+		specifyBody: 'keypair',
+		bodyParameters: {
+			parameters: [
+				{ name: 'receiverWalletId', value: walletId },
+				{ name: 'token', value: 'TND' },
+				{ name: 'type', value: 'immediate' },
+				{ name: 'amount', value: '={{ Math.round($json.amount * 1000) }}' },
+				{ name: 'orderId', value: '={{ $json.order }}' },
+			],
+		},
 		options: contender.batch
 			? { batching: { batch: { batchSize: size, batchInterval: interval } } }
 			: {},

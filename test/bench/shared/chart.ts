@@ -50,17 +50,22 @@ export interface Point {
 	series: string;
 }
 
-/** Lines over a logarithmic scale. */
-export function lines(title: string, xTitle: string, values: Point[], scale = 'log') {
+/** Lines, over logarithmic scales unless told otherwise. */
+export function lines(
+	title: string,
+	xTitle: string,
+	values: Point[],
+	scales: { x: 'log' | 'linear'; y: 'log' | 'linear' } = { x: 'log', y: 'log' },
+) {
 	return {
 		title: { text: title, anchor: 'start' },
 		width: 420,
 		height: 180,
 		data: { values },
-		mark: { type: 'line', point: true },
+		mark: { type: 'line', point: values.length < 50 },
 		encoding: {
-			x: { field: 'x', type: 'quantitative', title: xTitle, scale: { type: 'log' } },
-			y: { field: 'y', type: 'quantitative', title: null, scale: { type: scale } },
+			x: { field: 'x', type: 'quantitative', title: xTitle, scale: { type: scales.x } },
+			y: { field: 'y', type: 'quantitative', title: null, scale: { type: scales.y } },
 			color,
 		},
 	};
