@@ -3,14 +3,12 @@
  * Trigger, all on one real n8n. Writes docs/benchmarks.md and its chart. Takes about seven minutes.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
-import { dirname, join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import packageJson from '../../package.json';
 import { DEFAULT_VERSION, installN8n } from '../../scripts/n8n/install';
 import { temporaryFolder } from '../../scripts/n8n/temporary';
 import { startStage } from '../e2e/harness';
+import { writeChart, writeSection } from './shared/page';
 import { chartOf } from './trigger/chart';
 import { publishContenders } from './trigger/contenders';
 import { targetsOf, type Mode, type Results } from './trigger/figures';
@@ -21,11 +19,6 @@ import { writeThrowAwayPackage } from './trigger/throwAway';
 
 const ROUNDS = { atLeast: 3, budget: 180_000 };
 const LATENCY_MS = 50;
-
-const DOCS = join(__dirname, '../../docs');
-const PAGE = join(DOCS, 'benchmarks.md');
-const CHART = join(DOCS, 'images', 'trigger-benchmark.svg');
-const GENERATED = /(<!-- trigger:begin -->).*(<!-- trigger:end -->)/s;
 
 const ENVIRONMENTS: Record<Mode, Record<string, string>> = {
 	default: {},
@@ -62,13 +55,8 @@ async function writeResults(results: Results, load: number): Promise<void> {
 		command: 'npm run bench:trigger',
 		date: new Date(),
 	});
-	const page = await readFile(PAGE, 'utf8');
-	if (!GENERATED.test(page)) throw new Error(`${PAGE} has lost the marks of the generated part`);
-	const text = page.replace(GENERATED, (_, begin, end) => `${begin}\n\n${report}\n\n${end}`);
-	const options = { ...(await resolveConfig(PAGE)), filepath: PAGE };
-	await writeFile(PAGE, await format(text, options));
-	await mkdir(dirname(CHART), { recursive: true });
-	await writeFile(CHART, await chartOf(results));
+	await writeSection('trigger', report);
+	await writeChart('trigger', await chartOf(results));
 }
 
 async function run(): Promise<void> {
@@ -81,7 +69,7 @@ async function run(): Promise<void> {
 	for (const { what, wanted, measured, met } of targetsOf(results)) {
 		console.log(`${met ? 'met   ' : 'MISSED'} ${what}: ${measured} (${wanted})`);
 	}
-	console.log(`Written: ${PAGE} and ${CHART}`);
+	console.log('Written to docs/benchmarks.md');
 }
 
 // An n8n that outlives its parent writes into closed pipes for ever; leaving in order ends it.

@@ -50,7 +50,7 @@ const passOn: INodeType = {
 	},
 };
 
-const nodeTypes = {
+export const nodeTypes = {
 	getByName: (type: string) => nodeTypeOf(type),
 	getByNameAndVersion: (type: string) => nodeTypeOf(type),
 	getKnownTypes: () => ({}),
@@ -170,6 +170,8 @@ export interface RunOptions {
 	items?: INodeExecutionData[];
 	/** Node settings: `onError`, `retryOnFail` and the like. */
 	settings?: Partial<INode>;
+	/** The execution is stopped, as with the editor's button, when this resolves. */
+	stop?: Promise<unknown>;
 }
 
 export interface RunResult {
@@ -185,7 +187,7 @@ export interface RunResult {
 /** Runs the action node in n8n's real engine, between a node that starts with the items and one behind each output. */
 export async function runNode(
 	parameters: INodeParameters,
-	{ credential, items = [{ json: {} }], settings }: RunOptions,
+	{ credential, items = [{ json: {} }], settings, stop }: RunOptions,
 ): Promise<RunResult> {
 	const node = await nodeUnderTest(parameters, settings);
 	const start = plain('Start');
@@ -194,7 +196,7 @@ export async function runNode(
 			nodeExecutionStack: [{ node: start, data: { main: [items] }, source: null }],
 		},
 	});
-	return await runOn(node, credential, data);
+	return await runOn(node, credential, data, stop);
 }
 
 /** The action node with its parameters; resolves when the package is loaded. */
@@ -220,6 +222,7 @@ export async function runOn(
 	node: INode,
 	credential: ICredentialDataDecryptedObject | undefined,
 	data: IRunExecutionData,
+	stop?: Promise<unknown>,
 ): Promise<RunResult> {
 	const { nodes, connections, workflow } = workflowAround(node);
 	const additionalData = {
@@ -236,9 +239,10 @@ export async function runOn(
 			updatedAt: new Date(),
 		}),
 	};
-	const run = await new WorkflowExecute(additionalData, 'webhook', data).processRunExecutionData(
-		workflow,
-	);
+	const execute = new WorkflowExecute(additionalData, 'webhook', data);
+	const running = execute.processRunExecutionData(workflow);
+	void stop?.then(() => running.cancel());
+	const run = await running;
 	const task = run.data.resultData.runData[node.name]?.at(-1);
 	return {
 		run,

@@ -269,14 +269,6 @@ describe('a request that Konnect does not answer as it should', () => {
 		expect(sandbox.requests).toHaveLength(1);
 	});
 
-	it('is repeated after 429, which made no payment', async () => {
-		sandbox.setFaults({ status: 429, times: 2, match: 'init' });
-		const { output } = await init({});
-		expect(output).toHaveLength(1);
-		expect(sandbox.requests.map(({ status }) => status)).toEqual([429, 429, 200]);
-		expect(sandbox.payments()).toHaveLength(1);
-	});
-
 	it.each([
 		['HTML', { html: true }],
 		['nothing', { emptyBody: true }],

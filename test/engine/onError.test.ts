@@ -89,26 +89,101 @@ describe('a key that is refused', () => {
 	});
 });
 
-describe('Retry On Fail', () => {
-	it('makes no payment twice that an earlier try has made', async () => {
-		sandbox.setFaults({ status: 500, skip: 2, times: 1, match: 'init' });
-		const { output, error } = await runNode(
-			{
-				operation: 'initPayment',
-				amount: '={{ $json.price }}',
-				notify: 'none',
-				additionalFields: { orderId: '={{ $json.order }}' },
-				options: { concurrency: 1 },
-			},
-			{
-				credential: credentialFor(sandbox),
-				items: [1, 2, 3, 4, 5].map((price) => ({ json: { price, order: `O-${price}` } })),
-				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
-			},
+/** Orders O-1 to O-5, one after the other. */
+const five = (settings: Partial<INode>, concurrency = 1) =>
+	runNode(
+		{
+			operation: 'initPayment',
+			amount: '={{ $json.price }}',
+			notify: 'none',
+			additionalFields: { orderId: '={{ $json.order }}' },
+			options: { concurrency },
+		},
+		{
+			credential: credentialFor(sandbox),
+			items: [1, 2, 3, 4, 5].map((price) => ({ json: { price, order: `O-${price}` } })),
+			settings: { waitBetweenTries: 0, ...settings },
+		},
+	);
+
+const ALL = ['O-1', 'O-2', 'O-3', 'O-4', 'O-5'];
+const without = (order: string) => ALL.filter((other) => other !== order);
+
+describe('a Konnect that fails the third of five payments once', () => {
+	const failThird = () => sandbox.setFaults({ status: 500, skip: 2, times: 1, match: 'init' });
+
+	it.each<[INode['onError'], boolean, string[]]>([
+		['stopWorkflow', false, ['O-1', 'O-2']],
+		['stopWorkflow', true, ALL],
+		['continueRegularOutput', false, without('O-3')],
+		['continueRegularOutput', true, without('O-3')],
+		['continueErrorOutput', false, without('O-3')],
+		['continueErrorOutput', true, without('O-3')],
+	])('makes none twice with %s, Retry On Fail %s', async (onError, retryOnFail, made) => {
+		failThird();
+		const { output, errorOutput, error } = await five({ onError, retryOnFail, maxTries: 3 });
+		expect(madeOrders()).toEqual(made);
+		const isStopped = onError === 'stopWorkflow' && !retryOnFail;
+		expect(error?.description).toEqual(
+			isStopped ? expect.stringContaining('was made for order "O-2"') : undefined,
 		);
-		expect(error).toBeUndefined();
-		expect(output.map(({ json }) => json.orderId)).toEqual(['O-1', 'O-2', 'O-3', 'O-4', 'O-5']);
-		expect(madeOrders()).toEqual(['O-1', 'O-2', 'O-3', 'O-4', 'O-5']);
+		const good = output.map(({ json }) => json.orderId).filter((order) => order !== undefined);
+		expect(good).toEqual(isStopped ? [] : made);
+		const failed = [...output, ...errorOutput].filter(({ json }) => json.error);
+		expect(failed.map(({ pairedItem }) => pairedItem)).toEqual(
+			onError === 'stopWorkflow' ? [] : [{ item: 2 }],
+		);
+	});
+
+	it.each<INode['onError']>(['continueRegularOutput', 'continueErrorOutput'])(
+		'makes none twice where n8n tries again because the first item failed: %s',
+		async (onError) => {
+			sandbox.setFaults({ status: 500, times: 1, match: 'init' });
+			const { output } = await five({ onError, retryOnFail: true });
+			expect(madeOrders().sort()).toEqual(ALL);
+			expect(output.map(({ json }) => json.orderId)).toEqual(ALL);
+		},
+	);
+});
+
+describe('a connection lost after a payment was asked for', () => {
+	beforeEach(() => sandbox.setFaults({ cut: 'after', skip: 2, times: 1, match: 'init' }));
+
+	it('is not asked for again by Retry On Fail, for it may have been made', async () => {
+		const { error } = await five({ retryOnFail: true, maxTries: 3 });
+		expect(error?.message).toContain('a payment may have been made');
+		expect(error?.description).toContain('order "O-3"');
+		expect(madeOrders()).toEqual(['O-1', 'O-2', 'O-3']);
+	});
+
+	it('leaves the other items alone where the node goes on', async () => {
+		const settings = { onError: 'continueRegularOutput', retryOnFail: true } as const;
+		const { output } = await five(settings);
+		expect(madeOrders()).toEqual(ALL);
+		expect(output.map(({ json }) => json.orderId ?? 'failed')).toEqual([
+			'O-1',
+			'O-2',
+			'failed',
+			'O-4',
+			'O-5',
+		]);
+	});
+});
+
+describe('several items that fail together', () => {
+	it('are all told of, for nobody knows what became of them', async () => {
+		sandbox.setFaults({ cut: 'after', latency: 50, match: 'init' });
+		const { error } = await five({}, 3);
+		const told = `${error?.message} ${error?.description}`;
+		expect(madeOrders().sort()).toEqual(['O-1', 'O-2', 'O-3']);
+		for (const order of madeOrders()) expect(told).toContain(`order "${order}"`);
+	});
+
+	it('are told of once where they say the same', async () => {
+		sandbox.setFaults({ status: 401, latency: 50, match: 'init' });
+		const { error } = await five({}, 5);
+		expect(sandbox.requests).toHaveLength(5);
+		expect(error?.description).not.toContain('failed too');
 	});
 });
 

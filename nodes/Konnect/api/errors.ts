@@ -28,6 +28,8 @@ export type FailureKind =
 export interface Failure {
 	kind: FailureKind;
 	problem: Problem;
+	/** The connection was lost after a payment was asked for: nobody knows whether it was made. */
+	isInDoubt?: true;
 }
 
 const INVALID_KEY_CODE = 'AUTHENTICATE_TOKEN_INVALID';
@@ -52,6 +54,7 @@ export function readErrors(body: unknown): KonnectError[] {
 
 /** Sorts a reply that is not the wished one. */
 export function failureKindOf(reply: Reply): FailureKind {
+	if (reply.kind === 'held') return 'busy';
 	if (reply.kind === 'silence') return 'unavailable';
 	const errors = readErrors(reply.body);
 	if (errors.some((error) => error.code === INVALID_KEY_CODE)) return 'keyRefused';
@@ -130,20 +133,23 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
 			description: names ? `Correct ${names} and run again.` : 'Correct the fields and run again.',
 		};
 	},
-	busy: () => ({
-		message: 'Konnect is receiving too many requests with this API key',
-		description:
-			'It allows about 100 requests a minute. Wait a minute and run again, or send fewer items at once.',
-	}),
-	unavailable: (reply) => (reply.kind === 'silence' ? explainSilence(reply) : explainAnswer(reply)),
+	busy: (reply) => {
+		const asked = reply.kind === 'answer' ? reply.retryAfter : undefined;
+		return {
+			message: 'Konnect is receiving too many requests with this API key',
+			description: `The request was not carried out, so it can be run again${asked === undefined ? '' : `: Konnect asks for a pause of ${inWords(asked)}`}. Konnect allows about 100 requests a minute to all that use the same key. Run the items that are left later, or fewer at a time; do other programs use the key?`,
+		};
+	},
+	unavailable: (reply) => (reply.kind === 'answer' ? explainAnswer(reply) : explainSilence(reply)),
 };
 
-function explainSilence({ code, sent }: Extract<Reply, { kind: 'silence' }>): Problem {
+/** Of a request that was ended with the execution, or because another item has failed. */
+export const STOPPED_MESSAGE = 'The request to Konnect was stopped';
+
+function explainSilence(reply: Exclude<Reply, { kind: 'answer' }>): Problem {
+	const { code, sent } = reply.kind === 'silence' ? reply : { code: 'EUNKNOWN', sent: false };
 	if (code === 'ERR_CANCELED') {
-		return {
-			message: 'The request to Konnect was stopped',
-			description: 'The execution was ended.',
-		};
+		return { message: STOPPED_MESSAGE, description: 'The execution was ended.' };
 	}
 	// The system's word for it stays out of the message: n8n puts a text of its own in the place of messages that have one.
 	if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') {
@@ -170,6 +176,12 @@ function explainAnswer(reply: Extract<Reply, { kind: 'answer' }>): Problem {
 		description:
 			"Something else answers at this address. Check the credential's 'Environment', and its 'Base URL' up to and including \"/api/v2\".",
 	};
+}
+
+/** Milliseconds for people. */
+function inWords(milliseconds: number): string {
+	const seconds = Math.ceil(milliseconds / 1000);
+	return seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }
 
 const textOf = (value: unknown) =>

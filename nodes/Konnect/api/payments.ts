@@ -41,7 +41,11 @@ export async function initPayment(
 	const failure = explain(reply, connection, labels);
 	if (failure.kind === 'notFound') failure.problem.message = NOTHING_SUCH;
 	if (!mayHaveBeenMade(reply)) return { ok: false, failure };
-	return { ok: false, failure: unknownOutcome(failure, connection, body, sentAt) };
+	const unknown = unknownOutcome(failure, connection, body, sentAt);
+	return {
+		ok: false,
+		failure: reply.kind === 'silence' ? { ...unknown, isInDoubt: true } : unknown,
+	};
 }
 
 /**
@@ -80,6 +84,7 @@ const NOTHING_SUCH = 'Konnect does not know something that the request names, su
 
 /** Konnect may have carried out a POST that it was sent and did not refuse: the answer was lost or is no answer. */
 function mayHaveBeenMade(reply: Reply): boolean {
+	if (reply.kind === 'held') return false;
 	if (reply.kind === 'silence') return reply.sent;
 	return reply.status < 400 || reply.status >= 500;
 }

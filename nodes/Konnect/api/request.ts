@@ -1,6 +1,8 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
+import { LONGEST_HOLD } from './brake';
+import type { Brakes } from './brakes';
+import { CLOCK, sharedBrakes } from './brakes';
 import type { Connection } from './connection';
 
 /** The part of n8n's contexts that sends requests: every context that has helpers has it. */
@@ -18,23 +20,39 @@ export interface KonnectRequest {
 export interface Patience {
 	/** For one try, in milliseconds. */
 	timeout: number;
-	/** For all tries together with the waits between them, in milliseconds; without it, the tries alone are the limit. */
+	/**
+	 * For all tries together with the waits between them, in milliseconds. Without it the tries are the limit, and for a Konnect that
+	 * asks to slow down ten minutes.
+	 */
 	budget?: number;
 	/** Ends requests and waits when it fires: the execution was stopped. */
 	signal?: AbortSignal;
+	/** Ends waits when it fires, but no request that is under way: nothing new shall be begun. */
+	standDown?: AbortSignal;
 }
 
 /** What came of a request: Konnect's answer, or none. */
 export type Reply =
 	| { kind: 'answer'; status: number; body: unknown; retryAfter: number | undefined }
 	/** `sent` is false where the request cannot have reached Konnect. `code` is the system's or the HTTP client's word. */
-	| { kind: 'silence'; code: string; sent: boolean };
+	| { kind: 'silence'; code: string; sent: boolean }
+	/** Not sent: Konnect has asked to slow down, and the turn of this request would have come too late. */
+	| { kind: 'held' };
 
 export const MAX_TRIES = 4;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 5_000;
 /** A server that asks for more patience than this is given up on. */
 const LONGEST_RETRY_AFTER = 30_000;
+
+/**
+ * How long one request waits for a Konnect that asks to slow down, in milliseconds. Konnect counts by the minute; ten are for the
+ * others that wait for their turn before it.
+ */
+export const SLOW_DOWN_BUDGET = 10 * 60_000;
+
+/** A request that was ended before it was sent, or after it was refused. */
+const STOPPED: Reply = { kind: 'silence', code: 'ERR_CANCELED', sent: false };
 
 /** Errors that come before a connection stands, so nothing was sent. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
@@ -50,16 +68,30 @@ export async function send(
 	connection: Connection,
 	request: KonnectRequest,
 	patience: Patience,
+	brakes: Brakes = sharedBrakes,
 ): Promise<Reply> {
-	const deadline = Date.now() + (patience.budget ?? Infinity);
-	for (let tries = 1; ; tries++) {
-		const timeout = Math.min(patience.timeout, deadline - Date.now());
+	const begun = CLOCK.now();
+	const deadline = begun + (patience.budget ?? Infinity);
+	const latest = begun + (patience.budget ?? SLOW_DOWN_BUDGET);
+	const stops = [patience.signal, patience.standDown].filter((signal) => signal !== undefined);
+	let refusal: Reply = { kind: 'held' };
+	for (let tries = 1; ;) {
+		const turn = await brakes.turn(connection, latest, stops);
+		if (turn !== 'go') return turn === 'stopped' ? STOPPED : refusal;
+		const sentAt = CLOCK.now();
+		const timeout = Math.min(patience.timeout, deadline - sentAt);
 		const reply = await sendOnce(context, connection, request, timeout, patience.signal);
-		if (tries >= MAX_TRIES || !isWorthRepeating(request.method, reply)) return reply;
-		const wait = waitBefore(tries, reply, Math.random());
-		if (wait === undefined || Date.now() + wait >= deadline) return reply;
-		await sleep(wait);
-		if (patience.signal?.aborted) return reply;
+		if (reply.kind === 'answer' && reply.status === 429) {
+			refusal = reply;
+			brakes.slowDown(connection, sentAt, reply.retryAfter);
+			if ((reply.retryAfter ?? 0) > LONGEST_HOLD) return reply;
+			continue;
+		}
+		if (reply.kind === 'answer') brakes.passed(connection, sentAt);
+		if (tries++ >= MAX_TRIES || !isWorthRepeating(request.method, reply)) return reply;
+		const wait = waitBefore(tries - 1, reply, Math.random());
+		if (wait === undefined || CLOCK.now() + wait >= deadline) return reply;
+		await CLOCK.pause(wait, stops);
 	}
 }
 
@@ -68,6 +100,7 @@ export async function send(
  * where Konnect refused it for coming too fast, and so did not carry it out: Konnect knows no idempotency key.
  */
 export function isWorthRepeating(method: KonnectRequest['method'], reply: Reply): boolean {
+	if (reply.kind === 'held') return false;
 	if (reply.kind === 'silence') return method === 'GET' && reply.code !== 'ERR_CANCELED';
 	if (reply.status === 429) return true;
 	return method === 'GET' && reply.status >= 500;
@@ -104,6 +137,7 @@ async function sendOnce(
 ): Promise<Reply> {
 	// n8n's own timeout starts anew with every byte that comes, so a slow trickle needs this one.
 	const limit = AbortSignal.timeout(asTimeout(timeout));
+	const end = endOf(limit, signal);
 	try {
 		const response = (await helpers.httpRequest({
 			method: request.method,
@@ -114,7 +148,7 @@ async function sendOnce(
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
-			abortSignal: signal ? AbortSignal.any([signal, limit]) : limit,
+			abortSignal: end.signal,
 		})) as IN8nHttpFullResponse;
 		return {
 			kind: 'answer',
@@ -125,7 +159,23 @@ async function sendOnce(
 	} catch (error) {
 		const code = limit.aborted && !signal?.aborted ? 'ETIMEDOUT' : codeOf(error);
 		return { kind: 'silence', code, sent: !NOT_SENT.has(code) };
+	} finally {
+		end.release();
 	}
+}
+
+/** A signal that fires with either. AbortSignal.any would leave something behind at the execution's signal for each request. */
+function endOf(limit: AbortSignal, signal: AbortSignal | undefined) {
+	if (!signal) return { signal: limit, release: () => {} };
+	const either = new AbortController();
+	const fire = () => either.abort();
+	const both = [limit, signal];
+	for (const one of both) one.addEventListener('abort', fire, { once: true });
+	if (signal.aborted) fire();
+	return {
+		signal: either.signal,
+		release: () => both.forEach((one) => one.removeEventListener('abort', fire)),
+	};
 }
 
 const LONGEST_TIMEOUT = 2 ** 31 - 1;

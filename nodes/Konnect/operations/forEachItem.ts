@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
+import { STOPPED_MESSAGE } from '../api/errors';
 import type { Result } from '../payment/result';
 import type { Operation } from './operation';
 import { valueOf } from './operation';
@@ -25,21 +26,24 @@ export async function forEachItem(
 	const count = context.getInputData().length;
 	const goOn = context.continueOnFail();
 	const results: ItemResult[] = [];
+	const stop = new AbortController();
+	let failed: ItemError | undefined;
 	let next = 0;
-	let stopped = false;
 
 	const work = async () => {
-		while (next < count && !stopped && !context.getExecutionCancelSignal()?.aborted) {
+		while (next < count && !failed && !context.getExecutionCancelSignal()?.aborted) {
 			const item = next++;
-			const result = await runItem(context, operation, connection, item);
+			const result = await runItem(context, operation, connection, item, stop.signal);
 			results[item] = result;
-			if ('error' in result && !goOn) stopped = true;
+			if (goOn || !('error' in result)) continue;
+			failed ??= result.error;
+			stop.abort();
 		}
 	};
 	const workers = Math.min(count, concurrencyOf(context, operation));
 	await Promise.all(Array.from({ length: workers }, work));
 
-	if (stopped) throw withEffects(results, operation);
+	if (failed) throw withTheOthers(failed, results, operation);
 	return results.map((result, item) => ({
 		// The names that n8n knows as those of an item that failed, for its error output.
 		json:
@@ -55,10 +59,11 @@ async function runItem(
 	operation: Operation,
 	connection: Result<Connection>,
 	item: number,
+	standDown: AbortSignal,
 ): Promise<ItemResult> {
 	try {
-		const json = await operation.execute(context, valueOf(context, item, connection), item);
-		return { json };
+		const checked = valueOf(context, item, connection);
+		return { json: await operation.execute(context, checked, item, standDown) };
 	} catch (error) {
 		if (error instanceof NodeApiError || error instanceof NodeOperationError) return { error };
 		// What n8n itself threw, such as an expression that cannot be read.
@@ -73,18 +78,28 @@ function concurrencyOf(context: IExecuteFunctions, operation: Operation): number
 	return Math.min(Math.max(Math.floor(wanted) || operation.concurrency, 1), MOST_AT_ONCE);
 }
 
-/** The first error in the order of the items, with what the other items have already done at Konnect. */
-function withEffects(results: ItemResult[], operation: Operation): ItemError {
-	const failed = results.find((result) => result !== undefined && 'error' in result);
-	const { error } = failed as { error: ItemError };
-	const effects = results.flatMap((result, item) =>
-		result && 'json' in result && operation.describeEffect
-			? [`item ${item}: ${operation.describeEffect(result.json)}`]
-			: [],
-	);
+/**
+ * The error that ends the run, with what else has come of it: what other items have already done at Konnect, and how those failed
+ * that were under way as well, for nobody may know what became of them.
+ */
+function withTheOthers(error: ItemError, results: ItemResult[], operation: Operation): ItemError {
+	const cause = textOf(error);
+	const effects: string[] = [];
+	const failures: string[] = [];
+	results.forEach((result, item) => {
+		if ('json' in result) {
+			if (operation.describeEffect)
+				effects.push(`item ${item}: ${operation.describeEffect(result.json)}`);
+		} else if (textOf(result.error) !== cause && result.error.message !== STOPPED_MESSAGE) {
+			failures.push(`Item ${item} failed too: ${textOf(result.error)}`);
+		}
+	});
 	if (effects.length > 0) {
-		const done = `Already done in this run, do not repeat it blindly: ${effects.join('; ')}.`;
-		error.description = [error.description, done].filter(Boolean).join(' ');
+		failures.push(`Already done in this run, do not repeat it blindly: ${effects.join('; ')}.`);
 	}
+	error.description = [error.description, ...failures].filter(Boolean).join(' ');
 	return error;
 }
+
+const textOf = ({ message, description }: ItemError) =>
+	[message, description].filter(Boolean).join('. ');

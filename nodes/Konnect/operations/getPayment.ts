@@ -12,9 +12,10 @@ async function execute(
 	context: IExecuteFunctions,
 	connection: Connection,
 	item: number,
+	standDown: AbortSignal,
 ): Promise<IDataObject> {
 	const reading = readingOf(context, item);
-	const patience = patienceOf(context, item);
+	const patience = patienceOf(context, item, standDown);
 	const outcome = await readFromKonnect(context, connection, reading.paymentId, patience);
 	return checkedOutput(answerOf(context, item, outcome), connection, reading);
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
+import type { Outcome } from '../api/payments';
 import { initPayment as makeAtKonnect } from '../api/payments';
 import { withLifespan } from '../payment/lifespan';
 import type { AmountUnit } from '../payment/money';
@@ -18,6 +19,7 @@ async function execute(
 	context: IExecuteFunctions,
 	connection: Connection,
 	item: number,
+	standDown: AbortSignal,
 ): Promise<IDataObject> {
 	const form = readForm(context, connection, item);
 	const request = valueOf(context, item, toPaymentRequest(form, LABELS));
@@ -27,9 +29,10 @@ async function execute(
 
 	const made = madeBefore(context, item, request);
 	if (made.output) return made.output;
-	const patience = patienceOf(context, item);
+	const patience = patienceOf(context, item, standDown);
 	const body = signed(request, connection, notify);
-	const outcome = await makeAtKonnect(context, connection, body, patience, LABELS);
+	const outcome = made.doubt ?? (await makeAtKonnect(context, connection, body, patience, LABELS));
+	if (!outcome.ok && outcome.failure.isInDoubt) made.rememberDoubt(outcome);
 	const payment = answerOf(context, item, outcome);
 	return made.remember({
 		...payment,
@@ -92,21 +95,40 @@ function webhookOf(context: IExecuteFunctions, item: number): unknown {
 	return withLifespan(resumeUrl, lifespan || '');
 }
 
-/**
- * The payment that an earlier try of this very run made for this item, if any: n8n's Retry On Fail runs all items again, and
- * those that succeeded must not be paid twice. The run's number keeps the turns of a loop apart, the request two different calls.
- */
-function madeBefore(context: IExecuteFunctions, item: number, request: PaymentRequest) {
-	const run = Number(context.evaluateExpression('{{ $runIndex }}', item));
-	const memory = context.getContext('node') as {
-		run?: number;
-		made?: Record<number, { request: string; output: IDataObject }>;
-	};
+type Doubt = Extract<Outcome<never>, { ok: false }>;
+
+/** By item. */
+type Made = Record<number, { request: string; output?: IDataObject; doubt?: Doubt }>;
+
+/** Looked up once for all items of a try: n8n evaluates an expression for it. */
+const memories = new WeakMap<IExecuteFunctions, Made>();
+
+function memoryOf(context: IExecuteFunctions): Made {
+	const known = memories.get(context);
+	if (known) return known;
+	const run = Number(context.evaluateExpression('{{ $runIndex }}', 0));
+	const memory = context.getContext('node') as { run?: number; made?: Made };
 	if (memory.run !== run || !memory.made) Object.assign(memory, { run, made: {} });
 	const made = memory.made ?? {};
+	memories.set(context, made);
+	return made;
+}
+
+/**
+ * The payment that an earlier try of this very run made for this item, if any: n8n's Retry On Fail runs all items again, and
+ * those that succeeded must not be paid twice, nor those of which nobody knows. The run's number keeps the turns of a loop apart, the
+ * request two different calls.
+ */
+function madeBefore(context: IExecuteFunctions, item: number, request: PaymentRequest) {
+	const made = memoryOf(context);
 	const key = JSON.stringify(request);
+	const before = made[item]?.request === key ? made[item] : undefined;
 	return {
-		output: made[item]?.request === key ? made[item].output : undefined,
+		output: before?.output,
+		doubt: before?.doubt,
+		rememberDoubt(doubt: Doubt): void {
+			made[item] = { request: key, doubt };
+		},
 		remember(output: IDataObject): IDataObject {
 			made[item] = { request: key, output };
 			return output;

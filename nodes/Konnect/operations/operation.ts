@@ -11,8 +11,17 @@ import { DEFAULT_TIMEOUT } from './defaults';
 export interface Operation {
 	/** How many items are worked on at once, unless the user says otherwise. */
 	concurrency: number;
-	/** Works on one item. Throws NodeOperationError for what the user gave, NodeApiError for what Konnect answered. */
-	execute(context: IExecuteFunctions, connection: Connection, item: number): Promise<IDataObject>;
+	/**
+	 * Works on one item. Throws NodeOperationError for what the user gave, NodeApiError for what Konnect answered.
+	 *
+	 * @param standDown fires when nothing new shall be begun, because another item has failed
+	 */
+	execute(
+		context: IExecuteFunctions,
+		connection: Connection,
+		item: number,
+		standDown: AbortSignal,
+	): Promise<IDataObject>;
 	/** One line on what cannot be undone about an item that succeeded, for the error that stops the others. */
 	describeEffect?(output: IDataObject): string;
 }
@@ -37,10 +46,15 @@ export function answerOf<T>(context: IExecuteFunctions, item: number, outcome: O
 }
 
 /** `options.timeout` is in seconds. */
-export function patienceOf(context: IExecuteFunctions, item: number): Patience {
+export function patienceOf(
+	context: IExecuteFunctions,
+	item: number,
+	standDown: AbortSignal,
+): Patience {
 	const seconds = Number(context.getNodeParameter('options.timeout', item, DEFAULT_TIMEOUT));
 	return {
 		timeout: (seconds > 0 ? seconds : DEFAULT_TIMEOUT) * 1000,
 		signal: context.getExecutionCancelSignal(),
+		standDown,
 	};
 }

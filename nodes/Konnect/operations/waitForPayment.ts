@@ -44,8 +44,8 @@ export async function waitForPayment(
 	const found: Found[] = [];
 	const look: Operation = {
 		concurrency: DEFAULT_CONCURRENCY.waitForPayment,
-		execute: async (_context, given, item) => {
-			const { output, ...rest } = await lookUp(context, given, item);
+		execute: async (_context, given, item, standDown) => {
+			const { output, ...rest } = await lookUp(context, given, item, standDown);
 			found[item] = rest;
 			return output;
 		},
@@ -71,6 +71,7 @@ async function lookUp(
 	context: IExecuteFunctions,
 	connection: Connection,
 	item: number,
+	standDown: AbortSignal,
 ): Promise<Found & { output: IDataObject }> {
 	if (context.getNode().type.endsWith('Tool')) throw notForAgents(context, item);
 	const reading = readingOf(context, item);
@@ -81,7 +82,7 @@ async function lookUp(
 	const input = includeInput ? { input: context.getInputData()[item]?.json ?? {} } : {};
 
 	const { paymentId, simplify, expected } = reading;
-	const patience = patienceOf(context, item);
+	const patience = patienceOf(context, item, standDown);
 	const outcome = await getPayment(context, connection, paymentId, patience);
 	// Where Konnect cannot be asked the payment is waited for all the same: it is asked again when it calls.
 	const isAway = !outcome.ok && ['unavailable', 'busy'].includes(outcome.failure.kind);

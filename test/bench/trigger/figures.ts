@@ -1,3 +1,4 @@
+import { atLeast, ratioOf, type Target } from '../shared/figures';
 import type { ContenderId } from './contenders';
 import type { AtOnce, ContenderResult, ForgedRuns } from './measure';
 
@@ -11,21 +12,6 @@ export function resultOf(results: ContenderResult[], id: ContenderId): Contender
 	if (!result) throw new Error(`'${id}' was not measured`);
 	return result;
 }
-
-/** @param share 0.5 for the median, 0.95 for what 95 of 100 values do not exceed */
-export function quantile(values: number[], share: number): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const position = share * (sorted.length - 1);
-	const below = sorted[Math.floor(position)] ?? NaN;
-	const above = sorted[Math.ceil(position)] ?? NaN;
-	return below + (above - below) * (position % 1);
-}
-
-export const median = (values: number[]) => quantile(values, 0.5);
-
-/** The median of what the rounds came to, each compared with the same round of the other. */
-export const ratioOf = (values: number[], others: number[]) =>
-	median(values.map((value, round) => value / (others[round] ?? NaN)));
 
 /** Good calls of one contender against those of another. */
 export const goodRatio = (
@@ -45,24 +31,11 @@ export function forgedRatio(results: ContenderResult[], runs: ForgedRuns): numbe
 	return ratioOf(runs.perSecond, refusals?.perSecond ?? []);
 }
 
-export interface Target {
-	what: string;
-	wanted: string;
-	measured: string;
-	met: boolean;
-}
-
 const MODES = ['default', 'lazy'] as const;
 const MODE_NAMES: Record<Mode, string> = { default: 'by default', lazy: 'with lazy acquisition' };
 
 /** What this package has set itself, and whether a run has shown it. */
 export function targetsOf(results: Results): Target[] {
-	const atLeast = (what: string, least: number, measured: number): Target => ({
-		what,
-		wanted: `≥ ${least.toFixed(2)}`,
-		measured: measured.toFixed(2),
-		met: measured >= least,
-	});
 	const good = MODES.map((mode) =>
 		atLeast(
 			`Good calls, 20 at once, of the floor, ${MODE_NAMES[mode]}`,

@@ -1,14 +1,7 @@
-import { cpus } from 'node:os';
+import { quantile } from '../shared/figures';
+import { machine, spread, table, targetTable } from '../shared/markdown';
 import type { ContenderId } from './contenders';
-import {
-	forgedRatio,
-	goodRatio,
-	median,
-	quantile,
-	targetsOf,
-	type Mode,
-	type Results,
-} from './figures';
+import { forgedRatio, goodRatio, targetsOf, type Mode, type Results } from './figures';
 import { TRIGGER_VERSION } from './throwAway';
 import { FORGED_RUN, GOOD_RUNS, type AtOnce, type ContenderResult } from './measure';
 
@@ -36,14 +29,6 @@ const HEADINGS: Record<Mode, string> = {
 	default: "n8n's default",
 	lazy: '`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true`',
 };
-
-const row = (cells: Array<string | number>) => `| ${cells.join(' | ')} |`;
-
-const table = (head: string[], rows: Array<Array<string | number>>) =>
-	[row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
-
-const spread = (values: number[]) =>
-	`${median(values).toFixed(1)} (${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)})`;
 
 const milliseconds = (answers: number[]) =>
 	`${quantile(answers, 0.5).toFixed(0)} / ${quantile(answers, 0.95).toFixed(0)}`;
@@ -80,12 +65,11 @@ function forgedTable(results: ContenderResult[]): string {
 const roundsOf = ([first]: ContenderResult[]) => first?.good[1].perSecond.length ?? 0;
 
 function circumstancesOf(results: Results, given: Circumstances): string {
-	const [cpu] = cpus();
 	return [
 		`Measured on ${given.date.toISOString().slice(0, 10)} with \`${given.command}\`:`,
 		`n8n ${given.n8n} (one process, SQLite) on Node ${given.n8nNode},`,
 		`n8n-nodes-konnect ${given.package}, a Konnect on the same machine that answers after`,
-		`${given.latency} ms, ${cpus().length} CPUs (${cpu?.model.trim()}), ${process.platform}.`,
+		`${given.latency} ms, ${machine()}.`,
 		`Load of the machine in the minute before: ${given.load.toFixed(1)}.`,
 		`A round has, for each contender, ${GOOD_RUNS[1]} good calls one at a time,`,
 		`${GOOD_RUNS[20]} good calls 20 at once, and ${FORGED_RUN.calls} forged calls of each kind.`,
@@ -103,17 +87,11 @@ export function reportOf(results: Results, given: Circumstances): string {
 		goodTable(results[mode]),
 		forgedTable(results[mode]),
 	]);
-	const targets = targetsOf(results).map(({ what, wanted, measured, met }) => [
-		what,
-		wanted,
-		measured,
-		met ? 'met' : '**missed**',
-	]);
 	return [
 		circumstancesOf(results, given),
 		'![Executions per second of good calls, and answers per second under forged calls, of four ways to hear of a payment](images/trigger-benchmark.svg)',
 		...sections,
 		'### Targets',
-		table(['', 'Target', 'Measured', ''], targets),
+		targetTable(targetsOf(results)),
 	].join('\n\n');
 }

@@ -48,6 +48,23 @@ describe('what a reply that is not the wished one comes to', () => {
 		expect(failureKindOf(answer(404, body))).toBe('unavailable');
 	});
 
+	it('is busy where the request was held back', () => {
+		expect(failureKindOf({ kind: 'held' })).toBe('busy');
+	});
+
+	it.each([
+		[{ kind: 'held' as const }, 'can be run again.'],
+		[answer(429), 'can be run again.'],
+		[answer(429, undefined, 53_000), 'Konnect asks for a pause of 53 seconds.'],
+		[answer(429, undefined, 3_600_000), 'Konnect asks for a pause of 60 minutes.'],
+	])('tells what to do where Konnect is too busy: %j', (reply, said) => {
+		const { message, description } = explain(reply, connection).problem;
+		expect(message).toBe('Konnect is receiving too many requests with this API key');
+		expect(description).toContain(said);
+		expect(description).toContain('was not carried out');
+		expect(description).toContain('Run the items that are left later');
+	});
+
 	it('is unavailable where nothing answers', () => {
 		expect(failureKindOf(silence('ECONNREFUSED', false))).toBe('unavailable');
 	});

@@ -2,17 +2,23 @@ import { getPayment, initPayment } from '../../../nodes/Konnect/api/payments';
 import { LABELS } from '../../../nodes/Konnect/operations/initPayment.fields';
 import { amountOutOfRange, htmlPage, invalidKey, paymentNotFound } from '../../fixtures/errors';
 import type { Response } from '../../fixtures/konnect';
-import { connection, contextOf } from '../../fixtures/konnect';
+import { connection as anyConnection, contextOf } from '../../fixtures/konnect';
 import { changed, realCompleted } from '../../fixtures/payments';
 
 const REF = '6911c8a763c10de262b88c7c';
 const PAY_URL = `https://gateway.sandbox.konnect.network/pay?payment_ref=${REF}&theme=dark`;
 const ID = realCompleted.payment.id;
 
-beforeEach(() => jest.useFakeTimers());
+/** Another key for each test: a refusal slows down all that follows with the same one. */
+let connection = anyConnection;
+let tests = 0;
+beforeEach(() => {
+	connection = { ...anyConnection, apiKey: `6137ad140c181c5eb44a7f88:invented-${++tests}` };
+	jest.useFakeTimers();
+});
 afterEach(() => jest.useRealTimers());
 
-const body = { receiverWalletId: connection.walletId, amount: 10_000, orderId: 'ORDER-7' };
+const body = { receiverWalletId: anyConnection.walletId, amount: 10_000, orderId: 'ORDER-7' };
 
 async function init(response: Response, request: typeof body = body) {
 	const context = contextOf(response);

@@ -43,7 +43,7 @@ describe('a POST', () => {
 	});
 });
 
-describe('the wait before the next try', () => {
+describe('the wait before the next try to read, which Konnect did not refuse for coming too fast', () => {
 	it.each([
 		[1, 500],
 		[2, 1000],
@@ -63,11 +63,11 @@ describe('the wait before the next try', () => {
 	});
 
 	it.each([0, 1000, 30_000])('is what Konnect asks for: %i ms', (asked) => {
-		expect(waitBefore(1, answer(429, undefined, asked), 0.5)).toBe(asked);
+		expect(waitBefore(1, answer(503, undefined, asked), 0.5)).toBe(asked);
 	});
 
 	it('is none where Konnect asks for more than half a minute', () => {
-		expect(waitBefore(1, answer(429, undefined, 30_001), 0)).toBeUndefined();
+		expect(waitBefore(1, answer(503, undefined, 30_001), 0)).toBeUndefined();
 	});
 });
 

@@ -1,5 +1,6 @@
+import { Brakes, CLOCK } from '../../../nodes/Konnect/api/brakes';
 import type { KonnectRequest, Patience } from '../../../nodes/Konnect/api/request';
-import { MAX_TRIES, send } from '../../../nodes/Konnect/api/request';
+import { MAX_TRIES, send, SLOW_DOWN_BUDGET } from '../../../nodes/Konnect/api/request';
 import { connection, contextOf } from '../../fixtures/konnect';
 
 const GET: KonnectRequest = { method: 'GET', path: '/payments/6911c8a763c10de262b88c7c' };
@@ -14,9 +15,12 @@ afterEach(() => jest.useRealTimers());
 
 type Context = ReturnType<typeof contextOf>;
 
+const sending = async (context: Context, request = GET, patience: Partial<Patience> = {}) =>
+	await send(context, connection, request, { timeout: 10_000, ...patience }, new Brakes(CLOCK));
+
 /** Sends a request while time flies. */
 async function sent(context: Context, request = GET, patience: Partial<Patience> = {}) {
-	const reply = send(context, connection, request, { timeout: 10_000, ...patience });
+	const reply = sending(context, request, patience);
 	await jest.runAllTimersAsync();
 	return await reply;
 }
@@ -84,7 +88,7 @@ describe('a request', () => {
 				{ status: 429, headers: { 'retry-after': header } },
 				{ status: 200 },
 			);
-			const reply = send(context, connection, GET, { timeout: 10_000 });
+			const reply = sending(context);
 			await jest.advanceTimersByTimeAsync(6_999);
 			expect(context.requests).toHaveLength(1);
 			await jest.advanceTimersByTimeAsync(1);
@@ -107,10 +111,93 @@ describe('a request', () => {
 		expect(Date.now() - startedAt).toBeLessThanOrEqual(1_000);
 	});
 
+	it('does not wait for a Konnect that asks for more than its budget', async () => {
+		const context = contextOf({ status: 429, headers: { 'retry-after': '60' } });
+		const startedAt = Date.now();
+		expect(await sent(context, GET, { budget: 30_000 })).toMatchObject({ status: 429 });
+		expect(context.requests).toHaveLength(1);
+		expect(Date.now() - startedAt).toBe(0);
+	});
+
+	it.each([GET, POST])('outlasts twenty refusals for coming too fast: $method', async (request) => {
+		const context = contextOf(...Array(20).fill({ status: 429 }), { status: 200 });
+		expect(await sent(context, request)).toMatchObject({ status: 200 });
+		expect(context.requests).toHaveLength(21);
+	});
+
+	it('is given up when Konnect refuses it for ten minutes', async () => {
+		const context = contextOf({ status: 429 });
+		const startedAt = Date.now();
+		expect(await sent(context, POST)).toMatchObject({ status: 429 });
+		expect(Date.now() - startedAt).toBeLessThanOrEqual(SLOW_DOWN_BUDGET);
+		expect(context.requests.length).toBeGreaterThan(10);
+		expect(context.requests.length).toBeLessThan(40);
+	});
+
+	it.each(['signal', 'standDown'])('is not sent once its %s has fired', async (name) => {
+		const context = contextOf({ status: 200 });
+		const patience = { [name]: AbortSignal.abort() };
+		expect(await sent(context, POST, patience)).toEqual({
+			kind: 'silence',
+			code: 'ERR_CANCELED',
+			sent: false,
+		});
+		expect(context.requests).toHaveLength(0);
+	});
+
+	it.each([429, 503])('stops waiting at once when the execution is stopped: %i', async (status) => {
+		for (const name of ['signal', 'standDown']) {
+			const stop = new AbortController();
+			const context = contextOf({ status, headers: { 'retry-after': '20' } });
+			const reply = sending(context, GET, { [name]: stop.signal });
+			await jest.advanceTimersByTimeAsync(5_000);
+			const stoppedAt = Date.now();
+			stop.abort();
+			expect(await reply).toMatchObject({ code: 'ERR_CANCELED', sent: false });
+			expect(Date.now()).toBe(stoppedAt);
+			expect(context.requests).toHaveLength(1);
+		}
+	});
+
+	it('leaves nothing behind at the signal of an execution', async () => {
+		const stop = new AbortController();
+		const listeners = new Set<unknown>();
+		const { signal } = stop;
+		const { addEventListener, removeEventListener } = signal;
+		signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+			listeners.add(args[1]);
+			addEventListener.apply(signal, args);
+		};
+		signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+			listeners.delete(args[1]);
+			removeEventListener.apply(signal, args);
+		};
+		const context = contextOf({ status: 429 }, { status: 503 }, { status: 200 });
+		await sent(context, GET, { standDown: signal });
+		expect(context.requests).toHaveLength(3);
+		expect(listeners.size).toBe(0);
+	});
+
+	it('does not end the request under way when nothing new shall be begun', async () => {
+		const standDown = new AbortController();
+		let answer: (response: unknown) => void = () => {};
+		const httpRequest = async ({ abortSignal }: { abortSignal?: unknown }) =>
+			await new Promise((resolve, reject) => {
+				answer = resolve;
+				(abortSignal as AbortSignal).addEventListener('abort', reject);
+			});
+		const patience = { timeout: 10_000, standDown: standDown.signal };
+		const reply = send({ helpers: { httpRequest } }, connection, POST, patience);
+		await jest.advanceTimersByTimeAsync(1);
+		standDown.abort();
+		answer({ statusCode: 200, body: {}, headers: {} });
+		expect(await reply).toMatchObject({ status: 200 });
+	});
+
 	it('is not repeated once the execution was stopped', async () => {
 		const stop = new AbortController();
 		const context = contextOf({ status: 503 });
-		const reply = send(context, connection, GET, { timeout: 10_000, signal: stop.signal });
+		const reply = sending(context, GET, { signal: stop.signal });
 		stop.abort();
 		await jest.runAllTimersAsync();
 		await reply;

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+
+import { sleep } from 'n8n-workflow';
+
+import type { Brake } from './brake';
+import { isHopeless, isOff, passed, putOn, turnOf } from './brake';
+import type { Connection } from './connection';
+
+/** Brakes are few and short-lived; more than this are not kept, however many credentials are refused. */
+export const MOST_BRAKES = 100;
+
+/** A request that waits looks again at least this often, in milliseconds, so that no timer outlives it for long. */
+const LONGEST_NAP = 1000;
+
+/** What brakes need of the world. */
+export interface Clock {
+	/** Milliseconds, never set back. */
+	now(): number;
+	/** From 0 up to 1. */
+	random(): number;
+	/** Resolves after so many milliseconds, or as soon as one of the signals fires. */
+	pause(milliseconds: number, signals: readonly AbortSignal[]): Promise<void>;
+}
+
+interface Entry {
+	brake: Brake;
+	/** The requests that wait, the first to go first. */
+	line: object[];
+}
+
+/** What came of waiting: it may go, its turn would come too late, or a signal has fired. */
+export type Turn = 'go' | 'late' | 'stopped';
+
+/** The brakes of all credentials. One that Konnect refuses nothing has none. */
+export class Brakes {
+	private readonly entries = new Map<string, Entry>();
+
+	constructor(private readonly clock: Clock) {}
+
+	get size(): number {
+		return this.entries.size;
+	}
+
+	/**
+	 * Waits until a request may go, first come, first served. Where that will be too late it does not wait at all.
+	 *
+	 * @param latest of the clock
+	 */
+	async turn(
+		connection: Connection,
+		latest: number,
+		signals: readonly AbortSignal[],
+	): Promise<Turn> {
+		const ticket = {};
+		try {
+			for (;;) {
+				if (signals.some(({ aborted }) => aborted)) return 'stopped';
+				const entry = this.entryOf(connection);
+				if (!entry) return 'go';
+				const { brake, line } = entry;
+				if (!line.includes(ticket)) line.push(ticket);
+				const now = this.clock.now();
+				const at = turnOf(brake, line.indexOf(ticket), now);
+				if (at <= now) {
+					brake.lastAt = now;
+					return 'go';
+				}
+				if (at >= latest || isHopeless(brake, now)) return 'late';
+				await this.clock.pause(Math.min(at - now, LONGEST_NAP), signals);
+			}
+		} finally {
+			this.leave(connection, ticket);
+		}
+	}
+
+	/** Konnect has refused a request for coming too fast. */
+	slowDown(connection: Connection, sentAt: number, retryAfter: number | undefined): void {
+		const key = keyOf(connection);
+		const { brake, line = [] } = this.entries.get(key) ?? {};
+		const refusal = { sentAt, retryAfter, now: this.clock.now(), random: this.clock.random() };
+		// Set anew, so that the last in the map is the one used last.
+		this.entries.delete(key);
+		this.entries.set(key, { brake: putOn(brake, refusal), line });
+		if (this.entries.size > MOST_BRAKES) this.sweep();
+	}
+
+	/** Konnect has answered a request, and did not find that it came too fast. */
+	passed(connection: Connection, sentAt: number): void {
+		const entry = this.entryOf(connection);
+		if (entry && sentAt >= entry.brake.putOnAt) entry.brake = passed(entry.brake);
+	}
+
+	private entryOf(connection: Connection): Entry | undefined {
+		if (this.entries.size === 0) return undefined;
+		const key = keyOf(connection);
+		const entry = this.entries.get(key);
+		if (!entry || entry.line.length > 0 || !isOff(entry.brake, this.clock.now())) return entry;
+		this.entries.delete(key);
+		return undefined;
+	}
+
+	private leave(connection: Connection, ticket: object): void {
+		const line = this.entries.size > 0 ? this.entries.get(keyOf(connection))?.line : undefined;
+		const place = line?.indexOf(ticket) ?? -1;
+		if (place >= 0) line?.splice(place, 1);
+	}
+
+	/** Drops the brakes that are off, and else the one that nobody has run into for longest. */
+	private sweep(): void {
+		const now = this.clock.now();
+		const idle = [...this.entries].filter(([, { line }]) => line.length === 0);
+		for (const [key, { brake }] of idle) if (isOff(brake, now)) this.entries.delete(key);
+		const [oldest] = idle;
+		if (this.entries.size > MOST_BRAKES && oldest) this.entries.delete(oldest[0]);
+	}
+}
+
+/** A key is not kept in memory for longer than it is used. */
+const keyOf = ({ baseUrl, apiKey }: Connection) =>
+	createHash('sha256').update(`${baseUrl}\n${apiKey}`).digest('base64');
+
+async function pause(milliseconds: number, signals: readonly AbortSignal[]): Promise<void> {
+	let wake = () => {};
+	const woken = new Promise<void>((resolve) => {
+		wake = resolve;
+	});
+	for (const signal of signals) signal.addEventListener('abort', wake, { once: true });
+	await Promise.race([sleep(Math.ceil(milliseconds)), woken]);
+	for (const signal of signals) signal.removeEventListener('abort', wake);
+}
+
+/** The clock of this process. */
+export const CLOCK: Clock = { now: () => performance.now(), random: Math.random, pause };
+
+/** The brakes that all nodes of this process share. */
+export const sharedBrakes = new Brakes(CLOCK);

@@ -1,0 +1,36 @@
+/** @param share 0.5 for the median, 0.95 for what 95 of 100 values do not exceed */
+export function quantile(values: number[], share: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const position = share * (sorted.length - 1);
+	const below = sorted[Math.floor(position)] ?? NaN;
+	const above = sorted[Math.ceil(position)] ?? NaN;
+	return below + (above - below) * (position % 1);
+}
+
+export const median = (values: number[]) => quantile(values, 0.5);
+
+/** The median of what the rounds came to, each compared with the same round of the other. */
+export const ratioOf = (values: number[], others: number[]) =>
+	median(values.map((value, round) => value / (others[round] ?? NaN)));
+
+/** What this package has set itself, and whether a run has shown it. */
+export interface Target {
+	what: string;
+	wanted: string;
+	measured: string;
+	met: boolean;
+}
+
+export const atLeast = (what: string, least: number, measured: number): Target => ({
+	what,
+	wanted: `≥ ${least.toFixed(2)}`,
+	measured: measured.toFixed(2),
+	met: measured >= least,
+});
+
+export const atMost = (what: string, most: number, measured: number): Target => ({
+	what,
+	wanted: `≤ ${most.toFixed(2)}`,
+	measured: measured.toFixed(2),
+	met: measured <= most,
+});

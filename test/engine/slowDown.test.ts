@@ -1,0 +1,99 @@
+import type { INode } from 'n8n-workflow';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor, runNode, type RunOptions } from './harness';
+
+// One sandbox for each test: what one key was told to wait for holds for all that follows with it.
+let sandbox: Sandbox;
+beforeEach(async () => {
+	sandbox = await startSandbox();
+});
+afterEach(() => sandbox.close());
+
+const run = (orders: unknown[], concurrency: number, options: Partial<RunOptions> = {}) =>
+	runNode(
+		{
+			operation: 'initPayment',
+			amount: '={{ $json.amount ?? 1 }}',
+			notify: 'none',
+			additionalFields: { orderId: '={{ $json.order }}' },
+			options: { concurrency },
+		},
+		{
+			credential: credentialFor(sandbox),
+			items: orders.map((order, index) => ({
+				json: { order: `O-${index}`, ...(order as object) },
+			})),
+			...options,
+		},
+	);
+
+const statuses = () => sandbox.requests.map(({ status }) => status);
+const madeOrders = () => sandbox.payments().map(({ request }) => request.orderId);
+
+/** Resolves when the sandbox has answered so many requests. */
+async function answered(requests: number): Promise<void> {
+	while (statuses().filter((status) => status !== 0).length < requests) {
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+}
+
+describe('a Konnect that asks to slow down', () => {
+	it('is obeyed by all items, and each payment is made once', async () => {
+		sandbox.setFaults({ status: 429, retryAfter: 1, skip: 2, times: 1 });
+		const { output, error } = await run([{}, {}, {}, {}], 2);
+		expect(error).toBeUndefined();
+		expect(output.map(({ json }) => json.orderId)).toEqual(['O-0', 'O-1', 'O-2', 'O-3']);
+		expect(madeOrders().sort()).toEqual(['O-0', 'O-1', 'O-2', 'O-3']);
+		const refusedAt = sandbox.requests.findIndex(({ status }) => status === 429);
+		// One that was under way at the time may have come after it; all others have waited.
+		const later = sandbox.requests.slice(refusedAt + 2);
+		const earliest = (sandbox.requests[refusedAt]?.at ?? NaN) + 1_000;
+		expect(later.length).toBeGreaterThan(0);
+		for (const { at } of later) expect(at).toBeGreaterThanOrEqual(earliest);
+	});
+
+	it('is not waited for where it asks for an hour, and nothing is sent meanwhile', async () => {
+		sandbox.setFaults({ status: 429, retryAfter: 3600 });
+		const { error } = await run([{}, {}], 1);
+		expect(error?.message).toBe('Konnect is receiving too many requests with this API key');
+		expect(error?.description).toContain('Konnect asks for a pause of 60 minutes');
+		expect(statuses()).toEqual([429]);
+	});
+
+	it.each<[INode['onError'], boolean]>([
+		['stopWorkflow', true],
+		['continueRegularOutput', false],
+	])('keeps nobody waiting once another item has failed: %s', async (onError, isStopped) => {
+		sandbox.setFaults({ status: 429, retryAfter: isStopped ? 60 : 1, times: 1 });
+		const { error, output } = await run([{}, { amount: 'x' }], 2, { settings: { onError } });
+		if (isStopped) {
+			expect(error?.message).toContain("'Amount' cannot be used");
+			expect(error?.description).not.toContain('failed too');
+			expect(statuses()).toEqual([429]);
+			expect(madeOrders()).toEqual([]);
+		} else {
+			expect(output[0]?.json.orderId).toBe('O-0');
+		}
+	});
+});
+
+describe('an execution that is stopped', () => {
+	it('ends at once though Konnect has asked to wait, and sends nothing any more', async () => {
+		sandbox.setFaults({ status: 429, retryAfter: 60 });
+		const { error, output } = await run([{}, {}, {}], 3, { stop: answered(3) });
+		expect(error?.message).toBe('The request to Konnect was stopped');
+		expect(output).toEqual([]);
+		expect(statuses()).toEqual([429, 429, 429]);
+	});
+
+	it('begins no further payment, and tells of those made and of those that may have been', async () => {
+		sandbox.setFaults({ latency: 20 });
+		const { error } = await run(Array(50).fill({}), 2, { stop: answered(6) });
+		expect(error?.message).toContain('a payment may have been made');
+		expect(error?.description).toContain('was made for order "O-0"');
+		// What had been sent when the execution was stopped may still arrive, one for each of the two at once.
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(sandbox.requests.length).toBeLessThanOrEqual(8);
+	});
+});

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+
+import type { Brake } from '../../../nodes/Konnect/api/brake';
+import {
+	isHopeless,
+	isOff,
+	LONGEST_HOLD,
+	passed,
+	putOn,
+	turnOf,
+} from '../../../nodes/Konnect/api/brake';
+
+const refusal = { sentAt: 9_800, now: 10_000, retryAfter: undefined, random: 0 };
+
+const after = (retryAfter: number, before?: Brake, now = 10_000) =>
+	putOn(before, { sentAt: now - 200, now, retryAfter, random: 0 });
+
+describe('a brake', () => {
+	it('holds everything as long as Konnect asks', () => {
+		expect(turnOf(after(53_000), 0, 10_001)).toBe(63_000);
+	});
+
+	it('holds nothing longer than five minutes', () => {
+		expect(turnOf(after(3_600_000), 0, 10_001)).toBe(10_000 + LONGEST_HOLD);
+	});
+
+	it('holds twice as long after each refusal where Konnect does not say, half a minute at most', () => {
+		const waits: number[] = [];
+		let brake: Brake | undefined;
+		let now = 10_000;
+		for (let refusals = 1; refusals <= 7; refusals++) {
+			brake = putOn(brake, { ...refusal, sentAt: now - 200, now });
+			waits.push(brake.heldUntil - now);
+			now = brake.heldUntil + 200;
+		}
+		expect(waits).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+	});
+
+	it('starts with two seconds again once a request has passed', () => {
+		const brake = passed(
+			putOn(putOn(undefined, refusal), { ...refusal, sentAt: 12_000, now: 12_200 }),
+		);
+		expect(putOn(brake, { ...refusal, sentAt: 20_000, now: 20_200 }).heldUntil).toBe(22_200);
+	});
+
+	it('spreads clients by up to a quarter of the wait', () => {
+		fc.assert(
+			fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (random) => {
+				const wait = putOn(undefined, { ...refusal, random }).heldUntil - 10_000;
+				expect(wait).toBeGreaterThanOrEqual(2_000);
+				expect(wait).toBeLessThanOrEqual(2_500);
+			}),
+		);
+	});
+
+	it('counts the refusals of requests that were under way together as one', () => {
+		const first = after(1_000);
+		const second = putOn(first, { ...refusal, now: 10_100, retryAfter: 1_500 });
+		expect(second).toEqual({ ...first, heldUntil: 11_600 });
+		expect(putOn(second, { ...refusal, now: 10_200 })).toEqual(second);
+	});
+
+	it('lets requests go one by one, and faster and faster', () => {
+		const brake = after(0);
+		const turns: number[] = [];
+		for (let now = turnOf(brake, 0, 10_000); now < 130_000; now = turnOf(brake, 0, now)) {
+			turns.push(now);
+			brake.lastAt = now;
+		}
+		const gaps = turns.slice(1).map((turn, index) => turn - (turns[index] ?? NaN));
+		expect(gaps[0]).toBeGreaterThan(900);
+		expect(gaps.at(-1)).toBeLessThan(200);
+		gaps.slice(1).forEach((gap, index) => expect(gap).toBeLessThan(gaps[index] ?? NaN));
+	});
+
+	it('takes longer than three quarters of a minute for the hundred requests of Konnect’s minute', () => {
+		expect(turnOf(after(0), 100, 10_000) - 10_000).toBeGreaterThan(45_000);
+	});
+
+	it('goes on at half the pace, and one in four seconds at least, when it is refused again', () => {
+		let brake = after(0);
+		const paces = [brake.pace];
+		for (let now = 12_000; now < 30_000; now += 4_000) {
+			brake = after(0, brake, now);
+			paces.push(brake.pace);
+		}
+		expect(paces).toEqual([1, 0.55, 0.375, 0.2875, 0.25, 0.25]);
+	});
+
+	it('never lets a request go at once again and again, whatever Konnect asks for', () => {
+		const brake = after(0, after(0), 12_000);
+		expect(turnOf(brake, 0, 12_001)).toBeGreaterThan(13_000);
+	});
+
+	it('tells those behind each other turns in their order', () => {
+		fc.assert(
+			fc.property(fc.nat(500), fc.nat(100_000), fc.nat(200_000), (ahead, wait, later) => {
+				const brake = after(wait);
+				const turn = turnOf(brake, ahead, 10_000 + later);
+				expect(turn).toBeGreaterThanOrEqual(brake.heldUntil);
+				expect(turnOf(brake, ahead + 1, 10_000 + later)).toBeGreaterThan(turn);
+			}),
+		);
+	});
+
+	it('is off after two minutes without a refusal', () => {
+		const brake = after(60_000);
+		expect(isOff(brake, 70_000 + 119_999)).toBe(false);
+		expect(isOff(brake, 70_000 + 120_000)).toBe(true);
+	});
+
+	it('is hopeless when everything was refused for ten minutes', () => {
+		const brake = after(0, after(0), 300_000);
+		expect(isHopeless(brake, 10_000 + 599_999)).toBe(false);
+		expect(isHopeless(brake, 10_000 + 600_000)).toBe(true);
+		expect(isHopeless(passed(brake), 10_000_000)).toBe(false);
+	});
+});

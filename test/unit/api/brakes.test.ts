@@ -1,0 +1,192 @@
+import { Brakes, CLOCK, MOST_BRAKES } from '../../../nodes/Konnect/api/brakes';
+import type { HttpContext, Reply } from '../../../nodes/Konnect/api/request';
+import { send } from '../../../nodes/Konnect/api/request';
+import { connection } from '../../fixtures/konnect';
+
+const MINUTE = 60_000;
+/** A clock without chance. */
+const STEADY = { ...CLOCK, random: () => 0.5 };
+const LIMIT = 100;
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+interface LimitOptions {
+	/** Whether the last minute counts, or the minute of the clock. */
+	window: 'sliding' | 'fixed';
+	retryAfter: boolean;
+	/** Milliseconds. */
+	latency: number;
+}
+
+/** A Konnect that takes 100 requests a minute. Answers are counted when the request comes. */
+function limitedKonnect({ window, retryAfter, latency }: LimitOptions) {
+	const begun = Date.now();
+	const counts = { made: 0, refused: 0 };
+	let recent: number[] = [];
+	const httpRequest: HttpContext['helpers']['httpRequest'] = async () => {
+		const now = Date.now();
+		const minute = begun + Math.floor((now - begun) / MINUTE) * MINUTE;
+		const since = window === 'sliding' ? now - MINUTE : minute - 1;
+		recent = recent.filter((at) => at > since);
+		const isFull = recent.length >= LIMIT;
+		const oldest = window === 'sliding' ? (recent[0] ?? now) : minute;
+		if (isFull) counts.refused++;
+		else counts.made = counts.made + (recent.push(now) > 0 ? 1 : 0);
+		await new Promise((resolve) => setTimeout(resolve, latency));
+		const seconds = Math.max(1, Math.ceil((oldest + MINUTE - now) / 1000));
+		const headers = isFull && retryAfter ? { 'retry-after': String(seconds) } : {};
+		return { statusCode: isFull ? 429 : 200, body: {}, headers };
+	};
+	return { counts, context: { helpers: { httpRequest } } };
+}
+
+const POST = { method: 'POST', path: '/payments/init-payment', body: {} } as const;
+
+/** Sends as many requests as an execution with so many items would, several at once, while time flies. */
+async function sendAll(context: HttpContext, items: number, atOnce: number, brakes: Brakes) {
+	const replies: Reply[] = [];
+	let next = 0;
+	const work = async () => {
+		while (next++ < items) {
+			replies.push(await send(context, connection, POST, { timeout: 10_000 }, brakes));
+		}
+	};
+	const all = Promise.all(Array.from({ length: atOnce }, work));
+	await jest.runAllTimersAsync();
+	await all;
+	return replies;
+}
+
+describe('300 items under a limit of 100 requests a minute', () => {
+	const cases = (['sliding', 'fixed'] as const).flatMap((window) =>
+		[true, false].flatMap((retryAfter) =>
+			[1, 200].flatMap((latency) =>
+				[1, 3, 5].map((atOnce) => [{ window, retryAfter, latency }, atOnce] as const),
+			),
+		),
+	);
+
+	it.each(cases)('are all made, hardly one refused: %j, %i at once', async (options, atOnce) => {
+		const { context, counts } = limitedKonnect(options);
+		const startedAt = Date.now();
+		const replies = await sendAll(context, 300, atOnce, new Brakes(STEADY));
+		expect(replies.filter((reply) => reply.kind === 'answer' && reply.status === 200)).toHaveLength(
+			300,
+		);
+		expect(counts.made).toBe(300);
+		expect(counts.refused / (counts.made + counts.refused)).toBeLessThanOrEqual(0.05);
+		expect(Date.now() - startedAt).toBeLessThan(5 * MINUTE);
+	});
+
+	it('are made by several executions as if by one', async () => {
+		const { context, counts } = limitedKonnect({
+			window: 'sliding',
+			retryAfter: true,
+			latency: 200,
+		});
+		const brakes = new Brakes(CLOCK);
+		const runs = [1, 2, 3, 4].map(async () => await sendAll(context, 75, 1, brakes));
+		await jest.runAllTimersAsync();
+		await Promise.all(runs);
+		expect(counts.made).toBe(300);
+		expect(counts.refused).toBeLessThanOrEqual(15);
+	});
+});
+
+/** Brakes that have just been put on for as many seconds. */
+function brakesHeldFor(seconds: number): Brakes {
+	const brakes = new Brakes(CLOCK);
+	brakes.slowDown(connection, CLOCK.now(), seconds * 1000);
+	return brakes;
+}
+
+const soon = () => CLOCK.now() + 10 * MINUTE;
+
+describe('brakes', () => {
+	it('hold back the key that was refused, and no other', async () => {
+		const brakes = brakesHeldFor(20);
+		const begun = Date.now();
+		for (const other of [
+			{ ...connection, apiKey: 'another:key' },
+			{ ...connection, baseUrl: 'https://api.konnect.network/api/v2' },
+		]) {
+			expect(await brakes.turn(other, soon(), [])).toBe('go');
+		}
+		expect(Date.now()).toBe(begun);
+		const turn = brakes.turn({ ...connection }, soon(), []);
+		await jest.runAllTimersAsync();
+		expect(await turn).toBe('go');
+		expect(Date.now() - begun).toBeGreaterThanOrEqual(20_000);
+	});
+
+	it('let requests go in the order in which they came', async () => {
+		const brakes = brakesHeldFor(20);
+		const order: number[] = [];
+		for (let request = 0; request < 20; request++) {
+			void brakes.turn(connection, soon(), []).then(() => order.push(request));
+			await jest.advanceTimersByTimeAsync(70);
+		}
+		await jest.runAllTimersAsync();
+		expect(order).toEqual([...Array(20).keys()]);
+	});
+
+	it('say at once that a turn would come too late', async () => {
+		const brakes = brakesHeldFor(20);
+		const begun = CLOCK.now();
+		expect(await brakes.turn(connection, begun + 19_000, [])).toBe('late');
+		const waiting = Array.from(
+			{ length: 30 },
+			async () => await brakes.turn(connection, soon(), []),
+		);
+		// The first would be in time, but thirty are before this one.
+		expect(await brakes.turn(connection, begun + 25_000, [])).toBe('late');
+		expect(CLOCK.now()).toBe(begun);
+		await jest.runAllTimersAsync();
+		expect(await Promise.all(waiting)).toEqual(Array(30).fill('go'));
+	});
+
+	it('let no request wait for a Konnect that has refused everything for ten minutes', async () => {
+		const brakes = brakesHeldFor(1);
+		for (let minute = 0; minute < 11; minute++) {
+			await jest.advanceTimersByTimeAsync(MINUTE);
+			brakes.slowDown(connection, CLOCK.now() - 1, 1_000);
+		}
+		const begun = CLOCK.now();
+		expect(await brakes.turn(connection, soon(), [])).toBe('late');
+		expect(CLOCK.now()).toBe(begun);
+		await jest.advanceTimersByTimeAsync(5_000);
+		expect(await brakes.turn(connection, soon(), [])).toBe('go');
+	});
+
+	it('make room at once for those behind one that gives up', async () => {
+		const brakes = brakesHeldFor(20);
+		const stop = new AbortController();
+		const gone = brakes.turn(connection, soon(), [stop.signal]);
+		const next = brakes.turn(connection, soon(), []);
+		stop.abort();
+		expect(await gone).toBe('stopped');
+		const begun = Date.now();
+		await jest.runAllTimersAsync();
+		expect(await next).toBe('go');
+		expect(Date.now() - begun).toBeLessThan(21_000);
+	});
+
+	it('are forgotten when they are off', async () => {
+		const brakes = brakesHeldFor(1);
+		expect(brakes.size).toBe(1);
+		await jest.advanceTimersByTimeAsync(3 * MINUTE);
+		expect(await brakes.turn(connection, soon(), [])).toBe('go');
+		expect(brakes.size).toBe(0);
+	});
+
+	it('are bounded, however many credentials come and go', async () => {
+		const brakes = new Brakes(CLOCK);
+		for (let key = 0; key < 3 * MOST_BRAKES; key++) {
+			brakes.slowDown({ ...connection, apiKey: `key:${key}` }, CLOCK.now(), 60_000);
+			expect(brakes.size).toBeLessThanOrEqual(MOST_BRAKES);
+		}
+		const last = { ...connection, apiKey: `key:${3 * MOST_BRAKES - 1}` };
+		expect(await brakes.turn(last, CLOCK.now() + 1_000, [])).toBe('late');
+	});
+});
