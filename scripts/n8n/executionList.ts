@@ -20,6 +20,12 @@ export interface WaitOptions extends ExecutionFilter {
 	timeout?: number;
 }
 
+export interface WaitForAll extends Omit<WaitOptions, 'until' | 'limit'> {
+	/** How many there must be at least. */
+	count?: number;
+	until: (execution: ExecutionSummary) => boolean;
+}
+
 const POLL_MS = 100;
 const WAIT_TIMEOUT_MS = 20_000;
 
@@ -62,7 +68,9 @@ export function executions(request: Request) {
 		listAllExecutions: async (filter: ExecutionFilter) => await listAll(request, filter),
 		/** Resolves with all executions when each has ended. */
 		waitUntilSettled: async (options: Omit<WaitOptions, 'until' | 'limit'>) =>
-			await untilSettled(request, options),
+			await untilAll(request, { ...options, until: hasEnded }),
+		/** Resolves with all executions when there are so many, and each is as wanted. */
+		waitUntilAll: async (options: WaitForAll) => await untilAll(request, options),
 	};
 }
 
@@ -83,24 +91,27 @@ async function listAll(request: Request, filter: ExecutionFilter): Promise<Execu
 	return [...all.values()];
 }
 
-async function untilSettled(
+async function untilAll(
 	request: Request,
-	{ timeout = WAIT_TIMEOUT_MS, ...filter }: Omit<WaitOptions, 'until' | 'limit'>,
+	{ timeout = WAIT_TIMEOUT_MS, count = 0, until, ...filter }: WaitForAll,
 ): Promise<ExecutionSummary[]> {
 	const deadline = Date.now() + timeout;
 	let before: string | undefined;
 	for (;;) {
 		const all = await listAll(request, filter);
-		const isSettled = all.every(hasEnded);
+		const isSettled = all.length >= count && all.every(until);
 		const seen = JSON.stringify(all.map(({ id }) => id).sort());
 		// n8n asks its database for those that run and for those that have ended one after the other, and tells nothing of one
 		// that ends in between. So the same must be seen twice.
 		if (isSettled && seen === before) return all;
 		before = isSettled ? seen : undefined;
 		if (Date.now() > deadline) {
-			const open = all.filter((execution) => !hasEnded(execution));
-			const late = open.map(({ id, status }) => `${id} ${status}`).join(', ');
-			throw new Error(`Not ended within ${timeout / 1000} s: ${late}`);
+			const late = all
+				.filter((execution) => !until(execution))
+				.map(({ id, status }) => `${id} ${status}`);
+			throw new Error(
+				`${all.length} executions, of which these are late after ${timeout / 1000} s: ${late.join(', ') || 'none'}`,
+			);
 		}
 		await sleep(POLL_MS);
 	}

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
 import { initPayment as makeAtKonnect } from '../api/payments';
+import { withLifespan } from '../payment/lifespan';
 import type { AmountUnit } from '../payment/money';
 import { toCurrencyText } from '../payment/money';
 import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
@@ -19,15 +20,14 @@ async function execute(
 ): Promise<IDataObject> {
 	const form = readForm(context, connection, item);
 	const request = valueOf(context, item, toPaymentRequest(form, LABELS));
+	const notify = context.getNodeParameter('notify', item, 'url');
 	// Items of one run share their webhook as a rule: said once, not once for each.
-	const hint =
-		item === 0 && request.webhook && webhookUrlHint(request.webhook, connection.environment);
-	if (hint) context.addExecutionHints({ message: hint, location: 'outputPane', type: 'warning' });
+	if (item === 0) addHints(context, request, connection, notify);
 
 	const made = madeBefore(context, item, request);
 	if (made.output) return made.output;
 	const patience = patienceOf(context, item);
-	const body = signed(request, connection, context.getNodeParameter('notify', item, 'url'));
+	const body = signed(request, connection, notify);
 	const outcome = await makeAtKonnect(context, connection, body, patience, LABELS);
 	const payment = answerOf(context, item, outcome);
 	return made.remember({
@@ -40,6 +40,24 @@ async function execute(
 		webhook: request.webhook ? withoutSignature(request.webhook) : null,
 	});
 }
+
+function addHints(
+	context: IExecuteFunctions,
+	{ webhook, silentWebhook }: PaymentRequest,
+	{ environment }: Connection,
+	notify: unknown,
+): void {
+	const hints = [
+		webhook && webhookUrlHint(webhook, environment),
+		notify === 'execution' && silentWebhook !== true && NOT_SILENT,
+	];
+	for (const message of hints) {
+		if (message) context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+	}
+}
+
+const NOT_SILENT =
+	"After paying, the payer's browser is sent to this execution, which answers once only: a page that is loaded again shows an error of n8n. Add the field 'Silent Webhook', so that Konnect calls it instead.";
 
 /** The request with the payment's terms signed into the webhook, where the credential has a secret to do it with. */
 function signed(
@@ -69,8 +87,8 @@ function webhookOf(context: IExecuteFunctions, item: number): unknown {
 	// An expression that gives nothing is a mistake to be told, not a payment of which nobody hears.
 	if (notify === 'url') return context.getNodeParameter('webhook', item, '') ?? '';
 	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', item));
-	// One more parameter behind n8n's signature, so that the signature survives whatever is put at the end of the address.
-	return `${resumeUrl}${resumeUrl.includes('?') ? '&' : '?'}source=konnect`;
+	const lifespan = Number(context.getNodeParameter('additionalFields.lifespan', item, ''));
+	return withLifespan(resumeUrl, lifespan || '');
 }
 
 /**

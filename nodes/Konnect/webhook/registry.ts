@@ -1,30 +1,24 @@
 import { isObjectId } from '../payment/paymentId';
 import type { PaymentEvent, Progress } from './event';
 import { advance, formatProgress, furtherOf, isNews, parseProgress } from './event';
+import { claimOn, Holds, type Claim, type Hold } from './holds';
 import { after } from './patience';
 
-/** How far each payment has come, the longest unchanged first: plain data, to be kept in n8n's static data. */
-export type EventRecord = Record<string, string>;
+/**
+ * How far each payment has come, the longest unchanged first, to be kept in n8n's static data. One text, because n8n parses all
+ * static data of a workflow for each of its calls, and walks through every object in them.
+ *
+ * `<registry> <payment>:<progress> <payment>:<progress> …`
+ */
+export type EventRecord = string;
 
-/** How many payments are remembered for one node. One takes at most 64 characters of JSON, so all stay below 64 kB. */
+/** How many payments are remembered for one node. One takes at most 64 characters, so all stay below 64 kB. */
 export const MOST_ENTRIES = 1000;
 
-/** After this many milliseconds a claim is given back by itself: n8n has lost the call. */
-const CLAIM_LIFETIME = 5 * 60_000;
-
-/** The right to start the workflow for an event. Ends with `keep` or `giveBack`; what comes after the first does nothing. */
-export interface Claim {
-	/** What to remember once the execution is stored: all that is known, and this event. */
-	record: EventRecord;
-	/** n8n has stored the execution. */
-	keep(): void;
-	/** No execution was stored: another call may have the event. */
-	giveBack(): void;
-}
-
-interface OpenClaim {
-	ended: Promise<void>;
-	end(): void;
+/** The right to start the workflow for an event. Kept once the execution is stored, given back where none was. */
+export interface EventClaim extends Claim {
+	/** What to remember once the execution is stored: all that is known by now, and this event. */
+	record(): EventRecord;
 }
 
 /**
@@ -35,17 +29,26 @@ export class EventRegistry {
 	/** By payment, the longest unchanged first; in the text of the record, which is read only where it is needed. */
 	private kept = new Map<string, string>();
 
-	private readonly open = new Map<string, OpenClaim>();
+	private readonly holds = new Holds();
 
 	private overtake: () => void = () => {};
 
-	/** Takes in what static data remember: of an earlier process, or of another one that serves the same webhook. */
-	learn(record: unknown): void {
-		if (typeof record !== 'object' || record === null) return;
+	/** Begins the records that this registry has written. */
+	private readonly mark = `${Math.random().toString(36).slice(2, 10)} `;
+
+	private lastLearnt = '';
+
+	/**
+	 * Takes in what static data remember: of an earlier process, or of another one that serves the same webhook. What it has
+	 * written itself it knows.
+	 */
+	learn(record: EventRecord): void {
+		if (record.startsWith(this.mark) || record === this.lastLearnt) return;
+		this.lastLearnt = record;
 		/** Entries that are new here, by the known one that they stand before. */
 		const before = new Map<string, Array<[string, string]>>();
 		let unplaced: Array<[string, string]> = [];
-		for (const [paymentRef, text] of Object.entries(record as EventRecord)) {
+		for (const [paymentRef, text] of entriesOf(record)) {
 			const known = this.kept.get(paymentRef);
 			if (known !== text && isEntry(paymentRef, text)) {
 				if (known === undefined) unplaced.push([paymentRef, text]);
@@ -65,14 +68,11 @@ export class EventRegistry {
 	 * Whether the workflow was started for the paid payment, so that nothing new can come and Konnect need not be asked. While
 	 * another call holds a claim on the payment its end is awaited.
 	 *
-	 * @param record as for `learn`
 	 * @param patience milliseconds
 	 */
-	async isSettled(paymentRef: string, record: object, patience: number): Promise<boolean> {
-		const other = this.open.get(paymentRef);
-		if (other) await Promise.race([other.ended, after(patience)]);
-		const text = this.kept.get(paymentRef) ?? (record as EventRecord)[paymentRef];
-		return parseProgress(text)?.last?.state === 'paid';
+	async isSettled(paymentRef: string, patience: number): Promise<boolean> {
+		await this.holds.free(paymentRef, after(patience));
+		return parseProgress(this.kept.get(paymentRef))?.last?.state === 'paid';
 	}
 
 	/**
@@ -82,21 +82,16 @@ export class EventRegistry {
 	 * @param patience milliseconds
 	 * @returns `repeat` where the workflow was started for this event or a later one, `busy` where patience ran out
 	 */
-	async claim(event: PaymentEvent, patience: number): Promise<Claim | 'repeat' | 'busy'> {
+	async claim(event: PaymentEvent, patience: number): Promise<EventClaim | 'repeat' | 'busy'> {
 		const impatient = after(patience);
-		for (;;) {
-			if (!isNews(parseProgress(this.kept.get(event.paymentRef)), event)) return 'repeat';
-			const other = this.open.get(event.paymentRef);
-			if (!other) break;
-			if ((await Promise.race([other.ended, impatient])) === 'late') return 'busy';
-		}
-		const before = [...this.open.values()].map(({ ended }) => ended);
-		const claim = this.openClaim(event.paymentRef);
-		if ((await Promise.race([this.turn(before), impatient])) === 'late') {
-			claim.end();
+		const isOld = () => !isNews(parseProgress(this.kept.get(event.paymentRef)), event);
+		const hold = await this.holds.take(event.paymentRef, isOld, impatient);
+		if (typeof hold === 'string') return hold;
+		if ((await Promise.race([this.turn(hold.before), impatient])) === 'late') {
+			hold.end();
 			return 'busy';
 		}
-		return this.holdClaim(claim, event);
+		return this.claimOf(hold, event);
 	}
 
 	/**
@@ -111,44 +106,35 @@ export class EventRegistry {
 		await Promise.race([Promise.all(before), overtaken]);
 	}
 
-	private openClaim(paymentRef: string): OpenClaim {
-		let resolve: () => void = () => {};
-		const ended = new Promise<void>((done) => {
-			resolve = done;
-		});
-		const claim: OpenClaim = {
-			ended,
-			end: () => {
-				if (this.open.get(paymentRef) === claim) this.open.delete(paymentRef);
-				resolve();
-			},
-		};
-		this.open.set(paymentRef, claim);
-		void after(CLAIM_LIFETIME).then(claim.end);
-		return claim;
-	}
-
-	private holdClaim(claim: OpenClaim, event: PaymentEvent): Claim {
+	private claimOf(hold: Hold, event: PaymentEvent): EventClaim {
 		const { paymentRef } = event;
-		const entry = formatProgress(advance(parseProgress(this.kept.get(paymentRef)), event));
-		const others = [...this.kept].filter(([ref]) => ref !== paymentRef);
+		const entry = () => formatProgress(advance(parseProgress(this.kept.get(paymentRef)), event));
 		return {
-			record: Object.fromEntries([...others, [paymentRef, entry] as const].slice(-MOST_ENTRIES)),
-			keep: () => {
-				if (this.open.get(paymentRef) === claim) this.remember(paymentRef, entry);
-				claim.end();
+			...claimOn(hold, () => this.remember(paymentRef, entry())),
+			record: () => {
+				const others = [...this.kept].filter(([ref]) => ref !== paymentRef);
+				const entries = [...others, [paymentRef, entry()]].slice(-MOST_ENTRIES);
+				return this.mark + entries.map((parts) => parts.join(':')).join(' ');
 			},
-			giveBack: claim.end,
 		};
 	}
 
 	private remember(paymentRef: string, entry: string): void {
 		const known = this.kept.get(paymentRef);
+		// What is written last comes last.
 		this.kept.delete(paymentRef);
 		this.kept.set(paymentRef, known === undefined ? entry : further(known, entry));
 		const [oldest] = this.kept.keys();
 		if (this.kept.size > MOST_ENTRIES && oldest !== undefined) this.kept.delete(oldest);
 	}
+}
+
+/** The entries of a record, which may be of another version of this package, or nonsense. */
+function entriesOf(record: EventRecord): Array<[string, string]> {
+	return record.split(' ').map((entry) => {
+		const colon = entry.indexOf(':');
+		return [entry.slice(0, colon), entry.slice(colon + 1)];
+	});
 }
 
 const isEntry = (paymentRef: string, text: unknown) =>

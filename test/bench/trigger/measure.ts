@@ -3,11 +3,11 @@ import type { Contender, ContenderId } from './contenders';
 import { fire } from './volley';
 
 /** How many calls are under way at the same time in the runs with good calls, and how many such a run has. */
-export const GOOD_RUNS = { 1: 15, 20: 60 } as const;
+export const GOOD_RUNS = { 1: 15, 20: 80 } as const;
 export type AtOnce = keyof typeof GOOD_RUNS;
 
 /** The same for the runs with forged calls. */
-export const FORGED_RUN = { atOnce: 20, calls: 60 };
+export const FORGED_RUN = { atOnce: 20, calls: 120 };
 
 const WARM_UP_CALLS = 20;
 const SETTLE_TIMEOUT_MS = 60_000;

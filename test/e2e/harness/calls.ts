@@ -23,7 +23,8 @@ export interface CallAnswer {
 export async function call(url: string, ref: string, accept = '*/*'): Promise<CallAnswer> {
 	try {
 		const headers = { accept };
-		const response = await fetch(`${url}?payment_ref=${ref}`, { agent, headers });
+		const separator = url.includes('?') ? '&' : '?';
+		const response = await fetch(`${url}${separator}payment_ref=${ref}`, { agent, headers });
 		const text = await response.text();
 		return { status: response.status, result: /"result":"(\w+)"/.exec(text)?.[1] };
 	} catch {
