@@ -37,12 +37,13 @@ function port(text: string): number {
 }
 
 async function checkPorts(options: Options): Promise<void> {
+	const command = options.watch ? 'npm run dev' : 'npm start';
 	const wanted = { '--port': options.port, '--sandbox-port': options.sandboxPort };
 	for (const [flag, number] of Object.entries(wanted)) {
 		if (await isFree(number)) continue;
 		throw new Error(
 			`Port ${number} is taken by another program. End that one, or choose another port:\n` +
-				`  npm start -- ${flag} ${number + 1}`,
+				`  ${command} -- ${flag} ${number + 1}`,
 		);
 	}
 }

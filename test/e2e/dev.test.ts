@@ -1,16 +1,14 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import fetch from 'node-fetch';
 
 import { freePorts } from '../../scripts/n8n/ports';
 import { temporaryFolder } from '../../scripts/n8n/temporary';
+import { RunningCommand } from './harness/command';
 
 const ROOT = resolve(__dirname, '../..');
 const TIMEOUT_MS = 240_000;
-const POLL_MS = 200;
 const FIELDS = 'nodes/Konnect/operations/fields.ts';
 
 /** A copy of the checkout, so that the test can change its sources while others use the real ones. */
@@ -22,37 +20,6 @@ function copyOfCheckout(): string {
 	}
 	symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
 	return folder;
-}
-
-/** `npm run dev` in a checkout, and what it has printed. */
-class Dev {
-	private readonly child: ChildProcess;
-	output = '';
-
-	constructor(cwd: string, ports: number[]) {
-		const flags = ['--port', String(ports[0]), '--sandbox-port', String(ports[1])];
-		const env = { ...process.env };
-		delete env.NODE_ENV;
-		this.child = spawn('npm', ['run', 'dev', '--', ...flags], { cwd, env, detached: true });
-		for (const stream of [this.child.stdout, this.child.stderr]) {
-			stream?.on('data', (text) => (this.output += String(text)));
-		}
-	}
-
-	/** Resolves when something is so; a process that has ended will not bring it about. */
-	async until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-		while (!(await isSo())) {
-			if (this.child.exitCode !== null) throw new Error(`npm run dev ended:\n${this.output}`);
-			await sleep(POLL_MS);
-		}
-	}
-
-	async interrupt(): Promise<void> {
-		if (this.child.exitCode !== null) return;
-		const ended = once(this.child, 'close');
-		process.kill(-this.child.pid!, 'SIGINT');
-		await ended;
-	}
 }
 
 interface NodeType {
@@ -80,7 +47,7 @@ async function editorOf(url: string, email: string, password: string) {
 	};
 }
 
-let dev: Dev;
+let dev: RunningCommand;
 afterAll(async () => await dev?.interrupt(), TIMEOUT_MS);
 
 describe('npm run dev', () => {
@@ -89,14 +56,15 @@ describe('npm run dev', () => {
 		async () => {
 			const checkout = copyOfCheckout();
 			const ports = await freePorts(2);
-			dev = new Dev(checkout, ports);
-			await dev.until(() => dev.output.includes('Watching the sources'));
+			const flags = ['--port', String(ports[0]), '--sandbox-port', String(ports[1])];
+			dev = new RunningCommand(['run', 'dev', '--', ...flags], checkout);
+			await dev.printed(/Watching the sources/);
 
 			const file = join(checkout, FIELDS);
 			const text = readFileSync(file, 'utf8');
 			expect(text).toContain("displayName: 'Simplify'");
-			const [, email = ''] = /e-mail\s+(\S+)/.exec(dev.output) ?? [];
-			const [, password = ''] = /password\s+(\S+)/.exec(dev.output) ?? [];
+			const email = await dev.printed(/e-mail\s+(\S+)/);
+			const password = await dev.printed(/password\s+(\S+)/);
 			const label = await editorOf(`http://127.0.0.1:${ports[0]}`, email, password);
 			await dev.until(async () => (await label()) === 'Simplify');
 
@@ -104,7 +72,7 @@ describe('npm run dev', () => {
 			await dev.until(async () => (await label()) === 'Simplify a Lot');
 
 			writeFileSync(file, `${text}\n}`);
-			await dev.until(() => /Unexpected "}"/.test(dev.output));
+			await dev.printed(/Unexpected "}"/);
 			await dev.until(async () => (await label()) === 'Simplify a Lot');
 
 			writeFileSync(file, text);
