@@ -50,9 +50,7 @@ export function environmentOf(options: EnvironmentOptions): NodeJS.ProcessEnv {
 		N8N_LISTEN_ADDRESS: hostname,
 		N8N_RUNNERS_BROKER_PORT: String(options.brokerPort),
 		N8N_EDITOR_BASE_URL: options.url,
-		// The older and the newer name of the same setting.
 		WEBHOOK_URL: options.url,
-		N8N_WEBHOOK_URL: options.url,
 		...(options.mode === 'worker' && {
 			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 			QUEUE_HEALTH_CHECK_PORT: String(options.port),

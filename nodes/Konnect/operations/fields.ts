@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { PaymentState } from '../payment/state';
+import { DEFAULT_TIMEOUT } from './defaults';
 
 /** The fields that several operations, or both nodes, offer alike. */
 
@@ -146,9 +147,6 @@ export const expectationOptions: INodeProperties[] = [
 		description: 'Your own ID of the order, as it was given to Init Payment',
 	},
 ];
-
-/** Seconds. */
-export const DEFAULT_TIMEOUT = 30;
 
 export const timeoutOption: INodeProperties = {
 	displayName: 'Timeout',

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { DEFAULT_CONCURRENCY } from './defaults';
 import {
 	concurrencyOption,
 	expectationOptions,
@@ -16,8 +17,6 @@ export const option: INodePropertyOptions = {
 	description: 'Read what Konnect knows of a payment: whether it is paid, by whom, and how much',
 };
 
-export const CONCURRENCY = 5;
-
 export const fields: INodeProperties[] = [
 	{ ...paymentIdField, ...showFor('getPayment') },
 	{ ...simplifyField, ...showFor('getPayment') },
@@ -28,6 +27,10 @@ export const fields: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		...showFor('getPayment'),
-		options: [...expectationOptions, concurrencyOption(CONCURRENCY), timeoutOption],
+		options: [
+			...expectationOptions,
+			concurrencyOption(DEFAULT_CONCURRENCY.getPayment),
+			timeoutOption,
+		],
 	},
 ];

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
 import { getPayment as readFromKonnect } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
-import { CONCURRENCY } from './getPayment.fields';
+import { DEFAULT_CONCURRENCY } from './defaults';
 import type { Operation } from './operation';
 import { answerOf, patienceOf } from './operation';
 import { readingOf } from './reading';
@@ -20,6 +20,6 @@ async function execute(
 }
 
 export const getPayment: Operation = {
-	concurrency: CONCURRENCY,
+	concurrency: DEFAULT_CONCURRENCY.getPayment,
 	execute,
 };

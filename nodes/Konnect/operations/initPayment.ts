@@ -9,7 +9,8 @@ import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
 import { signWebhook, withoutSignature } from '../payment/terms';
 import { webhookUrlHint } from '../payment/webhookUrl';
-import { CONCURRENCY, LABELS } from './initPayment.fields';
+import { DEFAULT_CONCURRENCY } from './defaults';
+import { LABELS } from './initPayment.fields';
 import type { Operation } from './operation';
 import { answerOf, patienceOf, valueOf } from './operation';
 
@@ -114,7 +115,7 @@ function madeBefore(context: IExecuteFunctions, item: number, request: PaymentRe
 }
 
 export const initPayment: Operation = {
-	concurrency: CONCURRENCY,
+	concurrency: DEFAULT_CONCURRENCY.initPayment,
 	execute,
 	describeEffect: ({ paymentRef, orderId }) =>
 		`payment ${String(paymentRef)} was made${orderId ? ` for order "${String(orderId)}"` : ''}`,

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { DEFAULT_CONCURRENCY } from './defaults';
 import {
 	concurrencyOption,
 	expectationOptions,
@@ -19,8 +20,6 @@ export const option: INodePropertyOptions = {
 	// An agent cannot wait.
 	displayOptions: { hide: { '@tool': [true] } },
 };
-
-export const CONCURRENCY = 5;
 
 export const fields: INodeProperties[] = [
 	{
@@ -70,7 +69,7 @@ export const fields: INodeProperties[] = [
 				default: false,
 				description: "Whether to put out what the item carried when it came, as 'input'",
 			},
-			concurrencyOption(CONCURRENCY),
+			concurrencyOption(DEFAULT_CONCURRENCY.waitForPayment),
 			...respondFields,
 			timeoutOption,
 		],

@@ -16,7 +16,7 @@ import { forEachItem } from './forEachItem';
 import type { Operation } from './operation';
 import { answerOf, patienceOf, valueOf } from './operation';
 import { readingOf } from './reading';
-import { CONCURRENCY } from './waitForPayment.fields';
+import { DEFAULT_CONCURRENCY } from './defaults';
 
 const MINUTE = 60_000;
 const LONGEST_WAIT = 365 * 24 * 60 * MINUTE;
@@ -43,7 +43,7 @@ export async function waitForPayment(
 ): Promise<INodeExecutionData[]> {
 	const found: Found[] = [];
 	const look: Operation = {
-		concurrency: CONCURRENCY,
+		concurrency: DEFAULT_CONCURRENCY.waitForPayment,
 		execute: async (_context, given, item) => {
 			const { output, ...rest } = await lookUp(context, given, item);
 			found[item] = rest;

@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { DEFAULT_CALL_TIMEOUT } from '../operations/defaults';
 import { currencyOptions, respondFields, simplifyField, stateOptions } from '../operations/fields';
-
-export const DEFAULT_TIMEOUT = 20;
 
 /** The fields of the trigger node. */
 export const fields: INodeProperties[] = [
@@ -69,7 +68,7 @@ export const fields: INodeProperties[] = [
 				name: 'timeout',
 				type: 'number',
 				typeOptions: { minValue: 1 },
-				default: DEFAULT_TIMEOUT,
+				default: DEFAULT_CALL_TIMEOUT,
 				description: 'How many seconds a call may take in all, waiting for Konnect included',
 			},
 		],

@@ -1,9 +1,9 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { getPayment } from '../api/payments';
+import { DEFAULT_CALL_TIMEOUT } from '../operations/defaults';
 import { paymentOutput } from '../payment/payment';
 import { eventIdOf } from './event';
-import { DEFAULT_TIMEOUT } from './fields';
 import type { Settings, Surroundings } from './receive';
 import { receive } from './receive';
 import type { Reception } from './reception';
@@ -82,7 +82,7 @@ function settingsOf(context: IWebhookFunctions): Settings {
 		events: context.getNodeParameter('events', []) as Settings['events'],
 		expected: token ? { token } : {},
 		acceptUnsigned: options.acceptUnsigned === true,
-		timeout: (Number(options.timeout) > 0 ? Number(options.timeout) : DEFAULT_TIMEOUT) * 1000,
+		timeout: (Number(options.timeout) > 0 ? Number(options.timeout) : DEFAULT_CALL_TIMEOUT) * 1000,
 	};
 }
 

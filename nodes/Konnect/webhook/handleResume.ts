@@ -1,7 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { getPayment } from '../api/payments';
-import { DEFAULT_TIMEOUT } from '../operations/fields';
+import { DEFAULT_TIMEOUT } from '../operations/defaults';
 import type { Reception } from './reception';
 import {
 	accept,

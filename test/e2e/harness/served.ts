@@ -22,15 +22,20 @@ export interface ServedStage extends Stage {
 	ready(): Promise<void>;
 }
 
+export interface SingleOptions extends ServerOptions {
+	/** The path at which n8n is reached from outside, such as `/n8n`, through a proxy that takes it off. */
+	prefix?: string;
+}
+
 /** One n8n process with its database on SQLite or on a PostgreSQL of its own. */
 export async function startSingleStage(
 	database: 'sqlite' | 'postgres',
-	options: ServerOptions = {},
+	{ prefix, ...options }: SingleOptions = {},
 ): Promise<ServedStage> {
 	return await startServed(['start'], options, {
 		postgres: database === 'postgres' ? await startPostgres() : undefined,
 		redis: undefined,
-		balancer: undefined,
+		balancer: prefix === undefined ? undefined : await startBalancer(prefix),
 	});
 }
 

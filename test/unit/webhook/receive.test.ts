@@ -129,7 +129,7 @@ describe('the events that the user chose', () => {
 	it('name the state in the reason why a call is ignored', async () => {
 		const { around } = worldOf(success(pending));
 		expect(await receive(query(pending), around)).toMatchObject({
-			reason: 'the payment\'s state is "pending", which is not in \'Trigger On\'',
+			reason: "the payment's state is \"pending\", which is not in 'Trigger On'",
 		});
 	});
 });
