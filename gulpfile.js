@@ -26,6 +26,10 @@ const compile = () =>
 		external: ['n8n-workflow', './runtime'],
 		// `import()` becomes `require`, as in everything else that n8n loads.
 		supported: { 'dynamic-import': false },
+		// Names and statements stay as they are: what an error's stack shows can be found in the sources.
+		minifyWhitespace: true,
+		lineLimit: 120,
+		charset: 'utf8',
 		logLevel: 'warning',
 	});
 

@@ -3,6 +3,7 @@ import { stopSignal } from './demo/stop';
 import { findChromium } from './n8n/chromium';
 import { DEFAULT_VERSION, installN8n, isInstalled } from './n8n/install';
 import { withProgress } from './n8n/progress';
+import { hasReviewTools, installReviewTools } from './review/install';
 import { hasServices, installServices } from './services/install';
 
 const HOW_TO =
@@ -32,6 +33,12 @@ async function main(): Promise<void> {
 			await withProgress(
 				`Installing n8n ${DEFAULT_VERSION}, once: about five minutes`,
 				async (progress) => await installN8n(DEFAULT_VERSION, { progress, signal }),
+			);
+		}
+		if (!hasReviewTools()) {
+			await withProgress(
+				"Installing n8n's linter and scanner, once: about two minutes",
+				async (progress) => await installReviewTools({ progress, signal }),
 			);
 		}
 	} catch (error) {

@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,53 +7,20 @@ import { chromium, type Browser } from 'playwright-core';
 import { findChromium } from '../../scripts/n8n/chromium';
 import { freePorts } from '../../scripts/n8n/ports';
 import { n8nClient, outputOf } from './harness';
+import { RunningCommand } from './harness/command';
 
 const ROOT = resolve(__dirname, '../..');
 const TIMEOUT_MS = 240_000;
 
-/** `npm start` in a data folder of its own, and what it has printed. */
-class Start {
-	private readonly child: ChildProcess;
-	output = '';
-
-	constructor(ports: number[], data: string) {
-		const [port, sandboxPort] = ports;
-		const flags = ['--port', String(port), '--sandbox-port', String(sandboxPort)];
-		this.child = spawn('npm', ['start', '--', ...flags], {
-			cwd: ROOT,
-			env: { ...process.env, KONNECT_DEMO_DATA: data },
-			detached: true,
-		});
-		for (const stream of [this.child.stdout, this.child.stderr]) {
-			stream?.on('data', (text) => (this.output += String(text)));
-		}
-	}
-
-	async printed(text: RegExp): Promise<string> {
-		for (;;) {
-			const match = text.exec(this.output);
-			if (match) return match[1] ?? match[0];
-			if (this.child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
-			await Promise.race([once(this.child.stdout!, 'data'), once(this.child, 'exit')]);
-		}
-	}
-
-	/** Ctrl-C: the terminal sends the signal to every process of the command. */
-	async interrupt(): Promise<void> {
-		if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-		const ended = once(this.child, 'close');
-		process.kill(-this.child.pid!, 'SIGINT');
-		await ended;
-	}
-}
-
 let data: string;
 let ports: number[];
 let browser: Browser;
-const starts: Start[] = [];
+const starts: RunningCommand[] = [];
 
+/** `npm start` in a data folder of its own. */
 const start = () => {
-	const started = new Start(ports, data);
+	const flags = ['--port', String(ports[0]), '--sandbox-port', String(ports[1])];
+	const started = new RunningCommand(['start', '--', ...flags], ROOT, { KONNECT_DEMO_DATA: data });
 	starts.push(started);
 	return started;
 };
@@ -85,7 +50,7 @@ async function buy(link: string): Promise<void> {
 	await page.close();
 }
 
-async function executionsAt(started: Start) {
+async function executionsAt(started: RunningCommand) {
 	const client = n8nClient(await started.printed(/n8n editor\s+(\S+)/));
 	await client.logIn({
 		email: await started.printed(/e-mail\s+(\S+)/),
