@@ -10,7 +10,7 @@ export interface ExecutionFilter {
 
 interface ExecutionPage {
 	results: ExecutionSummary[];
-	nextCursor: string | null;
+	nextCursor?: string | null;
 }
 
 export interface WaitOptions extends ExecutionFilter {
@@ -58,7 +58,7 @@ export function executions(request: Request) {
 		listExecutions,
 		getExecution,
 		waitForExecution,
-		/** However many there are. n8n hands out at most 100 at a time. */
+		/** However many there are. */
 		listAllExecutions: async (filter: ExecutionFilter) => await listAll(request, filter),
 		/** Resolves with all executions when each has ended. */
 		waitUntilSettled: async (options: Omit<WaitOptions, 'until' | 'limit'>) =>
@@ -66,19 +66,26 @@ export function executions(request: Request) {
 	};
 }
 
+/** How many n8n hands out at a time. */
+const PAGE = 100;
+
 async function listAll(request: Request, filter: ExecutionFilter): Promise<ExecutionSummary[]> {
 	const all = new Map<string, ExecutionSummary>();
 	let cursor: string | null = '';
 	while (cursor !== null) {
 		const query: string = new URLSearchParams({
-			limit: '100',
+			limit: String(PAGE),
 			filter: JSON.stringify(filter),
 			...(cursor && { cursor }),
 		}).toString();
 		const page: ExecutionPage = await request('GET', `/executions?${query}`);
 		// Those that run stand on the first page beside the newest others, and again at their place.
 		for (const execution of page.results) all.set(execution.id, execution);
-		cursor = page.nextCursor;
+		// Older versions know of no pages.
+		if (page.nextCursor === undefined && page.results.length === PAGE) {
+			throw new Error(`This n8n tells of no more than ${PAGE} executions, and there may be more`);
+		}
+		cursor = page.nextCursor ?? null;
 	}
 	return [...all.values()];
 }
