@@ -32,7 +32,7 @@ const REFUSALS: ReadonlyArray<[key: string, value: string | undefined, message: 
 	[
 		'errors[0].target',
 		undefined,
-		'Something answers at this address, but not the Konnect API. Check the environment, and the base URL up to and including "/api/v2".',
+		'Something answers at this address, but not the Konnect API. Check the environment, and the base URL up to and including "/api/v2". If they are right, Konnect may be away: try again later.',
 	],
 ];
 
