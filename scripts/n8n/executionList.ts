@@ -43,7 +43,7 @@ export function executions(request: Request) {
 		const deadline = Date.now() + timeout;
 		for (;;) {
 			const found = await listExecutions(filter);
-			for (const { id } of found) {
+			for (const { id } of found.filter(isStored)) {
 				const execution = await getExecution(id);
 				if (until(execution)) return execution;
 			}
@@ -65,6 +65,9 @@ export function executions(request: Request) {
 			await untilSettled(request, options),
 	};
 }
+
+/** Whether n8n has something to tell of an execution: n8n 2.20 answers 500 when it is asked too early. */
+const isStored = ({ status }: ExecutionSummary) => status !== 'new' && status !== 'running';
 
 /** How many n8n hands out at a time. */
 const PAGE = 100;
