@@ -27,7 +27,7 @@ const REFUSALS: ReadonlyArray<[key: string, value: string | undefined, message: 
 	[
 		'errors[0].target',
 		'common',
-		'Konnect refused the request before it looked at its fields, so the API key could not be confirmed. Check the key and the environment.',
+		'Konnect refused the request before it looked at its fields, so the API key could not be confirmed. Check the key and the environment, or try again later.',
 	],
 	[
 		'errors[0].target',

@@ -6,6 +6,8 @@ import { OWNER } from '../harness';
 /** The editor is large, and the first page of a test waits until the machine has read it. */
 const PATIENCE_MS = 90_000;
 
+export const SIZE = { width: 1120, height: 700 };
+
 /** What n8n's editor marks its parts with. */
 selectors.setTestIdAttribute('data-test-id');
 
@@ -19,7 +21,7 @@ export async function openBrowser(): Promise<Browser> {
 /** A page on which the owner of the tests' n8n is signed in, and where the clipboard can be read. */
 export async function signIn(browser: Browser, url: string): Promise<Page> {
 	const context = await browser.newContext({
-		viewport: { width: 1120, height: 700 },
+		viewport: SIZE,
 		permissions: ['clipboard-read', 'clipboard-write'],
 		reducedMotion: 'reduce',
 		baseURL: url,

@@ -67,8 +67,9 @@ function node(page: Page) {
 	return {
 		output,
 		execute: async () => await page.getByTestId('node-execute-button').click(),
-		/** Resolves when the output panel shows a column, and its first cell's text. */
+		/** Waits for the output, and reads the first cell of a column of its table. */
 		outputOf: async (column: string) => {
+			await output.getByTestId('radio-button-table').click();
 			const heads = output.locator('th');
 			await heads.filter({ hasText: new RegExp(`^\\s*${column}\\s*$`) }).waitFor();
 			const names = (await heads.allInnerTexts()).map((name) => name.trim());
