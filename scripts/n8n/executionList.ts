@@ -10,7 +10,7 @@ export interface ExecutionFilter {
 
 interface ExecutionPage {
 	results: ExecutionSummary[];
-	nextCursor: string | null;
+	nextCursor?: string | null;
 }
 
 export interface WaitOptions extends ExecutionFilter {
@@ -49,7 +49,7 @@ export function executions(request: Request) {
 		const deadline = Date.now() + timeout;
 		for (;;) {
 			const found = await listExecutions(filter);
-			for (const { id } of found) {
+			for (const { id } of found.filter(isStored)) {
 				const execution = await getExecution(id);
 				if (until(execution)) return execution;
 			}
@@ -64,7 +64,7 @@ export function executions(request: Request) {
 		listExecutions,
 		getExecution,
 		waitForExecution,
-		/** However many there are. n8n hands out at most 100 at a time. */
+		/** However many there are. */
 		listAllExecutions: async (filter: ExecutionFilter) => await listAll(request, filter),
 		/** Resolves with all executions when each has ended. */
 		waitUntilSettled: async (options: Omit<WaitOptions, 'until' | 'limit'>) =>
@@ -74,19 +74,29 @@ export function executions(request: Request) {
 	};
 }
 
+/** Whether n8n has something to tell of an execution: n8n 2.20 answers 500 when it is asked too early. */
+const isStored = ({ status }: ExecutionSummary) => status !== 'new' && status !== 'running';
+
+/** How many n8n hands out at a time. */
+const PAGE = 100;
+
 async function listAll(request: Request, filter: ExecutionFilter): Promise<ExecutionSummary[]> {
 	const all = new Map<string, ExecutionSummary>();
 	let cursor: string | null = '';
 	while (cursor !== null) {
 		const query: string = new URLSearchParams({
-			limit: '100',
+			limit: String(PAGE),
 			filter: JSON.stringify(filter),
 			...(cursor && { cursor }),
 		}).toString();
 		const page: ExecutionPage = await request('GET', `/executions?${query}`);
 		// Those that run stand on the first page beside the newest others, and again at their place.
 		for (const execution of page.results) all.set(execution.id, execution);
-		cursor = page.nextCursor;
+		// Older versions know of no pages.
+		if (page.nextCursor === undefined && page.results.length === PAGE) {
+			throw new Error(`This n8n tells of no more than ${PAGE} executions, and there may be more`);
+		}
+		cursor = page.nextCursor ?? null;
 	}
 	return [...all.values()];
 }

@@ -4,6 +4,7 @@ export { n8nClient, type N8nClient } from '../../../scripts/n8n/rest';
 export * from './balancer';
 export * from './calls';
 export * from './sale';
+export * from './npmInstall';
 export * from './served';
 export * from './shop';
 export * from './stage';
