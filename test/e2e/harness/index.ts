@@ -2,7 +2,10 @@ export { errorOf, hasEnded, outputOf, type Execution } from '../../../scripts/n8
 export { N8nRequestError } from '../../../scripts/n8n/http';
 export { n8nClient, type N8nClient } from '../../../scripts/n8n/rest';
 export * from './calls';
+export * from './examples';
+export * from './receiver';
 export * from './served';
 export * from './shop';
 export * from './stage';
+export * from './tables';
 export * from './workflow';
