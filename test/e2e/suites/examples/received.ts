@@ -1,4 +1,13 @@
-import { call, hasEnded, outputOf, paidPayments, publishExample, triggerUrl } from '../../harness';
+import {
+	call,
+	errorOf,
+	hasEnded,
+	makeTable,
+	outputOf,
+	paidPayments,
+	publishExample,
+	triggerUrl,
+} from '../../harness';
 import type { ExampleShop } from './shop';
 
 /** `payment-received.json` */
@@ -35,5 +44,21 @@ export function receivedSuite(shop: () => ExampleShop): void {
 		const { status } = await client.waitForExecution({ workflowId: workflow.id });
 		expect(status).toBe('success');
 		expect(await shop().rowsOf(ref)).toEqual([expect.objectContaining({ state: 'paid' })]);
+	});
+
+	it('stops rather than write into another table with a similar name', async () => {
+		const { sandbox, client, webhook, received } = shop();
+		const remove = await makeTable(client, 'Konnect payments of last year');
+		const [ref = ''] = await paidPayments(sandbox, 1);
+		await call(webhook, ref);
+		const stopped = await client.waitForExecution({
+			workflowId: received.id,
+			until: (execution) =>
+				hasEnded(execution) && outputOf(execution, 'Konnect Trigger')[0]?.paymentId === ref,
+		});
+		await remove();
+		expect(stopped.status).toBe('error');
+		expect(errorOf(stopped)).toContain('Konnect payments');
+		expect(await shop().rowsOf(ref)).toEqual([]);
 	});
 }
