@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 import { findChromium } from '../../scripts/n8n/chromium';
 import { freePorts } from '../../scripts/n8n/ports';
-import { n8nClient, outputOf } from './harness';
 import { RunningCommand } from './harness/command';
+import { findTable, n8nClient, outputOf } from './harness';
 
 const ROOT = resolve(__dirname, '../..');
 const TIMEOUT_MS = 240_000;
@@ -43,6 +43,23 @@ afterAll(async () => {
 async function buy(link: string): Promise<void> {
 	const page = await browser.newPage();
 	await page.goto(link);
+	await pay(page);
+}
+
+/** Fills in the printed form, and pays at the link that it shows. */
+async function buyByForm(form: string): Promise<void> {
+	const page = await browser.newPage();
+	await page.goto(form);
+	await page.getByLabel('First name').fill('Amine');
+	await page.getByLabel('Last name').fill('Ben Salah');
+	await page.getByLabel('Email').fill('amine@example.com');
+	await page.getByLabel('Product').selectOption('One ticket');
+	await page.getByRole('button', { name: 'Get the payment link' }).click();
+	await page.getByRole('link', { name: 'Pay 12.500 TND' }).click();
+	await pay(page);
+}
+
+async function pay(page: Page): Promise<void> {
 	await page.getByRole('link', { name: 'Use Visa' }).click();
 	await page.getByRole('button', { name: /^Pay/ }).click();
 	await page.waitForURL(/payment_ref=/);
@@ -58,14 +75,19 @@ async function executionsAt(started: RunningCommand) {
 	});
 	const workflows = await client.listWorkflows();
 	const workflowId = workflows.find(({ name }) => name === 'Konnect: payment received')?.id;
+	const all = await client.waitUntilSettled({ workflowId });
 	const execution = await client.waitForExecution({ workflowId });
-	const all = await client.listExecutions({ workflowId });
-	return { count: all.length, paid: outputOf(execution, 'Konnect Trigger')[0] };
+	const rows = await (await findTable(client, 'Konnect payments')).rows();
+	return {
+		count: all.length,
+		paid: outputOf(execution, 'Konnect Trigger')[0],
+		states: rows.map(({ state }) => state),
+	};
 }
 
 describe('npm start', () => {
 	it(
-		'leads from its printed link to an execution with the paid payment, keeps its data, and ends on Ctrl-C',
+		'leads from its printed links to executions with the paid payment, keeps its data, and ends on Ctrl-C',
 		async () => {
 			const first = start();
 			await buy(await first.printed(/Make a payment\s+(\S+)/));
@@ -73,24 +95,31 @@ describe('npm start', () => {
 			expect(once).toMatchObject({
 				count: 1,
 				paid: { state: 'paid', amount: 12500, amountInCurrency: '12.500', token: 'TND' },
+				states: ['paid'],
 			});
 			expect(once.paid?.orderId).toMatch(/^ORDER-\d+$/);
+			await buyByForm(await first.printed(/Payment form\s+(\S+)/));
+			expect(await executionsAt(first)).toMatchObject({ count: 2, states: ['paid', 'paid'] });
 			await first.interrupt();
 
 			const second = start();
 			await buy(await second.printed(/Make a payment\s+(\S+)/));
-			expect((await executionsAt(second)).count).toBe(2);
+			expect((await executionsAt(second)).count).toBe(3);
 			await second.interrupt();
 		},
 		TIMEOUT_MS,
 	);
 
-	it('says which port is taken, and what to do', async () => {
-		const other = start();
-		await other.printed(/Make a payment\s+(\S+)/);
-		const late = start();
-		await late.printed(/Port \d+ is taken by another program/);
-		expect(await late.printed(/npm start -- --port \d+/)).toBeTruthy();
-		await other.interrupt();
-	}, 60_000);
+	it(
+		'says which port is taken, and what to do',
+		async () => {
+			const other = start();
+			await other.printed(/Make a payment\s+(\S+)/);
+			const late = start();
+			await late.printed(/Port \d+ is taken by another program/);
+			expect(await late.printed(/npm start -- --port \d+/)).toBeTruthy();
+			await other.interrupt();
+		},
+		TIMEOUT_MS,
+	);
 });
