@@ -11,7 +11,7 @@ import { freePorts } from '../../scripts/n8n/ports';
 import { findTable, n8nClient, outputOf } from './harness';
 
 const ROOT = resolve(__dirname, '../..');
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 480_000;
 
 /** `npm start` in a data folder of its own, and what it has printed. */
 class Start {
