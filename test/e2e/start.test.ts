@@ -10,7 +10,7 @@ import { RunningCommand } from './harness/command';
 import { findTable, n8nClient, outputOf } from './harness';
 
 const ROOT = resolve(__dirname, '../..');
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 480_000;
 
 let data: string;
 let ports: number[];
