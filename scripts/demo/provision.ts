@@ -19,6 +19,7 @@ const RECEIVED = 'payment-received';
 const PENDING = 'reconcile-pending';
 const BUY_LINK = 'sell-by-link';
 const FORM = 'form-payment-link';
+const WAITING = 'link-wait-deliver';
 const SELLING = [BUY_LINK, FORM];
 
 export interface Addresses {
@@ -33,6 +34,8 @@ export interface Demo {
 	buyLink: string;
 	/** A form that makes a payment for whoever fills it in. */
 	formLink: string;
+	/** Makes a payment, waits for it and delivers, all in one execution. */
+	waitLink: string;
 	/** Whether all workflows are published, so that the links lead all the way. */
 	published: boolean;
 }
@@ -46,7 +49,7 @@ export async function provision(client: N8nClient, addresses: Addresses): Promis
 	const state = await readState();
 	await ensureCredential(client, state, addresses);
 	await writeState(state);
-	for (const file of [RECEIVED, PENDING, ...SELLING]) {
+	for (const file of [RECEIVED, PENDING, WAITING, ...SELLING]) {
 		await ensureWorkflow(client, state, file);
 		await writeState(state);
 	}
@@ -124,10 +127,14 @@ async function triggerUrl(client: N8nClient, state: DemoState, { webhookUrl }: A
 }
 
 async function links(client: N8nClient, state: DemoState, { webhookUrl }: Addresses) {
-	const buy = nodeOf(await imported(client, state, BUY_LINK), 'n8n-nodes-base.webhook');
+	const pathOf = async (file: string) => {
+		const webhook = nodeOf(await imported(client, state, file), 'n8n-nodes-base.webhook');
+		return String(webhook?.parameters.path ?? '');
+	};
 	const form = nodeOf(await imported(client, state, FORM), 'n8n-nodes-base.formTrigger');
 	return {
-		buyLink: `${webhookUrl}/${String(buy?.parameters.path ?? '')}`,
+		buyLink: `${webhookUrl}/${await pathOf(BUY_LINK)}`,
+		waitLink: `${webhookUrl}/${await pathOf(WAITING)}`,
 		formLink: `${webhookUrl.replace(/webhook$/, 'form')}/${form?.webhookId ?? ''}`,
 	};
 }

@@ -7,7 +7,7 @@ import { OWNER, type Demo } from './provision';
 export function summary(
 	editor: string,
 	sandbox: string,
-	{ buyLink, formLink, published }: Demo,
+	{ buyLink, formLink, waitLink, published }: Demo,
 ): string {
 	const cards = Object.values(TEST_CARDS).map(
 		({ label, number, expiry, cvc, succeeds }) =>
@@ -19,6 +19,7 @@ export function summary(
 		['  password', OWNER.password],
 		['Make a payment', buyLink],
 		['Payment form', formLink],
+		['Order by chat', waitLink],
 		['Test cards', ...cards],
 		['Konnect sandbox', `${sandbox}/admin   (payments, webhook calls, faults)`],
 	];

@@ -4,6 +4,7 @@ import { knownSuite } from './suites/examples/known';
 import { receivedSuite } from './suites/examples/received';
 import { reconcileSuite } from './suites/examples/reconcile';
 import { openExampleShop, type ExampleShop } from './suites/examples/shop';
+import { waitExampleSuite } from './suites/examples/wait';
 
 const BOOT_TIMEOUT_MS = 240_000;
 
@@ -21,3 +22,4 @@ describe('form-payment-link.json', () => formSuite(() => shop));
 describe('payment-received.json', () => receivedSuite(() => shop));
 describe('reconcile-pending.json', () => reconcileSuite(() => shop));
 describe('agent-payment-links.json', () => agentSuite(() => shop));
+describe('link-wait-deliver.json', () => waitExampleSuite(() => shop));

@@ -59,6 +59,23 @@ async function buyByForm(form: string): Promise<void> {
 	await pay(page);
 }
 
+/** Asks for the printed link that waits, pays, and finds what is delivered. */
+async function buyByChat(started: RunningCommand): Promise<void> {
+	const page = await browser.newPage();
+	await page.goto(await started.printed(/Order by chat\s+(\S+)/));
+	await page.getByRole('link', { name: 'Pay here' }).click();
+	await page.getByRole('link', { name: 'Use Visa' }).click();
+	await page.getByRole('button', { name: /^Pay/ }).click();
+	const client = await clientOf(started);
+	const workflows = await client.listWorkflows();
+	const workflowId = workflows.find(({ name }) => name === 'Konnect: link, wait, deliver')?.id;
+	const execution = await client.waitForExecution({ workflowId });
+	expect(outputOf(execution, 'Deliver')).toMatchObject([
+		{ message: 'Thank you, 12.500 TND received. Here is your ticket.' },
+	]);
+	await page.close();
+}
+
 async function pay(page: Page): Promise<void> {
 	await page.getByRole('link', { name: 'Use Visa' }).click();
 	await page.getByRole('button', { name: /^Pay/ }).click();
@@ -67,12 +84,17 @@ async function pay(page: Page): Promise<void> {
 	await page.close();
 }
 
-async function executionsAt(started: RunningCommand) {
+async function clientOf(started: RunningCommand) {
 	const client = n8nClient(await started.printed(/n8n editor\s+(\S+)/));
 	await client.logIn({
 		email: await started.printed(/e-mail\s+(\S+)/),
 		password: await started.printed(/password\s+(\S+)/),
 	});
+	return client;
+}
+
+async function executionsAt(started: RunningCommand) {
+	const client = await clientOf(started);
 	const workflows = await client.listWorkflows();
 	const workflowId = workflows.find(({ name }) => name === 'Konnect: payment received')?.id;
 	const all = await client.waitUntilSettled({ workflowId });
@@ -100,6 +122,7 @@ describe('npm start', () => {
 			expect(once.paid?.orderId).toMatch(/^ORDER-\d+$/);
 			await buyByForm(await first.printed(/Payment form\s+(\S+)/));
 			expect(await executionsAt(first)).toMatchObject({ count: 2, states: ['paid', 'paid'] });
+			await buyByChat(first);
 			await first.interrupt();
 
 			const second = start();

@@ -9,7 +9,7 @@ const NODE_KEYS = [
 	...['disabled', 'onError', 'retryOnFail', 'waitBetweenTries'],
 ];
 /** Where people are meant to call; every other webhook gets an unguessable path from n8n. */
-const CHOSEN_PATHS = ['buy', 'konnect-payment-links'];
+const CHOSEN_PATHS = ['buy', 'konnect-payment-links', 'order-by-chat'];
 /** The pixels that n8n draws a node in, with its name below. */
 const NODE = { width: 96, height: 150 };
 
