@@ -33,7 +33,7 @@ export const loader = new PackageDirectoryLoader(ROOT);
 export const packageLoaded = loader.loadAll();
 
 /** A node that only passes its items on: the start of every workflow, and what stands behind the node under test. */
-const passOn: INodeType = {
+export const passOn: INodeType = {
 	description: {
 		displayName: 'Pass On',
 		name: 'passOn',

@@ -26,18 +26,21 @@ export async function forEachItem(
 	const count = context.getInputData().length;
 	const goOn = context.continueOnFail();
 	const results: ItemResult[] = [];
-	const stop = new AbortController();
+	const stops: AbortController[] = [];
 	let failed: ItemError | undefined;
 	let next = 0;
 
 	const work = async () => {
+		// One for each worker: Node warns of more than ten listeners at one signal.
+		const stop = new AbortController();
+		stops.push(stop);
 		while (next < count && !failed && !context.getExecutionCancelSignal()?.aborted) {
 			const item = next++;
 			const result = await runItem(context, operation, connection, item, stop.signal);
 			results[item] = result;
 			if (goOn || !('error' in result)) continue;
 			failed ??= result.error;
-			stop.abort();
+			for (const other of stops) other.abort();
 		}
 	};
 	const workers = Math.min(count, concurrencyOf(context, operation));

@@ -24,8 +24,13 @@ export async function startEngine(): Promise<Engine> {
 		},
 	});
 	const forget = atExit(() => child.kill('SIGKILL'));
+	const ended = once(child, 'exit').then((): never => {
+		throw new Error('The engine has ended');
+	});
+	// Whoever asks is told; nobody else needs to know.
+	ended.catch(() => {});
 	return {
-		run: async (job) => await ask(child, job),
+		run: async (job) => await ask(child, job, ended),
 		stop: () => {
 			forget();
 			child.kill('SIGKILL');
@@ -33,14 +38,9 @@ export async function startEngine(): Promise<Engine> {
 	};
 }
 
-async function ask(child: ChildProcess, job: Job): Promise<Measured> {
+async function ask(child: ChildProcess, job: Job, ended: Promise<never>): Promise<Measured> {
 	child.send(job);
-	const [measured] = (await Promise.race([
-		once(child, 'message'),
-		once(child, 'exit').then(() => {
-			throw new Error('The engine has ended');
-		}),
-	])) as [Measured];
+	const [measured] = (await Promise.race([once(child, 'message'), ended])) as [Measured];
 	if (measured.made !== job.items || measured.error) {
 		throw new Error(`${JSON.stringify(job)} made ${measured.made} items: ${measured.error}`);
 	}

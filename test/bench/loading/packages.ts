@@ -8,11 +8,10 @@ import { npm } from '../../../scripts/n8n/npm';
 import { packPackage } from '../../../scripts/n8n/pack';
 import { temporaryFolder } from '../../../scripts/n8n/temporary';
 
-/** Community packages for n8n: one for payments, two for shops, and others that talk to one service's API. */
+/** Community packages for n8n: one for payments, one for shops, and others that talk to one service's API. */
 const OTHERS: Record<string, string> = {
 	'n8n-nodes-lemonsqueezy': '2.0.0',
 	'n8n-nodes-tiendanube-integration': '1.6.7',
-	'n8n-nodes-commercetools': '1.0.17',
 	'n8n-nodes-bling-erp': '0.1.5',
 	'n8n-nodes-autentique': '2.1.3',
 	'n8n-nodes-canva': '2.2.1',
