@@ -10,6 +10,7 @@ import { growth } from './parts/growth';
 import { limit } from './parts/limit';
 import { loading } from './parts/loading';
 import type { Part, Size } from './parts/part';
+import { waiting } from './parts/waiting';
 import { wall } from './parts/wall';
 
 /** The benchmark of the trigger is a program of its own. */
@@ -24,7 +25,7 @@ const trigger: Part = {
 	},
 };
 
-const PARTS = [loading, wall, cost, growth, limit, trigger];
+const PARTS = [loading, wall, cost, growth, waiting, limit, trigger];
 
 async function runPart(part: Part, size: Size): Promise<boolean> {
 	const start = Date.now();
