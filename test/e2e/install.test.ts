@@ -50,7 +50,10 @@ async function publish(name: string, nodes: harness.NodeDraft[]) {
 	return workflow;
 }
 
-/** A workflow that stops in the middle, after a payment, until somebody opens an address. */
+/**
+ * A workflow that stops in the middle, after a payment, until somebody opens an address. It waits in n8n's own Wait node, so that
+ * what is seen here is n8n's; a node of ours that waits belongs in its place.
+ */
 async function publishWaiting() {
 	return await publish('Waiting', [
 		harness.triggerNode(stage),
