@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { join, resolve } from 'node:path';
 import fetch from 'node-fetch';
 
@@ -35,8 +36,10 @@ async function editorOf(url: string, email: string, password: string) {
 		body: JSON.stringify({ emailOrLdapLoginId: email, password }),
 	});
 	const cookie = login.headers.raw()['set-cookie']?.join('; ') ?? '';
+	// A connection kept open is closed by n8n after a while, perhaps just when the next request goes out.
+	const agent = new Agent({ keepAlive: false });
 	return async () => {
-		const types = await fetch(`${url}/types/nodes.json`, { headers: { cookie } });
+		const types = await fetch(`${url}/types/nodes.json`, { agent, headers: { cookie } });
 		const text = await types.text();
 		// While n8n writes the file anew, it can be read half.
 		if (!text.trimEnd().endsWith(']')) return undefined;
