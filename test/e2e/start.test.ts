@@ -92,5 +92,5 @@ describe('npm start', () => {
 		await late.printed(/Port \d+ is taken by another program/);
 		expect(await late.printed(/npm start -- --port \d+/)).toBeTruthy();
 		await other.interrupt();
-	}, 60_000);
+	}, TIMEOUT_MS);
 });
