@@ -9,7 +9,8 @@ import { temporaryFolder } from '../../scripts/n8n/temporary';
 import { RunningCommand } from './harness/command';
 
 const ROOT = resolve(__dirname, '../..');
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 480_000;
+const LOOKS_A_SAVE = 50;
 const FIELDS = 'nodes/Konnect/operations/fields.ts';
 
 /** A copy of the checkout, so that the test can change its sources while others use the real ones. */
@@ -71,8 +72,13 @@ describe('npm run dev', () => {
 			const label = await editorOf(`http://127.0.0.1:${ports[0]}`, email, password);
 			await dev.until(async () => (await label()) === 'Simplify');
 
-			writeFileSync(file, text.replace("'Simplify'", "'Simplify a Lot'"));
-			await dev.until(async () => (await label()) === 'Simplify a Lot');
+			// n8n does not tell when it has begun to watch its folders, so the first change is saved until it is seen.
+			const changed = text.replace("'Simplify'", "'Simplify a Lot'");
+			let looks = 0;
+			await dev.until(async () => {
+				if (looks++ % LOOKS_A_SAVE === 0) writeFileSync(file, changed);
+				return (await label()) === 'Simplify a Lot';
+			});
 
 			writeFileSync(file, `${text}\n}`);
 			await dev.printed(/Unexpected "}"/);
