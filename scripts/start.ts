@@ -86,7 +86,7 @@ async function run(options: Options, signal: AbortSignal, opened: Closable[]): P
 	const demo = await provision(n8nClient(n8n.url), { apiBaseUrl, webhookUrl: n8n.webhookUrl });
 	signal.throwIfAborted();
 	console.log(summary(n8n.url, sandbox.url, demo));
-	if (options.watch) opened.push(startWatching());
+	if (options.watch) opened.push(await startWatching());
 
 	await Promise.race([n8n.exited, once(signal, 'abort')]);
 	if (signal.aborted) return;
@@ -95,8 +95,8 @@ async function run(options: Options, signal: AbortSignal, opened: Closable[]): P
 	);
 }
 
-function startWatching(): Closable {
-	const watching = rebuildOnChange(DATA_DIR);
+async function startWatching(): Promise<Closable> {
+	const watching = await rebuildOnChange(DATA_DIR);
 	console.log('Watching the sources: what you change is built, and loaded by n8n.\n');
 	return watching;
 }

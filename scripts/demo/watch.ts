@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { watch } from 'gulp';
@@ -15,7 +16,7 @@ export const RELOADS = { N8N_DEV_RELOAD: 'true' };
  * Builds the package whenever a source changes, and puts it where the n8n of this user folder has it and watches it. What does
  * not build leaves n8n with what it had.
  */
-export function rebuildOnChange(userFolder: string): { close(): Promise<void> } {
+export async function rebuildOnChange(userFolder: string): Promise<{ close(): Promise<void> }> {
 	const target = join(packageFolder(userFolder), 'dist');
 	const rebuild = async () => {
 		try {
@@ -27,5 +28,7 @@ export function rebuildOnChange(userFolder: string): { close(): Promise<void> } 
 		}
 	};
 	const watcher = watch(SOURCES, { cwd: ROOT, delay: DELAY_MS }, rebuild);
+	// Before that, changes would go unnoticed.
+	await once(watcher, 'ready');
 	return { close: async () => await watcher.close() };
 }

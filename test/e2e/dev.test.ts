@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { join, resolve } from 'node:path';
 import fetch from 'node-fetch';
 
@@ -8,7 +9,8 @@ import { temporaryFolder } from '../../scripts/n8n/temporary';
 import { RunningCommand } from './harness/command';
 
 const ROOT = resolve(__dirname, '../..');
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 480_000;
+const LOOKS_A_SAVE = 50;
 const FIELDS = 'nodes/Konnect/operations/fields.ts';
 
 /** A copy of the checkout, so that the test can change its sources while others use the real ones. */
@@ -35,8 +37,10 @@ async function editorOf(url: string, email: string, password: string) {
 		body: JSON.stringify({ emailOrLdapLoginId: email, password }),
 	});
 	const cookie = login.headers.raw()['set-cookie']?.join('; ') ?? '';
+	// A connection kept open is closed by n8n after a while, perhaps just when the next request goes out.
+	const agent = new Agent({ keepAlive: false });
 	return async () => {
-		const types = await fetch(`${url}/types/nodes.json`, { headers: { cookie } });
+		const types = await fetch(`${url}/types/nodes.json`, { agent, headers: { cookie } });
 		const text = await types.text();
 		// While n8n writes the file anew, it can be read half.
 		if (!text.trimEnd().endsWith(']')) return undefined;
@@ -68,8 +72,13 @@ describe('npm run dev', () => {
 			const label = await editorOf(`http://127.0.0.1:${ports[0]}`, email, password);
 			await dev.until(async () => (await label()) === 'Simplify');
 
-			writeFileSync(file, text.replace("'Simplify'", "'Simplify a Lot'"));
-			await dev.until(async () => (await label()) === 'Simplify a Lot');
+			// n8n does not tell when it has begun to watch its folders, so the first change is saved until it is seen.
+			const changed = text.replace("'Simplify'", "'Simplify a Lot'");
+			let looks = 0;
+			await dev.until(async () => {
+				if (looks++ % LOOKS_A_SAVE === 0) writeFileSync(file, changed);
+				return (await label()) === 'Simplify a Lot';
+			});
 
 			writeFileSync(file, `${text}\n}`);
 			await dev.printed(/Unexpected "}"/);
