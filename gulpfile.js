@@ -22,9 +22,14 @@ const compile = () =>
 		format: 'cjs',
 		platform: 'node',
 		target: 'node20.19',
+		charset: 'utf8',
 		external: ['n8n-workflow', './runtime'],
 		// `import()` becomes `require`, as in everything else that n8n loads.
 		supported: { 'dynamic-import': false },
+		// Names and statements stay as they are: what an error's stack shows can be found in the sources.
+		minifyWhitespace: true,
+		lineLimit: 120,
+		charset: 'utf8',
 		logLevel: 'warning',
 	});
 

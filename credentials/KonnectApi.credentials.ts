@@ -27,12 +27,12 @@ const REFUSALS: ReadonlyArray<[key: string, value: string | undefined, message: 
 	[
 		'errors[0].target',
 		'common',
-		'Konnect refused the request before it looked at its fields, so the API key could not be confirmed. Check the key and the environment.',
+		'Konnect refused the request before it looked at its fields, so the API key could not be confirmed. Check the key and the environment, or try again later.',
 	],
 	[
 		'errors[0].target',
 		undefined,
-		'Something answers at this address, but not the Konnect API. Check the environment, and the base URL up to and including "/api/v2".',
+		'Something answers at this address, but not the Konnect API. Check the environment, and the base URL up to and including "/api/v2". If they are right, Konnect may be away: try again later.',
 	],
 ];
 

@@ -78,7 +78,7 @@ const testCards = ({ payment, theme }: FormView): Html =>
 const summary = (payment: SandboxPayment): Html => {
 	const { request, token } = payment;
 	const reached = reachedAmount(payment);
-	return html`${request.description ? html`<p>${request.description}</p>` : ''}
+	return html`${request.description ? html`<p dir="auto">${request.description}</p>` : ''}
 		<p class="amount">${formatAmount(request.amount, token)}</p>
 		${
 			reached > 0
@@ -88,7 +88,7 @@ const summary = (payment: SandboxPayment): Html => {
 					</p>`
 				: ''
 		}
-		${request.orderId ? html`<p class="soft">Order ${request.orderId}</p>` : ''}
+		${request.orderId ? html`<p class="soft">Order <bdi>${request.orderId}</bdi></p>` : ''}
 		${request.addPaymentFeesToAmount ? html`<p class="soft">Payment fees are added.</p>` : ''}`;
 };
 

@@ -1,8 +1,9 @@
 import { aptInstall, canInstall } from './apt';
 import { stopSignal } from './demo/stop';
 import { findChromium } from './n8n/chromium';
-import { DEFAULT_VERSION, installN8n, isInstalled } from './n8n/install';
-import { withProgress } from './n8n/progress';
+import { installN8n, isInstalled, VERSIONS } from './n8n/install';
+import { duration, withProgress } from './n8n/progress';
+import { hasReviewTools, installReviewTools } from './review/install';
 import { hasServices, installServices } from './services/install';
 
 const HOW_TO =
@@ -20,6 +21,7 @@ async function installChromium(signal: AbortSignal): Promise<void> {
 
 async function main(): Promise<void> {
 	const signal = stopSignal();
+	const started = Date.now();
 	try {
 		if (!findChromium()) await installChromium(signal);
 		if (!hasServices()) {
@@ -28,16 +30,23 @@ async function main(): Promise<void> {
 				async (progress) => await installServices(progress, signal),
 			);
 		}
-		if (!isInstalled()) {
+		for (const version of VERSIONS.filter((known) => !isInstalled(known))) {
 			await withProgress(
-				`Installing n8n ${DEFAULT_VERSION}, once: about five minutes`,
-				async (progress) => await installN8n(DEFAULT_VERSION, { progress, signal }),
+				`Installing n8n ${version}, once: about five minutes`,
+				async (progress) => await installN8n(version, { progress, signal }),
+			);
+		}
+		if (!hasReviewTools()) {
+			await withProgress(
+				"Installing n8n's linter and scanner, once: about two minutes",
+				async (progress) => await installReviewTools({ progress, signal }),
 			);
 		}
 	} catch (error) {
 		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
 		process.exit(1);
 	}
+	console.log(`All that the end-to-end tests need is there (${duration(Date.now() - started)}).`);
 	process.exit();
 }
 

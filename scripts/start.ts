@@ -10,6 +10,7 @@ import { DATA_DIR } from './demo/paths';
 import { provision } from './demo/provision';
 import { stopSignal } from './demo/stop';
 import { summary } from './demo/summary';
+import { rebuildOnChange, RELOADS } from './demo/watch';
 import { DEFAULT_VERSION, installN8n, isInstalled, type N8nInstall } from './n8n/install';
 import { packPackage } from './n8n/pack';
 import { isFree } from './n8n/ports';
@@ -20,6 +21,7 @@ import { startN8n } from './n8n/server';
 interface Options {
 	port: number;
 	sandboxPort: number;
+	watch: boolean;
 }
 
 interface Closable {
@@ -35,12 +37,13 @@ function port(text: string): number {
 }
 
 async function checkPorts(options: Options): Promise<void> {
+	const command = options.watch ? 'npm run dev' : 'npm start';
 	const wanted = { '--port': options.port, '--sandbox-port': options.sandboxPort };
 	for (const [flag, number] of Object.entries(wanted)) {
 		if (await isFree(number)) continue;
 		throw new Error(
 			`Port ${number} is taken by another program. End that one, or choose another port:\n` +
-				`  npm start -- ${flag} ${number + 1}`,
+				`  ${command} -- ${flag} ${number + 1}`,
 		);
 	}
 }
@@ -73,6 +76,7 @@ async function run(options: Options, signal: AbortSignal, opened: Closable[]): P
 			userFolder: DATA_DIR,
 			port: options.port,
 			packageSource: await packPackage(),
+			env: options.watch ? RELOADS : {},
 			onLog: (line) => void n8nLog.write(`${line}\n`),
 			signal,
 		});
@@ -82,6 +86,7 @@ async function run(options: Options, signal: AbortSignal, opened: Closable[]): P
 	const demo = await provision(n8nClient(n8n.url), { apiBaseUrl, webhookUrl: n8n.webhookUrl });
 	signal.throwIfAborted();
 	console.log(summary(n8n.url, sandbox.url, demo));
+	if (options.watch) opened.push(startWatching());
 
 	await Promise.race([n8n.exited, once(signal, 'abort')]);
 	if (signal.aborted) return;
@@ -90,11 +95,18 @@ async function run(options: Options, signal: AbortSignal, opened: Closable[]): P
 	);
 }
 
+function startWatching(): Closable {
+	const watching = rebuildOnChange(DATA_DIR);
+	console.log('Watching the sources: what you change is built, and loaded by n8n.\n');
+	return watching;
+}
+
 async function main(): Promise<void> {
 	const command = new Command('npm start --')
 		.description('Runs n8n with this package, a Konnect sandbox and the example workflows.')
 		.option('--port <number>', "n8n's port", port, 5678)
 		.option('--sandbox-port <number>', "the sandbox's port", port, 4010)
+		.option('--watch', 'build the package anew whenever it changes, for n8n to load', false)
 		.parse();
 	const signal = stopSignal();
 	const opened: Closable[] = [];

@@ -3,14 +3,17 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import * as getPayment from './operations/getPayment.fields';
 import * as initPayment from './operations/initPayment.fields';
+import * as waitForPayment from './operations/waitForPayment.fields';
 
 /** How the operations are offered, in this order. */
-const OFFERED = [getPayment, initPayment];
+const OFFERED = [getPayment, initPayment, waitForPayment];
 
 // Written out, not declarative: exact money, our own rules for what may be sent again, and Konnect's texts in every error.
 export class Konnect implements INodeType {
@@ -21,13 +24,28 @@ export class Konnect implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ { initPayment: "Init Payment", getPayment: "Get Payment" }[$parameter["operation"]] }}',
+			'={{ { initPayment: "Init Payment", getPayment: "Get Payment", waitForPayment: "Wait for Payment" }[$parameter["operation"]] }}',
 		description: 'Take payments through Konnect Network, the payment gateway of Tunisia',
 		defaults: { name: 'Konnect' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'konnectApi', required: true }],
+		waitingNodeTooltip:
+			'={{ "Goes on when the payment is " + ($parameter["resumeOn"] ?? []).join(" or ") + ", at the latest " + ($parameter["timeoutMinutes"] ? $parameter["timeoutMinutes"] + " minutes after it began to wait" : "when its link has run out") }}',
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'GET',
+				responseMode: 'onReceived',
+				// Without it n8n answers with the name of its default instead of our answer.
+				responseData: '',
+				path: '',
+				isFullPath: true,
+				// Of a waiting execution: Wait for Payment.
+				restartWebhook: true,
+			},
+		],
 		properties: [
 			{
 				displayName: 'Operation',
@@ -45,5 +63,25 @@ export class Konnect implements INodeType {
 		// Loaded when it is first needed: n8n loads every node at every start, and most starts run no payment.
 		const { runOperation } = await import('./runtime');
 		return [await runOperation(this)];
+	}
+
+	// The address is the execution's own: there is nothing to register, to look for or to remove.
+	webhookMethods = {
+		default: {
+			checkExists: async () => true,
+			create: async () => true,
+			delete: async () => true,
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		try {
+			const { handleResume } = await import('./runtime');
+			return await handleResume(this);
+		} catch {
+			// Such as a package that was removed while n8n ran. Thrown on, it would let the execution go on as if it were paid.
+			this.getResponseObject().status(503).json({ result: 'failed' });
+			return { noWebhookResponse: true };
+		}
 	}
 }

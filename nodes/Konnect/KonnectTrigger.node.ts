@@ -37,12 +37,12 @@ export class KonnectTrigger implements INodeType {
 			},
 		],
 		triggerPanel: {
-			header: 'Start this workflow when a payment is made',
+			header: 'Start this workflow when a payment is paid',
 			executionsHelp: {
 				inactive:
-					"Konnect is told for each payment whom to call, so there is nothing to set up in its dashboard.<br><br><b>While you build</b>, click 'Listen for test event', copy the <b>test URL</b> above into 'Webhook URL' of a Konnect node with Init Payment, and pay in the sandbox. The test URL answers once, for two minutes.<br><br><b>For real payments</b>, publish this workflow and use the <b>production URL</b> instead.",
+					"Konnect is told for each payment whom to call, so there is nothing to set up in its dashboard.<br><br><b>While you build</b>, click 'Execute step', copy the <b>test URL</b> above into 'Webhook URL' of a Konnect node with Init Payment, and pay in the sandbox. The test URL answers once, for two minutes.<br><br><b>For real payments</b>, publish this workflow and use the <b>production URL</b> instead.",
 				active:
-					"This workflow is published. Copy the <b>production URL</b> above into 'Webhook URL' of the Konnect node with Init Payment: its payments then start this workflow. You can see that in the <a data-key=\"executions\">executions list</a>.<br><br>To try changes, click 'Listen for test event' and use the <b>test URL</b>, which answers once, for two minutes.",
+					"This workflow is published. Copy the <b>production URL</b> above into 'Webhook URL' of the Konnect node with Init Payment: its payments then start this workflow. You can see that in the <a data-key=\"executions\">executions list</a>.<br><br>To try changes, click 'Execute step' and use the <b>test URL</b>, which answers once, for two minutes.",
 			},
 			activationHint: {
 				active: 'Payments whose webhook is the production URL start this workflow.',

@@ -1,3 +1,4 @@
 /** What the nodes do, apart from how they are described: built into a file of its own, which is loaded at the first use. */
 export { runOperation } from './operations';
 export { handleCall } from './webhook/handleCall';
+export { handleResume } from './webhook/handleResume';

@@ -1,9 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { npm } from '../n8n/npm';
-import { ROOT } from './paths';
-
-const SOURCES = ['nodes', 'credentials', 'icons', 'gulpfile.js', 'package.json', 'tsconfig.json'];
+import { ROOT, SOURCES } from './paths';
 
 /** Builds the package, unless what was built last is newer than every source. */
 export async function buildIfStale(signal: AbortSignal): Promise<void> {

@@ -8,3 +8,13 @@ export const ROOT = resolve(__dirname, '..', '..');
  * version control, or the folder that KONNECT_DEMO_DATA names.
  */
 export const DATA_DIR = resolve(ROOT, process.env.KONNECT_DEMO_DATA ?? '.sandbox');
+
+/** What the package is built from, in the checkout. */
+export const SOURCES = [
+	'nodes',
+	'credentials',
+	'icons',
+	'gulpfile.js',
+	'package.json',
+	'tsconfig.json',
+];

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { IDataObject } from 'n8n-workflow';
 import { SANDBOX_ACCOUNTS } from '../../sandbox/index';
+import { isOurs, readExample } from '../n8n/examples';
 import type { N8nClient, Owner } from '../n8n/rest';
-import type { StoredWorkflow, WorkflowJson } from '../n8n/workflows';
-import { ROOT } from './paths';
+import type { StoredWorkflow } from '../n8n/workflows';
 import { readState, writeState, type DemoState } from './state';
 
 /** The login of the local n8n. It is printed, and the server listens on this machine only. */
@@ -16,8 +13,14 @@ export const OWNER: Owner = {
 };
 
 const CREDENTIAL = { name: 'Konnect (sandbox)', type: 'konnectApi' };
-const SELL = 'sell-by-link';
+
+/** The examples that hear of payments, and those that make them and must be told where the first ones are. */
 const RECEIVED = 'payment-received';
+const PENDING = 'reconcile-pending';
+const BUY_LINK = 'sell-by-link';
+const FORM = 'form-payment-link';
+const WAITING = 'link-wait-deliver';
+const SELLING = [BUY_LINK, FORM];
 
 export interface Addresses {
 	/** The sandbox's API, as a credential's base URL. */
@@ -29,7 +32,11 @@ export interface Addresses {
 export interface Demo {
 	/** Opening it makes a payment. */
 	buyLink: string;
-	/** Whether both workflows are published, so that the link leads all the way. */
+	/** A form that makes a payment for whoever fills it in. */
+	formLink: string;
+	/** Makes a payment, waits for it and delivers, all in one execution. */
+	waitLink: string;
+	/** Whether all workflows are published, so that the links lead all the way. */
 	published: boolean;
 }
 
@@ -42,15 +49,19 @@ export async function provision(client: N8nClient, addresses: Addresses): Promis
 	const state = await readState();
 	await ensureCredential(client, state, addresses);
 	await writeState(state);
-	const received = await ensureWorkflow(client, state, RECEIVED);
-	await writeState(state);
-	const sell = await ensureWorkflow(client, state, SELL);
-	await ensureTriggerUrl(client, state, sell, triggerUrl(received, addresses));
-	await writeState(state);
+	for (const file of [RECEIVED, PENDING, WAITING, ...SELLING]) {
+		await ensureWorkflow(client, state, file);
+		await writeState(state);
+	}
+	const url = await triggerUrl(client, state, addresses);
+	for (const file of SELLING) {
+		await ensureTriggerUrl(client, state, file, url);
+		await writeState(state);
+	}
 
-	const current = [await client.getWorkflow(sell.id), await client.getWorkflow(received.id)];
+	const current = await Promise.all(Object.values(state.workflows).map(client.getWorkflow));
 	return {
-		buyLink: `${addresses.webhookUrl}/${pathOf(sell, 'n8n-nodes-base.webhook')}`,
+		...(await links(client, state, addresses)),
 		published: current.every(({ active }) => active),
 	};
 }
@@ -74,58 +85,60 @@ async function ensureCredential(
 }
 
 /** Imports an example that is not there: never imported, deleted, or archived. */
-async function ensureWorkflow(
-	client: N8nClient,
-	state: DemoState,
-	file: string,
-): Promise<StoredWorkflow> {
+async function ensureWorkflow(client: N8nClient, state: DemoState, file: string): Promise<void> {
 	const id = state.workflows[file];
 	const known = (await client.listWorkflows()).find((workflow) => workflow.id === id);
-	if (known && !known.isArchived) return await client.getWorkflow(known.id);
+	if (known && !known.isArchived) return;
 
-	const text = await readFile(join(ROOT, 'examples', `${file}.json`), 'utf8');
-	const example = JSON.parse(text) as WorkflowJson;
 	const konnectApi = { id: state.credentialId ?? '', name: CREDENTIAL.name };
-	const nodes = example.nodes.map((node) =>
-		isOurs(node.type) ? { ...node, credentials: { konnectApi } } : node,
-	);
-	const created = await client.createWorkflow({ ...example, nodes });
+	const created = await client.createWorkflow(await readExample(file, konnectApi));
 	state.workflows[file] = created.id;
-	if (file === SELL) delete state.triggerUrl;
-	else await client.publish(created.id);
-	return created;
+	delete state.triggerUrls[file];
+	if (!SELLING.includes(file)) await client.publish(created.id);
 }
 
 /** Tells Init Payment where the trigger is, unless the user has put another address there since. */
 async function ensureTriggerUrl(
 	client: N8nClient,
 	state: DemoState,
-	sell: StoredWorkflow,
+	file: string,
 	url: string,
 ): Promise<void> {
-	if (state.triggerUrl === url) return;
-	const isFresh = state.triggerUrl === undefined;
-	const nodes = sell.nodes.map((node) => {
-		const isWanted = isFresh || node.parameters.webhook === state.triggerUrl;
-		if (!isOurs(node.type) || !isWanted) return node;
+	const told = state.triggerUrls[file];
+	if (told === url) return;
+	const workflow = await imported(client, state, file);
+	const nodes = workflow.nodes.map((node) => {
+		const isWanted = told === undefined || node.parameters.webhook === told;
+		if (!isOurs(node) || !isWanted) return node;
 		return { ...node, parameters: { ...node.parameters, webhook: url } };
 	});
-	await client.updateWorkflow(sell.id, { nodes });
-	if (isFresh || sell.active) await client.publish(sell.id);
-	state.triggerUrl = url;
+	await client.updateWorkflow(workflow.id, { nodes });
+	if (told === undefined || workflow.active) await client.publish(workflow.id);
+	state.triggerUrls[file] = url;
 }
 
-function triggerUrl(received: StoredWorkflow, { webhookUrl }: Addresses): string {
-	const trigger = received.nodes.find(({ type }) => type === 'n8n-nodes-konnect.konnectTrigger');
-	return `${webhookUrl}/${trigger?.webhookId ?? ''}/konnect`;
+async function imported(client: N8nClient, state: DemoState, file: string) {
+	return await client.getWorkflow(state.workflows[file] ?? '');
 }
 
-function pathOf(workflow: StoredWorkflow, type: string): string {
-	const parameters: IDataObject =
-		workflow.nodes.find((node) => node.type === type)?.parameters ?? {};
-	return String(parameters.path ?? '');
+async function triggerUrl(client: N8nClient, state: DemoState, { webhookUrl }: Addresses) {
+	const received = await imported(client, state, RECEIVED);
+	return `${webhookUrl}/${nodeOf(received, 'n8n-nodes-konnect.konnectTrigger')?.webhookId}/konnect`;
 }
 
-function isOurs(type: string): boolean {
-	return type.startsWith('n8n-nodes-konnect.');
+async function links(client: N8nClient, state: DemoState, { webhookUrl }: Addresses) {
+	const pathOf = async (file: string) => {
+		const webhook = nodeOf(await imported(client, state, file), 'n8n-nodes-base.webhook');
+		return String(webhook?.parameters.path ?? '');
+	};
+	const form = nodeOf(await imported(client, state, FORM), 'n8n-nodes-base.formTrigger');
+	return {
+		buyLink: `${webhookUrl}/${await pathOf(BUY_LINK)}`,
+		waitLink: `${webhookUrl}/${await pathOf(WAITING)}`,
+		formLink: `${webhookUrl.replace(/webhook$/, 'form')}/${form?.webhookId ?? ''}`,
+	};
+}
+
+function nodeOf({ nodes }: StoredWorkflow, wanted: string) {
+	return nodes.find(({ type }) => type === wanted);
 }

@@ -9,15 +9,15 @@ export interface DemoState {
 	baseUrl?: string;
 	/** The ids of the imported examples, by their file's name. */
 	workflows: Record<string, string>;
-	/** The trigger's address that was last written into the selling workflow. */
-	triggerUrl?: string;
+	/** The trigger's address that was last written into an example that makes payments, by its file's name. */
+	triggerUrls: Record<string, string>;
 }
 
 const FILE = join(DATA_DIR, 'setup.json');
 
 export async function readState(): Promise<DemoState> {
 	const text = await readFile(FILE, 'utf8').catch(() => '{}');
-	return { workflows: {}, ...(JSON.parse(text) as Partial<DemoState>) };
+	return { workflows: {}, triggerUrls: {}, ...(JSON.parse(text) as Partial<DemoState>) };
 }
 
 export async function writeState(state: DemoState): Promise<void> {

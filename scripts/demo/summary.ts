@@ -4,7 +4,11 @@ import { DATA_DIR, ROOT } from './paths';
 import { OWNER, type Demo } from './provision';
 
 /** The lines `npm start` ends with: all that a person needs to try a payment. */
-export function summary(editor: string, sandbox: string, { buyLink, published }: Demo): string {
+export function summary(
+	editor: string,
+	sandbox: string,
+	{ buyLink, formLink, waitLink, published }: Demo,
+): string {
 	const cards = Object.values(TEST_CARDS).map(
 		({ label, number, expiry, cvc, succeeds }) =>
 			`${groupedNumber(number)}   ${expiry}   ${cvc}   ${label}, ${succeeds ? 'accepted' : 'refused'}`,
@@ -14,13 +18,15 @@ export function summary(editor: string, sandbox: string, { buyLink, published }:
 		['  e-mail', OWNER.email],
 		['  password', OWNER.password],
 		['Make a payment', buyLink],
+		['Payment form', formLink],
+		['Order by chat', waitLink],
 		['Test cards', ...cards],
 		['Konnect sandbox', `${sandbox}/admin   (payments, webhook calls, faults)`],
 	];
 	const table = rows.flatMap(([title, ...values]) =>
 		values.map((value, index) => `  ${(index === 0 ? title : '').padEnd(18)}${value}`),
 	);
-	const hint = 'Publish both "Konnect: …" workflows in the editor: the payment link needs them.';
+	const hint = 'Publish all "Konnect: …" workflows in the editor: the links need them.';
 	return [
 		'',
 		'Ready. No money moves here.',
@@ -28,7 +34,7 @@ export function summary(editor: string, sandbox: string, { buyLink, published }:
 		...table,
 		'',
 		...(published ? [] : [hint, '']),
-		'Each payment appears under Executions of "Konnect: payment received".',
+		'Each payment appears under Executions of "Konnect: payment received", and in the data table "Konnect payments".',
 		`Your changes are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to begin anew. Stop with Ctrl-C.`,
 		'',
 	].join('\n');

@@ -21,8 +21,8 @@ const ISOLATED = {
 	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 };
 
-/** Parts of n8n that look up lists on n8n's servers whatever the settings above say. */
-const DISABLED_MODULES: Record<string, string> = { '2': 'mcp-registry' };
+/** Parts of n8n that look up lists on n8n's servers whatever the settings above say. A version that lacks them does not start. */
+const DISABLED_MODULES: Record<string, string> = { '2.41.1': 'mcp-registry' };
 
 export interface EnvironmentOptions {
 	version: string;
@@ -39,20 +39,17 @@ export interface EnvironmentOptions {
 export function environmentOf(options: EnvironmentOptions): NodeJS.ProcessEnv {
 	const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
 	const { hostname } = new URL(options.url);
-	const major = options.version.split('.')[0] ?? '';
 	return {
 		...Object.fromEntries(inherited),
 		...ISOLATED,
-		N8N_DISABLED_MODULES: DISABLED_MODULES[major] ?? '',
+		N8N_DISABLED_MODULES: DISABLED_MODULES[options.version] ?? '',
 		N8N_USER_FOLDER: options.userFolder,
 		N8N_HOST: hostname,
 		N8N_PORT: String(options.port),
 		N8N_LISTEN_ADDRESS: hostname,
 		N8N_RUNNERS_BROKER_PORT: String(options.brokerPort),
 		N8N_EDITOR_BASE_URL: options.url,
-		// The older and the newer name of the same setting.
 		WEBHOOK_URL: options.url,
-		N8N_WEBHOOK_URL: options.url,
 		...(options.mode === 'worker' && {
 			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 			QUEUE_HEALTH_CHECK_PORT: String(options.port),

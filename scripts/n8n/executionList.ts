@@ -10,7 +10,7 @@ export interface ExecutionFilter {
 
 interface ExecutionPage {
 	results: ExecutionSummary[];
-	nextCursor: string | null;
+	nextCursor?: string | null;
 }
 
 export interface WaitOptions extends ExecutionFilter {
@@ -18,6 +18,12 @@ export interface WaitOptions extends ExecutionFilter {
 	until?: (execution: Execution) => boolean;
 	/** Milliseconds until the wait is given up. */
 	timeout?: number;
+}
+
+export interface WaitForAll extends Omit<WaitOptions, 'until' | 'limit'> {
+	/** How many there must be at least. */
+	count?: number;
+	until: (execution: ExecutionSummary) => boolean;
 }
 
 const POLL_MS = 100;
@@ -43,7 +49,7 @@ export function executions(request: Request) {
 		const deadline = Date.now() + timeout;
 		for (;;) {
 			const found = await listExecutions(filter);
-			for (const { id } of found) {
+			for (const { id } of found.filter(isStored)) {
 				const execution = await getExecution(id);
 				if (until(execution)) return execution;
 			}
@@ -58,49 +64,64 @@ export function executions(request: Request) {
 		listExecutions,
 		getExecution,
 		waitForExecution,
-		/** However many there are. n8n hands out at most 100 at a time. */
+		/** However many there are. */
 		listAllExecutions: async (filter: ExecutionFilter) => await listAll(request, filter),
 		/** Resolves with all executions when each has ended. */
 		waitUntilSettled: async (options: Omit<WaitOptions, 'until' | 'limit'>) =>
-			await untilSettled(request, options),
+			await untilAll(request, { ...options, until: hasEnded }),
+		/** Resolves with all executions when there are so many, and each is as wanted. */
+		waitUntilAll: async (options: WaitForAll) => await untilAll(request, options),
 	};
 }
+
+/** Whether n8n has something to tell of an execution: n8n 2.20 answers 500 when it is asked too early. */
+const isStored = ({ status }: ExecutionSummary) => status !== 'new' && status !== 'running';
+
+/** How many n8n hands out at a time. */
+const PAGE = 100;
 
 async function listAll(request: Request, filter: ExecutionFilter): Promise<ExecutionSummary[]> {
 	const all = new Map<string, ExecutionSummary>();
 	let cursor: string | null = '';
 	while (cursor !== null) {
 		const query: string = new URLSearchParams({
-			limit: '100',
+			limit: String(PAGE),
 			filter: JSON.stringify(filter),
 			...(cursor && { cursor }),
 		}).toString();
 		const page: ExecutionPage = await request('GET', `/executions?${query}`);
 		// Those that run stand on the first page beside the newest others, and again at their place.
 		for (const execution of page.results) all.set(execution.id, execution);
-		cursor = page.nextCursor;
+		// Older versions know of no pages.
+		if (page.nextCursor === undefined && page.results.length === PAGE) {
+			throw new Error(`This n8n tells of no more than ${PAGE} executions, and there may be more`);
+		}
+		cursor = page.nextCursor ?? null;
 	}
 	return [...all.values()];
 }
 
-async function untilSettled(
+async function untilAll(
 	request: Request,
-	{ timeout = WAIT_TIMEOUT_MS, ...filter }: Omit<WaitOptions, 'until' | 'limit'>,
+	{ timeout = WAIT_TIMEOUT_MS, count = 0, until, ...filter }: WaitForAll,
 ): Promise<ExecutionSummary[]> {
 	const deadline = Date.now() + timeout;
 	let before: string | undefined;
 	for (;;) {
 		const all = await listAll(request, filter);
-		const isSettled = all.every(hasEnded);
+		const isSettled = all.length >= count && all.every(until);
 		const seen = JSON.stringify(all.map(({ id }) => id).sort());
 		// n8n asks its database for those that run and for those that have ended one after the other, and tells nothing of one
 		// that ends in between. So the same must be seen twice.
 		if (isSettled && seen === before) return all;
 		before = isSettled ? seen : undefined;
 		if (Date.now() > deadline) {
-			const open = all.filter((execution) => !hasEnded(execution));
-			const late = open.map(({ id, status }) => `${id} ${status}`).join(', ');
-			throw new Error(`Not ended within ${timeout / 1000} s: ${late}`);
+			const late = all
+				.filter((execution) => !until(execution))
+				.map(({ id, status }) => `${id} ${status}`);
+			throw new Error(
+				`${all.length} executions, of which these are late after ${timeout / 1000} s: ${late.join(', ') || 'none'}`,
+			);
 		}
 		await sleep(POLL_MS);
 	}

@@ -16,11 +16,15 @@ interface Recipe {
 // xlsx that is published elsewhere.
 const RECIPES = {
 	'2.41.1': { overrides: { linkedom: '0.18.12' }, requests: 4100 },
+	'2.20.12': { overrides: { linkedom: '0.18.12', xlsx: '0.18.5' }, requests: 4000 },
 	'1.123.81': { overrides: { linkedom: '0.18.12', xlsx: '0.18.5' }, requests: 4000 },
 } satisfies Record<string, Recipe>;
 
 /** A version of n8n that this project knows how to install. */
 export type N8nVersion = keyof typeof RECIPES;
+
+/** All of them, the newest first. Each is tested. */
+export const VERSIONS = Object.keys(RECIPES) as N8nVersion[];
 
 /** The version that `npm start` and the tests use when nothing else is asked for. */
 export const DEFAULT_VERSION: N8nVersion = '2.41.1';

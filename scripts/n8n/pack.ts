@@ -32,6 +32,10 @@ async function pack(): Promise<string> {
 	return join(destination, entry.filename);
 }
 
+/** Where n8n looks for this package when it starts. */
+export const packageFolder = (userFolder: string) =>
+	join(userFolder, '.n8n', 'nodes', 'node_modules', PACKAGE);
+
 /**
  * Puts a package where n8n looks for community packages when it starts.
  *
@@ -39,7 +43,7 @@ async function pack(): Promise<string> {
  * @param userFolder n8n's N8N_USER_FOLDER
  */
 export async function installPackage(source: string, userFolder: string): Promise<void> {
-	const target = join(userFolder, '.n8n', 'nodes', 'node_modules', PACKAGE);
+	const target = packageFolder(userFolder);
 	await rm(target, { recursive: true, force: true });
 	await mkdir(target, { recursive: true });
 	if (!source.endsWith('.tgz')) return await cp(source, target, { recursive: true });

@@ -51,7 +51,8 @@ export async function withProgress<T>(
 	return result.value;
 }
 
-function duration(milliseconds: number): string {
+/** Minutes and seconds. */
+export function duration(milliseconds: number): string {
 	const seconds = Math.floor(milliseconds / 1000);
 	return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

@@ -100,7 +100,7 @@ export async function startN8n(
 		pid: child.pid,
 		port,
 		url,
-		webhookUrl: `${(extra.N8N_WEBHOOK_URL ?? extra.WEBHOOK_URL ?? url).replace(/\/$/, '')}/webhook`,
+		webhookUrl: `${(extra.WEBHOOK_URL ?? url).replace(/\/$/, '')}/webhook`,
 		userFolder,
 		exited: child.exited,
 		logs: child.tail,

@@ -2,6 +2,7 @@ import { at, call, callAll, openOnceOnlyShop, paidPayments, startQueueStage } fr
 import type { ServedStage } from './harness';
 import { onceSuite, paidEvents, sorted, type Suite } from './suites/once';
 import { databaseOutageSuite, konnectOutageSuite } from './suites/outage';
+import { waitSuite } from './suites/wait';
 
 const BOOT_TIMEOUT_MS = 240_000;
 const TIMEOUT_MS = 60_000;
@@ -64,9 +65,13 @@ describe('what the example workflow does, in queue mode with two webhook process
 		stage: () => stage,
 		open,
 		happened: async (shop) => await shop.handled(),
-		burstSignals: ['SIGTERM'],
+		burstSignals: ['SIGTERM', 'SIGKILL'],
 	};
 	onceSuite(suite);
 	konnectOutageSuite(suite);
 	databaseOutageSuite(suite);
+});
+
+describe('an execution that waits, in queue mode with two webhook processors', () => {
+	waitSuite(() => stage);
 });

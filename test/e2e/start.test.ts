@@ -1,61 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 import { findChromium } from '../../scripts/n8n/chromium';
 import { freePorts } from '../../scripts/n8n/ports';
-import { n8nClient, outputOf } from './harness';
+import { RunningCommand } from './harness/command';
+import { findTable, n8nClient, outputOf } from './harness';
 
 const ROOT = resolve(__dirname, '../..');
-const TIMEOUT_MS = 240_000;
-
-/** `npm start` in a data folder of its own, and what it has printed. */
-class Start {
-	private readonly child: ChildProcess;
-	output = '';
-
-	constructor(ports: number[], data: string) {
-		const [port, sandboxPort] = ports;
-		const flags = ['--port', String(port), '--sandbox-port', String(sandboxPort)];
-		this.child = spawn('npm', ['start', '--', ...flags], {
-			cwd: ROOT,
-			env: { ...process.env, KONNECT_DEMO_DATA: data },
-			detached: true,
-		});
-		for (const stream of [this.child.stdout, this.child.stderr]) {
-			stream?.on('data', (text) => (this.output += String(text)));
-		}
-	}
-
-	async printed(text: RegExp): Promise<string> {
-		for (;;) {
-			const match = text.exec(this.output);
-			if (match) return match[1] ?? match[0];
-			if (this.child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
-			await Promise.race([once(this.child.stdout!, 'data'), once(this.child, 'exit')]);
-		}
-	}
-
-	/** Ctrl-C: the terminal sends the signal to every process of the command. */
-	async interrupt(): Promise<void> {
-		if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-		const ended = once(this.child, 'close');
-		process.kill(-this.child.pid!, 'SIGINT');
-		await ended;
-	}
-}
+const TIMEOUT_MS = 480_000;
 
 let data: string;
 let ports: number[];
 let browser: Browser;
-const starts: Start[] = [];
+const starts: RunningCommand[] = [];
 
+/** `npm start` in a data folder of its own. */
 const start = () => {
-	const started = new Start(ports, data);
+	const flags = ['--port', String(ports[0]), '--sandbox-port', String(ports[1])];
+	const started = new RunningCommand(['start', '--', ...flags], ROOT, { KONNECT_DEMO_DATA: data });
 	starts.push(started);
 	return started;
 };
@@ -78,6 +43,40 @@ afterAll(async () => {
 async function buy(link: string): Promise<void> {
 	const page = await browser.newPage();
 	await page.goto(link);
+	await pay(page);
+}
+
+/** Fills in the printed form, and pays at the link that it shows. */
+async function buyByForm(form: string): Promise<void> {
+	const page = await browser.newPage();
+	await page.goto(form);
+	await page.getByLabel('First name').fill('Amine');
+	await page.getByLabel('Last name').fill('Ben Salah');
+	await page.getByLabel('Email').fill('amine@example.com');
+	await page.getByLabel('Product').selectOption('One ticket');
+	await page.getByRole('button', { name: 'Get the payment link' }).click();
+	await page.getByRole('link', { name: 'Pay 12.500 TND' }).click();
+	await pay(page);
+}
+
+/** Asks for the printed link that waits, pays, and finds what is delivered. */
+async function buyByChat(started: RunningCommand): Promise<void> {
+	const page = await browser.newPage();
+	await page.goto(await started.printed(/Order by chat\s+(\S+)/));
+	await page.getByRole('link', { name: 'Pay here' }).click();
+	await page.getByRole('link', { name: 'Use Visa' }).click();
+	await page.getByRole('button', { name: /^Pay/ }).click();
+	const client = await clientOf(started);
+	const workflows = await client.listWorkflows();
+	const workflowId = workflows.find(({ name }) => name === 'Konnect: link, wait, deliver')?.id;
+	const execution = await client.waitForExecution({ workflowId });
+	expect(outputOf(execution, 'Deliver')).toMatchObject([
+		{ message: 'Thank you, 12.500 TND received. Here is your ticket.' },
+	]);
+	await page.close();
+}
+
+async function pay(page: Page): Promise<void> {
 	await page.getByRole('link', { name: 'Use Visa' }).click();
 	await page.getByRole('button', { name: /^Pay/ }).click();
 	await page.waitForURL(/payment_ref=/);
@@ -85,22 +84,32 @@ async function buy(link: string): Promise<void> {
 	await page.close();
 }
 
-async function executionsAt(started: Start) {
+async function clientOf(started: RunningCommand) {
 	const client = n8nClient(await started.printed(/n8n editor\s+(\S+)/));
 	await client.logIn({
 		email: await started.printed(/e-mail\s+(\S+)/),
 		password: await started.printed(/password\s+(\S+)/),
 	});
+	return client;
+}
+
+async function executionsAt(started: RunningCommand) {
+	const client = await clientOf(started);
 	const workflows = await client.listWorkflows();
 	const workflowId = workflows.find(({ name }) => name === 'Konnect: payment received')?.id;
+	const all = await client.waitUntilSettled({ workflowId });
 	const execution = await client.waitForExecution({ workflowId });
-	const all = await client.listExecutions({ workflowId });
-	return { count: all.length, paid: outputOf(execution, 'Konnect Trigger')[0] };
+	const rows = await (await findTable(client, 'Konnect payments')).rows();
+	return {
+		count: all.length,
+		paid: outputOf(execution, 'Konnect Trigger')[0],
+		states: rows.map(({ state }) => state),
+	};
 }
 
 describe('npm start', () => {
 	it(
-		'leads from its printed link to an execution with the paid payment, keeps its data, and ends on Ctrl-C',
+		'leads from its printed links to executions with the paid payment, keeps its data, and ends on Ctrl-C',
 		async () => {
 			const first = start();
 			await buy(await first.printed(/Make a payment\s+(\S+)/));
@@ -108,24 +117,32 @@ describe('npm start', () => {
 			expect(once).toMatchObject({
 				count: 1,
 				paid: { state: 'paid', amount: 12500, amountInCurrency: '12.500', token: 'TND' },
+				states: ['paid'],
 			});
 			expect(once.paid?.orderId).toMatch(/^ORDER-\d+$/);
+			await buyByForm(await first.printed(/Payment form\s+(\S+)/));
+			expect(await executionsAt(first)).toMatchObject({ count: 2, states: ['paid', 'paid'] });
+			await buyByChat(first);
 			await first.interrupt();
 
 			const second = start();
 			await buy(await second.printed(/Make a payment\s+(\S+)/));
-			expect((await executionsAt(second)).count).toBe(2);
+			expect((await executionsAt(second)).count).toBe(3);
 			await second.interrupt();
 		},
 		TIMEOUT_MS,
 	);
 
-	it('says which port is taken, and what to do', async () => {
-		const other = start();
-		await other.printed(/Make a payment\s+(\S+)/);
-		const late = start();
-		await late.printed(/Port \d+ is taken by another program/);
-		expect(await late.printed(/npm start -- --port \d+/)).toBeTruthy();
-		await other.interrupt();
-	}, 60_000);
+	it(
+		'says which port is taken, and what to do',
+		async () => {
+			const other = start();
+			await other.printed(/Make a payment\s+(\S+)/);
+			const late = start();
+			await late.printed(/Port \d+ is taken by another program/);
+			expect(await late.printed(/npm start -- --port \d+/)).toBeTruthy();
+			await other.interrupt();
+		},
+		TIMEOUT_MS,
+	);
 });

@@ -11,6 +11,7 @@ import type {
 	INodeParameters,
 	INodeType,
 	IRun,
+	IRunExecutionData,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import {
@@ -188,18 +189,42 @@ export async function runNode(
 	parameters: INodeParameters,
 	{ credential, items = [{ json: {} }], settings, stop }: RunOptions,
 ): Promise<RunResult> {
-	await packageLoaded;
-	const node = nodeOf('konnect', parameters, settings);
-	const start: INode = { ...plain('Start') };
-	const connections = {
-		Start: { main: [[{ node: node.name, type: NodeConnectionTypes.Main, index: 0 }]] },
-	};
-	const workflow = workflowOf([start, node], connections);
+	const node = await nodeUnderTest(parameters, settings);
+	const start = plain('Start');
 	const data = createRunExecutionData({
 		executionData: {
 			nodeExecutionStack: [{ node: start, data: { main: [items] }, source: null }],
 		},
 	});
+	return await runOn(node, credential, data, stop);
+}
+
+/** The action node with its parameters; resolves when the package is loaded. */
+export async function nodeUnderTest(
+	parameters: INodeParameters,
+	settings?: Partial<INode>,
+): Promise<INode> {
+	await packageLoaded;
+	return nodeOf('konnect', parameters, settings);
+}
+
+/** The workflow that a node is tested in. */
+export function workflowAround(node: INode) {
+	const start = plain('Start');
+	const connections = {
+		Start: { main: [[{ node: node.name, type: NodeConnectionTypes.Main, index: 0 }]] },
+	};
+	return { nodes: [start, node], connections, workflow: workflowOf([start, node], connections) };
+}
+
+/** Runs the workflow around a node from where `data` says: its start, or where it waited. */
+export async function runOn(
+	node: INode,
+	credential: ICredentialDataDecryptedObject | undefined,
+	data: IRunExecutionData,
+	stop?: Promise<unknown>,
+): Promise<RunResult> {
+	const { nodes, connections, workflow } = workflowAround(node);
 	const additionalData = {
 		...additionalDataFor(credential),
 		hooks: new ExecutionLifecycleHooks('webhook', '1', {
@@ -208,7 +233,7 @@ export async function runNode(
 			active: false,
 			isArchived: false,
 			activeVersionId: null,
-			nodes: [start, node],
+			nodes,
 			connections,
 			createdAt: new Date(),
 			updatedAt: new Date(),

@@ -64,12 +64,19 @@ describe('what arrives at Konnect', () => {
 		expect(output[0]?.json.webhook).toBe(webhook);
 	});
 
-	it('is the resume address of the execution, with a parameter behind n8n’s signature', async () => {
-		await init({ notify: 'execution' });
-		expect(arrived().webhook).toMatch(
-			/^http:\/\/127\.0\.0\.1:5678\/webhook-waiting\/1\?signature=\w+&source=konnect$/,
-		);
-	});
+	it.each([
+		['the link’s lifespan', { lifespan: 30 }, '30'],
+		['an empty one where the lifespan is Konnect’s own', {}, ''],
+	])(
+		'is the resume address of the execution, with a parameter behind n8n’s signature: %s',
+		async (_name, additionalFields, lifespan) => {
+			await init({ notify: 'execution', additionalFields });
+			expect(arrived().webhook).toMatch(
+				/^http:\/\/127\.0\.0\.1:5678\/webhook-waiting\/1\?signature=\w+&lifespan=\d*$/,
+			);
+			expect(arrived().webhook).toMatch(new RegExp(`=${lifespan}$`));
+		},
+	);
 
 	it('is only what was filled in, besides wallet, token, amount and type', async () => {
 		await init({ additionalFields: { orderId: '', description: '', otherFields: '{}' } });
@@ -222,6 +229,18 @@ describe('a webhook that may never be called', () => {
 	it('is no hint where it is a production URL', async () => {
 		const webhook = 'https://n8n.example.com/webhook/x/konnect';
 		expect((await init({ notify: 'url', webhook })).hints).toEqual([]);
+	});
+
+	it('is a hint where the payer would be sent to an execution, which answers once only', async () => {
+		const { hints } = await init({ notify: 'execution' });
+		expect(hints).toEqual([
+			expect.objectContaining({ message: expect.stringContaining("'Silent Webhook'") }),
+		]);
+		const silent = await init({
+			notify: 'execution',
+			additionalFields: { silentWebhook: true },
+		});
+		expect(silent.hints).toEqual([]);
 	});
 
 	it('is no hint on a local address outside production', async () => {

@@ -47,6 +47,14 @@ const outputs: Record<string, () => Promise<Record<string, unknown>>> = {
 		);
 		return output[0]?.json ?? {};
 	},
+	async waitForPayment() {
+		const { paymentId } = await outputs.getPayment!();
+		const { output } = await runNode(
+			{ operation: 'waitForPayment', paymentId: String(paymentId) },
+			{ credential: credentialFor(sandbox) },
+		);
+		return output[0]?.json ?? {};
+	},
 };
 
 describe('the output schemas', () => {

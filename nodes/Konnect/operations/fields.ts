@@ -1,5 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import type { PaymentState } from '../payment/state';
+import { DEFAULT_TIMEOUT } from './defaults';
+
 /** The fields that several operations, or both nodes, offer alike. */
 
 export const currencyOptions: INodePropertyOptions[] = [
@@ -45,8 +48,105 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** Seconds. */
-export const DEFAULT_TIMEOUT = 30;
+/** The states of a payment, for a choice among them. */
+export const stateOptions = {
+	attemptFailed: {
+		name: 'Attempt Failed',
+		value: 'attemptFailed',
+		description: 'A card was refused. The payer can still pay.',
+	},
+	expired: {
+		name: 'Expired',
+		value: 'expired',
+		description: 'The link ran out before it was paid',
+	},
+	paid: { name: 'Paid', value: 'paid', description: 'The whole amount is paid' },
+	partiallyPaid: {
+		name: 'Partially Paid',
+		value: 'partiallyPaid',
+		description: 'A part is paid, of a payment that allows parts',
+	},
+	pending: { name: 'Pending', value: 'pending', description: 'Nobody has tried to pay yet' },
+	unknown: {
+		name: 'Unknown',
+		value: 'unknown',
+		description: 'Konnect gave a status that this node does not know',
+	},
+} satisfies Record<PaymentState, INodePropertyOptions>;
+
+/** What the caller of a webhook gets; the trigger shows them by themselves, Wait for Payment among its options. */
+export const respondFields: INodeProperties[] = [
+	{
+		displayName: 'Respond',
+		name: 'respond',
+		type: 'options',
+		options: [
+			{
+				name: 'Automatically',
+				value: 'auto',
+				description: "A page for the payer's browser, JSON for servers",
+			},
+			{ name: 'With a Page', value: 'page', description: 'In Arabic, English or French' },
+			{
+				name: 'With a Redirect',
+				value: 'redirect',
+				description: "Sends the payer's browser on to pages of your own",
+			},
+			{ name: 'With JSON', value: 'json' },
+		],
+		default: 'auto',
+		description:
+			"What the caller gets. Unless 'Silent Webhook' is on in Init Payment, that is the payer's browser.",
+	},
+	{
+		displayName: 'Success URL',
+		name: 'successUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://shop.example.com/thank-you',
+		description: 'Where the payer goes when the payment is paid',
+		displayOptions: { show: { respond: ['redirect'] } },
+	},
+	{
+		displayName: 'Fail URL',
+		name: 'failUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://shop.example.com/not-paid',
+		description: 'Where the payer goes when it is not',
+		displayOptions: { show: { respond: ['redirect'] } },
+	},
+];
+
+/** What a payment that is read should be: then the output says whether it is. */
+// The unit stands beside the amount that it is for: n8n cannot show a field outside a collection by what is in it when it runs.
+export const expectationOptions: INodeProperties[] = [
+	{ ...amountUnitField, description: "How 'Expected Amount' is given" },
+	{
+		displayName: 'Expected Amount',
+		name: 'expectedAmount',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 3 },
+		default: 0,
+		description:
+			"What the payment should be for. The output then says whether it 'matches' and lists the 'mismatches'.",
+	},
+	{
+		displayName: 'Expected Currency',
+		name: 'expectedToken',
+		type: 'options',
+		options: currencyOptions,
+		default: 'TND',
+		description: 'With an expected amount and no expected currency, TND is expected',
+	},
+	{
+		displayName: 'Expected Order ID',
+		name: 'expectedOrderId',
+		type: 'string',
+		default: '',
+		description: 'Your own ID of the order, as it was given to Init Payment',
+	},
+];
 
 export const timeoutOption: INodeProperties = {
 	displayName: 'Timeout',

@@ -48,11 +48,7 @@ export async function forEachItem(
 
 	if (failed) throw withTheOthers(failed, results, operation);
 	return results.map((result, item) => ({
-		// The names that n8n knows as those of an item that failed, for its error output.
-		json:
-			'json' in result
-				? result.json
-				: { error: result.error.message, details: result.error.description ?? '' },
+		json: 'json' in result ? result.json : failedJson(result.error),
 		pairedItem: { item },
 	}));
 }
@@ -74,6 +70,11 @@ async function runItem(
 			error: new NodeOperationError(context.getNode(), error as Error, { itemIndex: item }),
 		};
 	}
+}
+
+/** By these names, and no others beside them, every n8n knows an item that belongs into the error output. */
+function failedJson({ message, description }: ItemError): IDataObject {
+	return description ? { error: message, message: description } : { error: message };
 }
 
 function concurrencyOf(context: IExecuteFunctions, operation: Operation): number {

@@ -1,17 +1,35 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { Connection } from '../api/connection';
 import { toConnection } from '../api/connection';
+import type { Result } from '../payment/result';
 import { forEachItem } from './forEachItem';
 import { getPayment } from './getPayment';
 import { initPayment } from './initPayment';
 import type { Operation } from './operation';
+import { waitForPayment } from './waitForPayment';
+
+/** Works on all input items. */
+type Run = (
+	context: IExecuteFunctions,
+	connection: Result<Connection>,
+) => Promise<INodeExecutionData[]>;
+
+const itemByItem =
+	(operation: Operation): Run =>
+	async (context, connection) =>
+		await forEachItem(context, operation, connection);
 
 /** The node's operations by the value that workflows save. */
-const OPERATIONS = { getPayment, initPayment } satisfies Record<string, Operation>;
+const OPERATIONS = {
+	getPayment: itemByItem(getPayment),
+	initPayment: itemByItem(initPayment),
+	waitForPayment,
+} satisfies Record<string, Run>;
 
 /** Runs the chosen operation on all input items. The credential is read once for all of them. */
 export async function runOperation(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const operation = OPERATIONS[context.getNodeParameter('operation', 0) as keyof typeof OPERATIONS];
+	const run = OPERATIONS[context.getNodeParameter('operation', 0) as keyof typeof OPERATIONS];
 	const connection = toConnection(await context.getCredentials('konnectApi'));
-	return await forEachItem(context, operation, connection);
+	return await run(context, connection);
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { DEFAULT_CONCURRENCY } from './defaults';
 import {
 	amountUnitField,
 	concurrencyOption,
@@ -14,8 +15,6 @@ export const option: INodePropertyOptions = {
 	action: 'Init payment',
 	description: 'Make a payment and get the link where it is paid',
 };
-
-export const CONCURRENCY = 3;
 
 const additionalFields: INodeProperties[] = [
 	{
@@ -256,7 +255,7 @@ export const fields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [concurrencyOption(CONCURRENCY), timeoutOption],
+		options: [concurrencyOption(DEFAULT_CONCURRENCY.initPayment), timeoutOption],
 		...showFor('initPayment'),
 	},
 ];

@@ -3,13 +3,15 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import { initPayment as makeAtKonnect } from '../api/payments';
+import { withLifespan } from '../payment/lifespan';
 import type { AmountUnit } from '../payment/money';
 import { toCurrencyText } from '../payment/money';
 import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
 import { signWebhook, withoutSignature } from '../payment/terms';
 import { webhookUrlHint } from '../payment/webhookUrl';
-import { CONCURRENCY, LABELS } from './initPayment.fields';
+import { DEFAULT_CONCURRENCY } from './defaults';
+import { LABELS } from './initPayment.fields';
 import type { Operation } from './operation';
 import { answerOf, patienceOf, valueOf } from './operation';
 
@@ -21,15 +23,14 @@ async function execute(
 ): Promise<IDataObject> {
 	const form = readForm(context, connection, item);
 	const request = valueOf(context, item, toPaymentRequest(form, LABELS));
+	const notify = context.getNodeParameter('notify', item, 'url');
 	// Items of one run share their webhook as a rule: said once, not once for each.
-	const hint =
-		item === 0 && request.webhook && webhookUrlHint(request.webhook, connection.environment);
-	if (hint) context.addExecutionHints({ message: hint, location: 'outputPane', type: 'warning' });
+	if (item === 0) addHints(context, request, connection, notify);
 
 	const made = madeBefore(context, item, request);
 	if (made.output) return made.output;
 	const patience = patienceOf(context, item, standDown);
-	const body = signed(request, connection, context.getNodeParameter('notify', item, 'url'));
+	const body = signed(request, connection, notify);
 	const outcome = made.doubt ?? (await makeAtKonnect(context, connection, body, patience, LABELS));
 	if (!outcome.ok && outcome.failure.isInDoubt) made.rememberDoubt(outcome);
 	const payment = answerOf(context, item, outcome);
@@ -43,6 +44,24 @@ async function execute(
 		webhook: request.webhook ? withoutSignature(request.webhook) : null,
 	});
 }
+
+function addHints(
+	context: IExecuteFunctions,
+	{ webhook, silentWebhook }: PaymentRequest,
+	{ environment }: Connection,
+	notify: unknown,
+): void {
+	const hints = [
+		webhook && webhookUrlHint(webhook, environment),
+		notify === 'execution' && silentWebhook !== true && NOT_SILENT,
+	];
+	for (const message of hints) {
+		if (message) context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+	}
+}
+
+const NOT_SILENT =
+	"After paying, the payer's browser is sent to this execution, which answers once only: a page that is loaded again shows an error of n8n. Add the field 'Silent Webhook', so that Konnect calls it instead.";
 
 /** The request with the payment's terms signed into the webhook, where the credential has a secret to do it with. */
 function signed(
@@ -72,8 +91,8 @@ function webhookOf(context: IExecuteFunctions, item: number): unknown {
 	// An expression that gives nothing is a mistake to be told, not a payment of which nobody hears.
 	if (notify === 'url') return context.getNodeParameter('webhook', item, '') ?? '';
 	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', item));
-	// One more parameter behind n8n's signature, so that the signature survives whatever is put at the end of the address.
-	return `${resumeUrl}${resumeUrl.includes('?') ? '&' : '?'}source=konnect`;
+	const lifespan = Number(context.getNodeParameter('additionalFields.lifespan', item, ''));
+	return withLifespan(resumeUrl, lifespan || '');
 }
 
 type Doubt = Extract<Outcome<never>, { ok: false }>;
@@ -118,7 +137,7 @@ function madeBefore(context: IExecuteFunctions, item: number, request: PaymentRe
 }
 
 export const initPayment: Operation = {
-	concurrency: CONCURRENCY,
+	concurrency: DEFAULT_CONCURRENCY.initPayment,
 	execute,
 	describeEffect: ({ paymentRef, orderId }) =>
 		`payment ${String(paymentRef)} was made${orderId ? ` for order "${String(orderId)}"` : ''}`,

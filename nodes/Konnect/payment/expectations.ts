@@ -1,4 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { Payment } from './payment';
+import { paymentOutput } from './payment';
 
 /** What a payment is supposed to be. Only what is present is compared. */
 export interface Expectations {
@@ -35,4 +38,22 @@ export function mismatchesOf(payment: Payment, expected: Expectations): Mismatch
 		mismatches.push({ field: 'receiverWalletId', expected: walletId, actual: receiverWalletId });
 	}
 	return mismatches;
+}
+
+/** How a payment that was read is to be put out. */
+export interface OutputForm {
+	simplify: boolean;
+	expected?: Expectations | undefined;
+}
+
+/** The payment as the nodes put it out, and where something was expected of it, whether it `matches`, with the `mismatches`. */
+export function checkedOutput(
+	payment: Payment,
+	{ environment, walletId }: { environment: string; walletId: string | undefined },
+	{ simplify, expected }: OutputForm,
+): IDataObject {
+	const output = paymentOutput(payment, environment, simplify);
+	if (!expected) return output;
+	const mismatches = mismatchesOf(payment, { ...expected, walletId });
+	return { ...output, matches: mismatches.length === 0, mismatches: mismatches as object[] };
 }

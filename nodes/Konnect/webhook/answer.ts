@@ -1,7 +1,7 @@
 import { eventIdOf } from './event';
 import { languageOf, renderPage } from './page';
 import type { PageTopic } from './pageTexts';
-import type { Reception } from './receive';
+import type { Reception } from './reception';
 
 /** Whom a call is answered for: `auto` gives browsers a page and servers JSON. */
 export type Respond = 'auto' | 'page' | 'redirect' | 'json';
@@ -66,12 +66,15 @@ function verdictOn(reception: Reception): Verdict {
 		case 'ignored':
 			return {
 				status: 200,
-				json: { result: 'ignored', reason: `${reception.reason}, which is not in 'Trigger On'` },
+				json: { result: 'ignored', reason: reception.reason },
 				topic: reception.payment.state,
 			};
 		case 'duplicate':
 		case 'run':
 			return verdictOnEvent(reception);
+		case 'resume':
+		case 'resumed':
+			return verdictOnResuming(reception);
 	}
 }
 
@@ -88,6 +91,17 @@ function verdictOnEvent(reception: Extract<Reception, { kind: 'duplicate' | 'run
 				};
 	if (event.state === 'unverified') return { status: 200, json, topic: 'confirming', again: true };
 	return { status: 200, json, topic: event.state };
+}
+
+function verdictOnResuming({
+	kind,
+	payment: { state },
+}: Extract<Reception, { kind: 'resume' | 'resumed' }>): Verdict {
+	const json =
+		kind === 'resume'
+			? { result: 'accepted', state }
+			: { result: 'duplicate', state, reason: 'the execution goes on already' };
+	return { status: 200, json, topic: state };
 }
 
 const refusal = (status: number, reason: string, topic: PageTopic): Verdict => ({
@@ -143,19 +157,19 @@ function redirectOf(reception: Reception, topic: PageTopic, caller: Caller): str
 		'event' in reception
 			? reception.event.paymentRef
 			: 'payment' in reception
-				? reception.payment.paymentId
+				? reception.payment?.paymentId
 				: undefined;
 	if (paymentRef) target.searchParams.set('payment_ref', paymentRef);
 	return target.href;
 }
 
-/** What n8n's log says of a call, at debug level. */
-export function logLineFor(reception: Reception): string {
+/** What n8n's log says of a call of the node, at debug level. */
+export function logLineFor(reception: Reception, node: string): string {
 	const { status, json } = verdictOn(reception);
 	const event = 'event' in reception ? eventIdOf(reception.event) : undefined;
 	const reason =
 		'problem' in reception
 			? `${reception.problem.message}. ${reception.problem.description}`
 			: [event, json.reason].filter(Boolean).join(', ');
-	return `Konnect Trigger: ${status} ${json.result}: ${reason}`;
+	return `${node}: ${status} ${json.result}: ${reason}`;
 }

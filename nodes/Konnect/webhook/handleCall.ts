@@ -1,19 +1,23 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { toConnection } from '../api/connection';
 import { getPayment } from '../api/payments';
+import { DEFAULT_CALL_TIMEOUT } from '../operations/defaults';
 import { paymentOutput } from '../payment/payment';
-import { refuse } from '../payment/result';
-import type { Answer, Caller, Respond } from './answer';
-import { answerTo, logLineFor } from './answer';
 import { eventIdOf } from './event';
-import { DEFAULT_TIMEOUT } from './fields';
-import { memoryOf } from './memory';
-import type { Reception, Settings, Surroundings } from './receive';
+import type { Settings, Surroundings } from './receive';
 import { receive } from './receive';
-import type { Claim, EventRecord } from './registry';
-
-type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
+import type { Reception } from './reception';
+import type { EventRecord } from './registry';
+import {
+	accept,
+	callerOf,
+	credentialFor,
+	decline,
+	log,
+	memoryFor,
+	readRespond,
+	unreadable,
+} from './respond';
 
 /**
  * Handles a call of the trigger's webhook. Never throws: n8n would answer 500 and record a failed execution for what any
@@ -21,16 +25,10 @@ type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
  */
 export async function handleCall(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { reception, caller, simplify } = await receiveSafely(context);
-	context.logger.debug(logLineFor(reception));
-	const answer = answerTo(reception, caller);
-	const response = context.getResponseObject();
-	response.set(answer.headers);
-	if (reception.kind !== 'run') {
-		response.status(answer.status).send(answer.body);
-		return { noWebhookResponse: true };
-	}
+	log(context, reception, 'Konnect Trigger');
+	if (reception.kind !== 'run') return decline(context, reception, caller);
 	const { claim } = reception;
-	settleWith(response, answer, answerTo(NOT_STORED, caller), claim);
+	const { body } = accept(context, reception, caller, claim);
 	const staticData = context.getWorkflowStaticData('node');
 	return {
 		workflowData: [[{ json: outputOf(reception, simplify) }]],
@@ -38,56 +36,33 @@ export async function handleCall(context: IWebhookFunctions): Promise<IWebhookRe
 		// for which it reads the same data once more. It asks for the response after that, and saves right behind.
 		get webhookResponse() {
 			if (claim) staticData.events = claim.record();
-			return answer.body;
+			return body;
 		},
 	};
 }
 
 /** What the call came to, and the node's settings for what follows, all read before anything is claimed. */
 async function receiveSafely(context: IWebhookFunctions) {
-	const headers = context.getHeaderData();
-	const caller: Caller = {
-		respond: 'auto',
-		successUrl: '',
-		failUrl: '',
-		accept: headers.accept,
-		acceptLanguage: headers['accept-language'],
-	};
+	const caller = callerOf(context);
 	try {
-		caller.respond = context.getNodeParameter('respond', 'auto') as Respond;
-		caller.successUrl = String(context.getNodeParameter('successUrl', ''));
-		caller.failUrl = String(context.getNodeParameter('failUrl', ''));
+		readRespond(context, caller, '');
 		const simplify = context.getNodeParameter('simplify', true) as boolean;
 		const reception = await receive(context.getQueryData(), surroundingsOf(context));
 		return { reception, caller, simplify };
 	} catch (error) {
-		const problem = {
-			message: 'The settings of the node cannot be read',
-			description: error instanceof Error ? error.message : String(error),
-		};
-		const reception: Reception = { kind: 'misconfigured', problem };
-		return { reception, caller, simplify: true };
+		return { reception: unreadable(error), caller, simplify: true };
 	}
 }
 
 function surroundingsOf(context: IWebhookFunctions): Surroundings {
 	const settings = settingsOf(context);
+	const { timeout } = settings;
 	return {
 		settings,
-		credentialKey: context.getNode().credentials?.konnectApi?.id ?? '',
-		memory: memoryOf(context.getWorkflow().id ?? '', context.getNode().id),
-		connect: async () => {
-			try {
-				return toConnection(await context.getCredentials('konnectApi'));
-			} catch (error) {
-				return refuse('The credential cannot be read', (error as Error).message);
-			}
-		},
+		credential: credentialFor(context),
+		memory: memoryFor(context),
 		read: async (connection, paymentRef) =>
-			await getPayment(context, connection, paymentRef, {
-				timeout: settings.timeout,
-				budget: settings.timeout,
-			}),
+			await getPayment(context, connection, paymentRef, { timeout, budget: timeout }),
 		record: recordOf(context),
 	};
 }
@@ -107,7 +82,7 @@ function settingsOf(context: IWebhookFunctions): Settings {
 		events: context.getNodeParameter('events', []) as Settings['events'],
 		expected: token ? { token } : {},
 		acceptUnsigned: options.acceptUnsigned === true,
-		timeout: (Number(options.timeout) > 0 ? Number(options.timeout) : DEFAULT_TIMEOUT) * 1000,
+		timeout: (Number(options.timeout) > 0 ? Number(options.timeout) : DEFAULT_CALL_TIMEOUT) * 1000,
 	};
 }
 
@@ -117,37 +92,4 @@ function outputOf(run: Extract<Reception, { kind: 'run' }>, simplify: boolean): 
 		? paymentOutput(payment, connection.environment, simplify)
 		: { paymentId: call.paymentRef, state: event.state, environment: connection.environment };
 	return { ...output, query: call.query as IDataObject, eventId: eventIdOf(event) };
-}
-
-const NOT_STORED: Reception = {
-	kind: 'unavailable',
-	problem: { message: 'n8n could not store the execution', description: 'Repeat the call later.' },
-};
-
-/**
- * Ends a claim by what n8n answers, which is after it has stored the execution or failed to. Not with the answer's `finish`
- * event: that never comes where the caller has gone away, and n8n has stored the execution all the same.
- *
- * It also gives the answer the status that n8n fixes before it has asked the node, for a redirect; and where nothing was stored,
- * it sends what tells the caller to come again.
- */
-function settleWith(
-	response: Response,
-	answer: Answer,
-	notStored: Answer,
-	claim: Claim | undefined,
-): void {
-	const { end } = response;
-	response.end = ((...args: Parameters<typeof end>) => {
-		response.end = end;
-		// A caller can have express turn 200 into 304, with an If-None-Match header.
-		if (response.statusCode < 400) {
-			claim?.keep();
-			response.statusCode = answer.status;
-			return end.apply(response, args);
-		}
-		claim?.giveBack();
-		for (const name of ['Location', 'Content-Type', 'ETag']) response.removeHeader(name);
-		return response.status(notStored.status).set(notStored.headers).send(notStored.body);
-	}) as typeof end;
 }

@@ -2,6 +2,7 @@ import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Payment } from '../payment/payment';
 import type { Result } from '../payment/result';
+import { OnceOnly } from './holds';
 import { after } from './patience';
 import { SharedReads } from './reads';
 import { EventRegistry } from './registry';
@@ -10,6 +11,9 @@ import { EventRegistry } from './registry';
 const MISSING_FOR = 60_000;
 
 const MOST_MISSING = 1000;
+
+/** How many payments that executions wait for are remembered as they were read. */
+const MOST_RECENT = 500;
 
 /**
  * How long a credential that was read is used again, in milliseconds: reading one costs n8n more than all our checks. One that
@@ -31,13 +35,24 @@ interface ReadCredential {
 	value: Promise<Result<Connection>>;
 }
 
+interface RecentRead {
+	outcome: Outcome<Payment>;
+	/** Milliseconds of the clock. */
+	at: number;
+}
+
 /** What all calls of one node in this process share. Lost at a restart, but for what the event record keeps. */
 export class NodeMemory {
 	readonly events = new EventRegistry();
 
+	/** Waiting executions that were let go on. */
+	readonly resumed = new OnceOnly();
+
 	private readonly reads = new SharedReads<Outcome<Payment>>(MOST_READS.atOnce, MOST_READS.inAll);
 
 	private readonly missing = new Map<string, number>();
+
+	private readonly recent = new Map<string, RecentRead>();
 
 	private credential: ReadCredential | undefined;
 
@@ -59,6 +74,26 @@ export class NodeMemory {
 		if (!read) return 'overload';
 		const first = await Promise.race([read, after(patience)]);
 		return first === 'late' ? 'overload' : first;
+	}
+
+	/**
+	 * As `read`, but content with what was read before: of a paid payment always, of another one where it is young enough.
+	 *
+	 * @param maxAge milliseconds
+	 */
+	async reread(
+		paymentRef: string,
+		begin: () => Promise<Outcome<Payment>>,
+		patience: number,
+		maxAge: number,
+	): Promise<Outcome<Payment> | 'overload'> {
+		const known = this.recent.get(paymentRef);
+		if (known && (isPaid(known.outcome) || this.now() - known.at < maxAge)) return known.outcome;
+		const outcome = await this.read(paymentRef, begin, patience);
+		if (outcome !== 'overload') {
+			setBounded(this.recent, paymentRef, { outcome, at: this.now() }, MOST_RECENT);
+		}
+		return outcome;
 	}
 
 	/**
@@ -98,11 +133,18 @@ export class NodeMemory {
 	}
 
 	rememberMissing(paymentRef: string): void {
-		this.missing.delete(paymentRef);
-		this.missing.set(paymentRef, this.now());
-		const [oldest] = this.missing.keys();
-		if (this.missing.size > MOST_MISSING && oldest !== undefined) this.missing.delete(oldest);
+		setBounded(this.missing, paymentRef, this.now(), MOST_MISSING);
 	}
+}
+
+const isPaid = (outcome: Outcome<Payment>) => outcome.ok && outcome.value.state === 'paid';
+
+/** Sets an entry, as the youngest; where there are too many, the oldest goes. */
+function setBounded<V>(map: Map<string, V>, key: string, value: V, most: number): void {
+	map.delete(key);
+	map.set(key, value);
+	const [oldest] = map.keys();
+	if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
 const memories = new Map<string, NodeMemory>();

@@ -1,6 +1,7 @@
 import { isObjectId } from '../payment/paymentId';
 import type { PaymentEvent, Progress } from './event';
 import { advance, formatProgress, furtherOf, isNews, parseProgress } from './event';
+import { claimOn, Holds, type Claim, type Hold } from './holds';
 import { after } from './patience';
 
 /**
@@ -14,22 +15,10 @@ export type EventRecord = string;
 /** How many payments are remembered for one node. One takes at most 64 characters, so all stay below 64 kB. */
 export const MOST_ENTRIES = 1000;
 
-/** After this many milliseconds a claim is given back by itself: n8n has lost the call. */
-const CLAIM_LIFETIME = 5 * 60_000;
-
-/** The right to start the workflow for an event. Ends with `keep` or `giveBack`; what comes after the first does nothing. */
-export interface Claim {
+/** The right to start the workflow for an event. Kept once the execution is stored, given back where none was. */
+export interface EventClaim extends Claim {
 	/** What to remember once the execution is stored: all that is known by now, and this event. */
 	record(): EventRecord;
-	/** n8n has stored the execution. */
-	keep(): void;
-	/** No execution was stored: another call may have the event. */
-	giveBack(): void;
-}
-
-interface OpenClaim {
-	ended: Promise<void>;
-	end(): void;
 }
 
 /**
@@ -40,7 +29,7 @@ export class EventRegistry {
 	/** By payment, the longest unchanged first; in the text of the record, which is read only where it is needed. */
 	private kept = new Map<string, string>();
 
-	private readonly open = new Map<string, OpenClaim>();
+	private readonly holds = new Holds();
 
 	private overtake: () => void = () => {};
 
@@ -82,8 +71,7 @@ export class EventRegistry {
 	 * @param patience milliseconds
 	 */
 	async isSettled(paymentRef: string, patience: number): Promise<boolean> {
-		const other = this.open.get(paymentRef);
-		if (other) await Promise.race([other.ended, after(patience)]);
+		await this.holds.free(paymentRef, after(patience));
 		return parseProgress(this.kept.get(paymentRef))?.last?.state === 'paid';
 	}
 
@@ -94,21 +82,16 @@ export class EventRegistry {
 	 * @param patience milliseconds
 	 * @returns `repeat` where the workflow was started for this event or a later one, `busy` where patience ran out
 	 */
-	async claim(event: PaymentEvent, patience: number): Promise<Claim | 'repeat' | 'busy'> {
+	async claim(event: PaymentEvent, patience: number): Promise<EventClaim | 'repeat' | 'busy'> {
 		const impatient = after(patience);
-		for (;;) {
-			if (!isNews(parseProgress(this.kept.get(event.paymentRef)), event)) return 'repeat';
-			const other = this.open.get(event.paymentRef);
-			if (!other) break;
-			if ((await Promise.race([other.ended, impatient])) === 'late') return 'busy';
-		}
-		const before = [...this.open.values()].map(({ ended }) => ended);
-		const claim = this.openClaim(event.paymentRef);
-		if ((await Promise.race([this.turn(before), impatient])) === 'late') {
-			claim.end();
+		const isOld = () => !isNews(parseProgress(this.kept.get(event.paymentRef)), event);
+		const hold = await this.holds.take(event.paymentRef, isOld, impatient);
+		if (typeof hold === 'string') return hold;
+		if ((await Promise.race([this.turn(hold.before), impatient])) === 'late') {
+			hold.end();
 			return 'busy';
 		}
-		return this.holdClaim(claim, event);
+		return this.claimOf(hold, event);
 	}
 
 	/**
@@ -123,41 +106,15 @@ export class EventRegistry {
 		await Promise.race([Promise.all(before), overtaken]);
 	}
 
-	private openClaim(paymentRef: string): OpenClaim {
-		let resolve: () => void = () => {};
-		const ended = new Promise<void>((done) => {
-			resolve = done;
-		});
-		const claim: OpenClaim = {
-			ended,
-			end: () => {
-				if (this.open.get(paymentRef) === claim) this.open.delete(paymentRef);
-				resolve();
-			},
-		};
-		this.open.set(paymentRef, claim);
-		void after(CLAIM_LIFETIME).then(claim.end);
-		return claim;
-	}
-
-	private holdClaim({ end }: OpenClaim, event: PaymentEvent): Claim {
+	private claimOf(hold: Hold, event: PaymentEvent): EventClaim {
 		const { paymentRef } = event;
 		const entry = () => formatProgress(advance(parseProgress(this.kept.get(paymentRef)), event));
-		let isOpen = true;
 		return {
+			...claimOn(hold, () => this.remember(paymentRef, entry())),
 			record: () => {
 				const others = [...this.kept].filter(([ref]) => ref !== paymentRef);
 				const entries = [...others, [paymentRef, entry()]].slice(-MOST_ENTRIES);
 				return this.mark + entries.map((parts) => parts.join(':')).join(' ');
-			},
-			keep: () => {
-				if (isOpen) this.remember(paymentRef, entry());
-				isOpen = false;
-				end();
-			},
-			giveBack: () => {
-				isOpen = false;
-				end();
 			},
 		};
 	}

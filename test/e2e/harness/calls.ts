@@ -23,7 +23,8 @@ export interface CallAnswer {
 export async function call(url: string, ref: string, accept = '*/*'): Promise<CallAnswer> {
 	try {
 		const headers = { accept };
-		const response = await fetch(`${url}?payment_ref=${ref}`, { agent, headers });
+		const separator = url.includes('?') ? '&' : '?';
+		const response = await fetch(`${url}${separator}payment_ref=${ref}`, { agent, headers });
 		const text = await response.text();
 		return { status: response.status, result: /"result":"(\w+)"/.exec(text)?.[1] };
 	} catch {
@@ -75,6 +76,13 @@ export async function paidPayments(sandbox: Sandbox, count: number, webhook?: st
 }
 
 async function paidPayment(sandbox: Sandbox, webhook?: string): Promise<string> {
+	const paymentRef = await makePayment(sandbox, webhook);
+	await sandbox.pay(paymentRef);
+	return paymentRef;
+}
+
+/** Makes a payment of 12.500 TND that nobody has paid yet. */
+export async function makePayment(sandbox: Sandbox, webhook?: string): Promise<string> {
 	const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
 	const response = await fetch(`${sandbox.apiBaseUrl}/payments/init-payment`, {
 		method: 'POST',
@@ -82,6 +90,5 @@ async function paidPayment(sandbox: Sandbox, webhook?: string): Promise<string> 
 		body: JSON.stringify({ receiverWalletId: walletId, token: 'TND', amount: 12_500, webhook }),
 	});
 	const { paymentRef } = (await response.json()) as { paymentRef: string };
-	await sandbox.pay(paymentRef);
 	return paymentRef;
 }

@@ -1,8 +1,14 @@
 export { errorOf, hasEnded, outputOf, type Execution } from '../../../scripts/n8n/executions';
 export { N8nRequestError } from '../../../scripts/n8n/http';
 export { n8nClient, type N8nClient } from '../../../scripts/n8n/rest';
+export * from './balancer';
 export * from './calls';
+export * from './sale';
+export * from './npmInstall';
+export * from './examples';
+export * from './receiver';
 export * from './served';
 export * from './shop';
 export * from './stage';
+export * from './tables';
 export * from './workflow';

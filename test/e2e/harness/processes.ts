@@ -39,9 +39,10 @@ export async function processesOf(modes: N8nMode[], options: ServerOptions) {
 	};
 	return {
 		servers: () => servers,
-		entrances: () => {
+		/** The addresses of those that serve webhooks. */
+		processors: () => {
 			const processors = servers.filter((_, index) => modes[index] === 'webhook');
-			return (processors.length > 0 ? processors : servers).map(({ webhookUrl }) => webhookUrl);
+			return (processors.length > 0 ? processors : servers).map(({ url }) => url);
 		},
 		start,
 		restart: async (signal: NodeJS.Signals) => {

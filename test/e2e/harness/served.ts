@@ -4,6 +4,7 @@ import { n8nClient } from '../../../scripts/n8n/rest';
 import type { N8nMode, N8nServer } from '../../../scripts/n8n/server';
 import { startPostgres, type Postgres } from '../../../scripts/services/postgres';
 import { startRedis, type Redis } from '../../../scripts/services/redis';
+import { startBalancer, type Balancer } from './balancer';
 import { isReady, processesOf } from './processes';
 import { credentialFor, OWNER, type ServerOptions, type Stage } from './stage';
 
@@ -21,31 +22,40 @@ export interface ServedStage extends Stage {
 	ready(): Promise<void>;
 }
 
+export interface SingleOptions extends ServerOptions {
+	/** The path at which n8n is reached from outside, such as `/n8n`, through a proxy that takes it off. */
+	prefix?: string;
+}
+
 /** One n8n process with its database on SQLite or on a PostgreSQL of its own. */
 export async function startSingleStage(
 	database: 'sqlite' | 'postgres',
-	options: ServerOptions = {},
+	{ prefix, ...options }: SingleOptions = {},
 ): Promise<ServedStage> {
 	return await startServed(['start'], options, {
 		postgres: database === 'postgres' ? await startPostgres() : undefined,
 		redis: undefined,
+		balancer: prefix === undefined ? undefined : await startBalancer(prefix),
 	});
 }
 
 /**
  * n8n in queue mode: a main process, a worker, and two processors of webhook calls, which share a
- * PostgreSQL, a Redis and an encryption key. Calls are sent to the two processors.
+ * PostgreSQL, a Redis and an encryption key. Calls are sent to the two processors: by tests directly, by Konnect, which knows
+ * one address only, through a balancer.
  */
 export async function startQueueStage(options: ServerOptions = {}): Promise<ServedStage> {
 	return await startServed(['start', 'worker', 'webhook', 'webhook'], options, {
 		postgres: await startPostgres(),
 		redis: await startRedis(),
+		balancer: await startBalancer(),
 	});
 }
 
 interface Services {
 	postgres: Postgres | undefined;
 	redis: Redis | undefined;
+	balancer: Balancer | undefined;
 }
 
 async function startServed(
@@ -53,7 +63,7 @@ async function startServed(
 	options: ServerOptions,
 	services: Services,
 ): Promise<ServedStage> {
-	const { postgres, redis } = services;
+	const { postgres, redis, balancer } = services;
 	const sandbox = await startSandbox();
 	const n8n = await processesOf(modes, {
 		...options,
@@ -61,21 +71,23 @@ async function startServed(
 	});
 	const close = async () => {
 		await n8n.close();
-		await Promise.all([sandbox.close(), postgres?.close(), redis?.close()]);
+		await Promise.all([sandbox.close(), postgres?.close(), redis?.close(), balancer?.close()]);
 	};
 	try {
 		await n8n.start();
+		balancer?.serveFrom(n8n.processors());
 		const [main] = n8n.servers() as [N8nServer];
 		const client = n8nClient(main.url);
 		await client.signIn(OWNER);
 		const { id, name } = await client.createCredential(credentialFor(sandbox));
 		return {
-			...services,
+			postgres,
+			redis,
 			sandbox,
 			n8n: main,
 			client,
 			credential: { id, name },
-			entrances: n8n.entrances(),
+			entrances: n8n.processors().map((url) => `${url}/webhook`),
 			restart: n8n.restart,
 			ready: async () => void (await Promise.all(n8n.servers().map(isReady))),
 			close,
@@ -86,7 +98,7 @@ async function startServed(
 	}
 }
 
-function variablesFor({ postgres, redis }: Services): Record<string, string> {
+function variablesFor({ postgres, redis, balancer }: Services): Record<string, string> {
 	return {
 		N8N_ENCRYPTION_KEY: randomBytes(24).toString('base64'),
 		...(postgres && {
@@ -96,6 +108,7 @@ function variablesFor({ postgres, redis }: Services): Record<string, string> {
 			DB_POSTGRESDB_DATABASE: postgres.database,
 			DB_POSTGRESDB_USER: postgres.user,
 		}),
+		...(balancer && { WEBHOOK_URL: balancer.url }),
 		...(redis && {
 			EXECUTIONS_MODE: 'queue',
 			QUEUE_BULL_REDIS_HOST: redis.host,

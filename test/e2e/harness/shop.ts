@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import type { INode } from 'n8n-workflow';
-import example from '../../../examples/once-only-in-queue-mode.json';
 import { errorOf, outputOf, type Execution } from '../../../scripts/n8n/executions';
 import type { WorkflowJson } from '../../../scripts/n8n/workflows';
+import { exampleWith } from './examples';
 import type { ServedStage } from './served';
 import { chain, triggerNode } from './workflow';
 
@@ -28,23 +26,17 @@ export async function openShop(stage: ServedStage): Promise<Shop> {
 export async function openOnceOnlyShop(stage: ServedStage): Promise<Shop> {
 	const { postgres, client } = stage;
 	if (!postgres) throw new Error('The example needs a PostgreSQL');
-	await postgres.query(createTableOf(example as unknown as WorkflowJson));
 	const { host, port, user, database } = postgres;
 	const { id, name } = await client.createCredential({
 		name: 'Postgres',
 		type: 'postgres',
 		data: { host, port, user, database, password: '', ssl: 'disable' },
 	});
-	const credentials: Record<string, INode['credentials']> = {
-		'n8n-nodes-konnect.konnectTrigger': { konnectApi: stage.credential },
-		'n8n-nodes-base.postgres': { postgres: { id, name } },
-	};
-	const nodes = (example.nodes as unknown as INode[]).map((node) => ({
-		...node,
-		...(node.type.includes('konnectTrigger') && { webhookId: randomUUID() }),
-		credentials: credentials[node.type],
-	}));
-	return await publish(stage, { ...(example as unknown as WorkflowJson), nodes });
+	const example = await exampleWith(stage, 'once-only-in-queue-mode', {
+		'Remember the event': { credentials: { postgres: { id, name } } },
+	});
+	await postgres.query(createTableOf(example));
+	return await publish(stage, example);
 }
 
 /** The statement that the example's note tells people to run once. */

@@ -40,6 +40,17 @@ export function manualTrigger(): NodeDraft {
 	return { name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} };
 }
 
+/** A node that stops the execution until somebody opens its resume address. */
+export function waitNode(): NodeDraft {
+	return {
+		name: 'Wait',
+		type: 'n8n-nodes-base.wait',
+		typeVersion: 1.1,
+		parameters: { resume: 'webhook', options: {} },
+		webhookId: randomUUID(),
+	};
+}
+
 /** A node that puts out the given objects as its items. */
 export function itemsNode(name: string, items: IDataObject[]): NodeDraft {
 	const jsCode = `return ${JSON.stringify(items)}.map((json) => ({ json }));`;

@@ -1,6 +1,7 @@
 import type { Caller } from '../../../nodes/Konnect/webhook/answer';
 import { answerTo, logLineFor } from '../../../nodes/Konnect/webhook/answer';
-import type { Reception, Surroundings } from '../../../nodes/Konnect/webhook/receive';
+import type { Surroundings } from '../../../nodes/Konnect/webhook/receive';
+import type { Reception } from '../../../nodes/Konnect/webhook/reception';
 import { receive } from '../../../nodes/Konnect/webhook/receive';
 import { failure, success, worldOf } from '../../fixtures/calls';
 import { connection } from '../../fixtures/konnect';
@@ -33,7 +34,10 @@ const signing = (around: Surroundings): Surroundings => {
 	const webhookSecrets = ['an invented secret of some length'];
 	return {
 		...around,
-		connect: async () => ({ ok: true, value: { ...connection, webhookSecrets } }),
+		credential: {
+			key: 'signing',
+			read: async () => ({ ok: true, value: { ...connection, webhookSecrets } }),
+		},
 	};
 };
 
@@ -146,7 +150,7 @@ describe('the answer to a call', () => {
 describe('the line in the log', () => {
 	it.each(CALLS)('for a call that is %s says status and reason', async (...call) => {
 		const [, reception, status, result] = call;
-		const line = logLineFor(await reception());
+		const line = logLineFor(await reception(), 'Konnect Trigger');
 		expect(line).toMatch(new RegExp(`^Konnect Trigger\\D* ${status} ${result}: \\S`));
 		for (const secret of [...Object.values(payer), connection.apiKey]) {
 			expect(line).not.toContain(secret);
@@ -155,6 +159,7 @@ describe('the line in the log', () => {
 
 	it('has the problem that the owner of the workflow has to see to', async () => {
 		const { around } = worldOf(failure('keyRefused'));
-		expect(logLineFor(await receive(PAYMENT, around))).toContain('it is keyRefused. See to it.');
+		const line = logLineFor(await receive(PAYMENT, around), 'Konnect Trigger');
+		expect(line).toContain('it is keyRefused. See to it.');
 	});
 });

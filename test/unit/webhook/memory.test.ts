@@ -2,7 +2,8 @@ import type { Connection } from '../../../nodes/Konnect/api/connection';
 import { toConnection } from '../../../nodes/Konnect/api/connection';
 import type { Result } from '../../../nodes/Konnect/payment/result';
 import { memoryOf, NodeMemory } from '../../../nodes/Konnect/webhook/memory';
-import { failure, refOf } from '../../fixtures/calls';
+import { failure, refOf, success } from '../../fixtures/calls';
+import { changed, pending, realCompleted } from '../../fixtures/payments';
 
 describe('a payment that Konnect does not know', () => {
 	it('is taken for unknown for a minute', () => {
@@ -50,6 +51,47 @@ describe('a node', () => {
 		expect(memoryOf('workflow-1', 'node-1')).toBe(memory);
 		expect(memoryOf('workflow-1', 'node-2')).not.toBe(memory);
 		expect(memoryOf('workflow-2', 'node-1')).not.toBe(memory);
+	});
+});
+
+describe('a payment that an execution waits for', () => {
+	const world = () => {
+		let now = 1_000_000;
+		let reads = 0;
+		const memory = new NodeMemory(() => now);
+		const look = async (body: typeof pending, maxAge: number) =>
+			await memory.reread(
+				body.payment.id,
+				async () => {
+					reads++;
+					return success(body);
+				},
+				60_000,
+				maxAge,
+			);
+		return { look, reads: () => reads, pass: (time: number) => (now += time) };
+	};
+
+	it('is read anew for who knows it, and within ten seconds once for strangers', async () => {
+		const { look, reads, pass } = world();
+		await look(pending, 0);
+		await look(pending, 0);
+		expect(reads()).toBe(2);
+		pass(9_999);
+		await look(pending, 10_000);
+		expect(reads()).toBe(2);
+		pass(1);
+		await look(pending, 10_000);
+		expect(reads()).toBe(3);
+	});
+
+	it('is not read again once it is paid', async () => {
+		const { look, reads, pass } = world();
+		const paid = changed(realCompleted, { id: pending.payment.id }) as typeof pending;
+		await look(paid, 0);
+		pass(60 * 60_000);
+		expect(await look(pending, 0)).toMatchObject({ value: { state: 'paid' } });
+		expect(reads()).toBe(1);
 	});
 });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import type { EventRecord } from '../../../nodes/Konnect/webhook/registry';
-import type { Reception, Settings } from '../../../nodes/Konnect/webhook/receive';
+import type { Settings } from '../../../nodes/Konnect/webhook/receive';
+import type { Reception } from '../../../nodes/Konnect/webhook/reception';
 import { receive } from '../../../nodes/Konnect/webhook/receive';
 import { NodeMemory } from '../../../nodes/Konnect/webhook/memory';
 import { eventIdOf } from '../../../nodes/Konnect/webhook/event';

@@ -1,4 +1,5 @@
-import { receive, type Reception } from '../../../nodes/Konnect/webhook/receive';
+import { receive } from '../../../nodes/Konnect/webhook/receive';
+import type { Reception } from '../../../nodes/Konnect/webhook/reception';
 import type { EventState } from '../../../nodes/Konnect/webhook/event';
 import { failure, success, worldOf } from '../../fixtures/calls';
 import {
@@ -47,7 +48,7 @@ describe('a call', () => {
 	it('is misconfigured where the credential cannot be used, and Konnect is not asked', async () => {
 		const problem = { message: 'no key', description: '' };
 		const { around, asked } = worldOf(success(paid), {
-			connect: async () => ({ ok: false, problem }),
+			credential: { key: 'unusable', read: async () => ({ ok: false, problem }) },
 		});
 		expect(await receive(PAID, around)).toEqual({ kind: 'misconfigured', problem });
 		expect(asked.read).toBe(0);
@@ -128,7 +129,7 @@ describe('the events that the user chose', () => {
 	it('name the state in the reason why a call is ignored', async () => {
 		const { around } = worldOf(success(pending));
 		expect(await receive(query(pending), around)).toMatchObject({
-			reason: 'the payment\'s state is "pending"',
+			reason: "the payment's state is \"pending\", which is not in 'Trigger On'",
 		});
 	});
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { LARGEST_AMOUNT } from '../../../nodes/Konnect/payment/money';
 import type { EventState } from '../../../nodes/Konnect/webhook/event';
-import type { Claim } from '../../../nodes/Konnect/webhook/registry';
+import type { EventClaim } from '../../../nodes/Konnect/webhook/registry';
 import { EventRegistry, MOST_ENTRIES } from '../../../nodes/Konnect/webhook/registry';
 import { refOf } from '../../fixtures/calls';
 
@@ -58,11 +58,11 @@ describe('the record', () => {
 		await fc.assert(
 			fc.asyncProperty(orders, async ([order, isKept]) => {
 				const registry = new EventRegistry();
-				const older: Claim[] = [];
+				const older: EventClaim[] = [];
 				const calls = order.map(async (n) => {
 					older[n] = await claimed(registry, n);
 				});
-				let youngest: Claim | undefined;
+				let youngest: EventClaim | undefined;
 				const last = claimed(registry, 99).then((claim) => {
 					youngest = claim;
 				});

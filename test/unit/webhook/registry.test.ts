@@ -1,5 +1,5 @@
 import type { EventState, PaymentEvent } from '../../../nodes/Konnect/webhook/event';
-import type { Claim } from '../../../nodes/Konnect/webhook/registry';
+import type { EventClaim } from '../../../nodes/Konnect/webhook/registry';
 import { EventRegistry } from '../../../nodes/Konnect/webhook/registry';
 import { refOf } from '../../fixtures/calls';
 
@@ -13,14 +13,14 @@ const turn = () => new Promise(setImmediate);
 
 /** Claims an event and follows what becomes of the call. */
 function call(registry: EventRegistry, event: PaymentEvent, patience = PATIENCE) {
-	const state: { result?: Claim | 'repeat' | 'busy' } = {};
+	const state: { result?: EventClaim | 'repeat' | 'busy' } = {};
 	void registry.claim(event, patience).then((result) => {
 		state.result = result;
 	});
 	return state;
 }
 
-async function claimed(registry: EventRegistry, event: PaymentEvent): Promise<Claim> {
+async function claimed(registry: EventRegistry, event: PaymentEvent): Promise<EventClaim> {
 	const claim = await registry.claim(event, PATIENCE);
 	if (typeof claim === 'string') throw new Error(claim);
 	return claim;

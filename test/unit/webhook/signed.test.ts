@@ -17,7 +17,10 @@ describe('where the credential has a webhook secret', () => {
 	const signingWorld = (settings = {}) =>
 		worldOf(success(realCompleted), {
 			settings,
-			connect: async () => ({ ok: true, value: { ...connection, webhookSecrets } }),
+			credential: {
+				key: 'signing',
+				read: async () => ({ ok: true, value: { ...connection, webhookSecrets } }),
+			},
 		});
 
 	it('a call with signed terms runs the workflow, and keeps them to itself', async () => {

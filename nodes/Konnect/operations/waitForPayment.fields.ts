@@ -1,0 +1,77 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { DEFAULT_CONCURRENCY } from './defaults';
+import {
+	concurrencyOption,
+	expectationOptions,
+	paymentIdField,
+	respondFields,
+	showFor,
+	simplifyField,
+	stateOptions,
+	timeoutOption,
+} from './fields';
+
+export const option: INodePropertyOptions = {
+	name: 'Wait for Payment',
+	value: 'waitForPayment',
+	action: 'Wait for payment',
+	description: 'Pause the workflow until the payment is settled, for minutes or days',
+	// An agent cannot wait.
+	displayOptions: { hide: { '@tool': [true] } },
+};
+
+export const fields: INodeProperties[] = [
+	{
+		displayName:
+			"Set 'Notify' of Init Payment to 'This Execution', earlier in this workflow: Konnect then wakes this node.",
+		name: 'waitNotice',
+		type: 'notice',
+		default: '',
+		...showFor('waitForPayment'),
+	},
+	{ ...paymentIdField, ...showFor('waitForPayment') },
+	{
+		displayName: 'Resume On',
+		name: 'resumeOn',
+		type: 'multiOptions',
+		required: true,
+		options: Object.values(stateOptions),
+		default: ['paid', 'expired'],
+		description: 'The states of the payment with which the workflow goes on',
+		...showFor('waitForPayment'),
+	},
+	{
+		displayName: 'Timeout (Minutes)',
+		name: 'timeoutMinutes',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: '',
+		placeholder: 'e.g. 120',
+		description:
+			"How long to wait at most. Empty: until two minutes after the link's 'Lifespan' is over, or for 24 hours where Init Payment had none. The output then says timedOut: read the payment again with Get Payment before you give it up.",
+		...showFor('waitForPayment'),
+	},
+	{ ...simplifyField, ...showFor('waitForPayment') },
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		...showFor('waitForPayment'),
+		options: [
+			...expectationOptions,
+			{
+				displayName: 'Include Input',
+				name: 'includeInput',
+				type: 'boolean',
+				default: false,
+				description: "Whether to put out what the item carried when it came, as 'input'",
+			},
+			concurrencyOption(DEFAULT_CONCURRENCY.waitForPayment),
+			...respondFields,
+			timeoutOption,
+		],
+	},
+];

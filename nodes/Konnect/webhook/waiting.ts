@@ -1,0 +1,42 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Expectations } from '../payment/expectations';
+import { isRecord } from '../payment/result';
+import type { PaymentState } from '../payment/state';
+
+/**
+ * What an execution that waits for payments has to know when it goes on. It is stored with the execution, so later versions of
+ * this package must understand it.
+ */
+export interface Waiting {
+	/** Names this wait: an execution may wait several times, as in a loop. */
+	key: string;
+	/** One for each input item, in their order. */
+	items: WaitingItem[];
+}
+
+export type WaitingItem = AwaitedPayment | { output: IDataObject };
+
+/** An item that goes on when its payment is in one of the states. */
+export interface AwaitedPayment {
+	/** 24 hexadecimal characters, lower case. */
+	paymentId: string;
+	resumeOn: PaymentState[];
+	simplify: boolean;
+	expected?: Expectations;
+	/** What the item carried when it came, where that is to be put out again. */
+	input?: IDataObject;
+}
+
+export const isAwaited = (item: WaitingItem): item is AwaitedPayment => 'paymentId' in item;
+
+/** Reads back what was stored, which comes from n8n's database; undefined where nothing waits. */
+export function readWaiting(stored: unknown): Waiting | undefined {
+	if (!isRecord(stored) || typeof stored.key !== 'string' || !Array.isArray(stored.items)) {
+		return undefined;
+	}
+	const isItem = (item: unknown) =>
+		isRecord(item) &&
+		(isRecord(item.output) || (typeof item.paymentId === 'string' && Array.isArray(item.resumeOn)));
+	return stored.items.every(isItem) ? (stored as unknown as Waiting) : undefined;
+}

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fetch from 'node-fetch';
+
+import { freePorts } from '../../scripts/n8n/ports';
+import { temporaryFolder } from '../../scripts/n8n/temporary';
+import { RunningCommand } from './harness/command';
+
+const ROOT = resolve(__dirname, '../..');
+const TIMEOUT_MS = 240_000;
+const FIELDS = 'nodes/Konnect/operations/fields.ts';
+
+/** A copy of the checkout, so that the test can change its sources while others use the real ones. */
+function copyOfCheckout(): string {
+	const folder = temporaryFolder('konnect-dev-');
+	const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT });
+	for (const file of listed.toString().split('\n').filter(Boolean)) {
+		cpSync(join(ROOT, file), join(folder, file), { recursive: true });
+	}
+	symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+	return folder;
+}
+
+interface NodeType {
+	name: string;
+	properties: Array<{ name: string; displayName: string }>;
+}
+
+/** Logs in, and gives a function that reads the label of 'Simplify' from the file that n8n's editor reads. */
+async function editorOf(url: string, email: string, password: string) {
+	const login = await fetch(`${url}/rest/login`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ emailOrLdapLoginId: email, password }),
+	});
+	const cookie = login.headers.raw()['set-cookie']?.join('; ') ?? '';
+	return async () => {
+		const types = await fetch(`${url}/types/nodes.json`, { headers: { cookie } });
+		const text = await types.text();
+		// While n8n writes the file anew, it can be read half.
+		if (!text.trimEnd().endsWith(']')) return undefined;
+		const konnect = (JSON.parse(text) as NodeType[]).find(
+			({ name }) => name === 'n8n-nodes-konnect.konnect',
+		);
+		return konnect?.properties.find(({ name }) => name === 'simplify')?.displayName;
+	};
+}
+
+let dev: RunningCommand;
+afterAll(async () => await dev?.interrupt(), TIMEOUT_MS);
+
+describe('npm run dev', () => {
+	it(
+		'has n8n serve a change of the sources, and keeps n8n running when they do not build',
+		async () => {
+			const checkout = copyOfCheckout();
+			const ports = await freePorts(2);
+			const flags = ['--port', String(ports[0]), '--sandbox-port', String(ports[1])];
+			dev = new RunningCommand(['run', 'dev', '--', ...flags], checkout);
+			await dev.printed(/Watching the sources/);
+
+			const file = join(checkout, FIELDS);
+			const text = readFileSync(file, 'utf8');
+			expect(text).toContain("displayName: 'Simplify'");
+			const email = await dev.printed(/e-mail\s+(\S+)/);
+			const password = await dev.printed(/password\s+(\S+)/);
+			const label = await editorOf(`http://127.0.0.1:${ports[0]}`, email, password);
+			await dev.until(async () => (await label()) === 'Simplify');
+
+			writeFileSync(file, text.replace("'Simplify'", "'Simplify a Lot'"));
+			await dev.until(async () => (await label()) === 'Simplify a Lot');
+
+			writeFileSync(file, `${text}\n}`);
+			await dev.printed(/Unexpected "}"/);
+			await dev.until(async () => (await label()) === 'Simplify a Lot');
+
+			writeFileSync(file, text);
+			await dev.until(async () => (await label()) === 'Simplify');
+		},
+		TIMEOUT_MS,
+	);
+});

@@ -1,0 +1,193 @@
+import type { Browser, Page } from 'playwright-core';
+
+import { SANDBOX_ACCOUNTS } from '../../sandbox';
+import { openBrowser, signIn, SIZE } from './editor/browser';
+import { editor, type Editor } from './editor/editor';
+import { picture } from './editor/picture';
+import { soldByLink } from './editor/soldByLink';
+import { paidPayments, startStage, type Stage } from './harness';
+
+const BOOT_TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 240_000;
+
+/** The address that n8n believes it has: what a reader of the docs expects to see in their pictures. */
+const PUBLIC_URL = 'https://n8n.example.com';
+
+/** As the production URL of a trigger looks. */
+const HOOK = `${PUBLIC_URL}/webhook/9e2d1b44-7c0f-4d39-8a51-3f6f0c2b7e10/konnect`;
+
+/** In which the output of a node has room beside its fields. */
+const WIDE = { width: 1600, height: 560 };
+
+const { merchant } = SANDBOX_ACCOUNTS;
+
+let stage: Stage;
+let browser: Browser;
+let page: Page;
+let ui: Editor;
+
+beforeAll(async () => {
+	const env = { WEBHOOK_URL: PUBLIC_URL, N8N_WEBHOOK_URL: PUBLIC_URL };
+	stage = await startStage({ n8n: { env } });
+	browser = await openBrowser();
+	page = await signIn(browser, stage.n8n.url);
+	ui = editor(page);
+}, BOOT_TIMEOUT_MS);
+afterAll(async () => {
+	await browser?.close();
+	await stage?.close();
+}, BOOT_TIMEOUT_MS);
+
+/** Where an address that n8n shows leads on this machine. */
+const here = (url: string) => url.replace(PUBLIC_URL, stage.n8n.url);
+
+const text = async (words: string | RegExp) => await page.getByText(words).first().waitFor();
+
+async function newInitPayment(): Promise<void> {
+	await ui.newWorkflow();
+	await ui.openNodePanel();
+	await ui.openKonnect();
+	await ui.openActions();
+	await ui.add('Init payment');
+}
+
+async function newTrigger(): Promise<void> {
+	await ui.newWorkflow();
+	await ui.openNodePanel();
+	await ui.openKonnect();
+	await ui.add('On paid');
+}
+
+describe('the editor', () => {
+	it.each(['konnect', 'payment', 'tunisia'])(
+		'finds Konnect by "%s", with both nodes behind one name',
+		async (words) => {
+			await ui.newWorkflow();
+			await ui.openNodePanel();
+			const found = await ui.search(words);
+			await found.getByText('Konnect', { exact: true }).first().click();
+			await found.getByText('On paid', { exact: true }).waitFor();
+			await ui.openActions();
+			await found.getByText('Init payment', { exact: true }).waitFor();
+			await found.getByText('Get payment', { exact: true }).waitFor();
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'tells a wrong key from a right one when a credential is saved',
+		async () => {
+			await newInitPayment();
+			await ui.createCredential();
+			await ui.type('apiKey', `${merchant.apiKey}x`);
+			await ui.type('walletId', merchant.walletId);
+			expect(await ui.field('baseUrl').count()).toBe(0);
+			await picture(page, 'credential');
+			await ui.choose('environment', 'Custom');
+			await ui.type('baseUrl', stage.sandbox.apiBaseUrl);
+			await ui.save();
+			await text('Couldn’t connect with these settings');
+			await page.getByText('More details').click();
+			await text('Konnect does not know this API key.');
+
+			await ui.type('apiKey', merchant.apiKey);
+			await ui.save();
+			// The form closes when it is content.
+			await page.getByTestId('credential-save-button').waitFor({ state: 'hidden' });
+			await ui.openCredential();
+			await text('Connection tested successfully');
+			await ui.closeCredential();
+			expect(stage.sandbox.payments()).toEqual([]);
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'makes a payment with an Init Payment that is filled in by hand, and shows its link',
+		async () => {
+			await newInitPayment();
+			await ui.type('amount', '12.5');
+			await ui.choose('token', 'TND');
+			await ui.choose('notify', 'Nobody');
+			await ui.field('webhook').waitFor({ state: 'detached' });
+			await ui.choose('notify', 'A Webhook URL');
+			await ui.type('webhook', HOOK);
+			await ui.addField('Order ID');
+			await ui.type('orderId', 'ORDER-1042');
+			await picture(page, 'init-payment');
+			await ui.execute();
+
+			const ref = await ui.outputOf('paymentRef');
+			expect(await ui.outputOf('payUrl')).toBe(`${stage.sandbox.url}/pay?payment_ref=${ref}`);
+			expect(await ui.outputOf('amountInCurrency')).toBe('12.500');
+			expect(stage.sandbox.payment(ref)?.request).toMatchObject({
+				amount: 12500,
+				token: 'TND',
+				orderId: 'ORDER-1042',
+				webhook: HOOK,
+			});
+			await ui.output.getByTestId('radio-button-json').click();
+			await ui.output.getByText('"amountInCurrency"').waitFor();
+			await page.setViewportSize(WIDE);
+			await picture(page, 'output', ui.output);
+			await page.setViewportSize(SIZE);
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'shows a trigger’s addresses, and asks for those of a redirect only where there is one',
+		async () => {
+			await newTrigger();
+			const production = await ui.copyUrl('Production');
+			expect(production).toMatch(/^https:\/\/n8n\.example\.com\/webhook\/[0-9a-f-]{36}\/konnect$/);
+			expect(await ui.copyUrl('Test')).toBe(production.replace('/webhook/', '/webhook-test/'));
+			expect(await ui.field('successUrl').count()).toBe(0);
+			await ui.choose('respond', 'With a Redirect');
+			await ui.field('successUrl').waitFor();
+			await ui.field('failUrl').waitFor();
+			await ui.choose('respond', 'Automatically');
+			await ui.field('failUrl').waitFor({ state: 'detached' });
+			await ui.copyUrl('Production');
+			await picture(page, 'trigger');
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'listens for a test event, and shows the payment that comes with it',
+		async () => {
+			await newTrigger();
+			const url = here(await ui.copyUrl('Test'));
+			const [ref = ''] = await paidPayments(stage.sandbox, 1);
+			await ui.execute();
+			await text('Stop Listening');
+
+			const payer = await browser.newPage();
+			await payer.goto(`${url}?payment_ref=${ref}`);
+			await payer.getByRole('heading', { name: 'Payment received' }).waitFor();
+			await payer.close();
+
+			expect(await ui.outputOf('paymentId')).toBe(ref);
+			expect(await ui.outputOf('state')).toBe('paid');
+			expect(await ui.outputOf('amountInCurrency')).toBe('12.500');
+		},
+		TIMEOUT_MS,
+	);
+
+	it.each(['light', 'dark'] as const)(
+		'shows both nodes on a %s canvas, each with the icon for it',
+		async (colorScheme) => {
+			const workflow = await stage.client.createWorkflow(soldByLink(stage));
+			await page.emulateMedia({ colorScheme });
+			await ui.openWorkflow(workflow.id);
+			const file = colorScheme === 'dark' ? 'konnect.dark.svg' : 'konnect.svg';
+			const icons = page.getByTestId('canvas-node').locator(`img[src$="/${file}"]`);
+			await icons.nth(1).waitFor();
+			expect(await icons.count()).toBe(2);
+			await text('Init Payment');
+			await picture(page, `editor-${colorScheme}`);
+		},
+		TIMEOUT_MS,
+	);
+});

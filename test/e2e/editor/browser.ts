@@ -1,0 +1,37 @@
+import { chromium, selectors, type Browser, type Page } from 'playwright-core';
+
+import { findChromium } from '../../../scripts/n8n/chromium';
+import { OWNER } from '../harness';
+
+/** The editor is large, and the first page of a test waits until the machine has read it. */
+const PATIENCE_MS = 90_000;
+
+export const SIZE = { width: 1120, height: 700 };
+
+/** What n8n's editor marks its parts with. */
+selectors.setTestIdAttribute('data-test-id');
+
+export async function openBrowser(): Promise<Browser> {
+	return await chromium.launch({
+		executablePath: findChromium(),
+		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic'],
+	});
+}
+
+/** A page on which the owner of the tests' n8n is signed in, and where the clipboard can be read. */
+export async function signIn(browser: Browser, url: string): Promise<Page> {
+	const context = await browser.newContext({
+		viewport: SIZE,
+		permissions: ['clipboard-read', 'clipboard-write'],
+		reducedMotion: 'reduce',
+		baseURL: url,
+	});
+	context.setDefaultTimeout(PATIENCE_MS);
+	const page = await context.newPage();
+	await page.goto('/signin');
+	await page.getByLabel('Email').fill(OWNER.email);
+	await page.getByLabel('Password').fill(OWNER.password);
+	await page.getByTestId('form-submit-button').click();
+	await page.waitForURL((address) => !address.pathname.includes('signin'));
+	return page;
+}

@@ -1,0 +1,25 @@
+import { agentSuite } from './suites/examples/agent';
+import { formSuite } from './suites/examples/form';
+import { knownSuite } from './suites/examples/known';
+import { receivedSuite } from './suites/examples/received';
+import { reconcileSuite } from './suites/examples/reconcile';
+import { openExampleShop, type ExampleShop } from './suites/examples/shop';
+import { waitExampleSuite } from './suites/examples/wait';
+
+const BOOT_TIMEOUT_MS = 240_000;
+
+jest.setTimeout(60_000);
+
+let shop: ExampleShop;
+
+beforeAll(async () => {
+	shop = await openExampleShop();
+}, BOOT_TIMEOUT_MS);
+afterAll(() => shop?.close(), BOOT_TIMEOUT_MS);
+
+describe('all examples', () => knownSuite(() => shop));
+describe('form-payment-link.json', () => formSuite(() => shop));
+describe('payment-received.json', () => receivedSuite(() => shop));
+describe('reconcile-pending.json', () => reconcileSuite(() => shop));
+describe('agent-payment-links.json', () => agentSuite(() => shop));
+describe('link-wait-deliver.json', () => waitExampleSuite(() => shop));

@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 200;
+
+/** An npm command that runs until it is interrupted, as in a terminal, and what it has printed. */
+export class RunningCommand {
+	private readonly child: ChildProcess;
+	output = '';
+
+	/**
+	 * @param args of npm
+	 * @param cwd the checkout
+	 * @param env besides the environment of the tests
+	 */
+	constructor(args: string[], cwd: string, env: Record<string, string> = {}) {
+		this.child = spawn('npm', args, { cwd, env: { ...process.env, ...env }, detached: true });
+		for (const stream of [this.child.stdout, this.child.stderr]) {
+			stream?.on('data', (text) => (this.output += String(text)));
+		}
+	}
+
+	/** Waits for a text, and gives what its first group holds, or all of it. */
+	async printed(text: RegExp): Promise<string> {
+		for (;;) {
+			const match = text.exec(this.output);
+			if (match) return match[1] ?? match[0];
+			this.mustRun();
+			await Promise.race([once(this.child.stdout!, 'data'), once(this.child, 'exit')]);
+		}
+	}
+
+	/** Waits until something is so, which the command brings about without a word. */
+	async until(isSo: () => Promise<boolean>): Promise<void> {
+		while (!(await isSo())) {
+			this.mustRun();
+			await sleep(POLL_MS);
+		}
+	}
+
+	/** Ctrl-C: the terminal sends the signal to every process of the command. */
+	async interrupt(): Promise<void> {
+		if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+		const ended = once(this.child, 'close');
+		process.kill(-this.child.pid!, 'SIGINT');
+		await ended;
+	}
+
+	private mustRun(): void {
+		if (this.child.exitCode !== null) throw new Error(`The command ended:\n${this.output}`);
+	}
+}

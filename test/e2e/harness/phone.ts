@@ -1,0 +1,59 @@
+import AxeBuilder from '@axe-core/playwright';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+
+import { findChromium } from '../../../scripts/n8n/chromium';
+
+const PHONE = { width: 360, height: 740 };
+
+export const SCHEMES = ['light', 'dark'] as const;
+
+let browser: Browser;
+beforeAll(async () => {
+	browser = await chromium.launch({
+		executablePath: findChromium(),
+		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic'],
+	});
+}, 60_000);
+afterAll(async () => await browser?.close());
+
+/** Runs a test with a page as wide as a small phone. */
+export async function onPhone(
+	colorScheme: (typeof SCHEMES)[number],
+	test: (page: Page) => Promise<void>,
+): Promise<void> {
+	const context = await browser.newContext({ viewport: PHONE, colorScheme });
+	try {
+		await test(await context.newPage());
+	} finally {
+		await context.close();
+	}
+}
+
+/** What axe finds, in one readable line each. */
+export async function violationsOn(page: Page, without: string[] = []): Promise<string[]> {
+	// Without the other mode's helper page, which frames of other origins would need: these pages have no frames.
+	const axe = new AxeBuilder({ page }).setLegacyMode().disableRules(without);
+	const { violations } = await axe.analyze();
+	return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+export const fitsItsWidth = async (page: Page) =>
+	await page.evaluate<boolean>(
+		'document.documentElement.scrollWidth <= document.documentElement.clientWidth',
+	);
+
+/** What would move: animations, and transitions that a change would set off. */
+export const movesOn = async (page: Page) =>
+	await page.evaluate<string[]>(`
+		[...document.querySelectorAll('*')]
+			.map((element) => getComputedStyle(element))
+			.filter((style) => style.animationName !== 'none' || style.transitionDuration !== '0s')
+			.map((style) => style.animationName + ' ' + style.transitionDuration)
+	`);
+
+/** A property of an element as the browser shows it. */
+export const styleOf = async (element: Locator, property: string) =>
+	await element.evaluate(
+		(node, name) => node.ownerDocument.defaultView.getComputedStyle(node)[name] as string,
+		property,
+	);

@@ -1,0 +1,29 @@
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+
+/** A server that takes what is posted to it, as the incoming webhook of a chat does. */
+export interface Receiver {
+	url: string;
+	/** The JSON bodies, in the order in which they came. */
+	bodies: unknown[];
+	close(): Promise<void>;
+}
+
+export async function startReceiver(): Promise<Receiver> {
+	const bodies: unknown[] = [];
+	const server = createServer(async (request, response) => {
+		bodies.push(await json(request));
+		response.end('ok');
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	const port = typeof address === 'object' ? address?.port : undefined;
+	return {
+		url: `http://127.0.0.1:${port}`,
+		bodies,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}

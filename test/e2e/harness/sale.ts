@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { INodeParameters } from 'n8n-workflow';
+import fetch from 'node-fetch';
+import type { Execution } from '../../../scripts/n8n/executions';
+import type { WorkflowJson } from '../../../scripts/n8n/workflows';
+import type { ServedStage } from './served';
+import { chain, konnectNode, type NodeDraft } from './workflow';
+
+const TIMEOUT_MS = 60_000;
+
+/** A published workflow that makes payments when it is called, waits for them, and delivers. */
+export interface Sale {
+	workflowId: string;
+	/** Has the workflow run so many times, and resolves when all these executions wait. */
+	order(count?: number): Promise<Order[]>;
+	/** The order once more, when its execution waits and has made so many payments in all, as in a loop. */
+	waitingFor(order: Order, payments: number): Promise<Order>;
+	/** The execution, when it has ended. */
+	ended(order: Order): Promise<Execution>;
+	isWaiting(order: Order): Promise<boolean>;
+}
+
+/** One execution that waits. */
+export interface Order {
+	executionId: string;
+	/** Its payments, in the order of its items. */
+	refs: string[];
+	/** The address that Konnect calls; the same for all its payments. */
+	url: string;
+}
+
+export interface SaleOptions {
+	/** Payments in each execution. */
+	items?: number;
+	/** Makes one payment, waits for it, and goes on to the next item. */
+	loop?: boolean;
+	init?: INodeParameters;
+	wait?: INodeParameters;
+	/** Nodes behind Wait for Payment. */
+	then?: NodeDraft[];
+}
+
+/** What the customer gets: shows with which item of the order each payment is paired. */
+export const DELIVER: NodeDraft = {
+	name: 'Deliver',
+	type: 'n8n-nodes-base.set',
+	typeVersion: 3.4,
+	parameters: {
+		includeOtherFields: true,
+		assignments: {
+			assignments: [
+				{ id: '1', name: 'delivered', type: 'string', value: "={{ $('Order').item.json.order }}" },
+			],
+		},
+		options: {},
+	},
+};
+
+const LOOP: NodeDraft = {
+	name: 'Loop',
+	type: 'n8n-nodes-base.splitInBatches',
+	typeVersion: 3,
+	parameters: { options: {} },
+};
+
+/** The items of an order: `order` is its number and the item's. */
+const orderNode = (items: number): NodeDraft => ({
+	name: 'Order',
+	type: 'n8n-nodes-base.code',
+	typeVersion: 2,
+	parameters: {
+		jsCode: `const { order } = $input.first().json.query;
+return Array.from({ length: ${items} }, (_, n) => ({ json: { order: \`\${order}-\${n}\` } }));`,
+	},
+});
+
+function saleWorkflow(stage: ServedStage, webhookId: string, options: SaleOptions): WorkflowJson {
+	const { items = 1, loop = false, init = {}, wait = {}, then = [DELIVER] } = options;
+	const start: NodeDraft = {
+		name: 'Start',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2.1,
+		parameters: { path: webhookId, options: {} },
+		webhookId,
+	};
+	const initPayment = konnectNode(stage, 'Init Payment', {
+		operation: 'initPayment',
+		amount: 12.5,
+		notify: 'execution',
+		additionalFields: { silentWebhook: true, orderId: '={{ $json.order }}' },
+		...init,
+	});
+	const waitForPayment = konnectNode(stage, 'Wait for Payment', {
+		operation: 'waitForPayment',
+		paymentId: '={{ $json.paymentRef }}',
+		...wait,
+	});
+	const sell = [initPayment, waitForPayment];
+	if (!loop) return chain('Sale', [start, orderNode(items), ...sell, ...then]);
+	const { connections, ...sale } = chain('Sale', [start, orderNode(items), LOOP, ...sell, ...then]);
+	const to = (node = '') => [{ node, type: 'main' as const, index: 0 }];
+	return {
+		...sale,
+		connections: {
+			...connections,
+			[LOOP.name]: { main: [to(then[0]?.name), to(initPayment.name)] },
+			[waitForPayment.name]: { main: [to(LOOP.name)] },
+		},
+	};
+}
+
+/** The payments that an execution has made, in all turns of a loop. */
+const refsOf = ({ data }: Execution) =>
+	(data.resultData.runData['Init Payment'] ?? []).flatMap((run) =>
+		(run.data?.main?.[0] ?? []).map(({ json }) => String(json.paymentRef)),
+	);
+
+export async function openSale(stage: ServedStage, options: SaleOptions = {}): Promise<Sale> {
+	const { client, entrances, sandbox } = stage;
+	const webhookId = randomUUID();
+	const { id } = await client.createWorkflow(saleWorkflow(stage, webhookId, options));
+	await client.publish(id);
+
+	const orderOf = (execution: Execution): Order => {
+		const refs = refsOf(execution);
+		const { webhook = '' } = sandbox.payment(refs[0] ?? '')?.request ?? {};
+		return { executionId: execution.id, refs, url: webhook };
+	};
+	const order = async (count = 1): Promise<Order[]> => {
+		const known = new Set((await client.listAllExecutions({ workflowId: id })).map(({ id }) => id));
+		for (let n = 0; n < count; n++) {
+			const { status } = await fetch(`${entrances[0]}/${webhookId}?order=${randomUUID()}`);
+			if (status !== 200) throw new Error(`The order was answered with ${status}`);
+		}
+		const all = await client.waitUntilAll({
+			workflowId: id,
+			timeout: TIMEOUT_MS,
+			count: known.size + count,
+			until: (execution) => known.has(execution.id) || execution.status === 'waiting',
+		});
+		const orders: Order[] = [];
+		for (const { id: executionId } of all.filter((execution) => !known.has(execution.id))) {
+			orders.push(orderOf(await client.getExecution(executionId)));
+		}
+		return orders;
+	};
+	return {
+		workflowId: id,
+		order,
+		waitingFor: async ({ executionId }, payments) =>
+			orderOf(
+				await client.waitForExecution({
+					workflowId: id,
+					timeout: TIMEOUT_MS,
+					until: (execution) =>
+						execution.id === executionId &&
+						execution.status === 'waiting' &&
+						refsOf(execution).length === payments,
+				}),
+			),
+		ended: async ({ executionId }) =>
+			await client.waitForExecution({
+				workflowId: id,
+				timeout: 2 * TIMEOUT_MS,
+				until: (execution) => execution.id === executionId && execution.status === 'success',
+			}),
+		isWaiting: async ({ executionId }) =>
+			(await client.getExecution(executionId)).status === 'waiting',
+	};
+}

@@ -1,0 +1,46 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Request } from '../../../scripts/n8n/http';
+import type { N8nClient } from '../../../scripts/n8n/rest';
+
+/** A data table of the logged-in person. */
+export interface Table {
+	rows(): Promise<IDataObject[]>;
+	insert(rows: IDataObject[]): Promise<void>;
+}
+
+/** Makes a table with one column of text. Resolves with what removes it again. */
+export async function makeTable(
+	{ request }: N8nClient,
+	name: string,
+): Promise<() => Promise<void>> {
+	const path = await tablesPath(request);
+	const columns = [{ name: 'text', type: 'string' }];
+	const { id } = await request<{ id: string }>('POST', path, { name, columns });
+	return async () => void (await request('DELETE', `${path}/${id}`));
+}
+
+/** @throws when there is no table of that very name */
+export async function findTable({ request }: N8nClient, name: string): Promise<Table> {
+	const path = await tablesPath(request);
+	const tables = await request<Listed>('GET', path);
+	const table = tables.data.find((found) => found.name === name);
+	if (!table) throw new Error(`There is no data table '${name}'`);
+	const rows = async () =>
+		(await request<Listed>('GET', `${path}/${String(table.id)}/rows?take=250`)).data;
+	return {
+		rows,
+		insert: async (data) => {
+			await request('POST', `${path}/${String(table.id)}/insert`, { data, returnType: 'count' });
+		},
+	};
+}
+
+async function tablesPath(request: Request): Promise<string> {
+	const { id } = await request<{ id: string }>('GET', '/projects/personal');
+	return `/projects/${id}/data-tables`;
+}
+
+interface Listed {
+	count: number;
+	data: IDataObject[];
+}

@@ -1,0 +1,69 @@
+import { LANGUAGES, PAGE_TEXTS, type PageTopic } from '../../nodes/Konnect/webhook/pageTexts';
+import { renderPage } from '../../nodes/Konnect/webhook/page';
+import { fitsItsWidth, movesOn, onPhone, SCHEMES, styleOf, violationsOn } from './harness/phone';
+
+const TOPICS = Object.keys(PAGE_TEXTS) as PageTopic[];
+
+jest.setTimeout(60_000);
+
+describe("the payer's page", () => {
+	/** One for each mark that a page can have; apart from the mark, pages differ in their words only. */
+	const MARKED: PageTopic[] = ['paid', 'expired', 'pending'];
+
+	describe.each(SCHEMES)('in %s colours', (scheme) => {
+		it.each(MARKED)(
+			'"%s" can be read by everybody, in each language',
+			async (topic) =>
+				await onPhone(scheme, async (page) => {
+					for (const language of LANGUAGES) {
+						await page.setContent(renderPage(topic, language));
+						expect(await violationsOn(page)).toEqual([]);
+						expect(await movesOn(page)).toEqual([]);
+					}
+				}),
+		);
+	});
+
+	it.each(TOPICS)(
+		'"%s" fits a phone, in each language',
+		async (topic) =>
+			await onPhone('light', async (page) => {
+				for (const language of LANGUAGES) {
+					await page.setContent(renderPage(topic, language));
+					expect(await fitsItsWidth(page)).toBe(true);
+					const heading = page.getByRole('heading', { level: 1 });
+					expect(await heading.textContent()).toBe(PAGE_TEXTS[topic][language][0]);
+				}
+			}),
+	);
+
+	it('that asks again by itself breaks no other rule than the one against doing so', async () =>
+		await onPhone('light', async (page) => {
+			await page.setContent(renderPage('confirming', 'en', 10));
+			// The reload is what the page is for: an open tab settles the payment when Konnect answers again. It takes
+			// nothing away from the reader, since the page that comes back says the same or better.
+			expect(await violationsOn(page)).toEqual([expect.stringMatching(/^meta-refresh: /)]);
+			expect(await violationsOn(page, ['meta-refresh'])).toEqual([]);
+		}));
+
+	it('runs from right to left in Arabic, and from left to right in the others', async () =>
+		await onPhone('light', async (page) => {
+			const directions: Record<string, string> = {};
+			for (const language of LANGUAGES) {
+				await page.setContent(renderPage('attemptFailed', language));
+				directions[language] = await styleOf(page.locator('p'), 'direction');
+			}
+			expect(directions).toEqual({ en: 'ltr', fr: 'ltr', ar: 'rtl' });
+		}));
+
+	it('has dark colours where the reader wants them', async () => {
+		const backgrounds: string[] = [];
+		for (const scheme of SCHEMES) {
+			await onPhone(scheme, async (page) => {
+				await page.setContent(renderPage('paid', 'en'));
+				backgrounds.push(await styleOf(page.locator('body'), 'backgroundColor'));
+			});
+		}
+		expect(backgrounds).toEqual(['rgb(243, 245, 249)', 'rgb(18, 22, 31)']);
+	});
+});

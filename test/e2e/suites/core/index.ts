@@ -1,0 +1,109 @@
+import fetch from 'node-fetch';
+
+import { SANDBOX_ACCOUNTS } from '../../../../sandbox';
+import {
+	call,
+	chain,
+	credentialFor,
+	paidPayments,
+	triggerNode,
+	triggerUrl,
+	waitNode,
+	type Execution,
+} from '../../harness';
+import { paymentSuite, refusalSuite } from './payments';
+import { openShop, TIMEOUT_MS, type CoreSuite } from './steps';
+
+/** What must work in every n8n that we say we support. */
+export function coreSuite(suite: CoreSuite): void {
+	afterEach(() => suite.stage().sandbox.clearFaults());
+	credentialSuite(suite);
+	paymentSuite(suite);
+	refusalSuite(suite);
+	n8nSuite(suite);
+}
+
+function credentialSuite({ stage, saw }: CoreSuite): void {
+	const test = async (changes: Record<string, string> = {}) => {
+		const { name, type, data } = credentialFor(stage().sandbox);
+		const credential = { name, type, data: { ...data, ...changes } };
+		// As the editor does: first saved, then tested. n8n 1 refuses to test one that is not saved.
+		const { id } = await stage().client.createCredential(credential);
+		return await stage().client.testCredential({ ...credential, id });
+	};
+
+	it(
+		'tests a credential: a right key, a wrong one, one not validated, a stranger’s address',
+		async () => {
+			expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
+			expect(await test({ apiKey: `${SANDBOX_ACCOUNTS.merchant.apiKey}x` })).toEqual({
+				status: 'Error',
+				message: expect.stringContaining('does not know this API key'),
+			});
+			const { apiKey, walletId } = SANDBOX_ACCOUNTS.unvalidated;
+			expect(await test({ apiKey, walletId })).toEqual({
+				status: 'Error',
+				message: expect.stringContaining('status of the organisation'),
+			});
+			expect(await test({ baseUrl: stage().sandbox.url })).toMatchObject({ status: 'Error' });
+			expect(stage().sandbox.payments()).toEqual([]);
+			saw('Credential test: a right key, a wrong key, an organisation not validated', 'told apart');
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'does not take a Konnect that is away for a right key',
+		async () => {
+			stage().sandbox.setFaults({ status: 503 });
+			const { status, message } = await test();
+			expect(status).toBe('Error');
+			// A version that cannot let single statuses pass has only the body to go by.
+			expect(message).toMatch(/HTTP 503|key could not be confirmed.* try again later/);
+			const isClear = message.includes('HTTP 503');
+			saw(
+				'Credential test while Konnect is away (503)',
+				isClear ? 'says so' : 'says that the key could not be confirmed',
+			);
+		},
+		TIMEOUT_MS,
+	);
+}
+
+/** Where n8n itself has changed. */
+function n8nSuite({ stage, saw }: CoreSuite): void {
+	it(
+		'listens at the test URL as often as somebody listens',
+		async () => {
+			const shop = await openShop(stage());
+			const [ref = ''] = await paidPayments(stage().sandbox, 1);
+			const testUrl = shop.url.replace('/webhook/', '/webhook-test/');
+			for (let time = 0; time < 2; time++) {
+				await stage().client.runManually(shop.id, 'Konnect Trigger');
+				expect(await call(testUrl, ref)).toEqual({ status: 200, result: 'accepted' });
+			}
+			saw('Test URL', 'works');
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'waits after the trigger, and goes on for whom n8n lets in',
+		async () => {
+			const { client, n8n, sandbox, ...rest } = stage();
+			const nodes = [triggerNode(rest), waitNode()];
+			const workflow = await client.createWorkflow(chain('Wait', nodes));
+			await client.publish(workflow.id);
+			const [ref = ''] = await paidPayments(sandbox, 1);
+			await call(triggerUrl({ n8n }, workflow), ref);
+			const until = ({ status }: Execution) => status === 'waiting';
+			const { id } = await client.waitForExecution({ workflowId: workflow.id, until });
+			const { status } = await fetch(`${n8n.url}/webhook-waiting/${id}`);
+			saw(
+				'An execution that waits, called by its number alone',
+				status === 200 ? 'goes on' : `refused (${status})`,
+			);
+		},
+		TIMEOUT_MS,
+	);
+}

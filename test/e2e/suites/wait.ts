@@ -1,0 +1,210 @@
+import fetch from 'node-fetch';
+import {
+	call,
+	callAll,
+	callUntilAnswered,
+	credentialFor,
+	DELIVER,
+	konnectNode,
+	openSale,
+	outputOf,
+} from '../harness';
+import type { Execution, Order, Sale, SaleOptions, ServedStage } from '../harness';
+
+const TIMEOUT_MS = 180_000;
+const CROWD = 20;
+const FORGED = 100;
+
+/** Nobody is told of a payment until a test calls: Konnect sends the payer's browser, and there is none. */
+const UNHEARD: SaleOptions = { init: { additionalFields: { orderId: '={{ $json.order }}' } } };
+
+const delivered = (execution: Execution) => outputOf(execution, 'Deliver');
+
+const timesDelivered = (execution: Execution) =>
+	execution.data.resultData.runData.Deliver?.length ?? 0;
+
+/** An execution that waits for payments goes on when they are settled, once, and never before. */
+export function waitSuite(stage: () => ServedStage): void {
+	const open = async (options?: SaleOptions): Promise<[sale: Sale, order: Order]> => {
+		const sale = await openSale(stage(), options);
+		const [order] = await sale.order();
+		return [sale, order as Order];
+	};
+
+	const test = (name: string, run: () => Promise<void>) => it(name, run, TIMEOUT_MS);
+
+	test('goes on when Konnect calls for the paid payment', async () => {
+		const [sale, order] = await open();
+		await stage().sandbox.pay(order.refs[0] ?? '');
+		const [item] = delivered(await sale.ended(order));
+		expect(item).toMatchObject({
+			paymentId: order.refs[0],
+			state: 'paid',
+			timedOut: false,
+			amountInCurrency: '12.500',
+		});
+		// Paired with the item that the payment was made for.
+		expect(item?.delivered).toBe(item?.orderId);
+	});
+
+	test('goes on waiting after a failed attempt, and goes on when the payer succeeds', async () => {
+		const [sale, order] = await open();
+		const [ref = ''] = order.refs;
+		await stage().sandbox.pay(ref, { card: 'failing' });
+		expect(stage().sandbox.deliveries.at(-1)).toMatchObject({ paymentRef: ref, status: 200 });
+		expect(await sale.isWaiting(order)).toBe(true);
+		await stage().sandbox.pay(ref);
+		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
+	});
+
+	test('goes on when the payment has expired', async () => {
+		const [sale, order] = await open();
+		const [ref = ''] = order.refs;
+		stage().sandbox.expire(ref);
+		expect(await call(order.url, ref)).toEqual({ status: 200, result: 'accepted' });
+		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'expired' }]);
+	});
+
+	test('goes on when all three payments are paid, in whatever order, with each item’s own', async () => {
+		const [sale, order] = await open({ items: 3 });
+		for (const index of [2, 0, 1]) {
+			expect(await sale.isWaiting(order)).toBe(true);
+			await stage().sandbox.pay(order.refs[index] ?? '');
+		}
+		const items = delivered(await sale.ended(order));
+		expect(items.map(({ paymentId }) => paymentId)).toEqual(order.refs);
+		expect(items.map((item) => item.delivered)).toEqual(items.map(({ orderId }) => orderId));
+	});
+
+	test(`goes on once, and only when paid, whatever ${FORGED} forged calls say`, async () => {
+		const [sale, order] = await open(UNHEARD);
+		const [ref = ''] = order.refs;
+		const forge = async () => await forgedCalls(order.url);
+		const reads = () =>
+			stage().sandbox.requests.filter(
+				({ method, paymentRef }) => method === 'GET' && paymentRef === ref,
+			);
+		const before = reads().length;
+		expect((await forge()).filter((status) => status < 200 || status > 499)).toEqual([]);
+		expect(await sale.isWaiting(order)).toBe(true);
+		// One processor reads the payment once for all strangers of ten seconds.
+		expect(reads().length - before).toBeLessThanOrEqual(3 * stage().entrances.length);
+		await stage().sandbox.pay(ref);
+		expect(await sale.isWaiting(order)).toBe(true);
+		expect(await call(order.url, ref)).toEqual({ status: 200, result: 'accepted' });
+		const execution = await sale.ended(order);
+		await forge();
+		await call(order.url, ref);
+		expect(timesDelivered(await sale.ended(order))).toBe(1);
+		expect(delivered(execution)).toMatchObject([{ state: 'paid' }]);
+	});
+
+	test(`goes on once when ${CROWD} calls come at once`, async () => {
+		const [sale, order] = await open(UNHEARD);
+		const [ref = ''] = order.refs;
+		await stage().sandbox.pay(ref);
+		const answers = await callAll([order.url], new Array<string>(CROWD).fill(ref));
+		expect(answers.filter(({ result }) => result === 'accepted')).toHaveLength(1);
+		const execution = await sale.ended(order);
+		expect(timesDelivered(execution)).toBe(1);
+		expect(delivered(execution)).toHaveLength(1);
+	});
+
+	test('goes on waiting while Konnect is away, and goes on when the call is repeated', async () => {
+		const [sale, order] = await open(UNHEARD);
+		const [ref = ''] = order.refs;
+		const { sandbox } = stage();
+		await sandbox.pay(ref);
+		sandbox.setFaults({ cut: 'before', match: 'get' });
+		expect(await call(order.url, ref)).toEqual({ status: 503, result: 'failed' });
+		sandbox.clearFaults();
+		expect(await sale.isWaiting(order)).toBe(true);
+		expect(await call(order.url, ref)).toEqual({ status: 200, result: 'accepted' });
+		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
+	});
+
+	test('goes on waiting while the key is revoked, and goes on with the new one', async () => {
+		const [sale, order] = await open(UNHEARD);
+		const [ref = ''] = order.refs;
+		const { client, credential, sandbox } = stage();
+		const good = credentialFor(sandbox);
+		const revoked = { ...good, data: { ...good.data, apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' } };
+		await sandbox.pay(ref);
+		await client.updateCredential(credential.id, revoked);
+		const answer = await call(order.url, ref);
+		await client.updateCredential(credential.id, good);
+		expect(answer).toEqual({ status: 502, result: 'failed' });
+		expect(await sale.isWaiting(order)).toBe(true);
+		expect((await callUntilAnswered([order.url], [ref])).results).toEqual(['accepted']);
+		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
+	});
+
+	test('waits once more for each item of a loop', async () => {
+		const [sale, first] = await open({ items: 2, loop: true });
+		await stage().sandbox.pay(first.refs[0] ?? '');
+		const second = await sale.waitingFor(first, 2);
+		await stage().sandbox.pay(second.refs[1] ?? '');
+		const items = delivered(await sale.ended(second));
+		expect(items.map(({ paymentId }) => paymentId)).toEqual(second.refs);
+		expect(items.map((item) => item.delivered)).toEqual(items.map(({ orderId }) => orderId));
+	});
+
+	test(`all go on, once each, where n8n is killed while ${CROWD} wait`, async () => {
+		const sale = await openSale(stage());
+		const orders = await sale.order(CROWD);
+		await stage().restart('SIGKILL');
+		for (const { refs } of orders) await stage().sandbox.pay(refs[0] ?? '');
+		for (const order of orders) {
+			const execution = await sale.ended(order);
+			expect(delivered(execution)).toMatchObject([{ paymentId: order.refs[0], state: 'paid' }]);
+			expect(timesDelivered(execution)).toBe(1);
+		}
+	});
+
+	test('times out where the call is lost, and Get Payment then finds it paid', async () => {
+		const sale = await openSale(stage(), {
+			...UNHEARD,
+			wait: { timeoutMinutes: 0.05 },
+			then: [lookAgain(stage()), DELIVER],
+		});
+		const [order] = (await sale.order()) as [Order];
+		await stage().sandbox.pay(order.refs[0] ?? '');
+		const execution = await sale.ended(order);
+		const [late] = outputOf(execution, 'Wait for Payment');
+		expect(late).toMatchObject({ paymentId: order.refs[0], state: 'pending', timedOut: true });
+		const [found] = delivered(execution);
+		expect(found).toMatchObject({ paymentId: order.refs[0], state: 'paid' });
+		expect(found?.delivered).toBe(found?.orderId);
+	});
+}
+
+/** What the documentation tells people to put behind a wait that timed out. */
+const lookAgain = (stage: ServedStage) =>
+	konnectNode(stage, 'Look again', {
+		operation: 'getPayment',
+		paymentId: '={{ $json.paymentId }}',
+	});
+
+/** Calls of all sorts to an execution's address, by somebody who does not know its payment. */
+async function forgedCalls(url: string): Promise<number[]> {
+	const { origin, pathname } = new URL(url);
+	const forms: Array<[address: string, method: string]> = [
+		[`${url}&payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa&status=completed`, 'GET'],
+		[`${url}&state=paid`, 'GET'],
+		[`${url}&payment_ref[]=x&payment_ref[$ne]=`, 'GET'],
+		[`${url}&payment_ref=__proto__`, 'HEAD'],
+		[`${url}&status=completed`, 'POST'],
+		[`${origin}${pathname}?payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa`, 'GET'],
+		[
+			`${origin}${pathname}?signature=${'0'.repeat(64)}&payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa`,
+			'GET',
+		],
+		[`${origin}${pathname}/paid?payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa`, 'GET'],
+	];
+	return await Promise.all(
+		Array.from({ length: FORGED }, async (_, n) => {
+			const [address, method] = forms[n % forms.length] as [string, string];
+			return (await fetch(address, { method })).status;
+		}),
+	);
+}

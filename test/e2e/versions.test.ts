@@ -1,0 +1,28 @@
+import { VERSIONS } from '../../scripts/n8n/install';
+import { startStage, type Stage } from './harness';
+import { compatibilityTable, type Seen } from './harness/compatibility';
+import { coreSuite } from './suites/core';
+
+const BOOT_TIMEOUT_MS = 240_000;
+
+const seen: Seen = new Map(VERSIONS.map((version) => [version, new Map<string, string>()]));
+
+describe.each(VERSIONS)('n8n %s', (version) => {
+	let stage: Stage;
+	beforeAll(async () => {
+		stage = await startStage({ n8n: { version } });
+	}, BOOT_TIMEOUT_MS);
+	afterAll(() => stage?.close(), BOOT_TIMEOUT_MS);
+
+	coreSuite({
+		stage: () => stage,
+		saw: (what, how) => void seen.get(version)?.set(what, how),
+	});
+});
+
+describe('docs/compatibility.md', () => {
+	it('has the table of what was seen (npm run docs:compatibility writes it)', async () => {
+		const table = await compatibilityTable(seen);
+		expect(table.stands).toBe(table.seen);
+	});
+});

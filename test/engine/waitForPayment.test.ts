@@ -1,0 +1,402 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+import fetch from 'node-fetch';
+
+import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor, loader, packageLoaded, runNode } from './harness';
+import { startWaiting, type WaitingExecution, type WaitingOptions } from './waitingExecution';
+
+const MINUTE = 60_000;
+
+let sandbox: Sandbox;
+const open: WaitingExecution[] = [];
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(() => sandbox.reset());
+afterEach(async () => {
+	for (const waiting of open.splice(0)) await waiting.close();
+});
+afterAll(() => sandbox.close());
+
+/** Makes a payment as Init Payment does in the same execution. */
+async function newPayment(additionalFields: INodeParameters = {}): Promise<string> {
+	const { output } = await runNode(
+		{ operation: 'initPayment', amount: 12.5, notify: 'execution', additionalFields },
+		{ credential: credentialFor(sandbox) },
+	);
+	return String(output[0]?.json.paymentRef);
+}
+
+const newPayments = async (count: number) => {
+	const refs: string[] = [];
+	while (refs.length < count) refs.push(await newPayment());
+	return refs;
+};
+
+const parametersOf = (changes: INodeParameters = {}): INodeParameters => ({
+	operation: 'waitForPayment',
+	paymentId: '={{ $json.ref }}',
+	...changes,
+});
+
+let nodes = 0;
+
+async function waitFor(
+	refs: unknown[],
+	parameters: INodeParameters = {},
+	options: Partial<WaitingOptions> = {},
+) {
+	const waiting = await startWaiting(parametersOf(parameters), {
+		credential: credentialFor(sandbox),
+		items: refs.map((ref, index) => ({ json: { ref, row: index } as never })),
+		...options,
+		// Nodes of their own, which share no memory.
+		settings: { id: `wait-${++nodes}`, ...options.settings },
+	});
+	open.push(waiting);
+	return waiting;
+}
+
+async function call({ url }: WaitingExecution, query: string, headers = {}) {
+	const response = await fetch(`${url}?${query}`, { headers, redirect: 'manual' });
+	const text = await response.text();
+	const json = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : undefined;
+	return { status: response.status, json, text, headers: response.headers };
+}
+
+const callFor = async (waiting: WaitingExecution, ref: string | undefined) =>
+	await call(waiting, `signature=token&payment_ref=${ref}`);
+
+const minutesFromNow = ({ parked }: WaitingExecution) =>
+	(Number(parked.run.waitTill) - Date.now()) / MINUTE;
+
+describe('a payment that is settled already', () => {
+	it('is put out at once, and nothing waits', async () => {
+		const ref = await newPayment();
+		await sandbox.pay(ref);
+		const { run, output } = await runNode(parametersOf(), {
+			credential: credentialFor(sandbox),
+			items: [{ json: { ref } }],
+		});
+		expect(run.waitTill).toBeUndefined();
+		expect(output).toMatchObject([
+			{ json: { paymentId: ref, state: 'paid', timedOut: false }, pairedItem: { item: 0 } },
+		]);
+		expect(output[0]?.json).not.toHaveProperty('input');
+	});
+});
+
+describe('an open payment', () => {
+	it('puts the execution to wait, until two minutes after its lifespan', async () => {
+		const waiting = await waitFor([await newPayment({ lifespan: 30 })]);
+		expect(waiting.parked.run.status).toBe('waiting');
+		expect(minutesFromNow(waiting)).toBeGreaterThan(31.5);
+		expect(minutesFromNow(waiting)).toBeLessThanOrEqual(32);
+	});
+
+	it('is waited for a day where its lifespan is Konnect’s own', async () => {
+		const waiting = await waitFor([await newPayment()]);
+		expect(minutesFromNow(waiting) / 60).toBeCloseTo(24, 1);
+	});
+
+	it('is waited for two minutes more where its lifespan is long over', async () => {
+		const ref = await newPayment({ lifespan: 1 });
+		sandbox.update(ref, { createdAt: '2026-01-01T00:00:00.000Z' });
+		expect(minutesFromNow(await waitFor([ref]))).toBeCloseTo(2, 1);
+	});
+
+	it.each([90, '90', 0.5])('is waited for %p minutes where the user says so', async (minutes) => {
+		const waiting = await waitFor([await newPayment({ lifespan: 30 })], {
+			timeoutMinutes: minutes,
+		});
+		expect(minutesFromNow(waiting)).toBeCloseTo(Number(minutes), 1);
+	});
+
+	it('among others is waited for as long as the longest of them', async () => {
+		const refs = [await newPayment({ lifespan: 60 }), await newPayment({ lifespan: 10 })];
+		expect(minutesFromNow(await waitFor(refs))).toBeCloseTo(62, 0);
+	});
+
+	it('has the date of the end in a hint, in the workflow’s time zone', async () => {
+		const { parked } = await waitFor([await newPayment({ lifespan: 30 })]);
+		expect(parked.hints[0]?.message).toMatch(
+			/^Waits for the payment until \d+ \w+ \d{4} at \d\d:\d\d \([\w/]+\)\.$/,
+		);
+	});
+
+	it('is waited for though Konnect is away when the node is reached', async () => {
+		const ref = await newPayment();
+		sandbox.setFaults({ status: 503, match: 'get' });
+		const waiting = await waitFor([ref], { options: { timeout: 1 } });
+		expect(waiting.parked.run.status).toBe('waiting');
+		expect((await waiting.timeOut()).output).toMatchObject([
+			{ json: { paymentId: ref, state: 'unverified', timedOut: true } },
+		]);
+		sandbox.clearFaults();
+		await sandbox.pay(ref);
+		expect(await callFor(waiting, ref)).toMatchObject({ status: 200 });
+		expect(waiting.resumed[0]?.output).toMatchObject([{ json: { state: 'paid' } }]);
+	});
+});
+
+describe('what cannot be waited for', () => {
+	it.each([
+		['no payment id', {}, '', "'Payment ID' is missing"],
+		['an unknown payment', {}, 'a'.repeat(24), 'Konnect knows no such payment'],
+		['no states', { resumeOn: '={{ [] }}' }, undefined, "'Resume On' names no state"],
+		['invented states', { resumeOn: ['payed'] }, undefined, "'Resume On' names no state"],
+		['minutes below zero', { timeoutMinutes: -1 }, undefined, "'Timeout (Minutes)'"],
+		['no minutes', { timeoutMinutes: 0 }, undefined, "'Timeout (Minutes)'"],
+		['more than a year', { timeoutMinutes: 525_601 }, undefined, "'Timeout (Minutes)'"],
+		['a word as minutes', { timeoutMinutes: '={{ "soon" }}' }, undefined, "'Timeout (Minutes)'"],
+	])('is refused: %s', async (_name, parameters, ref, message) => {
+		const { run, error } = await runNode(parametersOf(parameters as INodeParameters), {
+			credential: credentialFor(sandbox),
+			items: [{ json: { ref: ref ?? (await newPayment()) } }],
+		});
+		expect(run.waitTill).toBeUndefined();
+		expect(error?.message).toContain(message);
+		expect(error?.description).not.toBe('');
+	});
+
+	it('stands beside the others where the node goes on after an error', async () => {
+		const [ref = ''] = await newPayments(1);
+		const settings: Partial<INode> = { onError: 'continueRegularOutput' };
+		const waiting = await waitFor(['nonsense', ref], {}, { settings });
+		expect(waiting.parked.run.status).toBe('waiting');
+		const refusal = { error: expect.stringContaining("'Payment ID' is not a payment id") };
+		expect((await waiting.timeOut()).output).toMatchObject([
+			{ json: refusal },
+			{ json: { paymentId: ref, timedOut: true } },
+		]);
+		await sandbox.pay(ref);
+		await callFor(waiting, ref);
+		expect(waiting.resumed[0]?.output).toMatchObject([
+			{ json: refusal, pairedItem: { item: 0 } },
+			{ json: { paymentId: ref, state: 'paid' }, pairedItem: { item: 1 } },
+		]);
+	});
+
+	it('is waiting itself, for an agent', async () => {
+		await packageLoaded;
+		const { properties } = loader.getNode('konnect').type.description as {
+			properties: Array<{ name: string; options?: object[] }>;
+		};
+		const options = properties.find(({ name }) => name === 'operation')?.options;
+		expect(options).toContainEqual(
+			expect.objectContaining({
+				value: 'waitForPayment',
+				displayOptions: { hide: { '@tool': [true] } },
+			}),
+		);
+	});
+});
+
+describe('a call of a waiting execution', () => {
+	it('lets it go on with the payment, when it is paid', async () => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref], { options: { includeInput: true } });
+		await sandbox.pay(ref);
+		const { status, json } = await callFor(waiting, ref);
+		expect({ status, json }).toEqual({ status: 200, json: { result: 'accepted', state: 'paid' } });
+		expect(waiting.resumed).toHaveLength(1);
+		expect(waiting.resumed[0]?.run.status).toBe('success');
+		expect(waiting.resumed[0]?.output[0]?.json).toMatchObject({
+			paymentId: ref,
+			state: 'paid',
+			timedOut: false,
+			input: { ref, row: 0 },
+		});
+	});
+
+	it('says what the payment came to, against what was expected of it', async () => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref], {
+			options: { expectedAmount: 99, expectedToken: 'TND' },
+		});
+		await sandbox.pay(ref);
+		await callFor(waiting, ref);
+		expect(waiting.resumed[0]?.output[0]?.json).toMatchObject({
+			matches: false,
+			mismatches: [{ field: 'amount', expected: 99_000, actual: 12_500 }],
+		});
+	});
+
+	it('puts out Konnect’s own object where it is not to be simplified', async () => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref], { simplify: false });
+		await sandbox.pay(ref);
+		await callFor(waiting, ref);
+		expect(waiting.resumed[0]?.output[0]?.json).toMatchObject({
+			status: 'completed',
+			transactions: [expect.anything()],
+		});
+	});
+
+	it.each([
+		['whose payment is open', 'payment_ref=REF'],
+		['that says the payment is paid', 'payment_ref=REF&status=completed&state=paid'],
+		['without a payment', 'state=paid'],
+		['for another payment', 'payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa'],
+		['with a list of payments', 'payment_ref=REF&payment_ref=REF'],
+		['with an object for a payment', 'payment_ref[$ne]=x'],
+	])('%s leaves it waiting', async (_name, query) => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref]);
+		const { status, json } = await call(waiting, query.replaceAll('REF', ref));
+		expect(status).toBe(200);
+		expect(json).toEqual({
+			result: 'ignored',
+			reason: "the payment's state is \"pending\", which is not in 'Resume On'",
+		});
+		expect(waiting.resumed).toEqual([]);
+	});
+
+	it('leaves it waiting until each payment is settled', async () => {
+		const refs = await newPayments(3);
+		const waiting = await waitFor(refs);
+		for (const index of [1, 2]) {
+			await sandbox.pay(refs[index] ?? '');
+			expect((await callFor(waiting, refs[index])).json).toMatchObject({ result: 'ignored' });
+		}
+		await sandbox.pay(refs[0] ?? '');
+		expect((await callFor(waiting, refs[0])).json).toMatchObject({ result: 'accepted' });
+		expect(waiting.resumed[0]?.output.map(({ json }) => json.paymentId)).toEqual(refs);
+	});
+
+	it('asks Konnect once in ten seconds for strangers, and each time for who knows the payment', async () => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref]);
+		const reads = () => sandbox.requests.filter(({ method }) => method === 'GET').length;
+		const before = reads();
+		for (let n = 0; n < 20; n++) await call(waiting, `payment_ref=${'b'.repeat(24)}`);
+		expect(reads() - before).toBe(1);
+		await callFor(waiting, ref);
+		await callFor(waiting, ref);
+		expect(reads() - before).toBe(3);
+	});
+
+	it('lets it go on once where twenty come at once', async () => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref]);
+		await sandbox.pay(ref);
+		const answers = await Promise.all(Array.from({ length: 20 }, () => callFor(waiting, ref)));
+		expect(waiting.resumed).toHaveLength(1);
+		expect(answers.filter(({ json }) => json?.result === 'accepted')).toHaveLength(1);
+		expect(answers.filter(({ json }) => json?.result === 'duplicate')).toHaveLength(19);
+	});
+
+	it('may be repeated where n8n could not take it', async () => {
+		const [ref = ''] = await newPayments(1);
+		let isAway = true;
+		const store = async () => {
+			if (isAway) throw new Error('connection lost');
+		};
+		const waiting = await waitFor([ref], {}, { store });
+		await sandbox.pay(ref);
+		const { status, headers } = await callFor(waiting, ref);
+		expect(status).toBe(503);
+		expect(headers.get('retry-after')).toBe('10');
+		isAway = false;
+		expect((await callFor(waiting, ref)).json).toMatchObject({ result: 'accepted' });
+		expect(waiting.resumed).toHaveLength(1);
+	});
+
+	it('shows a browser the payer’s page', async () => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref]);
+		const browser = { accept: 'text/html', 'accept-language': 'fr' };
+		await sandbox.pay(ref, { card: 'failing' });
+		const failed = await call(waiting, `payment_ref=${ref}`, browser);
+		expect(failed.text).toContain('Le paiement n’a pas abouti');
+		await sandbox.pay(ref);
+		const paid = await call(waiting, `payment_ref=${ref}`, browser);
+		expect(paid.text).toContain('Paiement reçu');
+		expect(waiting.resumed).toHaveLength(1);
+	});
+
+	it('is told in n8n’s log', async () => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref]);
+		await callFor(waiting, ref);
+		expect(waiting.log).toEqual([
+			"Wait for Payment: 200 ignored: the payment's state is \"pending\", which is not in 'Resume On'",
+		]);
+	});
+});
+
+describe('what goes wrong at a call leaves the execution waiting', () => {
+	it.each([
+		['Konnect is out of reach', { cut: 'before' }],
+		['Konnect answers 503', { status: 503 }],
+		['Konnect answers with a page', { html: true }],
+		['Konnect answers with nothing', { emptyBody: true }],
+		['Konnect’s answer breaks off', { truncated: true }],
+		['Konnect is slow', { latency: 3000 }],
+	] as const)('where %s: 503', async (_name, faults) => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref], { options: { timeout: 1 } });
+		await sandbox.pay(ref);
+		sandbox.setFaults({ ...faults, match: 'get' });
+		expect((await callFor(waiting, ref)).status).toBe(503);
+		expect(waiting.resumed).toEqual([]);
+	});
+
+	it.each([
+		['the key is revoked', { apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' }],
+		['the key is no key', { apiKey: '' }],
+		['the address is no address', { baseUrl: 'nowhere' }],
+	])('where %s: 502', async (_name, changes) => {
+		const [ref = ''] = await newPayments(1);
+		const later = credentialFor(sandbox, changes);
+		const waiting = await waitFor([ref], {}, { later });
+		await sandbox.pay(ref);
+		const { status, text } = await callFor(waiting, ref);
+		expect(status).toBe(502);
+		expect(text).not.toContain(SANDBOX_ACCOUNTS.merchant.apiKey);
+		expect(waiting.resumed).toEqual([]);
+	});
+
+	it.each([
+		['is gone', {}],
+		['is empty', { 'node:Under Test': {} }],
+		['is of another kind', { 'node:Under Test': { waiting: 'yes' } }],
+		['has no items', { 'node:Under Test': { waiting: { key: 'x', items: [] } } }],
+		['has nonsense for items', { 'node:Under Test': { waiting: { key: 'x', items: [7] } } }],
+	])('where what was stored %s: 502', async (_name, contextData) => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor(
+			[ref],
+			{},
+			{ tamper: (data) => Object.assign(data.executionData ?? {}, { contextData }) },
+		);
+		await sandbox.pay(ref);
+		expect((await callFor(waiting, ref)).status).toBe(502);
+		expect(waiting.resumed).toEqual([]);
+	});
+});
+
+describe('when time is up', () => {
+	it('the payment comes out as it was last read, marked, with the input only if asked for', async () => {
+		const refs = await newPayments(2);
+		await sandbox.pay(refs[1] ?? '');
+		const waiting = await waitFor(refs);
+		const { run, output } = await waiting.timeOut();
+		expect(run.status).toBe('success');
+		expect(output.map(({ json }) => [json.paymentId, json.state, json.timedOut])).toEqual([
+			[refs[0], 'pending', true],
+			[refs[1], 'paid', false],
+		]);
+		expect(output[0]?.json).not.toHaveProperty('row');
+		const withInput = await waitFor(refs, { options: { includeInput: true } });
+		expect((await withInput.timeOut()).output[0]?.json.input).toEqual({ ref: refs[0], row: 0 });
+	});
+
+	it('what stood before the node is as it was', async () => {
+		const refs = await newPayments(1);
+		const { run } = await (await waitFor(refs)).timeOut();
+		const before = run.data.resultData.runData.Start?.[0]?.data?.main?.[0];
+		expect(before?.[0]?.json).toEqual({ ref: refs[0], row: 0 });
+	});
+});

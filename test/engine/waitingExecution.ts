@@ -1,0 +1,127 @@
+import type { AddressInfo } from 'node:net';
+
+import express from 'express';
+import { WebhookContext } from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	INodeParameters,
+	INodeType,
+	IRunExecutionData,
+	IWebhookData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import {
+	additionalDataFor,
+	loader,
+	nodeUnderTest,
+	runNode,
+	runOn,
+	workflowAround,
+	type RunOptions,
+	type RunResult,
+} from './harness';
+
+/** An execution in which the action node waits. */
+export interface WaitingExecution {
+	/** What the run came to that put it to wait. */
+	parked: RunResult;
+	/** The address that resumes it. */
+	url: string;
+	/** The runs that calls have let go on, in order. */
+	resumed: RunResult[];
+	/** What n8n logged at debug level. */
+	log: string[];
+	/** Lets the execution go on because its time is up. */
+	timeOut(): Promise<RunResult>;
+	close(): Promise<void>;
+}
+
+export interface WaitingOptions extends RunOptions {
+	/** The credential when the execution is called; default: that of the run. */
+	later?: ICredentialDataDecryptedObject;
+	/** Stands for n8n's claiming of the execution; a rejection is n8n's database being away. */
+	store?: () => Promise<void>;
+	/** What is done to the execution while it is stored. */
+	tamper?: (data: IRunExecutionData) => void;
+}
+
+/** Runs the node until it waits, then serves its address over HTTP and lets it go on as n8n 2.41 does. */
+export async function startWaiting(
+	parameters: INodeParameters,
+	options: WaitingOptions,
+): Promise<WaitingExecution> {
+	const node = await nodeUnderTest(parameters, options.settings);
+	const parked = await runNode(parameters, options);
+	const stored = (): IRunExecutionData => {
+		const data = structuredClone(parked.run.data);
+		options.tamper?.(data);
+		return data;
+	};
+	const { credential } = options;
+	const resumed: RunResult[] = [];
+	const log: string[] = [];
+
+	/** As `WaitingWebhooks` and `executeWebhook` of n8n. */
+	const handle = async (request: express.Request, response: express.Response) => {
+		const data = stored();
+		const [entry] = data.executionData!.nodeExecutionStack;
+		entry!.node.disabled = true;
+		data.waitTill = undefined;
+		data.resultData.runData[node.name]?.pop();
+		const context = new WebhookContext(
+			workflowAround(node).workflow,
+			node,
+			additionalDataFor(options.later ?? credential, {
+				httpRequest: request,
+				httpResponse: response,
+			} as never),
+			'webhook',
+			{ webhookDescription: { name: 'default' } } as unknown as IWebhookData,
+			[],
+			data,
+		);
+		Object.defineProperty(context, 'logger', {
+			value: { debug: (line: string) => log.push(line), info() {}, warn() {}, error() {} },
+		});
+		const result = await callWebhook(context);
+		if (!result.workflowData) return;
+		entry!.data.main = result.workflowData;
+		entry!.metadata = { ...entry!.metadata, forwardAllOutputs: true } as never;
+		await options.store?.();
+		resumed.push(await runOn(node, credential, data));
+		response.status(200).send(result.webhookResponse as unknown);
+	};
+
+	const app = express();
+	app.set('query parser', 'extended');
+	app.get('/webhook-waiting/1', (request, response) => {
+		handle(request, response).catch(() => response.status(500).json({ message: 'Internal error' }));
+	});
+	const server = app.listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		parked,
+		url: `http://127.0.0.1:${port}/webhook-waiting/1`,
+		resumed,
+		log,
+		timeOut: async () => await runOn(node, credential, stored()),
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			}),
+	};
+}
+
+/** What webhook() returns; where it throws, n8n lets the execution go on with one empty item. */
+async function callWebhook(context: WebhookContext): Promise<IWebhookResponseData> {
+	const { webhook } = loader.getNode('konnect').type as INodeType;
+	try {
+		return await webhook!.call(context as unknown as IWebhookFunctions);
+	} catch {
+		return { workflowData: [[{ json: {} }]] };
+	}
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { INode } from 'n8n-workflow';
+import { byFile, examples, FOLDER } from './files';
+
+const WORKFLOW_KEYS = ['name', 'nodes', 'connections', 'settings'];
+const NODE_KEYS = [
+	...['id', 'name', 'type', 'typeVersion', 'position', 'parameters'],
+	...['disabled', 'onError', 'retryOnFail', 'waitBetweenTries'],
+];
+/** Where people are meant to call; every other webhook gets an unguessable path from n8n. */
+const CHOSEN_PATHS = ['buy', 'konnect-payment-links', 'order-by-chat'];
+/** The pixels that n8n draws a node in, with its name below. */
+const NODE = { width: 96, height: 150 };
+
+interface Columns {
+	value: object;
+	schema?: Array<{ id: string; removed: boolean }>;
+}
+
+describe.each(byFile)('examples/%s', (file, { json, text, nodes, notes }) => {
+	const names = json.nodes.map(({ name }) => name);
+
+	it('is a workflow and nothing else: no credential, no id of an instance, no data of a run', () => {
+		expect(Object.keys(json)).toEqual(WORKFLOW_KEYS);
+		expect(json.name).toMatch(/^Konnect: /);
+		for (const node of json.nodes) {
+			expect(Object.keys(node).filter((key) => !NODE_KEYS.includes(key))).toEqual([]);
+		}
+	});
+
+	it('names no host, address or id of somebody', () => {
+		const hosts = [...text.matchAll(/https?:\/\/([^/"\s]+)/g)].map(([, host]) => host);
+		expect(hosts.filter((host) => !host?.endsWith('.example.com'))).toEqual([]);
+		expect(text).not.toMatch(/[\w.]+@[\w-]+\.\w+/);
+		expect(text).not.toMatch(/[0-9a-f]{24}/);
+		expect(text).not.toMatch(/localhost|127\.0\.0\.1/);
+	});
+
+	it('has nodes with names and ids of their own', () => {
+		const ids = json.nodes.map(({ id }) => id);
+		expect(new Set(names).size).toBe(names.length);
+		expect(new Set(ids).size).toBe(ids.length);
+		const elsewhere = examples.filter((other) => other.file !== file);
+		const taken = elsewhere.flatMap((other) => other.json.nodes.map(({ id }) => id));
+		expect(ids.filter((id) => taken.includes(id))).toEqual([]);
+	});
+
+	it('connects nodes that exist, each of them, and speaks of no other', () => {
+		const ends = Object.entries(json.connections).flatMap(([from, outputs]) => [
+			from,
+			...Object.values(outputs).flatMap((branches) =>
+				branches.flatMap((links) => (links ?? []).map(({ node }) => node)),
+			),
+		]);
+		expect([...new Set(ends)].sort()).toEqual(nodes.map(({ name }) => name).sort());
+		const parameters = JSON.stringify(json.nodes);
+		const spokenOf = [...parameters.matchAll(/\$\('([^']+)'\)/g)].map(([, name]) => name);
+		expect(spokenOf.filter((name) => !names.includes(String(name)))).toEqual([]);
+	});
+
+	it('has a path that anybody can guess only where people are meant to call', () => {
+		const paths = nodes.flatMap(({ parameters }) => [
+			parameters.path,
+			(parameters.options as { path?: unknown } | undefined)?.path,
+		]);
+		const given = paths.filter((path) => path !== undefined);
+		expect(given.filter((path) => !CHOSEN_PATHS.includes(String(path)))).toEqual([]);
+	});
+
+	it('shows in the editor just the columns that a node writes, for those shown empty would be emptied', () => {
+		for (const { name, type, parameters } of nodes) {
+			const columns = parameters.columns as Columns | undefined;
+			if (type !== 'n8n-nodes-base.dataTable' || !columns?.schema) continue;
+			const shown = columns.schema.filter(({ removed }) => !removed).map(({ id }) => id);
+			expect([name, ...shown.sort()]).toEqual([name, ...Object.keys(columns.value).sort()]);
+		}
+	});
+
+	it('has one note, which says what to change and covers nothing', () => {
+		expect(notes.map(({ name }) => name)).toEqual(['What to change']);
+		const [note] = notes as [INode];
+		const { content, width, height } = note.parameters as Record<string, never>;
+		expect(content).toMatch(/^## .+\n[^]*\*\*To make it yours\*\*\n1\. /);
+		const [left, top] = note.position;
+		const rectangles = [
+			{ left, top, right: left + Number(width), bottom: top + Number(height) },
+			...nodes.map(({ position: [x, y] }) => ({
+				...{ left: x, top: y, right: x + NODE.width, bottom: y + NODE.height },
+			})),
+		];
+		const overlaps = rectangles.flatMap((one, index) =>
+			rectangles
+				.slice(index + 1)
+				.filter((other) => one.left < other.right && other.left < one.right)
+				.filter((other) => one.top < other.bottom && other.top < one.bottom),
+		);
+		expect(overlaps).toEqual([]);
+	});
+});
+
+describe('the examples', () => {
+	it('are all in the table of their README', () => {
+		const readme = readFileSync(resolve(FOLDER, 'README.md'), 'utf8');
+		const listed = [...readme.matchAll(/^\| \[[^\]]+\]\((\S+\.json)\)/gm)].map(([, file]) => file);
+		expect(listed.sort()).toEqual(examples.map(({ file }) => file).sort());
+	});
+
+	it('make one and the same table for payments', () => {
+		const tables = examples.flatMap(({ nodes }) =>
+			nodes.filter(({ name }) => name === 'Payments table').map(({ parameters }) => parameters),
+		);
+		expect(tables.length).toBeGreaterThan(1);
+		for (const table of tables) expect(table).toEqual(tables[0]);
+	});
+});

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { IConnections, INode } from 'n8n-workflow';
+
+export interface Example {
+	file: string;
+	text: string;
+	json: { name: string; nodes: INode[]; connections: IConnections; settings: object };
+	/** All nodes but notes. */
+	nodes: INode[];
+	notes: INode[];
+}
+
+export const FOLDER = resolve(__dirname, '../../../examples');
+export const NOTE = 'n8n-nodes-base.stickyNote';
+
+export const examples: Example[] = readdirSync(FOLDER)
+	.filter((file) => file.endsWith('.json'))
+	.map((file) => {
+		const text = readFileSync(resolve(FOLDER, file), 'utf8');
+		const json = JSON.parse(text) as Example['json'];
+		const isNote = ({ type }: INode) => type === NOTE;
+		return {
+			file,
+			text,
+			json,
+			nodes: json.nodes.filter((node) => !isNote(node)),
+			notes: json.nodes.filter(isNote),
+		};
+	});
+
+/** Each example for `it.each` and `describe.each`, by its file's name. */
+export const byFile = examples.map((example) => [example.file, example] as const);
