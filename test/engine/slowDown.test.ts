@@ -1,7 +1,9 @@
 import type { INode } from 'n8n-workflow';
+import fetch from 'node-fetch';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { credentialFor, runNode, type RunOptions } from './harness';
+import { startWebhookServer } from './webhookServer';
 
 // One sandbox for each test: what one key was told to wait for holds for all that follows with it.
 let sandbox: Sandbox;
@@ -75,6 +77,28 @@ describe('a Konnect that asks to slow down', () => {
 		} else {
 			expect(output[0]?.json.orderId).toBe('O-0');
 		}
+	});
+});
+
+describe('a call of the trigger', () => {
+	it('waits in the same line, and is answered at once where its turn would come too late', async () => {
+		const { output } = await run([{}], 1);
+		const ref = String(output[0]?.json.paymentRef);
+		const server = await startWebhookServer({ credential: credentialFor(sandbox) });
+		sandbox.setFaults({ status: 429, retryAfter: 60, times: 1, match: 'init' });
+		let stop = () => {};
+		const stopped = new Promise<void>((resolve) => {
+			stop = resolve;
+		});
+		const waiting = run([{}], 1, { stop: stopped });
+		await answered(2);
+		const response = await fetch(`${server.url}?payment_ref=${ref}`);
+		expect(response.status).toBe(503);
+		expect(response.headers.get('retry-after')).toBe('10');
+		expect(sandbox.requests.filter(({ method }) => method === 'GET')).toHaveLength(0);
+		stop();
+		await waiting;
+		await server.close();
 	});
 });
 

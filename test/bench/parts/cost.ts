@@ -122,7 +122,7 @@ async function run(size: Size): Promise<Target[]> {
 	await writeSection(
 		'cost',
 		[
-			`${measured} A sandbox in another process answers at once, so what is left is what each node costs n8n itself. Medians of ${ROUNDS} rounds by turns, with the lowest and the highest. The processor time is that of the whole process of n8n, or of the engine, while the node ran. HTTP Request has a header credential. Both have two expressions, one for the amount and one for the order. ${AT_ONCE} items are under way at once, in HTTP Request a batch of ${AT_ONCE} begins each millisecond.`,
+			`${measured} A sandbox in another process answers at once, so what is left is what each node costs n8n itself. Medians of ${ROUNDS} rounds by turns, with the lowest and the highest. The processor time is that of the whole process: of the engine while the node ran, of n8n from the start of the execution until it was stored, with the making of the items in it. HTTP Request has a header credential. Both have two expressions, one for the amount and one for the order. ${AT_ONCE} items are under way at once, in HTTP Request a batch of ${AT_ONCE} begins each millisecond.`,
 			'![Processor time per item of Init Payment and HTTP Request](images/cost-benchmark.svg)',
 			tableOf(`Engine, ${many} items`, engine),
 			tableOf(`Real n8n, ${some} items`, server),
