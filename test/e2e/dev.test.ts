@@ -81,7 +81,7 @@ describe('npm run dev', () => {
 			});
 
 			writeFileSync(file, `${text}\n}`);
-			await dev.printed(/Unexpected "}"/);
+			await dev.printed(/npm run said:/);
 			await dev.until(async () => (await label()) === 'Simplify a Lot');
 
 			writeFileSync(file, text);
