@@ -13,6 +13,7 @@ import {
 } from '../../harness';
 import { paymentSuite, refusalSuite } from './payments';
 import { openShop, TIMEOUT_MS, type CoreSuite } from './steps';
+import { waitSuite } from './wait';
 
 /** What must work in every n8n that we say we support. */
 export function coreSuite(suite: CoreSuite): void {
@@ -20,6 +21,7 @@ export function coreSuite(suite: CoreSuite): void {
 	credentialSuite(suite);
 	paymentSuite(suite);
 	refusalSuite(suite);
+	waitSuite(suite);
 	n8nSuite(suite);
 }
 
@@ -103,7 +105,7 @@ function n8nSuite({ stage, saw }: CoreSuite): void {
 			const { id } = await client.waitForExecution({ workflowId: workflow.id, until });
 			const { status } = await fetch(`${n8n.url}/webhook-waiting/${id}`);
 			saw(
-				'An execution that waits, called by its number alone',
+				'n8n’s own Wait node, called by the number of the execution alone',
 				status === 200 ? 'goes on' : `refused (${status})`,
 			);
 		},
