@@ -210,6 +210,17 @@ describe('a call of a waiting execution', () => {
 		});
 	});
 
+	it.each(['Wait "here"', "Payment's wait", 'Wait }} {{ 1 + 1', 'انتظار الدفع', 'C:\\new'])(
+		'lets it go on where the node is named %s',
+		async (name) => {
+			const [ref = ''] = await newPayments(1);
+			const waiting = await waitFor([ref], {}, { settings: { name } });
+			await sandbox.pay(ref);
+			expect((await callFor(waiting, ref)).json).toMatchObject({ result: 'accepted' });
+			expect(waiting.resumed[0]?.output[0]?.json).toMatchObject({ state: 'paid' });
+		},
+	);
+
 	it('says what the payment came to, against what was expected of it', async () => {
 		const [ref = ''] = await newPayments(1);
 		const waiting = await waitFor([ref], {

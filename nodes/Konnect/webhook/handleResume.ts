@@ -52,7 +52,11 @@ async function receive(context: IWebhookFunctions): Promise<Reception> {
 
 /** What the node has put into its context before it waited. Webhooks have no `getContext`; an expression reads it. */
 function storedWith(context: IWebhookFunctions): unknown {
-	const name = JSON.stringify(context.getNode().name);
+	// Braces would end the expression.
+	const name = JSON.stringify(context.getNode().name).replace(
+		/[{}]/g,
+		(brace) => `\\u00${brace.charCodeAt(0).toString(16)}`,
+	);
 	const stored = context.evaluateExpression(`{{ $node[${name}].context.waiting }}`) as unknown;
 	// Taken out of what n8n wraps around it.
 	return stored === undefined ? undefined : JSON.parse(JSON.stringify(stored));
