@@ -47,27 +47,6 @@ describe('an execution that waits, in an n8n behind a proxy at a path of its own
 	);
 
 	it(
-		'shows the payer a page after each attempt, and goes on after the one that succeeds',
-		async () => {
-			const sale = await openSale(stage, { init: { additionalFields: {} } });
-			const [order] = (await sale.order()) as [Order];
-			const [ref = ''] = order.refs;
-			const context = await browser.newContext({ locale: 'fr-FR' });
-			const page = await context.newPage();
-			const { redirectTo: failed = '' } = await stage.sandbox.pay(ref, { card: 'failing' });
-			await page.goto(failed);
-			await page.getByRole('heading', { name: 'Le paiement n’a pas abouti' }).waitFor();
-			expect(await sale.isWaiting(order)).toBe(true);
-			const { redirectTo: paid = '' } = await stage.sandbox.pay(ref);
-			await page.goto(paid);
-			await page.getByRole('heading', { name: 'Paiement reçu' }).waitFor();
-			await context.close();
-			expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
-		},
-		TIMEOUT_MS,
-	);
-
-	it(
 		'sends the payer on to the shop’s own page',
 		async () => {
 			const { url } = stage.sandbox;

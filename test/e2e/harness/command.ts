@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 200;
@@ -7,6 +7,10 @@ const POLL_MS = 200;
 /** An npm command that runs until it is interrupted, as in a terminal, and what it has printed. */
 export class RunningCommand {
 	private readonly child: ChildProcess;
+
+	/** Emits `change` when there is more output, or the command has ended. */
+	private readonly news = new EventEmitter();
+
 	output = '';
 
 	/**
@@ -17,8 +21,12 @@ export class RunningCommand {
 	constructor(args: string[], cwd: string, env: Record<string, string> = {}) {
 		this.child = spawn('npm', args, { cwd, env: { ...process.env, ...env }, detached: true });
 		for (const stream of [this.child.stdout, this.child.stderr]) {
-			stream?.on('data', (text) => (this.output += String(text)));
+			stream?.on('data', (text) => {
+				this.output += String(text);
+				this.news.emit('change');
+			});
 		}
+		this.child.once('exit', () => this.news.emit('change'));
 	}
 
 	/** Waits for a text, and gives what its first group holds, or all of it. */
@@ -27,7 +35,7 @@ export class RunningCommand {
 			const match = text.exec(this.output);
 			if (match) return match[1] ?? match[0];
 			this.mustRun();
-			await Promise.race([once(this.child.stdout!, 'data'), once(this.child, 'exit')]);
+			await once(this.news, 'change');
 		}
 	}
 

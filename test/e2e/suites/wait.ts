@@ -1,4 +1,5 @@
-import fetch from 'node-fetch';
+import { chromium } from 'playwright-core';
+import { findChromium } from '../../../scripts/n8n/chromium';
 import {
 	call,
 	callAll,
@@ -10,10 +11,10 @@ import {
 	outputOf,
 } from '../harness';
 import type { Execution, Order, Sale, SaleOptions, ServedStage } from '../harness';
+import { FORGED, forgedCalls } from './strangers';
 
 const TIMEOUT_MS = 180_000;
 const CROWD = 20;
-const FORGED = 100;
 
 /** Nobody is told of a payment until a test calls: Konnect sends the payer's browser, and there is none. */
 const UNHEARD: SaleOptions = { init: { additionalFields: { orderId: '={{ $json.order }}' } } };
@@ -54,6 +55,27 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(stage().sandbox.deliveries.at(-1)).toMatchObject({ paymentRef: ref, status: 200 });
 		expect(await sale.isWaiting(order)).toBe(true);
 		await stage().sandbox.pay(ref);
+		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
+	});
+
+	test('shows the payer a page after each attempt, and goes on after the one that succeeds', async () => {
+		const [sale, order] = await open(UNHEARD);
+		const [ref = ''] = order.refs;
+		const browser = await chromium.launch({
+			executablePath: findChromium(),
+			args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+		});
+		const page = await browser.newPage({ locale: 'fr-FR' });
+		const pay = async (card: 'failing' | 'visa') => {
+			const { redirectTo = '' } = await stage().sandbox.pay(ref, { card });
+			await page.goto(redirectTo);
+		};
+		await pay('failing');
+		await page.getByRole('heading', { name: 'Le paiement n’a pas abouti' }).waitFor();
+		expect(await sale.isWaiting(order)).toBe(true);
+		await pay('visa');
+		await page.getByRole('heading', { name: 'Paiement reçu' }).waitFor();
+		await browser.close();
 		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
 	});
 
@@ -184,27 +206,3 @@ const lookAgain = (stage: ServedStage) =>
 		operation: 'getPayment',
 		paymentId: '={{ $json.paymentId }}',
 	});
-
-/** Calls of all sorts to an execution's address, by somebody who does not know its payment. */
-async function forgedCalls(url: string): Promise<number[]> {
-	const { origin, pathname } = new URL(url);
-	const forms: Array<[address: string, method: string]> = [
-		[`${url}&payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa&status=completed`, 'GET'],
-		[`${url}&state=paid`, 'GET'],
-		[`${url}&payment_ref[]=x&payment_ref[$ne]=`, 'GET'],
-		[`${url}&payment_ref=__proto__`, 'HEAD'],
-		[`${url}&status=completed`, 'POST'],
-		[`${origin}${pathname}?payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa`, 'GET'],
-		[
-			`${origin}${pathname}?signature=${'0'.repeat(64)}&payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa`,
-			'GET',
-		],
-		[`${origin}${pathname}/paid?payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa`, 'GET'],
-	];
-	return await Promise.all(
-		Array.from({ length: FORGED }, async (_, n) => {
-			const [address, method] = forms[n % forms.length] as [string, string];
-			return (await fetch(address, { method })).status;
-		}),
-	);
-}
