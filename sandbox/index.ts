@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SANDBOX_ACCOUNTS } from './accounts';
 import { processPayment } from './checkout';
 import type { Context } from './context';
@@ -70,6 +71,8 @@ function createControls(context: Context, options: SandboxOptions) {
 /** Starts a Konnect of your own. @throws when the port is taken */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const stop = new AbortController();
+	// Each answer that is held back listens, however many there are.
+	setMaxListeners(0, stop.signal);
 	let url = '';
 	const context = createContext(options, stop.signal, () => url);
 	const controls = createControls(context, options);

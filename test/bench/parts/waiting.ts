@@ -165,14 +165,13 @@ async function poll(stage: ServedStage, executions: number, seconds: number): Pr
 	return { executions, before, after, reads };
 }
 
-const megabytes = (before: number, after: number) =>
-	`${before.toFixed(0)} → ${after.toFixed(0)} (${((after - before) * 1024).toFixed(0)} kB more)`;
+const change = (before: number, after: number) => `${before.toFixed(0)} → ${after.toFixed(0)}`;
 
 const row = (name: string, { executions, before, after, reads }: Held) => [
 	name,
 	executions,
-	megabytes(before.heap, after.heap),
-	megabytes(before.process, after.process),
+	change(before.heap, after.heap),
+	change(before.process, after.process),
 	reads.toFixed(0),
 ];
 
