@@ -29,6 +29,15 @@ interface NodeType {
 	properties: Array<{ name: string; displayName: string }>;
 }
 
+/** None where the file was read half: n8n was writing it anew. */
+function nodesIn(text: string): NodeType[] {
+	try {
+		return JSON.parse(text) as NodeType[];
+	} catch {
+		return [];
+	}
+}
+
 /** Logs in, and gives a function that reads the label of 'Simplify' from the file that n8n's editor reads. */
 async function editorOf(url: string, email: string, password: string) {
 	const login = await fetch(`${url}/rest/login`, {
@@ -42,11 +51,7 @@ async function editorOf(url: string, email: string, password: string) {
 	return async () => {
 		const types = await fetch(`${url}/types/nodes.json`, { agent, headers: { cookie } });
 		const text = await types.text();
-		// While n8n writes the file anew, it can be read half.
-		if (!text.trimEnd().endsWith(']')) return undefined;
-		const konnect = (JSON.parse(text) as NodeType[]).find(
-			({ name }) => name === 'n8n-nodes-konnect.konnect',
-		);
+		const konnect = nodesIn(text).find(({ name }) => name === 'n8n-nodes-konnect.konnect');
 		return konnect?.properties.find(({ name }) => name === 'simplify')?.displayName;
 	};
 }
