@@ -22,7 +22,6 @@ const compile = () =>
 		format: 'cjs',
 		platform: 'node',
 		target: 'node20.19',
-		charset: 'utf8',
 		external: ['n8n-workflow', './runtime'],
 		// `import()` becomes `require`, as in everything else that n8n loads.
 		supported: { 'dynamic-import': false },

@@ -21,9 +21,9 @@ async function execute(
 	item: number,
 	standDown: AbortSignal,
 ): Promise<IDataObject> {
-	const form = readForm(context, connection, item);
-	const request = valueOf(context, item, toPaymentRequest(form, LABELS));
 	const notify = context.getNodeParameter('notify', item, 'url');
+	const form = readForm(context, connection, item, notify);
+	const request = valueOf(context, item, toPaymentRequest(form, LABELS));
 	// Items of one run share their webhook as a rule: said once, not once for each.
 	if (item === 0) addHints(context, request, connection, notify);
 
@@ -74,25 +74,34 @@ function signed(
 	return { ...request, webhook: signWebhook(request.webhook, request, secret) };
 }
 
-function readForm(context: IExecuteFunctions, connection: Connection, item: number): PaymentForm {
+function readForm(
+	context: IExecuteFunctions,
+	connection: Connection,
+	item: number,
+	notify: unknown,
+): PaymentForm {
+	const additionalFields = context.getNodeParameter('additionalFields', item, {});
 	return {
 		amount: context.getNodeParameter('amount', item, ''),
 		amountUnit: context.getNodeParameter('amountUnit', item, 'currency') as AmountUnit,
 		token: context.getNodeParameter('token', item, 'TND'),
-		webhook: webhookOf(context, item),
-		additionalFields: context.getNodeParameter('additionalFields', item, {}),
+		webhook: webhookOf(context, item, notify, additionalFields.lifespan),
+		additionalFields,
 		walletId: connection.walletId,
 	};
 }
 
-function webhookOf(context: IExecuteFunctions, item: number): unknown {
-	const notify = context.getNodeParameter('notify', item, 'url');
+function webhookOf(
+	context: IExecuteFunctions,
+	item: number,
+	notify: unknown,
+	lifespan: unknown,
+): unknown {
 	if (notify === 'none') return undefined;
 	// An expression that gives nothing is a mistake to be told, not a payment of which nobody hears.
 	if (notify === 'url') return context.getNodeParameter('webhook', item, '') ?? '';
 	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', item));
-	const lifespan = Number(context.getNodeParameter('additionalFields.lifespan', item, ''));
-	return withLifespan(resumeUrl, lifespan || '');
+	return withLifespan(resumeUrl, Number(lifespan) || '');
 }
 
 type Doubt = Extract<Outcome<never>, { ok: false }>;

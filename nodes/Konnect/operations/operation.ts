@@ -5,7 +5,7 @@ import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Patience } from '../api/request';
 import type { Result } from '../payment/result';
-import { DEFAULT_TIMEOUT } from './defaults';
+import { DEFAULT_TIMEOUT, toTimeout } from './defaults';
 
 /** What an operation of the node does. How it is offered stands in its file of fields. */
 export interface Operation {
@@ -51,9 +51,9 @@ export function patienceOf(
 	item: number,
 	standDown: AbortSignal,
 ): Patience {
-	const seconds = Number(context.getNodeParameter('options.timeout', item, DEFAULT_TIMEOUT));
+	const seconds = context.getNodeParameter('options.timeout', item, DEFAULT_TIMEOUT);
 	return {
-		timeout: (seconds > 0 ? seconds : DEFAULT_TIMEOUT) * 1000,
+		timeout: toTimeout(seconds, DEFAULT_TIMEOUT),
 		signal: context.getExecutionCancelSignal(),
 		standDown,
 	};

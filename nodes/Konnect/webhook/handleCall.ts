@@ -1,7 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { getPayment } from '../api/payments';
-import { DEFAULT_CALL_TIMEOUT } from '../operations/defaults';
+import { DEFAULT_CALL_TIMEOUT, toTimeout } from '../operations/defaults';
 import { paymentOutput } from '../payment/payment';
 import { eventIdOf } from './event';
 import type { Settings, Surroundings } from './receive';
@@ -16,6 +15,7 @@ import {
 	log,
 	memoryFor,
 	readRespond,
+	readWithin,
 	unreadable,
 } from './respond';
 
@@ -56,13 +56,11 @@ async function receiveSafely(context: IWebhookFunctions) {
 
 function surroundingsOf(context: IWebhookFunctions): Surroundings {
 	const settings = settingsOf(context);
-	const { timeout } = settings;
 	return {
 		settings,
 		credential: credentialFor(context),
 		memory: memoryFor(context),
-		read: async (connection, paymentRef) =>
-			await getPayment(context, connection, paymentRef, { timeout, budget: timeout }),
+		read: readWithin(context, settings.timeout),
 		record: recordOf(context),
 	};
 }
@@ -82,7 +80,7 @@ function settingsOf(context: IWebhookFunctions): Settings {
 		events: context.getNodeParameter('events', []) as Settings['events'],
 		expected: token ? { token } : {},
 		acceptUnsigned: options.acceptUnsigned === true,
-		timeout: (Number(options.timeout) > 0 ? Number(options.timeout) : DEFAULT_CALL_TIMEOUT) * 1000,
+		timeout: toTimeout(options.timeout, DEFAULT_CALL_TIMEOUT),
 	};
 }
 

@@ -1,7 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { getPayment } from '../api/payments';
-import { DEFAULT_TIMEOUT } from '../operations/defaults';
+import { DEFAULT_TIMEOUT, toTimeout } from '../operations/defaults';
 import type { Reception } from './reception';
 import {
 	accept,
@@ -11,6 +10,7 @@ import {
 	log,
 	memoryFor,
 	readRespond,
+	readWithin,
 	unreadable,
 } from './respond';
 import { NOTHING_AWAITED, resume } from './resume';
@@ -39,13 +39,12 @@ export async function handleResume(context: IWebhookFunctions): Promise<IWebhook
 async function receive(context: IWebhookFunctions): Promise<Reception> {
 	const waiting = readWaiting(storedWith(context));
 	if (!waiting) return NOTHING_AWAITED;
-	const seconds = Number(context.getNodeParameter('options.timeout', DEFAULT_TIMEOUT));
-	const timeout = (seconds > 0 ? seconds : DEFAULT_TIMEOUT) * 1000;
+	const seconds = context.getNodeParameter('options.timeout', DEFAULT_TIMEOUT);
+	const timeout = toTimeout(seconds, DEFAULT_TIMEOUT);
 	return await resume(context.getQueryData(), waiting, {
 		credential: credentialFor(context),
 		memory: memoryFor(context),
-		read: async (connection, paymentRef) =>
-			await getPayment(context, connection, paymentRef, { timeout, budget: timeout }),
+		read: readWithin(context, timeout),
 		timeout,
 	});
 }

@@ -1,6 +1,8 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import type { Connection } from '../api/connection';
 import { toConnection } from '../api/connection';
+import { getPayment } from '../api/payments';
 import { refuse } from '../payment/result';
 import type { Answer, Caller, Respond } from './answer';
 import { answerTo, logLineFor } from './answer';
@@ -43,6 +45,12 @@ export const credentialFor = (context: IWebhookFunctions): UsedCredential => ({
 		}
 	},
 });
+
+/** @param timeout milliseconds for each answer of Konnect, and for all that reading a payment takes */
+export const readWithin =
+	(context: IWebhookFunctions, timeout: number) =>
+	async (connection: Connection, paymentRef: string) =>
+		await getPayment(context, connection, paymentRef, { timeout, budget: timeout });
 
 export const unreadable = (error: unknown): Reception => ({
 	kind: 'misconfigured',
