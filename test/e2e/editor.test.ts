@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 
 import { SANDBOX_ACCOUNTS } from '../../sandbox';
-import { openBrowser, signIn, SIZE } from './editor/browser';
+import { signIn, SIZE } from './editor/browser';
 import { editor, type Editor } from './editor/editor';
 import { picture } from './editor/picture';
 import { soldByLink } from './editor/soldByLink';
-import { paidPayments, startStage, type Stage } from './harness';
+import { openBrowser, paidPayments, startStage, type Stage } from './harness';
 
 const BOOT_TIMEOUT_MS = 240_000;
 const TIMEOUT_MS = 240_000;

@@ -5,7 +5,7 @@ import { packPackage } from '../../scripts/n8n/pack';
 import { freePorts } from '../../scripts/n8n/ports';
 import type { N8nServer } from '../../scripts/n8n/server';
 import { temporaryFolder } from '../../scripts/n8n/temporary';
-import { openBrowser, signIn } from './editor/browser';
+import { signIn } from './editor/browser';
 import { editor } from './editor/editor';
 import * as harness from './harness';
 
@@ -95,7 +95,7 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 	it(
 		'shows both nodes in the editor',
 		async () => {
-			const browser = await openBrowser();
+			const browser = await harness.openBrowser();
 			const ui = editor(await signIn(browser, n8n.url));
 			await ui.newWorkflow();
 			await ui.openNodePanel();
@@ -176,7 +176,7 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 			await restart(async () => await harness.npmUninstall(userFolder, PACKAGE));
 
 			await expect(packageVersion()).rejects.toThrow('Unrecognized node type');
-			const browser = await openBrowser();
+			const browser = await harness.openBrowser();
 			const ui = editor(await signIn(browser, n8n.url));
 			await ui.openWorkflow(shop.id);
 			await ui.openNode('Konnect Trigger');

@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
-import { findChromium } from '../../scripts/n8n/chromium';
 import { freePorts } from '../../scripts/n8n/ports';
 import { RunningCommand } from './harness/command';
-import { findTable, n8nClient, outputOf } from './harness';
+import { findTable, n8nClient, openBrowser, outputOf } from './harness';
 
 const ROOT = resolve(__dirname, '../..');
 const TIMEOUT_MS = 480_000;
@@ -28,10 +27,7 @@ const start = () => {
 beforeAll(async () => {
 	data = mkdtempSync(join(tmpdir(), 'konnect-start-'));
 	ports = await freePorts(2);
-	browser = await chromium.launch({
-		executablePath: findChromium(),
-		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic'],
-	});
+	browser = await openBrowser();
 }, TIMEOUT_MS);
 afterAll(async () => {
 	await browser?.close();

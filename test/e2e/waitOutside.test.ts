@@ -1,10 +1,10 @@
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
-import { findChromium } from '../../scripts/n8n/chromium';
 import {
 	chain,
 	DELIVER,
 	konnectNode,
+	openBrowser,
 	openSale,
 	outputOf,
 	startSingleStage,
@@ -21,10 +21,7 @@ let browser: Browser;
 
 beforeAll(async () => {
 	stage = await startSingleStage('sqlite', { prefix: '/tools/n8n' });
-	browser = await chromium.launch({
-		executablePath: findChromium(),
-		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-	});
+	browser = await openBrowser();
 }, BOOT_TIMEOUT_MS);
 afterAll(async () => {
 	await browser?.close();

@@ -1,6 +1,4 @@
-import type { AddressInfo } from 'node:net';
-
-import express from 'express';
+import type express from 'express';
 import { WebhookContext } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
@@ -12,6 +10,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { logInto, serveCalls } from './callServer';
 import {
 	additionalDataFor,
 	loader,
@@ -82,9 +81,7 @@ export async function startWaiting(
 			[],
 			data,
 		);
-		Object.defineProperty(context, 'logger', {
-			value: { debug: (line: string) => log.push(line), info() {}, warn() {}, error() {} },
-		});
+		logInto(log, context);
 		const result = await callWebhook(context);
 		if (!result.workflowData) return;
 		entry!.data.main = result.workflowData;
@@ -94,25 +91,14 @@ export async function startWaiting(
 		response.status(200).send(result.webhookResponse as unknown);
 	};
 
-	const app = express();
-	app.set('query parser', 'extended');
-	app.get('/webhook-waiting/1', (request, response) => {
-		handle(request, response).catch(() => response.status(500).json({ message: 'Internal error' }));
-	});
-	const server = app.listen(0, '127.0.0.1');
-	await new Promise((resolve) => server.once('listening', resolve));
-	const { port } = server.address() as AddressInfo;
+	const { url, close } = await serveCalls('/webhook-waiting/1', handle);
 	return {
 		parked,
-		url: `http://127.0.0.1:${port}/webhook-waiting/1`,
+		url,
 		resumed,
 		log,
 		timeOut: async () => await runOn(node, credential, stored()),
-		close: () =>
-			new Promise((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			}),
+		close,
 	};
 }
 

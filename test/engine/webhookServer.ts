@@ -1,6 +1,4 @@
-import type { AddressInfo } from 'node:net';
-
-import express from 'express';
+import type express from 'express';
 import { WebhookContext } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
@@ -12,6 +10,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import { logInto, serveCalls } from './callServer';
 import { additionalDataFor, loader, nodeOf, packageLoaded, workflowOf } from './harness';
 
 export interface WebhookServerOptions {
@@ -75,9 +74,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 			[],
 			null,
 		);
-		Object.defineProperty(context, 'logger', {
-			value: { debug: (line: string) => log.push(line), info() {}, warn() {}, error() {} },
-		});
+		logInto(log, context);
 		const save = () => {
 			const { __dataChanged: changed } = workflow.staticData as { __dataChanged?: boolean };
 			if (!changed || options.mode === 'manual') return;
@@ -99,24 +96,13 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		response.status(200).send(body);
 	};
 
-	const app = express();
-	app.set('query parser', 'extended');
-	app.get('/webhook/id/konnect', (request, response) => {
-		handle(request, response).catch(() => response.status(500).json({ message: 'Internal error' }));
-	});
-	const server = app.listen(0, '127.0.0.1');
-	await new Promise((resolve) => server.once('listening', resolve));
-	const { port } = server.address() as AddressInfo;
+	const { url, close } = await serveCalls('/webhook/id/konnect', handle);
 	return {
-		url: `http://127.0.0.1:${port}/webhook/id/konnect`,
+		url,
 		executions,
 		log,
 		savedStaticData: () => JSON.parse(saved) as IDataObject,
 		saves: () => saves,
-		close: () =>
-			new Promise((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			}),
+		close,
 	};
 }

@@ -1,6 +1,5 @@
-import { chromium, selectors, type Browser, type Page } from 'playwright-core';
+import { selectors, type Browser, type Page } from 'playwright-core';
 
-import { findChromium } from '../../../scripts/n8n/chromium';
 import { OWNER } from '../harness';
 
 /** The editor is large, and the first page of a test waits until the machine has read it. */
@@ -10,13 +9,6 @@ export const SIZE = { width: 1120, height: 700 };
 
 /** What n8n's editor marks its parts with. */
 selectors.setTestIdAttribute('data-test-id');
-
-export async function openBrowser(): Promise<Browser> {
-	return await chromium.launch({
-		executablePath: findChromium(),
-		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic'],
-	});
-}
 
 /** A page on which the owner of the tests' n8n is signed in, and where the clipboard can be read. */
 export async function signIn(browser: Browser, url: string): Promise<Page> {

@@ -2,6 +2,7 @@ export { errorOf, hasEnded, outputOf, type Execution } from '../../../scripts/n8
 export { N8nRequestError } from '../../../scripts/n8n/http';
 export { n8nClient, type N8nClient } from '../../../scripts/n8n/rest';
 export * from './balancer';
+export * from './browser';
 export * from './calls';
 export * from './sale';
 export * from './npmInstall';

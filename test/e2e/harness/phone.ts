@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 
-import { findChromium } from '../../../scripts/n8n/chromium';
+import { openBrowser } from './browser';
 
 const PHONE = { width: 360, height: 740 };
 
@@ -9,10 +9,7 @@ export const SCHEMES = ['light', 'dark'] as const;
 
 let browser: Browser;
 beforeAll(async () => {
-	browser = await chromium.launch({
-		executablePath: findChromium(),
-		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic'],
-	});
+	browser = await openBrowser();
 }, 60_000);
 afterAll(async () => await browser?.close());
 

@@ -1,5 +1,3 @@
-import { chromium } from 'playwright-core';
-import { findChromium } from '../../../scripts/n8n/chromium';
 import {
 	call,
 	callAll,
@@ -7,6 +5,7 @@ import {
 	credentialFor,
 	DELIVER,
 	konnectNode,
+	openBrowser,
 	openSale,
 	outputOf,
 } from '../harness';
@@ -61,10 +60,7 @@ export function waitSuite(stage: () => ServedStage): void {
 	test('shows the payer a page after each attempt, and goes on after the one that succeeds', async () => {
 		const [sale, order] = await open(UNHEARD);
 		const [ref = ''] = order.refs;
-		const browser = await chromium.launch({
-			executablePath: findChromium(),
-			args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-		});
+		const browser = await openBrowser();
 		const page = await browser.newPage({ locale: 'fr-FR' });
 		const pay = async (card: 'failing' | 'visa') => {
 			const { redirectTo = '' } = await stage().sandbox.pay(ref, { card });

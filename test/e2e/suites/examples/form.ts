@@ -1,7 +1,6 @@
 import fetch, { FormData } from 'node-fetch';
-import { chromium, type Browser } from 'playwright-core';
-import { findChromium } from '../../../../scripts/n8n/chromium';
-import { errorOf, outputOf, publishExample } from '../../harness';
+import type { Browser } from 'playwright-core';
+import { errorOf, openBrowser, outputOf, publishExample } from '../../harness';
 import type { ExampleShop } from './shop';
 
 const CUSTOMER = { 'First name': 'Amine', 'Last name': 'Ben Salah', Email: 'amine@example.com' };
@@ -20,10 +19,7 @@ export function formSuite(shop: () => ExampleShop): void {
 		workflowId = id;
 		const trigger = nodes.find(({ name }) => name === 'Payment form');
 		form = `${n8n.url}/form/${trigger?.webhookId}`;
-		browser = await chromium.launch({
-			executablePath: findChromium(),
-			args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic'],
-		});
+		browser = await openBrowser();
 	});
 	afterAll(async () => await browser?.close());
 
