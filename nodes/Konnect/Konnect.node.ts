@@ -8,9 +8,9 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import * as getPayment from './operations/getPayment.fields';
-import * as initPayment from './operations/initPayment.fields';
-import * as waitForPayment from './operations/waitForPayment.fields';
+import * as getPayment from './descriptions/getPayment';
+import * as initPayment from './descriptions/initPayment';
+import * as waitForPayment from './descriptions/waitForPayment';
 
 /** How the operations are offered, in this order. */
 const OFFERED = [getPayment, initPayment, waitForPayment];

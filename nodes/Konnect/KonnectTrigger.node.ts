@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { fields } from './webhook/fields';
+import { fields } from './descriptions/trigger';
 
 export class KonnectTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -24,7 +24,7 @@ export interface NewPayment {
  * @param body as Konnect wants it, `amount` in minor units and `lifespan` in minutes
  * @param labels Konnect's field names to the labels that the user sees, for the texts of errors
  */
-export async function initPayment(
+export async function createPayment(
 	context: HttpContext,
 	connection: Connection,
 	body: IDataObject,
@@ -53,7 +53,7 @@ export async function initPayment(
  *
  * @param paymentId 24 hexadecimal characters: Konnect answers 500 to any other shape
  */
-export async function getPayment(
+export async function fetchPayment(
 	context: HttpContext,
 	connection: Connection,
 	paymentId: string,

@@ -1,8 +1,8 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import { LONGEST_HOLD } from './brake';
-import type { Brakes } from './brakes';
-import { CLOCK, sharedBrakes } from './brakes';
+import { LONGEST_PAUSE } from './throttle';
+import type { Throttles } from './throttles';
+import { CLOCK, sharedThrottles } from './throttles';
 import type { Connection } from './connection';
 
 /** The part of n8n's contexts that sends requests: every context that has helpers has it. */
@@ -68,7 +68,7 @@ export async function send(
 	connection: Connection,
 	request: KonnectRequest,
 	patience: Patience,
-	brakes: Brakes = sharedBrakes,
+	throttles: Throttles = sharedThrottles,
 ): Promise<Reply> {
 	const begun = CLOCK.now();
 	const deadline = begun + (patience.budget ?? Infinity);
@@ -76,18 +76,18 @@ export async function send(
 	const stops = [patience.signal, patience.standDown].filter((signal) => signal !== undefined);
 	let refusal: Reply = { kind: 'held' };
 	for (let tries = 1; ;) {
-		const turn = await brakes.turn(connection, latest, stops);
+		const turn = await throttles.turn(connection, latest, stops);
 		if (turn !== 'go') return turn === 'stopped' ? STOPPED : refusal;
 		const sentAt = CLOCK.now();
 		const timeout = Math.min(patience.timeout, deadline - sentAt);
 		const reply = await sendOnce(context, connection, request, timeout, patience.signal);
 		if (reply.kind === 'answer' && reply.status === 429) {
 			refusal = reply;
-			brakes.slowDown(connection, sentAt, reply.retryAfter);
-			if ((reply.retryAfter ?? 0) > LONGEST_HOLD) return reply;
+			throttles.slowDown(connection, sentAt, reply.retryAfter);
+			if ((reply.retryAfter ?? 0) > LONGEST_PAUSE) return reply;
 			continue;
 		}
-		if (reply.kind === 'answer') brakes.passed(connection, sentAt);
+		if (reply.kind === 'answer') throttles.passed(connection, sentAt);
 		if (tries++ >= MAX_TRIES || !isWorthRepeating(request.method, reply)) return reply;
 		const wait = waitBefore(tries - 1, reply, Math.random());
 		if (wait === undefined || CLOCK.now() + wait >= deadline) return reply;

@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
-import { getPayment as readFromKonnect } from '../api/payments';
+import { fetchPayment } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
-import { DEFAULT_CONCURRENCY } from './defaults';
+import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
 import type { Operation } from './operation';
 import { answerOf, patienceOf } from './operation';
 import { readingOf } from './reading';
@@ -16,7 +16,7 @@ async function execute(
 ): Promise<IDataObject> {
 	const reading = readingOf(context, item);
 	const patience = patienceOf(context, item, standDown);
-	const outcome = await readFromKonnect(context, connection, reading.paymentId, patience);
+	const outcome = await fetchPayment(context, connection, reading.paymentId, patience);
 	return checkedOutput(answerOf(context, item, outcome), connection, reading);
 }
 

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
-import { initPayment as makeAtKonnect } from '../api/payments';
+import { createPayment } from '../api/payments';
 import { withLifespan } from '../payment/lifespan';
 import type { AmountUnit } from '../payment/money';
 import { toCurrencyText } from '../payment/money';
@@ -10,8 +10,8 @@ import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
 import { signWebhook, withoutSignature } from '../payment/terms';
 import { webhookUrlHint } from '../payment/webhookUrl';
-import { DEFAULT_CONCURRENCY } from './defaults';
-import { LABELS } from './initPayment.fields';
+import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
+import { LABELS } from '../descriptions/initPayment';
 import type { Operation } from './operation';
 import { answerOf, patienceOf, valueOf } from './operation';
 
@@ -31,7 +31,7 @@ async function execute(
 	if (made.output) return made.output;
 	const patience = patienceOf(context, item, standDown);
 	const body = signed(request, connection, notify);
-	const outcome = made.doubt ?? (await makeAtKonnect(context, connection, body, patience, LABELS));
+	const outcome = made.doubt ?? (await createPayment(context, connection, body, patience, LABELS));
 	if (!outcome.ok && outcome.failure.isInDoubt) made.rememberDoubt(outcome);
 	const payment = answerOf(context, item, outcome);
 	return made.remember({

@@ -5,7 +5,7 @@ import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Patience } from '../api/request';
 import type { Result } from '../payment/result';
-import { DEFAULT_TIMEOUT, toTimeout } from './defaults';
+import { DEFAULT_TIMEOUT, toTimeout } from '../descriptions/defaults';
 
 /** What an operation of the node does. How it is offered stands in its file of fields. */
 export interface Operation {

@@ -4,19 +4,19 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
-import { getPayment } from '../api/payments';
+import { fetchPayment } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
 import { expiryOf } from '../payment/lifespan';
 import type { Payment } from '../payment/payment';
 import type { Result } from '../payment/result';
 import { ok, refuse } from '../payment/result';
 import { PAYMENT_STATES, type PaymentState } from '../payment/state';
-import type { AwaitedPayment, Waiting } from '../webhook/waiting';
+import type { AwaitedPayment, Waiting } from '../payment/waiting';
 import { forEachItem } from './forEachItem';
 import type { Operation } from './operation';
 import { answerOf, patienceOf, valueOf } from './operation';
 import { readingOf } from './reading';
-import { DEFAULT_CONCURRENCY } from './defaults';
+import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
 
 const MINUTE = 60_000;
 const LONGEST_WAIT = 365 * 24 * 60 * MINUTE;
@@ -83,7 +83,7 @@ async function lookUp(
 
 	const { paymentId, simplify, expected } = reading;
 	const patience = patienceOf(context, item, standDown);
-	const outcome = await getPayment(context, connection, paymentId, patience);
+	const outcome = await fetchPayment(context, connection, paymentId, patience);
 	// Where Konnect cannot be asked the payment is waited for all the same: it is asked again when it calls.
 	const isAway = !outcome.ok && ['unavailable', 'busy'].includes(outcome.failure.kind);
 	const payment = isAway ? undefined : answerOf(context, item, outcome);

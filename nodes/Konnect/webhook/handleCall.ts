@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { DEFAULT_CALL_TIMEOUT, toTimeout } from '../operations/defaults';
+import { DEFAULT_CALL_TIMEOUT, toTimeout } from '../descriptions/defaults';
 import { paymentOutput } from '../payment/payment';
 import { eventIdOf } from './event';
 import type { Settings, Surroundings } from './receive';

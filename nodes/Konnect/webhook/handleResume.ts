@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { DEFAULT_TIMEOUT, toTimeout } from '../operations/defaults';
+import { DEFAULT_TIMEOUT, toTimeout } from '../descriptions/defaults';
 import type { Reception } from './reception';
 import {
 	accept,
@@ -14,7 +14,7 @@ import {
 	unreadable,
 } from './respond';
 import { NOTHING_AWAITED, resume } from './resume';
-import { readWaiting } from './waiting';
+import { readWaiting } from '../payment/waiting';
 
 /**
  * Handles a call of an execution that waits for payments. Never throws: n8n would let the execution go on with an empty item, as

@@ -2,7 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
 import { toConnection } from '../api/connection';
-import { getPayment } from '../api/payments';
+import { fetchPayment } from '../api/payments';
 import { refuse } from '../payment/result';
 import type { Answer, Caller, Respond } from './answer';
 import { answerTo, logLineFor } from './answer';
@@ -50,7 +50,7 @@ export const credentialFor = (context: IWebhookFunctions): UsedCredential => ({
 export const readWithin =
 	(context: IWebhookFunctions, timeout: number) =>
 	async (connection: Connection, paymentRef: string) =>
-		await getPayment(context, connection, paymentRef, { timeout, budget: timeout });
+		await fetchPayment(context, connection, paymentRef, { timeout, budget: timeout });
 
 export const unreadable = (error: unknown): Reception => ({
 	kind: 'misconfigured',

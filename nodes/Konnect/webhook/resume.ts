@@ -10,8 +10,8 @@ import { withCredential } from './credential';
 import type { NodeMemory } from './memory';
 import type { Reception } from './reception';
 import { BUSY, OVERLOAD, receptionOf } from './reception';
-import type { AwaitedPayment, Waiting } from './waiting';
-import { isAwaited } from './waiting';
+import type { AwaitedPayment, Waiting } from '../payment/waiting';
+import { isAwaited } from '../payment/waiting';
 
 /**
  * A call that names none of the awaited payments is content with what was read within so many milliseconds: before n8n 2.14

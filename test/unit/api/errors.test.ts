@@ -1,5 +1,5 @@
 import { explain, failureKindOf, readErrors } from '../../../nodes/Konnect/api/errors';
-import { LABELS } from '../../../nodes/Konnect/operations/initPayment.fields';
+import { LABELS } from '../../../nodes/Konnect/descriptions/initPayment';
 import {
 	amountOutOfRange,
 	htmlPage,

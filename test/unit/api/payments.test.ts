@@ -1,5 +1,5 @@
-import { getPayment, initPayment } from '../../../nodes/Konnect/api/payments';
-import { LABELS } from '../../../nodes/Konnect/operations/initPayment.fields';
+import { fetchPayment, createPayment } from '../../../nodes/Konnect/api/payments';
+import { LABELS } from '../../../nodes/Konnect/descriptions/initPayment';
 import { amountOutOfRange, htmlPage, invalidKey, paymentNotFound } from '../../fixtures/errors';
 import type { Response } from '../../fixtures/konnect';
 import { connection as anyConnection, contextOf } from '../../fixtures/konnect';
@@ -22,13 +22,13 @@ const body = { receiverWalletId: anyConnection.walletId, amount: 10_000, orderId
 
 async function init(response: Response, request: typeof body = body) {
 	const context = contextOf(response);
-	const outcome = initPayment(context, connection, request, { timeout: 10_000 }, LABELS);
+	const outcome = createPayment(context, connection, request, { timeout: 10_000 }, LABELS);
 	await jest.runAllTimersAsync();
 	return { outcome: await outcome, requests: context.requests };
 }
 
 async function get(...responses: Response[]) {
-	const outcome = getPayment(contextOf(...responses), connection, ID, { timeout: 10_000 });
+	const outcome = fetchPayment(contextOf(...responses), connection, ID, { timeout: 10_000 });
 	await jest.runAllTimersAsync();
 	return await outcome;
 }

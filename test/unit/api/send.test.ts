@@ -1,4 +1,4 @@
-import { Brakes, CLOCK } from '../../../nodes/Konnect/api/brakes';
+import { Throttles, CLOCK } from '../../../nodes/Konnect/api/throttles';
 import type { KonnectRequest, Patience } from '../../../nodes/Konnect/api/request';
 import { MAX_TRIES, send, SLOW_DOWN_BUDGET } from '../../../nodes/Konnect/api/request';
 import { connection, contextOf } from '../../fixtures/konnect';
@@ -16,7 +16,7 @@ afterEach(() => jest.useRealTimers());
 type Context = ReturnType<typeof contextOf>;
 
 const sending = async (context: Context, request = GET, patience: Partial<Patience> = {}) =>
-	await send(context, connection, request, { timeout: 10_000, ...patience }, new Brakes(CLOCK));
+	await send(context, connection, request, { timeout: 10_000, ...patience }, new Throttles(CLOCK));
 
 /** Sends a request while time flies. */
 async function sent(context: Context, request = GET, patience: Partial<Patience> = {}) {

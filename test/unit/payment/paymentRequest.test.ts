@@ -1,4 +1,4 @@
-import { LABELS } from '../../../nodes/Konnect/operations/initPayment.fields';
+import { LABELS } from '../../../nodes/Konnect/descriptions/initPayment';
 import type { PaymentForm } from '../../../nodes/Konnect/payment/paymentRequest';
 import { toPaymentRequest } from '../../../nodes/Konnect/payment/paymentRequest';
 import { problemOf, valueOf } from '../../fixtures/results';

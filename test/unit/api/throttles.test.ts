@@ -1,4 +1,4 @@
-import { Brakes, CLOCK, MOST_BRAKES } from '../../../nodes/Konnect/api/brakes';
+import { Throttles, CLOCK, MOST_THROTTLES } from '../../../nodes/Konnect/api/throttles';
 import type { HttpContext, Reply } from '../../../nodes/Konnect/api/request';
 import { send } from '../../../nodes/Konnect/api/request';
 import { connection } from '../../fixtures/konnect';
@@ -44,12 +44,12 @@ function limitedKonnect({ window, retryAfter, latency }: LimitOptions) {
 const POST = { method: 'POST', path: '/payments/init-payment', body: {} } as const;
 
 /** Sends as many requests as an execution with so many items would, several at once, while time flies. */
-async function sendAll(context: HttpContext, items: number, atOnce: number, brakes: Brakes) {
+async function sendAll(context: HttpContext, items: number, atOnce: number, throttles: Throttles) {
 	const replies: Reply[] = [];
 	let next = 0;
 	const work = async () => {
 		while (next++ < items) {
-			replies.push(await send(context, connection, POST, { timeout: 10_000 }, brakes));
+			replies.push(await send(context, connection, POST, { timeout: 10_000 }, throttles));
 		}
 	};
 	const all = Promise.all(Array.from({ length: atOnce }, work));
@@ -70,7 +70,7 @@ describe('300 items under a limit of 100 requests a minute', () => {
 	it.each(cases)('are all made, hardly one refused: %j, %i at once', async (options, atOnce) => {
 		const { context, counts } = limitedKonnect(options);
 		const startedAt = Date.now();
-		const replies = await sendAll(context, 300, atOnce, new Brakes(STEADY));
+		const replies = await sendAll(context, 300, atOnce, new Throttles(STEADY));
 		expect(replies.filter((reply) => reply.kind === 'answer' && reply.status === 200)).toHaveLength(
 			300,
 		);
@@ -85,8 +85,8 @@ describe('300 items under a limit of 100 requests a minute', () => {
 			retryAfter: true,
 			latency: 200,
 		});
-		const brakes = new Brakes(CLOCK);
-		const runs = [1, 2, 3, 4].map(async () => await sendAll(context, 75, 1, brakes));
+		const throttles = new Throttles(CLOCK);
+		const runs = [1, 2, 3, 4].map(async () => await sendAll(context, 75, 1, throttles));
 		await jest.runAllTimersAsync();
 		await Promise.all(runs);
 		expect(counts.made).toBe(300);
@@ -94,37 +94,37 @@ describe('300 items under a limit of 100 requests a minute', () => {
 	});
 });
 
-/** Brakes that have just been put on for as many seconds. */
-function brakesHeldFor(seconds: number): Brakes {
-	const brakes = new Brakes(CLOCK);
-	brakes.slowDown(connection, CLOCK.now(), seconds * 1000);
-	return brakes;
+/** Throttles that have just been put on for as many seconds. */
+function throttlesPausedFor(seconds: number): Throttles {
+	const throttles = new Throttles(CLOCK);
+	throttles.slowDown(connection, CLOCK.now(), seconds * 1000);
+	return throttles;
 }
 
 const soon = () => CLOCK.now() + 10 * MINUTE;
 
-describe('brakes', () => {
+describe('throttles', () => {
 	it('hold back the key that was refused, and no other', async () => {
-		const brakes = brakesHeldFor(20);
+		const throttles = throttlesPausedFor(20);
 		const begun = Date.now();
 		for (const other of [
 			{ ...connection, apiKey: 'another:key' },
 			{ ...connection, baseUrl: 'https://api.konnect.network/api/v2' },
 		]) {
-			expect(await brakes.turn(other, soon(), [])).toBe('go');
+			expect(await throttles.turn(other, soon(), [])).toBe('go');
 		}
 		expect(Date.now()).toBe(begun);
-		const turn = brakes.turn({ ...connection }, soon(), []);
+		const turn = throttles.turn({ ...connection }, soon(), []);
 		await jest.runAllTimersAsync();
 		expect(await turn).toBe('go');
 		expect(Date.now() - begun).toBeGreaterThanOrEqual(20_000);
 	});
 
 	it('let requests go in the order in which they came', async () => {
-		const brakes = brakesHeldFor(20);
+		const throttles = throttlesPausedFor(20);
 		const order: number[] = [];
 		for (let request = 0; request < 20; request++) {
-			void brakes.turn(connection, soon(), []).then(() => order.push(request));
+			void throttles.turn(connection, soon(), []).then(() => order.push(request));
 			await jest.advanceTimersByTimeAsync(70);
 		}
 		await jest.runAllTimersAsync();
@@ -132,38 +132,38 @@ describe('brakes', () => {
 	});
 
 	it('say at once that a turn would come too late', async () => {
-		const brakes = brakesHeldFor(20);
+		const throttles = throttlesPausedFor(20);
 		const begun = CLOCK.now();
-		expect(await brakes.turn(connection, begun + 19_000, [])).toBe('late');
+		expect(await throttles.turn(connection, begun + 19_000, [])).toBe('late');
 		const waiting = Array.from(
 			{ length: 30 },
-			async () => await brakes.turn(connection, soon(), []),
+			async () => await throttles.turn(connection, soon(), []),
 		);
 		// The first would be in time, but thirty are before this one.
-		expect(await brakes.turn(connection, begun + 25_000, [])).toBe('late');
+		expect(await throttles.turn(connection, begun + 25_000, [])).toBe('late');
 		expect(CLOCK.now()).toBe(begun);
 		await jest.runAllTimersAsync();
 		expect(await Promise.all(waiting)).toEqual(Array(30).fill('go'));
 	});
 
 	it('let no request wait for a Konnect that has refused everything for ten minutes', async () => {
-		const brakes = brakesHeldFor(1);
+		const throttles = throttlesPausedFor(1);
 		for (let minute = 0; minute < 11; minute++) {
 			await jest.advanceTimersByTimeAsync(MINUTE);
-			brakes.slowDown(connection, CLOCK.now() - 1, 1_000);
+			throttles.slowDown(connection, CLOCK.now() - 1, 1_000);
 		}
 		const begun = CLOCK.now();
-		expect(await brakes.turn(connection, soon(), [])).toBe('late');
+		expect(await throttles.turn(connection, soon(), [])).toBe('late');
 		expect(CLOCK.now()).toBe(begun);
 		await jest.advanceTimersByTimeAsync(5_000);
-		expect(await brakes.turn(connection, soon(), [])).toBe('go');
+		expect(await throttles.turn(connection, soon(), [])).toBe('go');
 	});
 
 	it('make room at once for those behind one that gives up', async () => {
-		const brakes = brakesHeldFor(20);
+		const throttles = throttlesPausedFor(20);
 		const stop = new AbortController();
-		const gone = brakes.turn(connection, soon(), [stop.signal]);
-		const next = brakes.turn(connection, soon(), []);
+		const gone = throttles.turn(connection, soon(), [stop.signal]);
+		const next = throttles.turn(connection, soon(), []);
 		stop.abort();
 		expect(await gone).toBe('stopped');
 		const begun = Date.now();
@@ -173,20 +173,20 @@ describe('brakes', () => {
 	});
 
 	it('are forgotten when they are off', async () => {
-		const brakes = brakesHeldFor(1);
-		expect(brakes.size).toBe(1);
+		const throttles = throttlesPausedFor(1);
+		expect(throttles.size).toBe(1);
 		await jest.advanceTimersByTimeAsync(3 * MINUTE);
-		expect(await brakes.turn(connection, soon(), [])).toBe('go');
-		expect(brakes.size).toBe(0);
+		expect(await throttles.turn(connection, soon(), [])).toBe('go');
+		expect(throttles.size).toBe(0);
 	});
 
 	it('are bounded, however many credentials come and go', async () => {
-		const brakes = new Brakes(CLOCK);
-		for (let key = 0; key < 3 * MOST_BRAKES; key++) {
-			brakes.slowDown({ ...connection, apiKey: `key:${key}` }, CLOCK.now(), 60_000);
-			expect(brakes.size).toBeLessThanOrEqual(MOST_BRAKES);
+		const throttles = new Throttles(CLOCK);
+		for (let key = 0; key < 3 * MOST_THROTTLES; key++) {
+			throttles.slowDown({ ...connection, apiKey: `key:${key}` }, CLOCK.now(), 60_000);
+			expect(throttles.size).toBeLessThanOrEqual(MOST_THROTTLES);
 		}
-		const last = { ...connection, apiKey: `key:${3 * MOST_BRAKES - 1}` };
-		expect(await brakes.turn(last, CLOCK.now() + 1_000, [])).toBe('late');
+		const last = { ...connection, apiKey: `key:${3 * MOST_THROTTLES - 1}` };
+		expect(await throttles.turn(last, CLOCK.now() + 1_000, [])).toBe('late');
 	});
 });

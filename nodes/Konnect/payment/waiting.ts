@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Expectations } from '../payment/expectations';
-import { isRecord } from '../payment/result';
-import type { PaymentState } from '../payment/state';
+import type { Expectations } from './expectations';
+import { isRecord } from './result';
+import type { PaymentState } from './state';
 
 /**
  * What an execution that waits for payments has to know when it goes on. It is stored with the execution, so later versions of

@@ -1,52 +1,52 @@
 import fc from 'fast-check';
 
-import type { Brake } from '../../../nodes/Konnect/api/brake';
+import type { Throttle } from '../../../nodes/Konnect/api/throttle';
 import {
 	isHopeless,
 	isOff,
-	LONGEST_HOLD,
+	LONGEST_PAUSE,
 	passed,
 	putOn,
 	turnOf,
-} from '../../../nodes/Konnect/api/brake';
+} from '../../../nodes/Konnect/api/throttle';
 
 const refusal = { sentAt: 9_800, now: 10_000, retryAfter: undefined, random: 0 };
 
-const after = (retryAfter: number, before?: Brake, now = 10_000) =>
+const after = (retryAfter: number, before?: Throttle, now = 10_000) =>
 	putOn(before, { sentAt: now - 200, now, retryAfter, random: 0 });
 
-describe('a brake', () => {
+describe('a throttle', () => {
 	it('holds everything as long as Konnect asks', () => {
 		expect(turnOf(after(53_000), 0, 10_001)).toBe(63_000);
 	});
 
 	it('holds nothing longer than five minutes', () => {
-		expect(turnOf(after(3_600_000), 0, 10_001)).toBe(10_000 + LONGEST_HOLD);
+		expect(turnOf(after(3_600_000), 0, 10_001)).toBe(10_000 + LONGEST_PAUSE);
 	});
 
 	it('holds twice as long after each refusal where Konnect does not say, half a minute at most', () => {
 		const waits: number[] = [];
-		let brake: Brake | undefined;
+		let throttle: Throttle | undefined;
 		let now = 10_000;
 		for (let refusals = 1; refusals <= 7; refusals++) {
-			brake = putOn(brake, { ...refusal, sentAt: now - 200, now });
-			waits.push(brake.heldUntil - now);
-			now = brake.heldUntil + 200;
+			throttle = putOn(throttle, { ...refusal, sentAt: now - 200, now });
+			waits.push(throttle.pausedUntil - now);
+			now = throttle.pausedUntil + 200;
 		}
 		expect(waits).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
 	});
 
 	it('starts with two seconds again once a request has passed', () => {
-		const brake = passed(
+		const throttle = passed(
 			putOn(putOn(undefined, refusal), { ...refusal, sentAt: 12_000, now: 12_200 }),
 		);
-		expect(putOn(brake, { ...refusal, sentAt: 20_000, now: 20_200 }).heldUntil).toBe(22_200);
+		expect(putOn(throttle, { ...refusal, sentAt: 20_000, now: 20_200 }).pausedUntil).toBe(22_200);
 	});
 
 	it('spreads clients by up to a quarter of the wait', () => {
 		fc.assert(
 			fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (random) => {
-				const wait = putOn(undefined, { ...refusal, random }).heldUntil - 10_000;
+				const wait = putOn(undefined, { ...refusal, random }).pausedUntil - 10_000;
 				expect(wait).toBeGreaterThanOrEqual(2_000);
 				expect(wait).toBeLessThanOrEqual(2_500);
 			}),
@@ -56,16 +56,16 @@ describe('a brake', () => {
 	it('counts the refusals of requests that were under way together as one', () => {
 		const first = after(1_000);
 		const second = putOn(first, { ...refusal, now: 10_100, retryAfter: 1_500 });
-		expect(second).toEqual({ ...first, heldUntil: 11_600 });
+		expect(second).toEqual({ ...first, pausedUntil: 11_600 });
 		expect(putOn(second, { ...refusal, now: 10_200 })).toEqual(second);
 	});
 
 	it('lets requests go one by one, and faster and faster', () => {
-		const brake = after(0);
+		const throttle = after(0);
 		const turns: number[] = [];
-		for (let now = turnOf(brake, 0, 10_000); now < 130_000; now = turnOf(brake, 0, now)) {
+		for (let now = turnOf(throttle, 0, 10_000); now < 130_000; now = turnOf(throttle, 0, now)) {
 			turns.push(now);
-			brake.lastAt = now;
+			throttle.lastAt = now;
 		}
 		const gaps = turns.slice(1).map((turn, index) => turn - (turns[index] ?? NaN));
 		expect(gaps[0]).toBeGreaterThan(900);
@@ -78,41 +78,41 @@ describe('a brake', () => {
 	});
 
 	it('goes on at half the pace, and one in four seconds at least, when it is refused again', () => {
-		let brake = after(0);
-		const paces = [brake.pace];
+		let throttle = after(0);
+		const paces = [throttle.pace];
 		for (let now = 12_000; now < 30_000; now += 4_000) {
-			brake = after(0, brake, now);
-			paces.push(brake.pace);
+			throttle = after(0, throttle, now);
+			paces.push(throttle.pace);
 		}
 		expect(paces).toEqual([1, 0.55, 0.375, 0.2875, 0.25, 0.25]);
 	});
 
 	it('never lets a request go at once again and again, whatever Konnect asks for', () => {
-		const brake = after(0, after(0), 12_000);
-		expect(turnOf(brake, 0, 12_001)).toBeGreaterThan(13_000);
+		const throttle = after(0, after(0), 12_000);
+		expect(turnOf(throttle, 0, 12_001)).toBeGreaterThan(13_000);
 	});
 
 	it('tells those behind each other turns in their order', () => {
 		fc.assert(
 			fc.property(fc.nat(500), fc.nat(100_000), fc.nat(200_000), (ahead, wait, later) => {
-				const brake = after(wait);
-				const turn = turnOf(brake, ahead, 10_000 + later);
-				expect(turn).toBeGreaterThanOrEqual(brake.heldUntil);
-				expect(turnOf(brake, ahead + 1, 10_000 + later)).toBeGreaterThan(turn);
+				const throttle = after(wait);
+				const turn = turnOf(throttle, ahead, 10_000 + later);
+				expect(turn).toBeGreaterThanOrEqual(throttle.pausedUntil);
+				expect(turnOf(throttle, ahead + 1, 10_000 + later)).toBeGreaterThan(turn);
 			}),
 		);
 	});
 
 	it('is off after two minutes without a refusal', () => {
-		const brake = after(60_000);
-		expect(isOff(brake, 70_000 + 119_999)).toBe(false);
-		expect(isOff(brake, 70_000 + 120_000)).toBe(true);
+		const throttle = after(60_000);
+		expect(isOff(throttle, 70_000 + 119_999)).toBe(false);
+		expect(isOff(throttle, 70_000 + 120_000)).toBe(true);
 	});
 
 	it('is hopeless when everything was refused for ten minutes', () => {
-		const brake = after(0, after(0), 300_000);
-		expect(isHopeless(brake, 10_000 + 599_999)).toBe(false);
-		expect(isHopeless(brake, 10_000 + 600_000)).toBe(true);
-		expect(isHopeless(passed(brake), 10_000_000)).toBe(false);
+		const throttle = after(0, after(0), 300_000);
+		expect(isHopeless(throttle, 10_000 + 599_999)).toBe(false);
+		expect(isHopeless(throttle, 10_000 + 600_000)).toBe(true);
+		expect(isHopeless(passed(throttle), 10_000_000)).toBe(false);
 	});
 });

@@ -2,12 +2,12 @@
  * What holds back the requests of one credential after Konnect has refused one for coming too fast: first nothing goes, then one
  * request at a time, at a pace that grows until all is as before, or until Konnect refuses again. Times are milliseconds of one clock.
  */
-export interface Brake {
+export interface Throttle {
 	/** When the refusal came. Requests sent before it say nothing new when they are refused too. */
 	putOnAt: number;
 	/** Nothing goes before. */
-	heldUntil: number;
-	/** Requests per second, right after `heldUntil`. */
+	pausedUntil: number;
+	/** Requests per second, right after `pausedUntil`. */
 	pace: number;
 	/** When the last request went. */
 	lastAt: number;
@@ -37,61 +37,68 @@ const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 30_000;
 
 /** Konnect may ask for more, but then the request is given up, and the next one may try after this. */
-export const LONGEST_HOLD = 5 * 60_000;
+export const LONGEST_PAUSE = 5 * 60_000;
 
 /** When so long every request was refused, it is no use to wait. */
 const HOPELESS_AFTER = 10 * 60_000;
 
-/** So long after it was released and no refusal came, the brake is off. */
+/** So long after it was released and no refusal came, the throttle is off. */
 const OFF_AFTER = 2 * 60_000;
 
-/** The brake after a refusal. */
+/** The throttle after a refusal. */
 export function putOn(
-	brake: Brake | undefined,
+	throttle: Throttle | undefined,
 	{ sentAt, now, retryAfter, random }: Refusal,
-): Brake {
-	if (brake && sentAt < brake.putOnAt) {
-		return { ...brake, heldUntil: Math.max(brake.heldUntil, now + hold(retryAfter ?? 0)) };
+): Throttle {
+	if (throttle && sentAt < throttle.putOnAt) {
+		return {
+			...throttle,
+			pausedUntil: Math.max(throttle.pausedUntil, now + hold(retryAfter ?? 0)),
+		};
 	}
-	const inVain = (brake?.inVain ?? 0) + 1;
-	const pace = (brake ? paceAt(brake, now) : Infinity) / 2;
+	const inVain = (throttle?.inVain ?? 0) + 1;
+	const pace = (throttle ? paceAt(throttle, now) : Infinity) / 2;
 	return {
 		putOnAt: now,
-		heldUntil: now + hold(retryAfter ?? backOff(inVain, random)),
+		pausedUntil: now + hold(retryAfter ?? backOff(inVain, random)),
 		pace: Math.min(Math.max(pace, PACE.least), PACE.most),
 		lastAt: sentAt,
 		inVain,
-		inVainSince: Math.min(brake?.inVainSince ?? Infinity, now),
+		inVainSince: Math.min(throttle?.inVainSince ?? Infinity, now),
 	};
 }
 
-/** The brake after Konnect has taken a request, sent since it was put on. */
-export const passed = (brake: Brake): Brake => ({ ...brake, inVain: 0, inVainSince: Infinity });
+/** The throttle after Konnect has taken a request, sent since it was put on. */
+export const passed = (throttle: Throttle): Throttle => ({
+	...throttle,
+	inVain: 0,
+	inVainSince: Infinity,
+});
 
 /** Whether Konnect has refused everything for so long that nobody should wait for it. */
-export const isHopeless = ({ inVainSince }: Brake, now: number) =>
+export const isHopeless = ({ inVainSince }: Throttle, now: number) =>
 	now >= inVainSince + HOPELESS_AFTER;
 
 /**
  * When a request may go that has `ahead` others before it, as far as can be said now. Each goes as long after the one before it as
  * the pace of that moment says.
  */
-export function turnOf(brake: Brake, ahead: number, now: number): number {
-	const start = Math.max(brake.heldUntil, now);
-	const first = Math.max(start, brake.lastAt + 1000 / paceAt(brake, start));
-	const pace = paceAt(brake, first);
+export function turnOf(throttle: Throttle, ahead: number, now: number): number {
+	const start = Math.max(throttle.pausedUntil, now);
+	const first = Math.max(start, throttle.lastAt + 1000 / paceAt(throttle, start));
+	const pace = paceAt(throttle, first);
 	// The pace grows evenly, so so many go in t seconds: pace * t + growth * t² / 2.
 	const seconds = (Math.sqrt(pace ** 2 + 2 * PACE.growth * ahead) - pace) / PACE.growth;
 	return first + seconds * 1000;
 }
 
 /** Whether nothing is held back any more. */
-export const isOff = ({ heldUntil }: Brake, now: number) => now >= heldUntil + OFF_AFTER;
+export const isOff = ({ pausedUntil }: Throttle, now: number) => now >= pausedUntil + OFF_AFTER;
 
-const paceAt = ({ pace, heldUntil }: Brake, time: number) =>
-	pace + (PACE.growth * Math.max(time - heldUntil, 0)) / 1000;
+const paceAt = ({ pace, pausedUntil }: Throttle, time: number) =>
+	pace + (PACE.growth * Math.max(time - pausedUntil, 0)) / 1000;
 
-const hold = (milliseconds: number) => Math.min(milliseconds, LONGEST_HOLD);
+const hold = (milliseconds: number) => Math.min(milliseconds, LONGEST_PAUSE);
 
 /** Doubling, with up to a quarter more at random, so that many clients do not come back at once. */
 function backOff(inVain: number, random: number): number {

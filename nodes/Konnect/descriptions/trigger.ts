@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_CALL_TIMEOUT } from '../operations/defaults';
-import { currencyOptions, respondFields, simplifyField, stateOptions } from '../operations/fields';
+import { DEFAULT_CALL_TIMEOUT } from './defaults';
+import { currencyOptions, respondFields, simplifyField, stateOptions } from './fields';
 
 /** The fields of the trigger node. */
 export const fields: INodeProperties[] = [

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 
 import { sleep } from 'n8n-workflow';
 
-import type { Brake } from './brake';
-import { isHopeless, isOff, passed, putOn, turnOf } from './brake';
+import type { Throttle } from './throttle';
+import { isHopeless, isOff, passed, putOn, turnOf } from './throttle';
 import type { Connection } from './connection';
 
-/** Brakes are few and short-lived; more than this are not kept, however many credentials are refused. */
-export const MOST_BRAKES = 100;
+/** Throttles are few and short-lived; more than this are not kept, however many credentials are refused. */
+export const MOST_THROTTLES = 100;
 
 /** A request that waits looks again at least this often, in milliseconds, so that no timer outlives it for long. */
 const LONGEST_NAP = 1000;
 
-/** What brakes need of the world. */
+/** What throttles need of the world. */
 export interface Clock {
 	/** Milliseconds, never set back. */
 	now(): number;
@@ -23,7 +23,7 @@ export interface Clock {
 }
 
 interface Entry {
-	brake: Brake;
+	throttle: Throttle;
 	/** The requests that wait, the first to go first. */
 	line: object[];
 }
@@ -31,8 +31,8 @@ interface Entry {
 /** What came of waiting: it may go, its turn would come too late, or a signal has fired. */
 export type Turn = 'go' | 'late' | 'stopped';
 
-/** The brakes of all credentials. One that Konnect refuses nothing has none. */
-export class Brakes {
+/** The throttles of all credentials. One that Konnect refuses nothing has none. */
+export class Throttles {
 	private readonly entries = new Map<string, Entry>();
 
 	constructor(private readonly clock: Clock) {}
@@ -57,15 +57,15 @@ export class Brakes {
 				if (signals.some(({ aborted }) => aborted)) return 'stopped';
 				const entry = this.entryOf(connection);
 				if (!entry) return 'go';
-				const { brake, line } = entry;
+				const { throttle, line } = entry;
 				if (!line.includes(ticket)) line.push(ticket);
 				const now = this.clock.now();
-				const at = turnOf(brake, line.indexOf(ticket), now);
+				const at = turnOf(throttle, line.indexOf(ticket), now);
 				if (at <= now) {
-					brake.lastAt = now;
+					throttle.lastAt = now;
 					return 'go';
 				}
-				if (at >= latest || isHopeless(brake, now)) return 'late';
+				if (at >= latest || isHopeless(throttle, now)) return 'late';
 				await this.clock.pause(Math.min(at - now, LONGEST_NAP), signals);
 			}
 		} finally {
@@ -76,25 +76,25 @@ export class Brakes {
 	/** Konnect has refused a request for coming too fast. */
 	slowDown(connection: Connection, sentAt: number, retryAfter: number | undefined): void {
 		const key = keyOf(connection);
-		const { brake, line = [] } = this.entries.get(key) ?? {};
+		const { throttle, line = [] } = this.entries.get(key) ?? {};
 		const refusal = { sentAt, retryAfter, now: this.clock.now(), random: this.clock.random() };
 		// Set anew, so that the last in the map is the one used last.
 		this.entries.delete(key);
-		this.entries.set(key, { brake: putOn(brake, refusal), line });
-		if (this.entries.size > MOST_BRAKES) this.sweep();
+		this.entries.set(key, { throttle: putOn(throttle, refusal), line });
+		if (this.entries.size > MOST_THROTTLES) this.sweep();
 	}
 
 	/** Konnect has answered a request, and did not find that it came too fast. */
 	passed(connection: Connection, sentAt: number): void {
 		const entry = this.entryOf(connection);
-		if (entry && sentAt >= entry.brake.putOnAt) entry.brake = passed(entry.brake);
+		if (entry && sentAt >= entry.throttle.putOnAt) entry.throttle = passed(entry.throttle);
 	}
 
 	private entryOf(connection: Connection): Entry | undefined {
 		if (this.entries.size === 0) return undefined;
 		const key = keyOf(connection);
 		const entry = this.entries.get(key);
-		if (!entry || entry.line.length > 0 || !isOff(entry.brake, this.clock.now())) return entry;
+		if (!entry || entry.line.length > 0 || !isOff(entry.throttle, this.clock.now())) return entry;
 		this.entries.delete(key);
 		return undefined;
 	}
@@ -105,13 +105,13 @@ export class Brakes {
 		if (place >= 0) line?.splice(place, 1);
 	}
 
-	/** Drops the brakes that are off, and else the one that nobody has run into for longest. */
+	/** Drops the throttles that are off, and else the one that nobody has run into for longest. */
 	private sweep(): void {
 		const now = this.clock.now();
 		const idle = [...this.entries].filter(([, { line }]) => line.length === 0);
-		for (const [key, { brake }] of idle) if (isOff(brake, now)) this.entries.delete(key);
+		for (const [key, { throttle }] of idle) if (isOff(throttle, now)) this.entries.delete(key);
 		const [oldest] = idle;
-		if (this.entries.size > MOST_BRAKES && oldest) this.entries.delete(oldest[0]);
+		if (this.entries.size > MOST_THROTTLES && oldest) this.entries.delete(oldest[0]);
 	}
 }
 
@@ -132,5 +132,5 @@ async function pause(milliseconds: number, signals: readonly AbortSignal[]): Pro
 /** The clock of this process. */
 export const CLOCK: Clock = { now: () => performance.now(), random: Math.random, pause };
 
-/** The brakes that all nodes of this process share. */
-export const sharedBrakes = new Brakes(CLOCK);
+/** The throttles that all nodes of this process share. */
+export const sharedThrottles = new Throttles(CLOCK);
