@@ -14,9 +14,8 @@ export class KonnectTrigger implements INodeType {
 		name: 'konnectTrigger',
 		icon: { light: 'file:../../icons/konnect.svg', dark: 'file:../../icons/konnect.dark.svg' },
 		group: ['trigger'],
-		// Both are alike. For a call of a node of version 1 n8n evaluates an expression of its own, which costs it an isolate.
-		version: [1, 2],
-		defaultVersion: 2,
+		// Not 1: for each call of such a node n8n evaluates an expression of its own, which costs it an isolate.
+		version: 2,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description: 'Starts the workflow when something happens to a payment, after asking Konnect',
 		eventTriggerDescription: 'Waiting for Konnect to call the test URL',

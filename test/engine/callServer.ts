@@ -31,9 +31,10 @@ export async function serveCalls(
 	};
 }
 
-/** Has a context of n8n log into a list: what it says at debug level. */
+/** Has a context of n8n log into a list, with the level where it is not debug. */
 export function logInto(log: string[], context: object): void {
+	const warn = (line: string) => log.push(`warn: ${line}`);
 	Object.defineProperty(context, 'logger', {
-		value: { debug: (line: string) => log.push(line), info() {}, warn() {}, error() {} },
+		value: { debug: (line: string) => log.push(line), info() {}, warn, error() {} },
 	});
 }

@@ -174,12 +174,16 @@ describe('the credential’s secret', () => {
 		},
 	);
 
-	it('is not asked for where there is none, so that addresses stay as they are', async () => {
+	it('is not needed: without one addresses are signed all the same, and calls without a signature are taken', async () => {
 		const server = await listen('');
-		const { ref, address } = await makePayment(server, '');
-		expect(address).toBe(`${server.url}?cart_id=6670`);
-		await sandbox.pay(ref);
-		expect((await call(address, ref)).body.result).toBe('accepted');
+		const signed = await makePayment(server, '');
+		expect(signed.address).toContain(`${server.url}?cart_id=6670&konnect_terms=`);
+		await sandbox.pay(signed.ref);
+		expect((await call(signed.address, signed.ref)).body.result).toBe('accepted');
+		const other = await makePayment(server, '');
+		await sandbox.pay(other.ref);
+		expect((await call(`${server.url}?a=1`, other.ref)).body.result).toBe('accepted');
+		expect((await call(signed.address, other.ref)).body.result).toBe('duplicate');
 	});
 
 	it('lets calls without a signature through where that is chosen, but never a wrong one', async () => {

@@ -246,8 +246,6 @@ describe('a call of a waiting execution', () => {
 	});
 
 	it.each([
-		['whose payment is open', 'payment_ref=REF'],
-		['that says the payment is paid', 'payment_ref=REF&status=completed&state=paid'],
 		['without a payment', 'state=paid'],
 		['for another payment', 'payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa'],
 		['with a list of payments', 'payment_ref=REF&payment_ref=REF'],
@@ -261,6 +259,18 @@ describe('a call of a waiting execution', () => {
 			result: 'ignored',
 			reason: "the payment's state is \"pending\", which is not in 'Resume On'",
 		});
+		expect(waiting.resumed).toEqual([]);
+	});
+
+	it.each([
+		['whose payment is open', 'payment_ref=REF'],
+		['that says the payment is paid', 'payment_ref=REF&status=completed&state=paid'],
+	])('%s leaves it waiting, and is to be repeated', async (_name, query) => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref], { options: { timeout: 1 } });
+		const { status, json, headers } = await call(waiting, query.replaceAll('REF', ref));
+		expect([status, headers.get('retry-after')]).toEqual([503, '10']);
+		expect(json).toMatchObject({ result: 'failed' });
 		expect(waiting.resumed).toEqual([]);
 	});
 
@@ -278,7 +288,8 @@ describe('a call of a waiting execution', () => {
 
 	it('asks Konnect once in ten seconds for strangers, and each time for who knows the payment', async () => {
 		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref]);
+		const waiting = await waitFor([ref], { resumeOn: ['paid'] });
+		await sandbox.pay(ref, { card: 'failing' });
 		const reads = () => sandbox.requests.filter(({ method }) => method === 'GET').length;
 		const before = reads();
 		for (let n = 0; n < 20; n++) await call(waiting, `payment_ref=${'b'.repeat(24)}`);
@@ -330,9 +341,10 @@ describe('a call of a waiting execution', () => {
 	it('is told in n8n’s log', async () => {
 		const [ref = ''] = await newPayments(1);
 		const waiting = await waitFor([ref]);
+		await sandbox.pay(ref, { card: 'failing' });
 		await callFor(waiting, ref);
 		expect(waiting.log).toEqual([
-			"Wait for Payment: 200 ignored: the payment's state is \"pending\", which is not in 'Resume On'",
+			"Wait for Payment: 200 ignored: the payment's state is \"attemptFailed\", which is not in 'Resume On'",
 		]);
 	});
 });

@@ -30,7 +30,7 @@ export interface WaitingExecution {
 	url: string;
 	/** The runs that calls have let go on, in order. */
 	resumed: RunResult[];
-	/** What n8n logged at debug level. */
+	/** What the node had n8n log. */
 	log: string[];
 	/** Lets the execution go on because its time is up. */
 	timeOut(): Promise<RunResult>;

@@ -31,8 +31,10 @@ export interface WebhookServer {
 	url: string;
 	/** The items with which the workflow was started, in order. */
 	executions: IDataObject[];
-	/** What n8n logged at debug level. */
+	/** What the node had n8n log, at whatever level. */
 	log: string[];
+	/** The errors with which n8n recorded a failed execution. */
+	failures: Array<Error & { description?: string | null }>;
 	/** Static data as last saved. */
 	savedStaticData(): IDataObject;
 	/** How often static data were saved. */
@@ -55,6 +57,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 	};
 	const executions: IDataObject[] = [];
 	const log: string[] = [];
+	const failures: WebhookServer['failures'] = [];
 	let saved = JSON.stringify(options.staticData ?? {});
 	let saves = 0;
 
@@ -81,7 +84,14 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 			saved = JSON.stringify(workflow.staticData);
 			saves++;
 		};
-		const result = await (type as INodeType).webhook!.call(context as unknown as IWebhookFunctions);
+		const call = (type as INodeType).webhook!.call(context as unknown as IWebhookFunctions);
+		const result = await call.catch((error: Error) => {
+			failures.push(error);
+			response
+				.status(500)
+				.json({ message: 'Workflow Webhook Error: Workflow could not be started!' });
+		});
+		if (!result) return;
 		if (!result.workflowData) {
 			save();
 			return;
@@ -101,6 +111,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		url,
 		executions,
 		log,
+		failures,
 		savedStaticData: () => JSON.parse(saved) as IDataObject,
 		saves: () => saves,
 		close,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Result } from '../payment/result';
 import { isObjectId } from '../payment/paymentId';
 import { ok, refuse } from '../payment/result';
@@ -68,5 +70,9 @@ function baseUrlOf(environment: string, custom: string): Result<string> {
 	}
 	return ok(custom.replace(/\/+$/, ''));
 }
+
+/** Tells apart what Konnect tells apart: the key, and where it is asked. A key is not kept in memory for longer than it is used. */
+export const identityOf = ({ baseUrl, apiKey }: Connection) =>
+	createHash('sha256').update(`${baseUrl}\n${apiKey}`).digest('base64');
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');

@@ -1,6 +1,6 @@
 import type { Problem } from '../payment/result';
 import { isRecord } from '../payment/result';
-import { TERMS_PARAMETER } from '../payment/terms';
+import { PARAMETERS } from '../payment/terms';
 import type { Connection } from './connection';
 import type { Reply } from './request';
 
@@ -97,7 +97,7 @@ export function explain(
 export const redact = (text: string, { apiKey }: Connection) =>
 	text
 		.replaceAll(apiKey, '[API key]')
-		.replace(new RegExp(`(${TERMS_PARAMETER}|signature)=[\\w.-]+`, 'g'), '$1=[signature]');
+		.replace(new RegExp(`(${PARAMETERS.terms}|signature)=[\\w.-]+`, 'g'), '$1=[signature]');
 
 type Explanation = (
 	reply: Reply,

@@ -9,6 +9,7 @@ import type { Failure } from './errors';
 import { explain, redact } from './errors';
 import type { HttpContext, Patience, Reply } from './request';
 import { send } from './request';
+import type { Throttles } from './throttles';
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
@@ -58,9 +59,10 @@ export async function fetchPayment(
 	connection: Connection,
 	paymentId: string,
 	patience: Patience,
+	throttles?: Throttles,
 ): Promise<Outcome<Payment>> {
 	const request = { method: 'GET', path: `/payments/${paymentId}` } as const;
-	const reply = await send(context, connection, request, patience);
+	const reply = await send(context, connection, request, patience, throttles);
 	const payment = isSuccess(reply) ? readPayment(reply.body, paymentId) : undefined;
 	return payment
 		? { ok: true, value: payment }

@@ -1,8 +1,9 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { LONGEST_PAUSE } from './throttle';
+import type { Clock } from './clock';
 import type { Throttles } from './throttles';
-import { CLOCK, sharedThrottles } from './throttles';
+import { sharedThrottles } from './throttles';
 import type { Connection } from './connection';
 
 /** The part of n8n's contexts that sends requests: every context that has helpers has it. */
@@ -29,6 +30,11 @@ export interface Patience {
 	signal?: AbortSignal;
 	/** Ends waits when it fires, but no request that is under way: nothing new shall be begun. */
 	standDown?: AbortSignal;
+	/**
+	 * Where Konnect has asked to slow down, requests wait in line: `call`, for a webhook's call, before all others; `never` is given
+	 * up instead, because it can be done without.
+	 */
+	inLine?: 'call' | 'never';
 }
 
 /** What came of a request: Konnect's answer, or none. */
@@ -70,17 +76,19 @@ export async function send(
 	patience: Patience,
 	throttles: Throttles = sharedThrottles,
 ): Promise<Reply> {
-	const begun = CLOCK.now();
+	const { clock } = throttles;
+	const begun = clock.now();
 	const deadline = begun + (patience.budget ?? Infinity);
-	const latest = begun + (patience.budget ?? SLOW_DOWN_BUDGET);
+	const latest =
+		patience.inLine === 'never' ? begun : begun + (patience.budget ?? SLOW_DOWN_BUDGET);
 	const stops = [patience.signal, patience.standDown].filter((signal) => signal !== undefined);
 	let refusal: Reply = { kind: 'held' };
 	for (let tries = 1; ;) {
-		const turn = await throttles.turn(connection, latest, stops);
+		const turn = await throttles.turn(connection, latest, stops, patience.inLine === 'call');
 		if (turn !== 'go') return turn === 'stopped' ? STOPPED : refusal;
-		const sentAt = CLOCK.now();
+		const sentAt = clock.now();
 		const timeout = Math.min(patience.timeout, deadline - sentAt);
-		const reply = await sendOnce(context, connection, request, timeout, patience.signal);
+		const reply = await sendOnce(context, connection, request, timeout, patience.signal, clock);
 		if (reply.kind === 'answer' && reply.status === 429) {
 			refusal = reply;
 			throttles.slowDown(connection, sentAt, reply.retryAfter);
@@ -89,9 +97,9 @@ export async function send(
 		}
 		if (reply.kind === 'answer') throttles.passed(connection, sentAt);
 		if (tries++ >= MAX_TRIES || !isWorthRepeating(request.method, reply)) return reply;
-		const wait = waitBefore(tries - 1, reply, Math.random());
-		if (wait === undefined || CLOCK.now() + wait >= deadline) return reply;
-		await CLOCK.pause(wait, stops);
+		const wait = waitBefore(tries - 1, reply, clock.random());
+		if (wait === undefined || clock.now() + wait >= deadline) return reply;
+		await clock.pause(wait, stops);
 	}
 }
 
@@ -134,9 +142,10 @@ async function sendOnce(
 	request: KonnectRequest,
 	timeout: number,
 	signal: AbortSignal | undefined,
+	clock: Clock,
 ): Promise<Reply> {
 	// n8n's own timeout starts anew with every byte that comes, so a slow trickle needs this one.
-	const limit = AbortSignal.timeout(asTimeout(timeout));
+	const limit = limitOf(clock, timeout);
 	const end = endOf(limit, signal);
 	try {
 		const response = (await helpers.httpRequest({
@@ -154,7 +163,7 @@ async function sendOnce(
 			kind: 'answer',
 			status: response.statusCode,
 			body: response.body,
-			retryAfter: readRetryAfter(response.headers['retry-after'], Date.now()),
+			retryAfter: readRetryAfter(response.headers['retry-after'], clock.date()),
 		};
 	} catch (error) {
 		const code = limit.aborted && !signal?.aborted ? 'ETIMEDOUT' : codeOf(error);
@@ -162,6 +171,12 @@ async function sendOnce(
 	} finally {
 		end.release();
 	}
+}
+
+function limitOf(clock: Clock, timeout: number): AbortSignal {
+	const limit = new AbortController();
+	void clock.sleep(timeout).then(() => limit.abort());
+	return limit.signal;
 }
 
 /** A signal that fires with either. AbortSignal.any would leave something behind at the execution's signal for each request. */
@@ -177,12 +192,6 @@ function endOf(limit: AbortSignal, signal: AbortSignal | undefined) {
 		release: () => both.forEach((one) => one.removeEventListener('abort', fire)),
 	};
 }
-
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
-
-/** Milliseconds as timers take them: whole, not negative, and no more than they can count. */
-export const asTimeout = (milliseconds: number) =>
-	Math.min(Math.max(Math.ceil(milliseconds) || 0, 0), LONGEST_TIMEOUT);
 
 function codeOf(error: unknown): string {
 	const { code } = (error ?? {}) as { code?: unknown };

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-
-import { sleep } from 'n8n-workflow';
-
+import type { Clock } from './clock';
+import { CLOCK } from './clock';
 import type { Throttle } from './throttle';
 import { isHopeless, isOff, passed, putOn, turnOf } from './throttle';
 import type { Connection } from './connection';
+import { identityOf } from './connection';
 
 /** Throttles are few and short-lived; more than this are not kept, however many credentials are refused. */
 export const MOST_THROTTLES = 100;
@@ -12,20 +11,14 @@ export const MOST_THROTTLES = 100;
 /** A request that waits looks again at least this often, in milliseconds, so that no timer outlives it for long. */
 const LONGEST_NAP = 1000;
 
-/** What throttles need of the world. */
-export interface Clock {
-	/** Milliseconds, never set back. */
-	now(): number;
-	/** From 0 up to 1. */
-	random(): number;
-	/** Resolves after so many milliseconds, or as soon as one of the signals fires. */
-	pause(milliseconds: number, signals: readonly AbortSignal[]): Promise<void>;
-}
-
 interface Entry {
 	throttle: Throttle;
 	/** The requests that wait, the first to go first. */
-	line: object[];
+	line: Ticket[];
+}
+
+interface Ticket {
+	isCall: boolean;
 }
 
 /** What came of waiting: it may go, its turn would come too late, or a signal has fired. */
@@ -35,14 +28,15 @@ export type Turn = 'go' | 'late' | 'stopped';
 export class Throttles {
 	private readonly entries = new Map<string, Entry>();
 
-	constructor(private readonly clock: Clock) {}
+	constructor(readonly clock: Clock) {}
 
 	get size(): number {
 		return this.entries.size;
 	}
 
 	/**
-	 * Waits until a request may go, first come, first served. Where that will be too late it does not wait at all.
+	 * Waits until a request may go: first come, first served, but calls of webhooks before all others, so that a long run of items
+	 * never keeps a paid payment waiting. Where its turn will be too late it does not wait at all.
 	 *
 	 * @param latest of the clock
 	 */
@@ -50,15 +44,16 @@ export class Throttles {
 		connection: Connection,
 		latest: number,
 		signals: readonly AbortSignal[],
+		isCall = false,
 	): Promise<Turn> {
-		const ticket = {};
+		const ticket = { isCall };
 		try {
 			for (;;) {
 				if (signals.some(({ aborted }) => aborted)) return 'stopped';
 				const entry = this.entryOf(connection);
 				if (!entry) return 'go';
 				const { throttle, line } = entry;
-				if (!line.includes(ticket)) line.push(ticket);
+				if (!line.includes(ticket)) join(line, ticket);
 				const now = this.clock.now();
 				const at = turnOf(throttle, line.indexOf(ticket), now);
 				if (at <= now) {
@@ -75,7 +70,7 @@ export class Throttles {
 
 	/** Konnect has refused a request for coming too fast. */
 	slowDown(connection: Connection, sentAt: number, retryAfter: number | undefined): void {
-		const key = keyOf(connection);
+		const key = identityOf(connection);
 		const { throttle, line = [] } = this.entries.get(key) ?? {};
 		const refusal = { sentAt, retryAfter, now: this.clock.now(), random: this.clock.random() };
 		// Set anew, so that the last in the map is the one used last.
@@ -92,15 +87,15 @@ export class Throttles {
 
 	private entryOf(connection: Connection): Entry | undefined {
 		if (this.entries.size === 0) return undefined;
-		const key = keyOf(connection);
+		const key = identityOf(connection);
 		const entry = this.entries.get(key);
 		if (!entry || entry.line.length > 0 || !isOff(entry.throttle, this.clock.now())) return entry;
 		this.entries.delete(key);
 		return undefined;
 	}
 
-	private leave(connection: Connection, ticket: object): void {
-		const line = this.entries.size > 0 ? this.entries.get(keyOf(connection))?.line : undefined;
+	private leave(connection: Connection, ticket: Ticket): void {
+		const line = this.entries.size > 0 ? this.entries.get(identityOf(connection))?.line : undefined;
 		const place = line?.indexOf(ticket) ?? -1;
 		if (place >= 0) line?.splice(place, 1);
 	}
@@ -115,22 +110,10 @@ export class Throttles {
 	}
 }
 
-/** A key is not kept in memory for longer than it is used. */
-const keyOf = ({ baseUrl, apiKey }: Connection) =>
-	createHash('sha256').update(`${baseUrl}\n${apiKey}`).digest('base64');
-
-async function pause(milliseconds: number, signals: readonly AbortSignal[]): Promise<void> {
-	let wake = () => {};
-	const woken = new Promise<void>((resolve) => {
-		wake = resolve;
-	});
-	for (const signal of signals) signal.addEventListener('abort', wake, { once: true });
-	await Promise.race([sleep(Math.ceil(milliseconds)), woken]);
-	for (const signal of signals) signal.removeEventListener('abort', wake);
+function join(line: Ticket[], ticket: Ticket): void {
+	const firstOther = ticket.isCall ? line.findIndex(({ isCall }) => !isCall) : -1;
+	line.splice(firstOther < 0 ? line.length : firstOther, 0, ticket);
 }
-
-/** The clock of this process. */
-export const CLOCK: Clock = { now: () => performance.now(), random: Math.random, pause };
 
 /** The throttles that all nodes of this process share. */
 export const sharedThrottles = new Throttles(CLOCK);

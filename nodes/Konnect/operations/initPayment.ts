@@ -8,7 +8,7 @@ import type { AmountUnit } from '../payment/money';
 import { toCurrencyText } from '../payment/money';
 import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
-import { signWebhook, withoutSignature } from '../payment/terms';
+import { signingKeys, signWebhook, withoutSignature } from '../payment/terms';
 import { webhookUrlHint } from '../payment/webhookUrl';
 import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
 import { LABELS } from '../descriptions/initPayment';
@@ -63,15 +63,15 @@ function addHints(
 const NOT_SILENT =
 	"After paying, the payer's browser is sent to this execution, which answers once only: a page that is loaded again shows an error of n8n. Add the field 'Silent Webhook', so that Konnect calls it instead.";
 
-/** The request with the payment's terms signed into the webhook, where the credential has a secret to do it with. */
-function signed(
-	request: PaymentRequest,
-	{ webhookSecrets: [secret] }: Connection,
-	notify: unknown,
-): PaymentRequest {
+/** The request with the payment's terms signed into the webhook. */
+function signed(request: PaymentRequest, connection: Connection, notify: unknown): PaymentRequest {
 	// The address that resumes an execution has n8n's own signature.
-	if (!request.webhook || !secret || notify !== 'url') return request;
-	return { ...request, webhook: signWebhook(request.webhook, request, secret) };
+	if (!request.webhook || notify !== 'url') return request;
+	const terms = { ...request, walletId: request.receiverWalletId };
+	return {
+		...request,
+		webhook: signWebhook(request.webhook, terms, signingKeys(connection)[0]),
+	};
 }
 
 function readForm(

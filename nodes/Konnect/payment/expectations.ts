@@ -14,7 +14,7 @@ export interface Expectations {
 }
 
 export interface Mismatch {
-	field: 'amount' | 'token' | 'orderId' | 'receiverWalletId';
+	field: 'amount' | 'amountPaid' | 'token' | 'orderId' | 'receiverWalletId';
 	expected: string | number;
 	actual: string | number | null;
 }
@@ -54,6 +54,14 @@ export function checkedOutput(
 ): IDataObject {
 	const output = paymentOutput(payment, environment, simplify);
 	if (!expected) return output;
-	const mismatches = mismatchesOf(payment, { ...expected, walletId });
+	const mismatches = [...mismatchesOf(payment, { ...expected, walletId }), ...shortfallOf(payment)];
 	return { ...output, matches: mismatches.length === 0, mismatches: mismatches as object[] };
+}
+
+/** Where Konnect says that a payment is complete, and that less than its amount was paid. No body was seen to say so. */
+function shortfallOf({ status, amount, amountPaid }: Payment): Mismatch[] {
+	if (status !== 'completed' || amount === null || amountPaid === null || amountPaid >= amount) {
+		return [];
+	}
+	return [{ field: 'amountPaid', expected: amount, actual: amountPaid }];
 }

@@ -16,6 +16,8 @@ export interface Payment {
 	status: string;
 	amount: number | null;
 	amountPaid: number | null;
+	/** What Konnect has kept of it; null where the body does not say. */
+	fees: number | null;
 	failedAttempts: number;
 	token: string | null;
 	orderId: string | null;
@@ -59,6 +61,7 @@ export function readPayment(body: unknown, paymentId: string): Payment | undefin
 		status,
 		amount,
 		amountPaid,
+		fees: feesOf(successes),
 		failedAttempts,
 		token: asText(raw.token),
 		orderId: asText(raw.orderId),
@@ -81,7 +84,7 @@ export function paymentOutput(
 	environment: string,
 	simplify: boolean,
 ): IDataObject {
-	const { paymentId, state, status, amount, amountPaid, token, payer } = payment;
+	const { paymentId, state, status, amount, amountPaid, fees, token, payer } = payment;
 	if (!simplify) {
 		const { webhook } = payment.raw;
 		return {
@@ -99,6 +102,7 @@ export function paymentOutput(
 		amount,
 		amountInCurrency: toCurrencyText(amount, token),
 		amountPaid,
+		fees,
 		token,
 		orderId: payment.orderId,
 		method: payment.method,
@@ -118,6 +122,13 @@ export function paymentOutput(
 function sumOf(transactions: ReadonlyArray<Record<string, unknown>>, price: number | null): number {
 	const sum = transactions.reduce((total, { amount }) => total + (asAmount(amount) ?? 0), 0);
 	return Math.min(sum, price ?? LARGEST_AMOUNT);
+}
+
+function feesOf(successes: ReadonlyArray<Record<string, unknown>>): number | null {
+	const fees = successes.map(({ totalFee }) => asAmount(totalFee));
+	return fees.length > 0 && fees.every((fee) => fee !== null)
+		? fees.reduce((total, fee) => total + fee, 0)
+		: null;
 }
 
 /** Null where the body names no wallet. One that is named but cannot be read is the empty text, which no wallet equals. */

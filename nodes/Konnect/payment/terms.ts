@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 import type { Result } from './result';
 import { ok, refuse } from './result';
@@ -13,10 +13,24 @@ export interface Terms {
 	token: string;
 	/** Absent where the payment was made without one. */
 	orderId?: string;
+	/** The wallet that the payment was made for. */
+	walletId: string;
 }
 
-/** The parameter of the webhook's address that holds the signed terms: `<terms>.<signature>`, both base64url. */
-export const TERMS_PARAMETER = 'konnect_terms';
+/** The terms of a signed address, and the parameters that it had of its own, in their order. */
+export interface SignedTerms extends Terms {
+	query: ReadonlyArray<readonly [name: string, value: string]>;
+}
+
+/** The parameters of an address that are Konnect's or ours; all others are the user's own. */
+export const PARAMETERS = {
+	/** Konnect adds it to every address. */
+	paymentRef: 'payment_ref',
+	/** The signed terms: `<terms>.<signature>`, both base64url. */
+	terms: 'konnect_terms',
+	/** When the payer was first shown that the payment is being confirmed: seconds since 1970. */
+	since: 'konnect_since',
+} as const;
 
 /** Keeps these signatures apart from any other use of the same secret. */
 const PURPOSE = 'n8n-nodes-konnect:terms:v1:';
@@ -26,7 +40,7 @@ const SHORTEST_SECRET = 16;
 /**
  * Reads the credential's 'Webhook Secret': one secret, or several with commas between while one takes another's place.
  *
- * @returns none where the field is empty, which means that addresses are not signed
+ * @returns none where the field is empty: addresses are signed with a key that is derived from the API key then
  */
 export function toSecrets(text: string): Result<string[]> {
 	if (text === '') return ok([]);
@@ -38,54 +52,96 @@ export function toSecrets(text: string): Result<string[]> {
 	);
 }
 
-/** Adds the signed terms to the address of a webhook, before its fragment if it has one. */
-export function signWebhook(webhook: string, terms: Terms, secret: string): string {
-	const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(webhook) ?? [];
-	const payload = encode(JSON.stringify([terms.amount, terms.token, terms.orderId ?? null]));
-	const separator = address.includes('?') ? '&' : '?';
-	return `${address}${separator}${TERMS_PARAMETER}=${payload}.${sign(payload, secret)}${fragment}`;
+interface Secrets {
+	apiKey: string;
+	webhookSecrets: readonly string[];
 }
 
 /**
- * The terms of a signed address, if one of the secrets has signed them. They are not read before the signature is found right.
- *
- * @param parameter what came in the parameter, from a stranger: anything
+ * What addresses are signed with: the first key signs, all are accepted. Where the credential has no secret of its own, a key is
+ * derived from the API key (HKDF, RFC 5869), which nobody but Konnect and its owner knows.
  */
-export function verifyTerms(parameter: unknown, secrets: readonly string[]): Terms | undefined {
-	if (typeof parameter !== 'string') return undefined;
+export function signingKeys({ apiKey, webhookSecrets }: Secrets): [string, ...string[]] {
+	const [first, ...others] = webhookSecrets;
+	if (first !== undefined) return [first, ...others];
+	return [Buffer.from(hkdfSync('sha256', apiKey, '', PURPOSE, 32)).toString('base64url')];
+}
+
+/** Adds the signed terms to the address of a webhook, before its fragment if it has one. */
+export function signWebhook(webhook: string, terms: Terms, key: string): string {
+	const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(webhook) ?? [];
+	const { amount, token, orderId, walletId } = terms;
+	const query = new URLSearchParams(ownParameters(searchOf(address))).toString();
+	const payload = encode(
+		JSON.stringify([amount, token, orderId ?? null, walletId.toLowerCase(), query]),
+	);
+	const separator = address.includes('?') ? '&' : '?';
+	return `${address}${separator}${PARAMETERS.terms}=${payload}.${sign(payload, key)}${fragment}`;
+}
+
+/**
+ * The terms of an address, if one of the keys has signed them and its own parameters are those that it was signed with. What
+ * others have added to it does not count: Konnect adds `payment_ref`, and browsers add things too.
+ *
+ * @param search the query of the address that was called, from a stranger: anything
+ */
+export function verifyTerms(
+	search: URLSearchParams,
+	keys: readonly string[],
+): SignedTerms | undefined {
+	const [parameter = '', ...others] = search.getAll(PARAMETERS.terms);
 	const [payload = '', signature = '', ...rest] = parameter.split('.');
-	if (rest.length > 0) return undefined;
+	if (rest.length > 0 || others.length > 0) return undefined;
 	const given = Buffer.from(signature);
-	// All secrets are tried, so that the time does not tell which one it was.
-	const fits = secrets.map((secret) => {
-		const right = Buffer.from(sign(payload, secret));
+	// All keys are tried, so that the time does not tell which one it was.
+	const fits = keys.map((key) => {
+		const right = Buffer.from(sign(payload, key));
 		return right.length === given.length && timingSafeEqual(right, given);
 	});
-	return fits.includes(true) ? readTerms(payload) : undefined;
+	// The terms are not read before their signature is found right.
+	const terms = fits.includes(true) ? readTerms(payload) : undefined;
+	return terms && hasThese(search, terms.query) ? terms : undefined;
+}
+
+/** What a query holds besides the parameters that are Konnect's or ours. */
+export function ownParameters(search: URLSearchParams): Array<[string, string]> {
+	const names: readonly string[] = Object.values(PARAMETERS);
+	return [...search].filter(([name]) => !names.includes(name));
+}
+
+/** The query of an address; empty where it has none. */
+export function searchOf(address: string): URLSearchParams {
+	const [, query = ''] = /^[^?#]*\?([^#]*)/s.exec(address) ?? [];
+	// A second question mark belongs to the first name, but URLSearchParams would leave out one at the beginning.
+	return new URLSearchParams(`&${query}`);
 }
 
 /** An address as it may be shown: without our signature, and without n8n's where it resumes an execution. */
-export function withoutSignature(address: string): string {
-	const parameters = address.includes('/webhook-waiting/')
-		? `${TERMS_PARAMETER}|signature`
-		: TERMS_PARAMETER;
-	return address
-		.replace(new RegExp(`([?&])(?:${parameters})=[^&#]*(?:&|(?=#|$))`, 'g'), '$1')
+export const withoutSignature = (address: string) =>
+	address
+		.replace(new RegExp(`([?&])(?:${PARAMETERS.terms}|signature)=[^&#]*(?:&|(?=#|$))`, 'g'), '$1')
 		.replace(/[?&](?=#|$)/, '');
+
+function hasThese(search: URLSearchParams, query: SignedTerms['query']): boolean {
+	const signed = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]));
+	const valuesOf = (from: URLSearchParams, name: string) => JSON.stringify(from.getAll(name));
+	return [...signed.keys()].every((name) => valuesOf(signed, name) === valuesOf(search, name));
 }
 
-const sign = (payload: string, secret: string) =>
-	createHmac('sha256', secret).update(PURPOSE).update(payload).digest('base64url');
+const sign = (payload: string, key: string) =>
+	createHmac('sha256', key).update(PURPOSE).update(payload).digest('base64url');
 
 const encode = (text: string) => Buffer.from(text, 'utf8').toString('base64url');
 
-/** Only for what a secret has signed: so `signWebhook` has written it. */
-function readTerms(payload: string): Terms {
+/** Only for what a key has signed: so `signWebhook` has written it. */
+function readTerms(payload: string): SignedTerms {
 	const text = Buffer.from(payload, 'base64url').toString('utf8');
-	const [amount, token, orderId] = JSON.parse(text) as unknown[];
+	const [amount, token, orderId, walletId, query] = JSON.parse(text) as unknown[];
 	return {
 		amount: Number(amount),
 		token: String(token),
 		...(typeof orderId === 'string' && { orderId }),
+		walletId: String(walletId),
+		query: [...new URLSearchParams(String(query))],
 	};
 }

@@ -1,7 +1,8 @@
-import { eventIdOf } from './event';
+import { PARAMETERS } from '../payment/terms';
+import type { Decision } from './decision';
 import { languageOf, renderPage } from './page';
 import type { PageTopic } from './pageTexts';
-import type { Reception } from './reception';
+import { verdictOn } from './verdict';
 
 /** Whom a call is answered for: `auto` gives browsers a page and servers JSON. */
 export type Respond = 'auto' | 'page' | 'redirect' | 'json';
@@ -15,6 +16,12 @@ export interface Caller {
 	/** The request's headers of these names. */
 	accept: unknown;
 	acceptLanguage: unknown;
+	/** The query of the address that was called. */
+	search: URLSearchParams;
+	/** Seconds since 1970. */
+	date: number;
+	/** Whether the address is a waiting execution's, which answers no more once it has gone on. */
+	isOneTime: boolean;
 }
 
 /** What the caller of the webhook is sent. */
@@ -24,152 +31,90 @@ export interface Answer {
 	body: string | Record<string, string>;
 }
 
-/** Seconds after which a call that could not be handled may be repeated, and after which a page repeats it by itself. */
+/** Seconds after which a server may repeat a call that could not be handled yet. */
 const RETRY_AFTER = 10;
 
-interface Verdict {
-	status: number;
-	/** For servers. Of the payment it tells no more than the state: anyone may have sent the call. */
-	json: { result: string; state?: string; reason?: string };
-	/** For the payer. */
-	topic: PageTopic;
-	/** The answer to this very call can be another one soon. */
-	again?: true;
-}
+/** For so many seconds a page that confirms a payment asks again by itself, and after these pauses at first; the last holds on. */
+const CONFIRMING_FOR = 120;
+const PAUSES = [2, 3, 4, 5, 6, 8, 10] as const;
 
-function verdictOn(reception: Reception): Verdict {
-	switch (reception.kind) {
-		case 'malformed':
-			return refusal(400, reception.reason, 'badAddress');
-		case 'unsigned':
-			return refusal(401, reception.reason, 'badAddress');
-		case 'notFound':
-			return refusal(404, reception.reason, 'notFound');
-		case 'misconfigured':
-			// What is wrong is for the owner of the workflow, who finds it in n8n's log.
-			return failure(502, 'the payment could not be verified', 'unconfirmed');
-		case 'unavailable':
-			return {
-				...failure(
-					503,
-					'the payment cannot be verified just now, repeat the call later',
-					'confirming',
-				),
-				again: true,
-			};
-		case 'mismatched':
-			return {
-				status: 200,
-				json: { result: 'ignored', reason: reception.reason },
-				topic: 'mismatched',
-			};
-		case 'ignored':
-			return {
-				status: 200,
-				json: { result: 'ignored', reason: reception.reason },
-				topic: reception.payment.state,
-			};
-		case 'duplicate':
-		case 'run':
-			return verdictOnEvent(reception);
-		case 'resume':
-		case 'resumed':
-			return verdictOnResuming(reception);
-	}
-}
-
-function verdictOnEvent(reception: Extract<Reception, { kind: 'duplicate' | 'run' }>): Verdict {
-	const { event, kind } = reception;
-	const { state } = event;
-	const json =
-		kind === 'run'
-			? { result: 'accepted', state }
-			: {
-					result: 'duplicate',
-					state,
-					reason: 'the workflow was started for this or a later event',
-				};
-	if (event.state === 'unverified') return { status: 200, json, topic: 'confirming', again: true };
-	return { status: 200, json, topic: event.state };
-}
-
-function verdictOnResuming({
-	kind,
-	payment: { state },
-}: Extract<Reception, { kind: 'resume' | 'resumed' }>): Verdict {
-	const json =
-		kind === 'resume'
-			? { result: 'accepted', state }
-			: { result: 'duplicate', state, reason: 'the execution goes on already' };
-	return { status: 200, json, topic: state };
-}
-
-const refusal = (status: number, reason: string, topic: PageTopic): Verdict => ({
-	status,
-	json: { result: 'refused', reason },
-	topic,
-});
-
-const failure = (status: number, reason: string, topic: PageTopic): Verdict => ({
-	status,
-	json: { result: 'failed', reason },
-	topic,
-});
+/** A page that will say the same for ever may be kept for so many seconds: phones load tabs again by themselves. */
+const KEEP_FOR = 365 * 24 * 60 * 60;
 
 /** The answer to a call. */
-export function answerTo(reception: Reception, caller: Caller): Answer {
-	const { status, json, topic, again } = verdictOn(reception);
+export function answerTo(decision: Decision, caller: Caller): Answer {
+	const verdict = verdictOn(decision);
+	const { status, json, topic, again } = verdict;
 	const headers: Record<string, string> = {
 		'Cache-Control': 'no-store',
 		'Referrer-Policy': 'no-referrer',
 		'X-Content-Type-Options': 'nosniff',
 		...(status === 503 && { 'Retry-After': String(RETRY_AFTER) }),
 	};
-	const location = status === 200 && !again ? redirectOf(reception, topic, caller) : undefined;
+	const location = status === 200 && !again ? redirectOf(decision, topic, caller) : undefined;
 	if (location !== undefined) {
 		return { status: 302, headers: { ...headers, Location: location }, body: '' };
 	}
 	if (!wantsPage(caller)) return { status, headers, body: json };
+	const reload = again && reloadOf(caller);
+	const isKept = verdict.isFinal || (caller.isOneTime && decision.kind === 'run');
 	return {
-		status,
+		// A page that asks no more has its say: nothing is to be repeated.
+		status: again && !reload && status === 503 ? 200 : status,
 		headers: {
 			...headers,
+			...(isKept && { 'Cache-Control': `private, max-age=${KEEP_FOR}, immutable` }),
+			...(reload !== undefined && { Refresh: reload }),
 			'Content-Type': 'text/html; charset=utf-8',
 			'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
 		},
-		body: renderPage(topic, languageOf(caller.acceptLanguage), again && RETRY_AFTER),
+		body: renderPage(
+			again && !reload ? again.lastTopic : topic,
+			languageOf(caller.acceptLanguage),
+			reload !== undefined,
+		),
 	};
 }
 
-function wantsPage({ respond, accept }: Caller): boolean {
-	if (respond === 'json') return false;
-	if (respond === 'page') return true;
-	return typeof accept === 'string' && accept.toLowerCase().includes('text/html');
+/**
+ * When a page asks again, as the header `Refresh` says it: the page itself repeats nothing of its address. Since when it asks
+ * stands in the address, so that no process must remember it.
+ *
+ * @returns undefined where it has asked for long enough
+ */
+function reloadOf({ search, date }: Caller): string | undefined {
+	const given = Number(search.get(PARAMETERS.since) ?? NaN);
+	const since = given > 0 && given <= date ? Math.floor(given) : Math.floor(date);
+	const elapsed = date - since;
+	if (elapsed >= CONFIRMING_FOR) return undefined;
+	let waited = 0;
+	const pause = PAUSES.find((seconds) => (waited += seconds + BROWSER_PATIENCE / 1000) > elapsed);
+	const next = new URLSearchParams(search);
+	next.set(PARAMETERS.since, String(since));
+	const seconds = Math.min(pause ?? LONGEST_PAUSE, Math.ceil(CONFIRMING_FOR - elapsed));
+	return `${seconds};url=?${next.toString()}`;
+}
+
+const LONGEST_PAUSE = PAUSES[PAUSES.length - 1] as number;
+
+/** A payer's browser has its page after so many milliseconds, whatever Konnect does. */
+export const BROWSER_PATIENCE = 4_000;
+
+/** Whether a browser calls: only they ask for HTML. */
+export const isBrowser = ({ accept }: Pick<Caller, 'accept'>) =>
+	typeof accept === 'string' && accept.toLowerCase().includes('text/html');
+
+function wantsPage(caller: Caller): boolean {
+	if (caller.respond === 'json') return false;
+	return caller.respond === 'page' || isBrowser(caller);
 }
 
 /** Where the payer's browser is sent on to, with the payment's id as Konnect adds it to addresses; undefined: nowhere. */
-function redirectOf(reception: Reception, topic: PageTopic, caller: Caller): string | undefined {
-	if (caller.respond !== 'redirect' || reception.kind === 'mismatched') return undefined;
+function redirectOf(decision: Decision, topic: PageTopic, caller: Caller): string | undefined {
+	if (caller.respond !== 'redirect' || decision.kind === 'mismatched') return undefined;
 	const url = topic === 'paid' ? caller.successUrl : caller.failUrl;
 	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
 	const target = new URL(url);
-	const paymentRef =
-		'event' in reception
-			? reception.event.paymentRef
-			: 'payment' in reception
-				? reception.payment?.paymentId
-				: undefined;
-	if (paymentRef) target.searchParams.set('payment_ref', paymentRef);
+	if ('paymentRef' in decision) target.searchParams.set(PARAMETERS.paymentRef, decision.paymentRef);
 	return target.href;
-}
-
-/** What n8n's log says of a call of the node, at debug level. */
-export function logLineFor(reception: Reception, node: string): string {
-	const { status, json } = verdictOn(reception);
-	const event = 'event' in reception ? eventIdOf(reception.event) : undefined;
-	const reason =
-		'problem' in reception
-			? `${reception.problem.message}. ${reception.problem.description}`
-			: [event, json.reason].filter(Boolean).join(', ');
-	return `${node}: ${status} ${json.result}: ${reason}`;
 }

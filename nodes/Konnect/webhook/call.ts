@@ -1,30 +1,55 @@
-import { isObjectId } from '../payment/paymentId';
-import { TERMS_PARAMETER } from '../payment/terms';
+import type { IDataObject } from 'n8n-workflow';
 
-/** A call of the webhook that names a payment. */
+import type { Connection } from '../api/connection';
+import type { Payment } from '../payment/payment';
+import { isObjectId } from '../payment/paymentId';
+import type { SignedTerms } from '../payment/terms';
+import { ownParameters, PARAMETERS, searchOf } from '../payment/terms';
+
+/** A call of a webhook that names a payment. */
 export interface Call {
 	/** 24 hexadecimal characters, lower case. */
 	paymentRef: string;
-	/** What stands in the parameter of the signed terms; undefined where the call has none. */
-	terms: unknown;
-	/** The other parameters of the call, `cart_id` and the like, as they came: nobody has checked them. */
-	query: Record<string, unknown>;
+	/** The query of the address that was called, as it came: nobody has checked it. */
+	search: URLSearchParams;
+}
+
+/** A call whose address was looked at with a credential. */
+export interface CheckedCall extends Call {
+	/** What the payment was made for, where our signature on the address is right. */
+	terms: SignedTerms | undefined;
+	connection: Connection;
 }
 
 export type CallReading = { ok: true; call: Call } | { ok: false; reason: string };
 
-/**
- * Reads the query of a call. Its values come from a stranger and can be text, lists or objects (`a=1&a=2`, `a[b]=1`),
- * so `payment_ref` counts only where it is one text of 24 hexadecimal characters.
- */
-export function readCall(query: unknown): CallReading {
-	const {
-		payment_ref: paymentRef,
-		[TERMS_PARAMETER]: terms,
-		...others
-	} = (query ?? {}) as Record<string, unknown>;
+/** Reads the query of a call, which comes from a stranger: `payment_ref` counts only where it is one text of 24 hexadecimal characters. */
+export function readCall(search: URLSearchParams): CallReading {
+	const [paymentRef, ...others] = search.getAll(PARAMETERS.paymentRef);
 	if (paymentRef === undefined) return { ok: false, reason: 'payment_ref is missing' };
-	if (typeof paymentRef !== 'string') return { ok: false, reason: 'payment_ref is not one value' };
+	if (others.length > 0) return { ok: false, reason: 'payment_ref is not one value' };
 	if (!isObjectId(paymentRef)) return { ok: false, reason: 'payment_ref is not a payment id' };
-	return { ok: true, call: { paymentRef: paymentRef.toLowerCase(), terms, query: others } };
+	return { ok: true, call: { paymentRef: paymentRef.toLowerCase(), search } };
+}
+
+/**
+ * The parameters of the address that was given to Init Payment: as they were signed, or as Konnect gives the address back, else as
+ * the call has them, which whoever called could have written.
+ */
+export function queryOf({ terms, search }: CheckedCall, payment: Payment | undefined): IDataObject {
+	const webhook = payment?.raw.webhook;
+	const known =
+		terms?.query ?? (typeof webhook === 'string' ? ownParameters(searchOf(webhook)) : undefined);
+	return {
+		query: toObject(known ?? ownParameters(search)),
+		queryVerified: known !== undefined,
+	};
+}
+
+/** A name that stands several times has a list of values. */
+function toObject(query: ReadonlyArray<readonly [string, string]>): IDataObject {
+	const values = new Map<string, string[]>();
+	for (const [name, value] of query) values.set(name, [...(values.get(name) ?? []), value]);
+	const entries = [...values].map(([name, list]) => [name, list.length > 1 ? list : list[0]]);
+	return Object.fromEntries(entries) as IDataObject;
 }

@@ -6,80 +6,81 @@ export type EventState = PaymentState | 'unverified';
 
 /** Something that happened to a payment, once. */
 export interface PaymentEvent {
+	/** 24 hexadecimal characters, lower case. */
 	paymentRef: string;
 	state: EventState;
-	/** What tells two events of one state apart: failed attempts, or the amount paid so far (minor units). 0 for the others. */
-	news: number;
+	/**
+	 * What tells two events of one state apart: failed attempts, the amount paid so far (minor units), or Konnect's word for a
+	 * status that is `unknown`. Empty for the others, which come once.
+	 */
+	detail: string;
 }
-
-/** The order in which a payment goes through its states. `unknown` can stand anywhere before `paid`, so it has no place. */
-const RANKS: Readonly<Record<Exclude<EventState, 'unknown'>, number>> = {
-	unverified: 0,
-	pending: 1,
-	attemptFailed: 2,
-	partiallyPaid: 3,
-	expired: 4,
-	paid: 5,
-};
 
 export function eventOf(payment: Payment): PaymentEvent {
 	const { paymentId: paymentRef, state } = payment;
-	if (state === 'attemptFailed') return { paymentRef, state, news: payment.failedAttempts };
-	if (state === 'partiallyPaid') return { paymentRef, state, news: payment.amountPaid ?? 0 };
-	return { paymentRef, state, news: 0 };
+	const details: Partial<Record<PaymentState, string>> = {
+		attemptFailed: String(payment.failedAttempts),
+		partiallyPaid: String(payment.amountPaid ?? 0),
+		unknown: payment.status.slice(0, 100),
+	};
+	return { paymentRef, state, detail: details[state] ?? '' };
 }
 
-/** Stable name of an event: `<ref>:<state>`, with the number behind it for the states that come again with news. */
-export const eventIdOf = (event: PaymentEvent) => `${event.paymentRef}:${wordOf(event)}`;
+/** Stable name of an event: `<ref>:<state>`, with the detail behind it for the states that come again with news. */
+export const eventIdOf = ({ paymentRef, state, detail }: PaymentEvent) =>
+	[paymentRef, state, ...(detail === '' ? [] : [detail])].join(':');
 
-/** How far a payment has come: the last event of its order, and whether `unknown` was among those before. */
+/** The order in which a payment goes through its states. `unknown` can stand anywhere before `paid`, so it has no place. */
+const RANKS = { pending: 1, attemptFailed: 2, partiallyPaid: 3, expired: 4, paid: 5 } as const;
+
+type RankedState = keyof typeof RANKS;
+
+/** How far a payment has come: the last event of its order, and the unknown statuses that came before. */
 export interface Progress {
-	last: { state: Exclude<EventState, 'unknown'>; news: number } | undefined;
-	unknown: boolean;
+	last: { state: RankedState; news: number } | undefined;
+	/** As `fingerprint` makes them of Konnect's words, the oldest first. */
+	unknown: readonly string[];
 }
 
-/** Whether an event is neither a repeat nor a step back. Nothing follows `paid`. */
-export function isNews(progress: Progress | undefined, event: PaymentEvent): boolean {
-	const last = progress?.last;
-	if (event.state === 'unknown') return last?.state !== 'paid' && !progress?.unknown;
-	if (!last) return true;
-	const step = RANKS[event.state] - RANKS[last.state];
-	return step > 0 || (step === 0 && event.news > last.news);
+export const NO_PROGRESS: Progress = { last: undefined, unknown: [] };
+
+/** So many unknown statuses of one payment are told apart. */
+const MOST_UNKNOWN = 5;
+
+/**
+ * Whether an event is neither a repeat nor a step back. Nothing follows `paid`.
+ *
+ * @param fingerprint makes a short text of a status
+ */
+export function isNews(
+	{ last, unknown }: Progress,
+	{ state, detail }: PaymentEvent,
+	fingerprint: (status: string) => string,
+): boolean {
+	if (last?.state === 'paid') return false;
+	if (!isRanked(state)) return !unknown.includes(fingerprint(detail));
+	return isFurther(last, { state, news: Number(detail) });
 }
 
-export function advance(progress: Progress | undefined, event: PaymentEvent): Progress {
-	const { state, news } = event;
-	if (state === 'unknown') return { last: progress?.last, unknown: true };
-	return { last: { state, news }, unknown: progress?.unknown ?? false };
+export function advance(
+	{ last, unknown }: Progress,
+	{ state, detail }: PaymentEvent,
+	fingerprint: (status: string) => string,
+): Progress {
+	if (isRanked(state)) return { last: { state, news: Number(detail) }, unknown };
+	return { last, unknown: [...unknown, fingerprint(detail)].slice(-MOST_UNKNOWN) };
 }
 
-/** The further of two records of one payment, which two processes may have kept apart. */
+/** What two records of one payment come to, which two processes may have kept apart. */
 export function furtherOf(one: Progress, other: Progress): Progress {
-	const unknown = one.unknown || other.unknown;
-	const isBehind = !one.last || (other.last && isNews(one, { paymentRef: '', ...other.last }));
-	return { last: isBehind ? other.last : one.last, unknown };
+	const last = other.last && isFurther(one.last, other.last) ? other.last : one.last;
+	return { last, unknown: [...new Set([...one.unknown, ...other.unknown])].slice(-MOST_UNKNOWN) };
 }
 
-/** Text for a record that is kept: `paid`, `attemptFailed:2`, with `+unknown` behind it where that was seen as well. */
-export function formatProgress({ last, unknown }: Progress): string {
-	return [last && wordOf(last), unknown && 'unknown'].filter(Boolean).join('+');
+function isFurther(last: Progress['last'], next: NonNullable<Progress['last']>): boolean {
+	if (!last) return true;
+	const step = RANKS[next.state] - RANKS[last.state];
+	return step > 0 || (step === 0 && next.news > last.news);
 }
 
-/** Reads a text of `formatProgress`; undefined where it is none, for records outlive versions of this package. */
-export function parseProgress(text: unknown): Progress | undefined {
-	if (typeof text !== 'string') return undefined;
-	const progress: Progress = { last: undefined, unknown: false };
-	for (const word of text.split('+')) {
-		const [state = '', news = '0'] = word.split(':');
-		if (state === 'unknown') progress.unknown = true;
-		else if (isRanked(state) && /^\d{1,12}$/.test(news)) {
-			progress.last = { state, news: Number(news) };
-		} else return undefined;
-	}
-	return formatProgress(progress) === text ? progress : undefined;
-}
-
-const isRanked = (state: string): state is keyof typeof RANKS => Object.hasOwn(RANKS, state);
-
-const wordOf = ({ state, news }: { state: EventState; news: number }) =>
-	state === 'attemptFailed' || state === 'partiallyPaid' ? `${state}:${news}` : state;
+const isRanked = (state: string): state is RankedState => Object.hasOwn(RANKS, state);

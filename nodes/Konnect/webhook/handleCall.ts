@@ -1,93 +1,96 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { DEFAULT_CALL_TIMEOUT, toTimeout } from '../descriptions/defaults';
-import { paymentOutput } from '../payment/payment';
-import { eventIdOf } from './event';
-import type { Settings, Surroundings } from './receive';
-import { receive } from './receive';
-import type { Reception } from './reception';
-import type { EventRecord } from './registry';
+import type { Caller } from './answer';
+import type { CallDeps, TriggerSettings } from './decideCall';
+import { decideCall } from './decideCall';
+import type { Decision } from './decision';
 import {
 	accept,
 	callerOf,
-	credentialFor,
 	decline,
+	depsOf,
+	failForOwner,
+	isForOwner,
 	log,
-	memoryFor,
 	readRespond,
-	readWithin,
+	stateFor,
 	unreadable,
-} from './respond';
+} from './edge';
+import type { EventRecord } from './state/record';
 
 /**
- * Handles a call of the trigger's webhook. Never throws: n8n would answer 500 and record a failed execution for what any
- * stranger can send.
+ * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, and seldom: n8n records a failed execution
+ * then. For what any stranger can send it never does.
  */
 export async function handleCall(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const { reception, caller, simplify } = await receiveSafely(context);
-	log(context, reception, 'Konnect Trigger');
-	if (reception.kind !== 'run') return decline(context, reception, caller);
-	const { claim } = reception;
-	const { body } = accept(context, reception, caller, claim);
+	const caller = callerOf(context, false);
+	const decision = await decideSafely(context, caller);
+	log(context, decision, 'Konnect Trigger');
+	if (decision.kind === 'run') return start(context, decision, caller);
+	const count = isForOwner(decision) ? countForOwner(context, decision) : undefined;
+	return count === undefined
+		? decline(context, decision, caller)
+		: failForOwner(context, decision, caller, count);
+}
+
+function start(
+	context: IWebhookFunctions,
+	decision: Extract<Decision, { kind: 'run' }>,
+	caller: Caller,
+): IWebhookResponseData {
+	const { body } = accept(context, decision, caller);
 	const staticData = context.getWorkflowStaticData('node');
 	return {
-		workflowData: [[{ json: outputOf(reception, simplify) }]],
+		workflowData: [decision.items.map((json) => ({ json }))],
 		// n8n saves static data only where it has seen them change, and forgets what it has seen when it starts the execution,
 		// for which it reads the same data once more. It asks for the response after that, and saves right behind.
 		get webhookResponse() {
-			if (claim) staticData.events = claim.record();
+			if (decision.claim?.record) staticData.events = decision.claim.record();
 			return body;
 		},
 	};
 }
 
-/** What the call came to, and the node's settings for what follows, all read before anything is claimed. */
-async function receiveSafely(context: IWebhookFunctions) {
-	const caller = callerOf(context);
+/** Undefined where the owner needs not be told, because that was done a short while ago, or sits before a test. */
+function countForOwner(context: IWebhookFunctions, decision: Decision): number | undefined {
+	if (context.getMode() === 'manual') return undefined;
+	const what = 'problem' in decision ? decision.problem.message : decision.kind;
+	return stateFor(context).ownerAlarm.ring(what);
+}
+
+async function decideSafely(context: IWebhookFunctions, caller: Caller): Promise<Decision> {
 	try {
 		readRespond(context, caller, '');
-		const simplify = context.getNodeParameter('simplify', true) as boolean;
-		const reception = await receive(context.getQueryData(), surroundingsOf(context));
-		return { reception, caller, simplify };
+		return await decideCall(caller.search, callDepsOf(context, caller));
 	} catch (error) {
-		return { reception: unreadable(error), caller, simplify: true };
+		return unreadable(error);
 	}
 }
 
-function surroundingsOf(context: IWebhookFunctions): Surroundings {
-	const settings = settingsOf(context);
+function callDepsOf(context: IWebhookFunctions, caller: Caller): CallDeps {
+	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const timeout = toTimeout(options.timeout, DEFAULT_CALL_TIMEOUT);
 	return {
-		settings,
-		credential: credentialFor(context),
-		memory: memoryFor(context),
-		read: readWithin(context, settings.timeout),
-		record: recordOf(context),
+		...depsOf(context, caller, timeout),
+		settings: settingsOf(context, options),
+		record: recordOf(context, options.deduplicate !== false),
+	};
+}
+
+function settingsOf(context: IWebhookFunctions, options: IDataObject): TriggerSettings {
+	const token = options.expectedToken as string | undefined;
+	return {
+		events: context.getNodeParameter('events', []) as TriggerSettings['events'],
+		simplify: context.getNodeParameter('simplify', true) as boolean,
+		expected: token ? { token } : {},
+		acceptUnsigned: options.acceptUnsigned === true,
 	};
 }
 
 /** The record of events in static data. A test must be repeatable, so it neither reads nor writes it. */
-function recordOf(context: IWebhookFunctions): EventRecord | undefined {
-	const deduplicate = context.getNodeParameter('options.deduplicate', true) as boolean;
+function recordOf(context: IWebhookFunctions, deduplicate: boolean): EventRecord | undefined {
 	if (!deduplicate || context.getMode() === 'manual') return undefined;
 	const { events } = context.getWorkflowStaticData('node');
 	return typeof events === 'string' ? events : '';
-}
-
-function settingsOf(context: IWebhookFunctions): Settings {
-	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const token = options.expectedToken as string | undefined;
-	return {
-		events: context.getNodeParameter('events', []) as Settings['events'],
-		expected: token ? { token } : {},
-		acceptUnsigned: options.acceptUnsigned === true,
-		timeout: toTimeout(options.timeout, DEFAULT_CALL_TIMEOUT),
-	};
-}
-
-function outputOf(run: Extract<Reception, { kind: 'run' }>, simplify: boolean): IDataObject {
-	const { payment, event, call, connection } = run;
-	const output = payment
-		? paymentOutput(payment, connection.environment, simplify)
-		: { paymentId: call.paymentRef, state: event.state, environment: connection.environment };
-	return { ...output, query: call.query as IDataObject, eventId: eventIdOf(event) };
 }

@@ -3,7 +3,7 @@ import type { PaymentState } from '../payment/state';
 /** What a page can tell the payer: the state of the payment, or why it cannot be told. */
 export type PageTopic =
 	| PaymentState
-	/** Konnect could not be asked: the page asks again by itself. */
+	/** Konnect could not be asked, or has not the bank's word yet: the page asks again by itself. */
 	| 'confirming'
 	/** The shop has to see to something before the payment can be confirmed. */
 	| 'unconfirmed'
@@ -48,12 +48,18 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Te
 		ar: ['لم تتم عملية الدفع', 'لم يتم استلام أي مبلغ. يمكنك المحاولة مجددًا عبر رابط الدفع نفسه.'],
 	},
 	pending: {
-		en: ['Not paid yet', 'The payment has not been made. You can pay with the same payment link.'],
+		en: [
+			'Not paid yet',
+			'No payment has been confirmed so far. If you have just paid, do not pay a second time: the bank may still be at work. Ask the shop.',
+		],
 		fr: [
 			'Pas encore payé',
-			'Le paiement n’a pas été effectué. Vous pouvez payer avec le même lien de paiement.',
+			'Aucun paiement n’a été confirmé pour l’instant. Si vous venez de payer, ne payez pas une deuxième fois : la banque n’a peut-être pas terminé. Demandez au vendeur.',
 		],
-		ar: ['لم يتم الدفع بعد', 'لم تُنفَّذ عملية الدفع. يمكنك الدفع عبر رابط الدفع نفسه.'],
+		ar: [
+			'لم يتم الدفع بعد',
+			'لم يتم تأكيد أي دفع حتى الآن. إذا كنت قد دفعت للتو فلا تدفع مرة ثانية، فقد يكون البنك ما زال يعالج العملية. اسأل البائع.',
+		],
 	},
 	expired: {
 		en: ['The payment link has expired', 'Ask the shop for a new one.'],
@@ -71,13 +77,16 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Te
 	confirming: {
 		en: [
 			'The payment is being confirmed',
-			'Please keep this page open: it asks again by itself. Do not pay a second time.',
+			'Your bank or Konnect is still at work. Please keep this page open: it asks again by itself. Do not pay a second time.',
 		],
 		fr: [
 			'Le paiement est en cours de confirmation',
-			'Gardez cette page ouverte : elle se met à jour toute seule. Ne payez pas une deuxième fois.',
+			'Votre banque ou Konnect n’a pas encore terminé. Gardez cette page ouverte : elle se met à jour toute seule. Ne payez pas une deuxième fois.',
 		],
-		ar: ['جارٍ تأكيد الدفع', 'يرجى إبقاء هذه الصفحة مفتوحة، فهي تتحدّث تلقائيًا. لا تدفع مرة ثانية.'],
+		ar: [
+			'جارٍ تأكيد الدفع',
+			'ما زال البنك أو Konnect يعالج العملية. يرجى إبقاء هذه الصفحة مفتوحة، فهي تتحدّث تلقائيًا. لا تدفع مرة ثانية.',
+		],
 	},
 	unconfirmed: {
 		en: [

@@ -66,7 +66,8 @@ async function konnect(stage: Stage): Promise<Contender> {
 	const url = `${n8n.webhookUrl}/${node.webhookId}/konnect`;
 	const callFor = (ref: string, secret: string, expected: number): Shot => {
 		const { amount = 12_500, token = 'TND' } = sandbox.payment(ref)?.request ?? {};
-		return { url: `${signWebhook(url, { amount, token }, secret)}&payment_ref=${ref}`, expected };
+		const terms = { amount, token, walletId: SANDBOX_ACCOUNTS.merchant.walletId };
+		return { url: `${signWebhook(url, terms, secret)}&payment_ref=${ref}`, expected };
 	};
 	return {
 		id: 'konnect',

@@ -1,4 +1,5 @@
-import { Throttles, CLOCK } from '../../../nodes/Konnect/api/throttles';
+import { CLOCK } from '../../../nodes/Konnect/api/clock';
+import { Throttles } from '../../../nodes/Konnect/api/throttles';
 import type { KonnectRequest, Patience } from '../../../nodes/Konnect/api/request';
 import { MAX_TRIES, send, SLOW_DOWN_BUDGET } from '../../../nodes/Konnect/api/request';
 import { connection, contextOf } from '../../fixtures/konnect';

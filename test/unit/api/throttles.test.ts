@@ -1,4 +1,5 @@
-import { Throttles, CLOCK, MOST_THROTTLES } from '../../../nodes/Konnect/api/throttles';
+import { CLOCK } from '../../../nodes/Konnect/api/clock';
+import { MOST_THROTTLES, Throttles } from '../../../nodes/Konnect/api/throttles';
 import type { HttpContext, Reply } from '../../../nodes/Konnect/api/request';
 import { send } from '../../../nodes/Konnect/api/request';
 import { connection } from '../../fixtures/konnect';

@@ -1,0 +1,196 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Connection } from '../api/connection';
+import type { Outcome } from '../api/payments';
+import type { Expectations } from '../payment/expectations';
+import { mismatchesOf } from '../payment/expectations';
+import type { Payment } from '../payment/payment';
+import { paymentOutput } from '../payment/payment';
+import { PARAMETERS, signingKeys, verifyTerms } from '../payment/terms';
+import type { Call, CheckedCall } from './call';
+import { queryOf, readCall } from './call';
+import type { Decision } from './decision';
+import { BUSY, CROWDED, decisionOn, LATE } from './decision';
+import { keyOf, lateFor, withCredential, type Deps } from './deps';
+import type { EventState, PaymentEvent } from './event';
+import { eventIdOf, eventOf } from './event';
+import { isUnsettled, readSettled } from './settle';
+import type { Claim } from './state/locks';
+import { claimOn } from './state/locks';
+import type { EventRecord } from './state/record';
+
+/** What the trigger's user has set. */
+export interface TriggerSettings {
+	events: ReadonlyArray<EventState | 'any'>;
+	simplify: boolean;
+	expected: Expectations;
+	/** Whether a call without signed terms is taken although the credential has a secret. A wrong signature never is. */
+	acceptUnsigned: boolean;
+}
+
+export interface CallDeps extends Deps {
+	settings: TriggerSettings;
+	/** What static data remember of earlier events; undefined where events are not to be told apart, as in a test. */
+	record: EventRecord | undefined;
+}
+
+/**
+ * Decides what a call of the trigger comes to, cheapest check first.
+ *
+ * @param search the query of the address that was called
+ */
+export async function decideCall(search: URLSearchParams, deps: CallDeps): Promise<Decision> {
+	const reading = readCall(search);
+	if (!reading.ok) return { kind: 'malformed', reason: reading.reason };
+	const { call } = reading;
+	return await withCredential(deps, async (connection) => {
+		const terms = verifyTerms(call.search, signingKeys(connection));
+		const reason = terms ? undefined : reasonToRefuseUnsigned(call, connection, deps.settings);
+		if (reason !== undefined) return { kind: 'unsigned', reason };
+		if (deps.record !== undefined) deps.state.events.learn(deps.record);
+		return await decideOnPayment({ ...call, terms, connection }, deps);
+	});
+}
+
+function reasonToRefuseUnsigned(
+	{ search }: Call,
+	{ webhookSecrets }: Connection,
+	{ acceptUnsigned }: TriggerSettings,
+): string | undefined {
+	if (webhookSecrets.length === 0) return undefined;
+	if (search.has(PARAMETERS.terms)) return 'the signature of the webhook address is not right';
+	return acceptUnsigned ? undefined : 'the webhook address is not signed';
+}
+
+async function decideOnPayment(call: CheckedCall, deps: CallDeps): Promise<Decision> {
+	const outcome = await readForCall(call, deps);
+	if (outcome === 'crowded') return CROWDED;
+	if (outcome === 'late') return await decideOnFailure(LATE, call, deps);
+	if (!outcome.ok) return await decideOnFailure(decisionOn(outcome.failure), call, deps);
+
+	const payment = outcome.value;
+	const event = eventOf(payment);
+	const { paymentRef, state } = event;
+	const mismatch = mismatchOf(payment, call, deps.settings);
+	if (mismatch !== undefined) return { kind: 'mismatched', reason: mismatch, state, paymentRef };
+	const isSettled = !isUnsettled(deps, call.connection, outcome);
+	const { events } = deps.settings;
+	if (events.includes('any') || events.includes(state)) {
+		const decision = await claimed(event, outputOf(payment, event, call, deps), deps);
+		if (decision.kind === 'run') return { ...decision, isSettled };
+		if (isSettled || decision.kind !== 'duplicate') return decision;
+	}
+	if (!isSettled) return { kind: 'unsettled', paymentRef };
+	const reason = `the payment's state is "${state}", which is not in 'Trigger On'`;
+	return { kind: 'ignored', reason, state, paymentRef };
+}
+
+/** Reads the payment; for a stranger's call only while strangers have not asked for too many that Konnect does not know. */
+async function readForCall(
+	{ connection, paymentRef, terms }: CheckedCall,
+	deps: CallDeps,
+): Promise<Outcome<Payment> | 'late' | 'crowded'> {
+	const { state } = deps;
+	const isSeen = state.events.knows(paymentRef) || state.reads.knows(keyOf(connection, paymentRef));
+	if (terms || isSeen) return await readSettled(deps, connection, paymentRef);
+	const giveBack = await placeAmongStrangers(deps);
+	if (!giveBack) return 'crowded';
+	const outcome = await readSettled(deps, connection, paymentRef);
+	if (outcome !== 'late' && outcome.ok) giveBack();
+	return outcome;
+}
+
+/** How often a stranger's call looks whether there is room, in milliseconds: the reads of payments that exist give it back. */
+const NEXT_LOOK = 250;
+
+async function placeAmongStrangers({
+	state,
+	clock,
+	deadline,
+}: CallDeps): Promise<(() => void) | undefined> {
+	for (;;) {
+		const giveBack = state.strangers.take(clock.now());
+		if (giveBack || clock.now() + NEXT_LOOK >= deadline) return giveBack;
+		await clock.sleep(NEXT_LOOK);
+	}
+}
+
+/** Why a payment is not the one that was meant. The values stay untold: anyone may have sent the call. */
+function mismatchOf(
+	payment: Payment,
+	{ terms, connection }: CheckedCall,
+	{ expected }: TriggerSettings,
+): string | undefined {
+	const walletId = terms?.walletId ?? connection.walletId;
+	const mismatches = [
+		...mismatchesOf(payment, { ...expected, ...(walletId !== undefined && { walletId }) }),
+		...mismatchesOf(payment, terms ?? {}),
+	];
+	if (mismatches.length === 0) return undefined;
+	const fields = [...new Set(mismatches.map(({ field }) => field))];
+	return `the payment is not the expected one: ${fields.join(', ')}`;
+}
+
+/** Where Konnect could not be asked, the workflow runs all the same if its user has chosen that by name: `any` does not mean it. */
+async function decideOnFailure(
+	refusal: Decision,
+	call: CheckedCall,
+	deps: CallDeps,
+): Promise<Decision> {
+	const { settings, state, clock } = deps;
+	if (refusal.kind !== 'unavailable' || !settings.events.includes('unverified')) return refusal;
+	const { paymentRef, connection } = call;
+	const event: PaymentEvent = { paymentRef, state: 'unverified', detail: '' };
+	const eventId = eventIdOf(event);
+	const now = clock.now();
+	const inAll = state.unverified.all.take(now);
+	const forThis = inAll && state.unverified.each.take(paymentRef, now);
+	if (!inAll || !forThis) {
+		inAll?.();
+		return refusal;
+	}
+	const giveBack = () => {
+		inAll();
+		forThis();
+	};
+	const item = {
+		paymentId: paymentRef,
+		state: event.state,
+		environment: connection.environment,
+		...queryOf(call, undefined),
+		eventId,
+	};
+	const claim = claimOn({ commit: () => {}, release: giveBack }, () => {});
+	return {
+		kind: 'run',
+		items: [item],
+		state: event.state,
+		isSettled: false,
+		paymentRef,
+		eventId,
+		claim,
+	};
+}
+
+async function claimed(event: PaymentEvent, item: IDataObject, deps: CallDeps): Promise<Decision> {
+	const { paymentRef, state } = event;
+	const eventId = eventIdOf(event);
+	const run = { kind: 'run' as const, items: [item], state, isSettled: true, paymentRef, eventId };
+	if (deps.record === undefined) return { ...run, claim: undefined };
+	const claim: Claim | 'repeat' | 'busy' = await deps.state.events.claim(event, lateFor(deps));
+	if (claim === 'busy') return BUSY;
+	if (claim !== 'repeat') return { ...run, claim };
+	const reason = 'the workflow was started for this or a later event';
+	return { kind: 'duplicate', reason, state, paymentRef, eventId };
+}
+
+const outputOf = (
+	payment: Payment,
+	event: PaymentEvent,
+	call: CheckedCall,
+	{ settings }: CallDeps,
+): IDataObject => ({
+	...paymentOutput(payment, call.connection.environment, settings.simplify),
+	...queryOf(call, payment),
+	eventId: eventIdOf(event),
+});

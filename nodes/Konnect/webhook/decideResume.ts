@@ -1,0 +1,163 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Connection } from '../api/connection';
+import type { Outcome } from '../api/payments';
+import { checkedOutput } from '../payment/expectations';
+import type { Payment } from '../payment/payment';
+import type { AwaitedPayment, Waiting } from '../payment/waiting';
+import { isAwaited } from '../payment/waiting';
+import { readCall } from './call';
+import type { Decision } from './decision';
+import { BUSY, decisionOn, LATE } from './decision';
+import { keyOf, lateFor, readPayment, withCredential, type Deps } from './deps';
+import { isUnsettled, readSettled } from './settle';
+import { setBounded } from './state/bounded';
+
+/**
+ * A call that names none of the awaited payments is content with what was read within so many milliseconds: before n8n 2.14
+ * anyone can find the address, and a flood of calls must not use up Konnect's limit.
+ */
+const STRANGER_MAX_AGE = 10_000;
+
+/** So many of the other payments are read at once, until one is found that is still open. */
+const OTHERS_AT_ONCE = 5;
+
+const MOST_LAST_OPEN = 1_000;
+
+/** What a wait is about, as far as one call is concerned. */
+interface Wait {
+	waiting: Waiting;
+	awaited: AwaitedPayment[];
+	/** The payment that the call names, else the first. */
+	first: AwaitedPayment;
+	isNamed: boolean;
+}
+
+/**
+ * Decides what a call of a waiting execution comes to. Whatever it says, the payments are asked for at Konnect, and the execution
+ * goes on only when each is in a state that its item waits for.
+ *
+ * @param search the query of the address that was called
+ */
+export async function decideResume(
+	search: URLSearchParams,
+	waiting: Waiting,
+	deps: Deps,
+): Promise<Decision> {
+	const call = readCall(search);
+	const awaited = waiting.items.filter(isAwaited);
+	const named = awaited.find(({ paymentId }) => call.ok && call.call.paymentRef === paymentId);
+	const first = named ?? awaited[0];
+	if (!first) return NOTHING_AWAITED;
+	const wait = { waiting, awaited, first, isNamed: named !== undefined };
+	return await withCredential(deps, (connection) => decideWith(connection, wait, deps));
+}
+
+async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promise<Decision> {
+	const { awaited, waiting } = wait;
+	const outcome = await readFirst(connection, wait, deps);
+	if (outcome === 'late') return LATE;
+	if (!outcome.ok) return decisionOn(outcome.failure);
+	const { state, paymentId: paymentRef } = outcome.value;
+	const those = awaited.filter(({ paymentId }) => paymentId === paymentRef);
+	if (!those.every(({ resumeOn }) => resumeOn.includes(state))) {
+		const isNews = wait.isNamed && isUnsettled(deps, connection, outcome);
+		if (isNews) return { kind: 'unsettled', paymentRef };
+		const reason = `the payment's state is "${state}", which is not in 'Resume On'`;
+		return { kind: 'ignored', reason, state, paymentRef };
+	}
+	const payments = await readOthers(connection, wait, deps, outcome.value);
+	if (payments === 'open') {
+		const reason = 'another payment that this execution waits for is still open';
+		return { kind: 'ignored', reason, state, paymentRef };
+	}
+	if (!(payments instanceof Map)) return payments;
+
+	const claim = await deps.state.resumed.claim(waiting.key, lateFor(deps));
+	if (claim === 'busy') return BUSY;
+	if (claim === 'repeat') {
+		return { kind: 'duplicate', reason: 'the execution goes on already', state, paymentRef };
+	}
+	const items = waiting.items.map((item) =>
+		isAwaited(item) ? outputOf(item, connection, payments) : item.output,
+	);
+	return { kind: 'run', items, state, isSettled: true, paymentRef, claim };
+}
+
+async function readFirst(
+	connection: Connection,
+	{ first, isNamed }: Wait,
+	deps: Deps,
+): Promise<Outcome<Payment> | 'late'> {
+	if (isNamed) return await readSettled(deps, connection, first.paymentId);
+	const key = keyOf(connection, first.paymentId);
+	const known = deps.state.reads.recent(key, STRANGER_MAX_AGE);
+	return known ?? (await readPayment(deps, connection, first.paymentId));
+}
+
+/**
+ * The payments by their ids, where all are in states that are waited for. The one that was found open last is read first: while it
+ * is open a call costs no more than that, however many are awaited.
+ */
+async function readOthers(
+	connection: Connection,
+	{ waiting, awaited, first }: Wait,
+	deps: Deps,
+	payment: Payment,
+): Promise<Map<string, Payment> | Decision | 'open'> {
+	const { lastOpen } = deps.state;
+	const payments = new Map([[payment.paymentId, payment]]);
+	const others = new Set(awaited.map(({ paymentId }) => paymentId));
+	others.delete(first.paymentId);
+	const last = lastOpen.get(waiting.key);
+	const rest = [...others].filter((id) => id !== last);
+	for (const ids of [last && others.has(last) ? [last] : [], ...chunksOf(rest)]) {
+		const outcomes = await Promise.all(ids.map((id) => readPayment(deps, connection, id)));
+		for (const outcome of outcomes) {
+			if (outcome === 'late') return LATE;
+			if (!outcome.ok) return decisionOn(outcome.failure);
+			payments.set(outcome.value.paymentId, outcome.value);
+		}
+		const found = awaited.find(({ paymentId }) => ids.includes(paymentId) && isOpen(paymentId));
+		if (found) {
+			setBounded(lastOpen, waiting.key, found.paymentId, MOST_LAST_OPEN);
+			return 'open';
+		}
+	}
+	return payments;
+
+	function isOpen(id: string): boolean {
+		const state = payments.get(id)?.state;
+		const those = awaited.filter(({ paymentId }) => paymentId === id);
+		return !state || !those.every(({ resumeOn }) => resumeOn.includes(state));
+	}
+}
+
+function chunksOf(ids: string[]): string[][] {
+	const chunks: string[][] = [];
+	for (let at = 0; at < ids.length; at += OTHERS_AT_ONCE) {
+		chunks.push(ids.slice(at, at + OTHERS_AT_ONCE));
+	}
+	return chunks;
+}
+
+function outputOf(
+	item: AwaitedPayment,
+	connection: Connection,
+	payments: ReadonlyMap<string, Payment>,
+): IDataObject {
+	const payment = payments.get(item.paymentId) as Payment;
+	return {
+		...checkedOutput(payment, connection, item),
+		timedOut: false,
+		...(item.input && { input: item.input }),
+	};
+}
+
+export const NOTHING_AWAITED: Decision = {
+	kind: 'misconfigured',
+	problem: {
+		message: 'The execution waits for no payment',
+		description: 'What Wait for Payment has stored with it cannot be read.',
+	},
+};

@@ -1,0 +1,73 @@
+import type { Clock } from '../api/clock';
+import type { Connection } from '../api/connection';
+import { identityOf } from '../api/connection';
+import type { Outcome } from '../api/payments';
+import type { Payment } from '../payment/payment';
+import type { Result } from '../payment/result';
+import type { Decision } from './decision';
+import type { UsedCredential } from './state/credential';
+import type { NodeState } from './state/nodeState';
+
+/** What a decision needs of the world. */
+export interface Deps {
+	clock: Clock;
+	/** When the call must be answered, in milliseconds of the clock. */
+	deadline: number;
+	/** What all calls of the node share. */
+	state: NodeState;
+	credential: UsedCredential;
+	/** @param isReread the read can be done without: it is not to wait where Konnect has asked to slow down */
+	read(connection: Connection, paymentRef: string, isReread: boolean): Promise<Outcome<Payment>>;
+}
+
+/** Resolves when a call can wait no longer. */
+export const lateFor = ({ clock, deadline }: Deps) => clock.sleep(deadline - clock.now());
+
+export const keyOf = (connection: Connection, paymentRef: string) =>
+	`${identityOf(connection)} ${paymentRef}`;
+
+/** Reads a payment with the other calls that ask for it now. */
+export async function readPayment(
+	{ state, deadline, read }: Deps,
+	connection: Connection,
+	paymentRef: string,
+	isReread = false,
+): Promise<Outcome<Payment> | 'late'> {
+	return await state.reads.read({
+		key: keyOf(connection, paymentRef),
+		deadline,
+		isReread,
+		begin: async (again) => await read(connection, paymentRef, again),
+	});
+}
+
+/** What a credential read anew may answer differently: it may have been changed, or be of another environment now. */
+const MAY_BE_THE_CREDENTIAL: ReadonlyArray<Decision['kind']> = [
+	'unsigned',
+	'misconfigured',
+	'notFound',
+];
+
+/**
+ * Decides with the credential as last read. Where that refuses the call it may have been changed since, so it is read anew, and
+ * another one gets its chance.
+ */
+export async function withCredential(
+	{ state, credential }: Deps,
+	decide: (connection: Connection) => Promise<Decision>,
+): Promise<Decision> {
+	const known = await state.credential.get(credential);
+	const decision = await tryWith(known, decide);
+	if (!MAY_BE_THE_CREDENTIAL.includes(decision.kind)) return decision;
+	const current = await state.credential.readAnew(credential);
+	const isTheSame = JSON.stringify(current) === JSON.stringify(known);
+	return isTheSame ? decision : await tryWith(current, decide);
+}
+
+const tryWith = async (
+	connected: Result<Connection>,
+	decide: (connection: Connection) => Promise<Decision>,
+): Promise<Decision> =>
+	connected.ok
+		? await decide(connected.value)
+		: { kind: 'misconfigured', problem: connected.problem };

@@ -1,0 +1,48 @@
+import type { Connection } from '../api/connection';
+import type { Outcome } from '../api/payments';
+import type { Payment } from '../payment/payment';
+import { keyOf, readPayment, type Deps } from './deps';
+import { eventIdOf, eventOf } from './event';
+
+/** Milliseconds before each further look at a payment that has not settled; the last holds for all that follow. */
+const PAUSES = [500, 1_000, 2_000, 3_000, 4_000] as const;
+
+/** States that the bank's word can still change. What is paid or has expired has settled, and an unknown status says nothing of it. */
+const OPEN_STATES: readonly string[] = ['pending', 'attemptFailed', 'partiallyPaid'];
+
+/**
+ * Reads a payment until it has settled, or the call's time is up. Konnect calls when the payer is done, which may be before it has
+ * the bank's word: the payment is still as it was then.
+ */
+export async function readSettled(
+	deps: Deps,
+	connection: Connection,
+	paymentRef: string,
+): Promise<Outcome<Payment> | 'late'> {
+	const { clock, deadline } = deps;
+	let outcome = await readPayment(deps, connection, paymentRef);
+	for (let looks = 0; outcome !== 'late' && isUnsettled(deps, connection, outcome); looks++) {
+		const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
+		if (clock.now() + pause >= deadline) break;
+		await clock.sleep(pause);
+		const again = await readPayment(deps, connection, paymentRef, true);
+		if (again === 'late' || !again.ok) break;
+		outcome = again;
+	}
+	return outcome;
+}
+
+/**
+ * Whether a call must be about something that Konnect does not say yet: a call only comes when somebody has paid or tried to. So
+ * must be one for a failed attempt, or a part, that callers were told of some time ago: the next may be under way.
+ */
+export function isUnsettled(
+	{ state }: Deps,
+	connection: Connection,
+	outcome: Outcome<Payment>,
+): boolean {
+	if (!outcome.ok || !OPEN_STATES.includes(outcome.value.state)) return false;
+	const payment = outcome.value;
+	if (payment.state === 'pending') return true;
+	return state.reads.isOldNews(keyOf(connection, payment.paymentId), eventIdOf(eventOf(payment)));
+}

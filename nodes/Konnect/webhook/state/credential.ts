@@ -1,0 +1,44 @@
+import type { Clock } from '../../api/clock';
+import type { Connection } from '../../api/connection';
+import type { Result } from '../../payment/result';
+
+/** The credential that a node has been set to use. */
+export interface UsedCredential {
+	/** Tells it from another one that the node was set to use before. */
+	key: string;
+	read(): Promise<Result<Connection>>;
+}
+
+/**
+ * How long a credential that was read is used again, in milliseconds: reading one costs n8n more than all our checks. One that
+ * cannot be used is read anew after a second, and so is one that refuses a call: it may have been changed.
+ */
+const GOOD_FOR = { usable: 10_000, refusing: 1_000 };
+
+/** The credential as last read, shared by the calls of a node. */
+export class CredentialCache {
+	private known:
+		| { key: string; readAt: number; goodUntil: number; value: Promise<Result<Connection>> }
+		| undefined;
+
+	constructor(private readonly clock: Clock) {}
+
+	/** The credential as last read, for some seconds, and read anew where there is none. */
+	async get(used: UsedCredential): Promise<Result<Connection>> {
+		const { known } = this;
+		if (known?.key === used.key && this.clock.now() < known.goodUntil) return await known.value;
+		return await this.readAnew(used);
+	}
+
+	/** The credential for a call that the known one refuses: read anew, unless that was done within the last second. */
+	async readAnew({ key, read }: UsedCredential): Promise<Result<Connection>> {
+		const { known } = this;
+		const now = this.clock.now();
+		if (known?.key === key && now < known.readAt + GOOD_FOR.refusing) return await known.value;
+		const reading = { key, readAt: now, goodUntil: now + GOOD_FOR.usable, value: read() };
+		this.known = reading;
+		const connection = await reading.value;
+		if (!connection.ok) reading.goodUntil = now + GOOD_FOR.refusing;
+		return connection;
+	}
+}

@@ -1,0 +1,62 @@
+/**
+ * Lets one call at a time at each thing. A lock lives as long as its holder needs it: no timer takes it away, because n8n may
+ * hold an answer for minutes, and nothing else waits for it than calls for the very same thing.
+ */
+export class Locks {
+	private readonly held = new Map<string, Promise<void>>();
+
+	/**
+	 * Takes a thing as soon as nobody else holds it.
+	 *
+	 * @param late resolves when the call can wait no longer
+	 * @returns what frees it; undefined where patience ran out
+	 */
+	async take(key: string, late: Promise<unknown>): Promise<(() => void) | undefined> {
+		let isLate = false;
+		const patience = late.then(() => {
+			isLate = true;
+		});
+		for (;;) {
+			const other = this.held.get(key);
+			if (!other) return this.hold(key);
+			await Promise.race([other, patience]);
+			if (isLate) return undefined;
+		}
+	}
+
+	private hold(key: string): () => void {
+		let end: () => void = () => {};
+		this.held.set(
+			key,
+			new Promise((resolve) => {
+				end = resolve;
+			}),
+		);
+		return () => {
+			this.held.delete(key);
+			end();
+		};
+	}
+}
+
+/** The right to do a thing that must be done once. Ends with `commit` or `release`; what comes after the first does nothing. */
+export interface Claim {
+	/** It is done. */
+	commit(): void;
+	/** It was not done: another call may do it. */
+	release(): void;
+	/** What static data are to remember once it is done; absent where nothing lasts. */
+	record?(): string;
+}
+
+/** @param acts what committing and releasing do; `free` comes after either */
+export function claimOn(acts: { commit(): void; release(): void }, free: () => void): Claim {
+	let isOpen = true;
+	const close = (act: () => void) => () => {
+		if (!isOpen) return;
+		isOpen = false;
+		act();
+		free();
+	};
+	return { commit: close(acts.commit), release: close(acts.release) };
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../../api/clock';
+import { setBounded } from './bounded';
+
+/** What only the workflow's owner can mend is told to the owner at most so often, in milliseconds. */
+const QUIET_FOR = 10 * 60_000;
+
+const MOST_KINDS = 100;
+
+/** Tells when the owner is to be told again, for each kind of thing that is wrong. */
+export class OwnerAlarm {
+	private readonly told = new Map<string, { at: number; since: number }>();
+
+	constructor(private readonly clock: Clock) {}
+
+	/** @returns how many calls have met the same since the owner was last told; undefined where that is not long ago */
+	ring(kind: string): number | undefined {
+		const now = this.clock.now();
+		const last = this.told.get(kind);
+		if (last && now - last.at < QUIET_FOR) {
+			last.since++;
+			return undefined;
+		}
+		setBounded(this.told, kind, { at: now, since: 0 }, MOST_KINDS);
+		return last?.since ?? 0;
+	}
+}
