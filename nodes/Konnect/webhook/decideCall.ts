@@ -93,26 +93,12 @@ async function readForCall(
 	const { state } = deps;
 	const isSeen = state.events.knows(paymentRef) || state.reads.knows(keyOf(connection, paymentRef));
 	if (terms || isSeen) return await readSettled(deps, connection, paymentRef);
-	const giveBack = await placeAmongStrangers(deps);
+	// Reads of payments that Konnect knows give their place back, so a burst of them only waits a moment.
+	const giveBack = await state.strangers.wait(deps.clock, lateFor(deps));
 	if (!giveBack) return 'crowded';
 	const outcome = await readSettled(deps, connection, paymentRef);
 	if (outcome !== 'late' && outcome.ok) giveBack();
 	return outcome;
-}
-
-/** How often a stranger's call looks whether there is room, in milliseconds: the reads of payments that exist give it back. */
-const NEXT_LOOK = 250;
-
-async function placeAmongStrangers({
-	state,
-	clock,
-	deadline,
-}: CallDeps): Promise<(() => void) | undefined> {
-	for (;;) {
-		const giveBack = state.strangers.take(clock.now());
-		if (giveBack || clock.now() + NEXT_LOOK >= deadline) return giveBack;
-		await clock.sleep(NEXT_LOOK);
-	}
 }
 
 /** Why a payment is not the one that was meant. The values stay untold: anyone may have sent the call. */

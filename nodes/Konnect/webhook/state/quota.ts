@@ -1,8 +1,12 @@
+import type { Clock } from '../../api/clock';
 import { setBounded } from './bounded';
 
 /** Lets so many things through in a while, counted over the time just gone. */
 export class Quota {
 	private times: number[] = [];
+
+	/** Those who wait for a place. */
+	private readonly waiting = new Set<() => void>();
 
 	/** @param period milliseconds */
 	constructor(
@@ -21,7 +25,25 @@ export class Quota {
 		return () => {
 			const place = this.times.indexOf(now);
 			if (place >= 0) this.times.splice(place, 1);
+			for (const look of this.waiting) look();
+			this.waiting.clear();
 		};
+	}
+
+	/** As `take`, once there is a place; undefined where there is none before `late` resolves. */
+	async wait(clock: Clock, late: Promise<unknown>): Promise<(() => void) | undefined> {
+		let isLate = false;
+		const patience = late.then(() => {
+			isLate = true;
+		});
+		for (;;) {
+			const giveBack = this.take(clock.now());
+			if (giveBack || isLate) return giveBack;
+			const now = clock.now();
+			const oldestEnds = clock.sleep((this.times[0] ?? now) + this.period - now);
+			const freed = new Promise<void>((resolve) => this.waiting.add(resolve));
+			await Promise.race([patience, freed, oldestEnds]);
+		}
 	}
 }
 

@@ -1,0 +1,114 @@
+import { Locks } from '../../nodes/Konnect/webhook/state/locks';
+import type { EventLog } from '../../nodes/Konnect/webhook/state/events';
+import type { NodeState } from '../../nodes/Konnect/webhook/state/nodeState';
+import { decideCall } from '../../nodes/Konnect/webhook/decideCall';
+import { NOT_FOUND } from '../../nodes/Konnect/webhook/decision';
+import { Quota } from '../../nodes/Konnect/webhook/state/quota';
+import type { Mutation } from './n8n';
+
+/** Reaches what a class keeps to itself, to take a mend out of it. */
+const inside = <T extends object>(object: T) => object as unknown as Record<string, never>;
+
+/**
+ * The wing with one mend taken out, as it was when the defect was found. Each must break a promise: else the simulation would not
+ * have found it.
+ */
+export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+	'a claim waits for no other payment': {
+		state: ({ events }) => {
+			const locks = (events as unknown as { locks: Locks }).locks;
+			const take = locks.take.bind(locks);
+			locks.take = async (_key, late) => await take('any payment', late);
+		},
+	},
+
+	'no timer frees a claim': {
+		state: (state) =>
+			withLocks(state, (locks, clock) => {
+				const take = locks.take.bind(locks);
+				locks.take = async (key, late) => {
+					const free = await take(key, late);
+					if (free) void clock.sleep(5_000).then(free);
+					return free;
+				};
+			}),
+	},
+
+	'ten thousand paid payments are remembered': {
+		state: ({ events }) => keepFewer(events, 1_000),
+	},
+
+	'what is unpaid never pushes out what is paid': {
+		state: ({ events }) => keepFewer(events, 1_000, true),
+	},
+
+	'nothing is remembered of what Konnect does not know': {
+		decide: (() => {
+			const memories = new WeakMap<NodeState, Map<string, number>>();
+			return async (search, deps) => {
+				const missing = memories.get(deps.state) ?? new Map<string, number>();
+				memories.set(deps.state, missing);
+				const ref = search.get('payment_ref') ?? '';
+				if (deps.clock.now() - (missing.get(ref) ?? -Infinity) < 60_000) return NOT_FOUND;
+				const decision = await decideCall(search, deps);
+				if (decision.kind === 'notFound') missing.set(ref, deps.clock.now());
+				return decision;
+			};
+		})(),
+	},
+
+	'strangers have a budget': {
+		state: (state) => Object.assign(state, { strangers: new Quota(Infinity, 60_000) }),
+	},
+
+	'calls go before a bulk run': {
+		throttles: (throttles) => {
+			const turn = throttles.turn.bind(throttles);
+			throttles.turn = async (connection, latest, signals) =>
+				await turn(connection, latest, signals);
+		},
+	},
+
+	'reads are kept apart by credential': {
+		state: ({ reads }) => {
+			const read = reads.read.bind(reads);
+			reads.read = async (one) => await read({ ...one, key: one.key.split(' ')[1] ?? '' });
+		},
+	},
+
+	'a payment that has not settled is asked for again': {
+		decide: async (search, deps) => {
+			const decision = await decideCall(search, { ...deps, deadline: deps.clock.now() + 500 });
+			if (decision.kind !== 'unsettled') return decision;
+			return { kind: 'ignored', reason: '', state: 'pending', paymentRef: decision.paymentRef };
+		},
+	},
+};
+
+function withLocks(
+	{ events, reads }: NodeState,
+	change: (locks: Locks, clock: { sleep(milliseconds: number): Promise<void> }) => void,
+): void {
+	const { clock } = reads as unknown as { clock: { sleep(milliseconds: number): Promise<void> } };
+	change((events as unknown as { locks: Locks }).locks, clock);
+}
+
+/** @param isShared whether payments that are not paid count as well */
+function keepFewer(events: EventLog, most: number, isShared = false): void {
+	const kept = inside(events) as unknown as {
+		paid: Set<string>;
+		open: Map<string, string>;
+		paidText: string;
+	};
+	const claim = events.claim.bind(events);
+	events.claim = async (event, late) => {
+		const result = await claim(event, late);
+		const others = isShared ? kept.open.size : 0;
+		for (const oldest of kept.paid) {
+			if (kept.paid.size + others <= most) break;
+			kept.paid.delete(oldest);
+			kept.paidText = [...kept.paid].join('');
+		}
+		return result;
+	};
+}

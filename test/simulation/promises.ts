@@ -1,0 +1,186 @@
+import { BUSY } from '../../nodes/Konnect/webhook/decision';
+import type { ModelCall, ModelExecution } from './n8n';
+import type { Chain, World } from './world';
+import type { ModelPayment } from './konnect';
+
+const MINUTE = 60_000;
+
+/** A credential that was read is used again for so long, in milliseconds; with what it takes to read one. */
+const CREDENTIAL_KEPT_FOR = 10_100;
+
+/** Of the account that the credential is of in the end. */
+const HOME_WALLET = '0'.repeat(24);
+
+/** For so long an open page asks again, less the time that one load of it may take. */
+const PAGE_ASKS_FOR = 115_000;
+
+/** What n8n may remember of a trigger, in characters. */
+const MOST_STATIC_DATA = 100_000;
+
+/** A payment is read no more often than this within a minute, by one process, whoever calls for it. */
+const READS_OF_ONE = 14;
+
+/** What the wing promises, whatever happens; each gives what was broken. */
+const PROMISES: Record<string, (world: World) => string[]> = {
+	'nothing runs as paid that Konnect did not say to the key in use': (world) =>
+		world.database.executions
+			.filter(({ state }) => state === 'paid')
+			.filter(({ paymentRef, at, begun }) => {
+				const payment = world.konnect.payments.get(paymentRef);
+				return (
+					!payment ||
+					payment.paidFrom > at ||
+					!wasInUse(world, payment, begun - CREDENTIAL_KEPT_FOR, at)
+				);
+			})
+			.map(describe),
+
+	'what was paid and called for, as often as our answers asked, has run': (world) =>
+		world.payments
+			.filter((payment) => wasCalledFor(world, payment))
+			.filter(({ ref }) => !hasRunAsPaid(world, ref))
+			.map(({ ref }) => `${ref} never ran`),
+
+	'no event runs twice, but where a process was killed before n8n had saved what it had run': (
+		world,
+	) => (world.setup.processors > 1 ? [] : repeatsIn(world).map(({ eventId }) => eventId)),
+
+	'every call is decided in its time': ({ processors }) =>
+		processors
+			.flatMap(({ calls }) => calls)
+			.filter(({ took, patience }) => took > patience + 1_000)
+			.map(({ took, paymentRef }) => `the call for ${paymentRef} took ${took} ms`),
+
+	'no call is refused for another payment': ({ processors }) =>
+		processors.flatMap(({ calls }) =>
+			calls
+				.filter((call) => call.decision === BUSY && !calls.some((other) => isBefore(other, call)))
+				.map(({ paymentRef }) => `the call for ${paymentRef}`),
+		),
+
+	'no payment is read over and over': ({ konnect, setup }) => {
+		const reads = new Map<string, number[]>();
+		for (const { at, ref } of konnect.reads) reads.set(ref, [...(reads.get(ref) ?? []), at]);
+		return [...reads]
+			.filter(([ref]) => !ref.startsWith('b'))
+			.filter(([, times]) => mostWithinAMinute(times) > READS_OF_ONE * setup.processors * 2)
+			.map(([ref, times]) => `${ref} was read ${mostWithinAMinute(times)} times in a minute`);
+	},
+
+	'strangers use up no more than their share of the key': ({ konnect, setup, kills }) => {
+		const times = konnect.reads.filter(({ ref }) => ref.startsWith('f')).map(({ at }) => at);
+		// A read reaches Konnect up to half a second after its turn was given.
+		const most = mostWithin(MINUTE - 1_000, times);
+		const share = 20 * (setup.processors + kills);
+		return most > share ? [`${most} reads for strangers in a minute`] : [];
+	},
+
+	'static data stay small': ({ database }) =>
+		database.staticData.length > MOST_STATIC_DATA
+			? [`${database.staticData.length} characters`]
+			: [],
+
+	'nothing fails unseen': ({ failures }) => failures.map(String),
+};
+
+/** What a history has broken, each with its promise; none where all was kept. */
+export const brokenPromises = (world: World): string[] =>
+	Object.entries(PROMISES).flatMap(([promise, check]) =>
+		check(world).map((what) => `${promise}: ${what}`),
+	);
+
+/** Whether somebody called because of the attempt that succeeded, and came again as long as was asked, or until it had settled. */
+function wasCalledFor(world: World, payment: ModelPayment): boolean {
+	const { events } = world.setup;
+	if (
+		payment.paidFrom === Infinity ||
+		!events.some((event) => event === 'paid' || event === 'any')
+	) {
+		return false;
+	}
+	return world.chains.some(
+		(chain) => chain.ref === payment.ref && !chain.isBroken && isCalling(chain, payment, world),
+	);
+}
+
+function isCalling(chain: Chain, payment: ModelPayment, world: World): boolean {
+	const { begun, ended, kind } = chain;
+	if (payment.walletId !== HOME_WALLET) return false;
+	if (begun < payment.attemptedAt || begun < payment.visibleFrom) return false;
+	if (!payment.failedFrom.every((at) => wasTold(world, payment, at))) return false;
+	if (isWithin(world.elsewhere, begun, Math.min(ended, begun + 45 * MINUTE))) return false;
+	if (kind === 'server') return true;
+	// An open page repairs what takes no longer than it asks.
+	const troubles = [...world.konnect.troubles, ...world.outages];
+	return (
+		payment.paidFrom <= begun + PAGE_ASKS_FOR &&
+		!isWithin(troubles, begun, begun + PAGE_ASKS_FOR) &&
+		world.setup.concurrency > 1
+	);
+}
+
+/**
+ * Whether callers had been told of a failed attempt some time before the one that succeeded. Where they had not, the call for the
+ * second one reads the failure as news: nothing in Konnect's answer tells the two apart.
+ */
+function wasTold(
+	{ processors, setup, kills }: World,
+	payment: ModelPayment,
+	failedAt: number,
+): boolean {
+	if (setup.processors > 1 || kills > 0) return false;
+	return processors.some(({ calls }) =>
+		calls.some(
+			({ paymentRef, at, decision }) =>
+				paymentRef === payment.ref &&
+				at >= failedAt &&
+				at < payment.attemptedAt - 10_500 &&
+				'state' in decision &&
+				decision.state === 'attemptFailed',
+		),
+	);
+}
+
+const isWithin = (times: Array<[number, number]>, from: number, until: number) =>
+	times.some(([begin, end]) => begin <= until && end >= from);
+
+const hasRunAsPaid = ({ database }: World, ref: string) =>
+	database.executions.some(({ paymentRef, state }) => paymentRef === ref && state === 'paid');
+
+/** Whether the credential was of the account of a payment at some time within a while. */
+function wasInUse({ elsewhere }: World, { walletId }: ModelPayment, from: number, until: number) {
+	if (walletId !== HOME_WALLET) return isWithin(elsewhere, from, until);
+	return !elsewhere.some(([begin, end]) => begin <= from && end >= until);
+}
+
+/** Executions for an event that static data already told of. What could not be verified has a limit of its own. */
+export function repeatsIn({ database, kills, openOthers }: World): ModelExecution[] {
+	const first = new Map<string, ModelExecution>();
+	return database.executions.filter((execution) => {
+		const earlier = first.get(execution.eventId);
+		first.set(execution.eventId, earlier ?? execution);
+		if (!earlier || execution.state === 'unverified') return false;
+		// Of the payments that are not paid only the last are remembered.
+		if (execution.state !== 'paid' && openOthers > 1_000) return false;
+		return earlier.isRecorded || kills === 0;
+	});
+}
+
+const mostWithinAMinute = (times: number[]) => mostWithin(MINUTE, times);
+
+function mostWithin(period: number, times: number[]): number {
+	const sorted = [...times].sort((one, other) => one - other);
+	let first = 0;
+	let most = 0;
+	for (const [last, time] of sorted.entries()) {
+		while (time - (sorted[first] ?? time) >= period) first++;
+		most = Math.max(most, last - first + 1);
+	}
+	return most;
+}
+
+/** Whether a call could have been waited for: it was let run for the same payment before. */
+const isBefore = (other: ModelCall, { paymentRef, at }: ModelCall) =>
+	other.paymentRef === paymentRef && other.decision.kind === 'run' && other.at <= at;
+
+const describe = ({ paymentRef, at }: ModelExecution) => `${paymentRef} at ${at} ms`;

@@ -1,0 +1,271 @@
+import type { Connection } from '../../nodes/Konnect/api/connection';
+import { signingKeys, signWebhook } from '../../nodes/Konnect/payment/terms';
+import type { TriggerSettings } from '../../nodes/Konnect/webhook/decideCall';
+import { settle, VirtualClock } from '../fixtures/virtualClock';
+import type { ModelPayment } from './konnect';
+import { ModelKonnect } from './konnect';
+import type { Mutation } from './n8n';
+import { ModelDatabase, ModelProcessor } from './n8n';
+
+const MINUTE = 60_000;
+const ADDRESS = 'https://n8n.example/webhook/1/konnect';
+
+/** How a history begins. */
+export interface Setup {
+	seed: number;
+	processors: 1 | 2;
+	/** Executions at once. */
+	concurrency: number;
+	/** Milliseconds of a workflow. */
+	duration: number;
+	webhookSecret: boolean;
+	events: TriggerSettings['events'];
+}
+
+/** Somebody who calls because of an attempt to pay, and comes again as often as our answers ask. */
+export interface Chain {
+	ref: string;
+	kind: 'browser' | 'server';
+	begun: number;
+	/** When it was told something that does not ask it to come again; Infinity while it still comes. */
+	ended: number;
+	/** It went away before that. */
+	isBroken: boolean;
+	answers: number;
+}
+
+/** Numbers that look random and are the same for the same seed. */
+function randomOf(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+/** All that there is: Konnect, n8n and callers, in virtual time. */
+export class World {
+	readonly clock: VirtualClock;
+
+	readonly konnect: ModelKonnect;
+
+	readonly database: ModelDatabase;
+
+	readonly processors: ModelProcessor[];
+
+	readonly chains: Chain[] = [];
+
+	/** Anything that would have been an unhandled rejection in n8n. */
+	readonly failures: unknown[] = [];
+
+	/** How many of what would make a promise void for a while were done, such as kills. */
+	kills = 0;
+
+	/** Other payments for which the workflow ran, that are not paid. */
+	openOthers = 0;
+
+	/** When n8n's database was away: from, until. */
+	readonly outages: Array<[number, number]> = [];
+
+	private isEnding = false;
+
+	private readonly random: () => number;
+
+	private connection: Connection;
+
+	private count = 0;
+
+	constructor(
+		readonly setup: Setup,
+		mutation: Mutation = {},
+	) {
+		this.random = randomOf(setup.seed);
+		this.clock = new VirtualClock(this.random);
+		this.konnect = new ModelKonnect(this.clock, this.random);
+		this.connection = this.connectionOf(0);
+		this.konnect.keys.add(this.connection.apiKey);
+		const settings: TriggerSettings = {
+			events: setup.events,
+			simplify: true,
+			expected: {},
+			acceptUnsigned: false,
+			...mutation.settings,
+		};
+		this.database = new ModelDatabase(this.clock, this.random, setup);
+		this.processors = Array.from(
+			{ length: setup.processors },
+			(_, index) =>
+				new ModelProcessor(
+					index,
+					this.database,
+					this.konnect,
+					() => this.connection,
+					settings,
+					mutation,
+				),
+		);
+	}
+
+	/** The payments that the workflow's owner had made, in order. */
+	get payments(): ModelPayment[] {
+		return [...this.konnect.payments.values()];
+	}
+
+	/** @param visibleAfter milliseconds until Konnect knows it */
+	makePayment(visibleAfter: number, isSigned: boolean): ModelPayment {
+		const ref = (++this.count).toString(16).padStart(24, 'a');
+		const walletId = this.connection.walletId ?? '';
+		const amount = 1_000 + this.count;
+		const [key] = signingKeys(this.connection);
+		const terms = { amount, token: 'TND', walletId };
+		const plain = `${ADDRESS}?cart_id=${this.count}`;
+		const payment: ModelPayment = {
+			ref,
+			amount,
+			walletId,
+			webhook: isSigned ? signWebhook(plain, terms, key) : plain,
+			visibleFrom: this.clock.now() + visibleAfter,
+			attemptedAt: Infinity,
+			paidFrom: Infinity,
+			failedFrom: [],
+			expiredFrom: this.clock.now() + 60 * MINUTE,
+		};
+		this.konnect.payments.set(ref, payment);
+		return payment;
+	}
+
+	/** When the credential was of another account: from, until. */
+	readonly elsewhere: Array<[number, number]> = [];
+
+	/** The credential is changed to another account, whose key sees other payments, or back. */
+	switchAccount(account: number): void {
+		const last = this.elsewhere.at(-1);
+		if (last?.[1] === Infinity) last[1] = this.clock.now();
+		if (account !== 0) this.elsewhere.push([this.clock.now(), Infinity]);
+		this.connection = this.connectionOf(account);
+		this.konnect.keys.add(this.connection.apiKey);
+	}
+
+	/** Somebody begins to call because of an attempt to pay. */
+	begin(payment: ModelPayment, kind: Chain['kind'], closesAfter = Infinity): void {
+		const chain: Chain = {
+			ref: payment.ref,
+			kind,
+			begun: this.clock.now(),
+			ended: Infinity,
+			isBroken: false,
+			answers: 0,
+		};
+		this.chains.push(chain);
+		void this.follow(chain, payment, closesAfter).catch((error) => this.failures.push(error));
+	}
+
+	/** Strangers ask for payments that nobody has made, all at once. */
+	flood(count: number): void {
+		for (let n = 0; n < count; n++) {
+			const ref = (++this.count).toString(16).padStart(24, 'f');
+			const search = new URLSearchParams({ payment_ref: ref });
+			void this.processor()
+				.call(search, false)
+				.catch((error) => this.failures.push(error));
+		}
+	}
+
+	/** The owner reads many payments at once, with the same key. */
+	bulk(count: number): void {
+		for (let n = 0; n < count; n++) {
+			void this.processor()
+				.readInBulk('b'.repeat(24))
+				.catch((error) => this.failures.push(error));
+		}
+	}
+
+	/** The workflow runs for many other payments: all that the record can hold of them. */
+	async runOthers(count: number, state: 'paid' | 'attemptFailed'): Promise<void> {
+		if (state !== 'paid') this.openOthers += count;
+		await this.processor().runOthers(count, state, (++this.count).toString(16));
+	}
+
+	/** n8n's database goes away, or comes back. */
+	setDatabase(isAway: boolean): void {
+		const last = this.outages.at(-1);
+		if (last?.[1] === Infinity) last[1] = this.clock.now();
+		if (isAway) this.outages.push([this.clock.now(), Infinity]);
+		this.database.isAway = isAway;
+	}
+
+	kill(index: number): void {
+		this.kills++;
+		this.processors[index % this.processors.length]?.kill();
+	}
+
+	async pass(milliseconds: number): Promise<void> {
+		await this.clock.advance(milliseconds);
+	}
+
+	/** All gets well again, and those who still come have their way. */
+	async end(): Promise<void> {
+		this.konnect.mood = 'well';
+		this.setDatabase(false);
+		this.switchAccount(0);
+		this.isEnding = true;
+		for (let minutes = 0; minutes < 45 && this.isBusy(); minutes++) await this.pass(MINUTE);
+		await settle();
+	}
+
+	private isBusy(): boolean {
+		return this.chains.some(({ ended, isBroken }) => ended === Infinity && !isBroken);
+	}
+
+	private processor(): ModelProcessor {
+		const index = Math.floor(this.random() * this.processors.length);
+		return this.processors[index] as ModelProcessor;
+	}
+
+	/** Comes again as long as the answers ask for it: after `Retry-After`, or as the page's `Refresh` says. */
+	private async follow(chain: Chain, payment: ModelPayment, closesAfter: number): Promise<void> {
+		const closes = this.clock.now() + closesAfter;
+		let address = `${payment.webhook ?? ADDRESS}&payment_ref=${payment.ref}`;
+		for (;;) {
+			const search = new URLSearchParams(address.slice(address.indexOf('?') + 1));
+			const answer = await this.processor().call(search, chain.kind === 'browser');
+			chain.answers++;
+			const next = answer ? nextOf(answer, chain.kind) : { seconds: 5, url: undefined };
+			if (!next) {
+				chain.ended = this.clock.now();
+				return;
+			}
+			await this.clock.sleep(next.seconds * 1000);
+			// In the end nobody waits for what will never be paid.
+			if (this.clock.now() >= closes || (this.isEnding && payment.paidFrom === Infinity)) {
+				chain.isBroken = true;
+				return;
+			}
+			if (next.url !== undefined) address = next.url;
+		}
+	}
+
+	private connectionOf(account: number): Connection {
+		const walletId = String(account).padStart(24, '0');
+		return {
+			environment: 'custom',
+			baseUrl: 'https://konnect.example/api/v2',
+			apiKey: `org:key-of-${walletId}`,
+			walletId,
+			webhookSecrets: this.setup.webhookSecret ? ['a secret that signs, long enough'] : [],
+		};
+	}
+}
+
+function nextOf(
+	{ status, headers }: { status: number; headers: Record<string, string> },
+	kind: Chain['kind'],
+): { seconds: number; url: string | undefined } | undefined {
+	if (kind === 'browser') {
+		const [, seconds, url] = /^(\d+);url=(.*)$/.exec(headers.Refresh ?? '') ?? [];
+		return seconds === undefined ? undefined : { seconds: Number(seconds), url };
+	}
+	return status === 503 ? { seconds: Number(headers['Retry-After']), url: undefined } : undefined;
+}
