@@ -26,7 +26,7 @@ async function main(): Promise<void> {
 		if (!findChromium()) await installChromium(signal);
 		if (!hasServices()) {
 			await withProgress(
-				'Installing PostgreSQL and Redis with apt-get',
+				'Installing PostgreSQL, Redis and nginx with apt-get',
 				async (progress) => await installServices(progress, signal),
 			);
 		}

@@ -4,22 +4,31 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { aptInstall, canInstall } from '../apt';
-import { findPostgres, findRedis } from './programs';
+import { findNginx, findPostgres, findRedis } from './programs';
 
 const HOW_TO =
-	'The end-to-end tests of queue mode need PostgreSQL and Redis. Install them (Debian and Ubuntu: ' +
-	'apt-get install postgresql redis-server; macOS: brew install postgresql redis) and run this again. ' +
-	'They need not be running: the tests start their own.';
+	'The end-to-end tests of queue mode need PostgreSQL and Redis, and those behind a reverse proxy nginx. ' +
+	'Install them (Debian and Ubuntu: apt-get install postgresql redis-server nginx; macOS: brew install ' +
+	'postgresql redis nginx) and run this again. They need not be running: the tests start their own.';
+
+/** Debian's packages, and how to tell that what is in them is there. */
+const SERVICES: Record<string, () => string | undefined> = {
+	postgresql: findPostgres,
+	'redis-server': findRedis,
+	nginx: findNginx,
+};
+
+const missing = () => Object.keys(SERVICES).filter((name) => SERVICES[name]?.() === undefined);
 
 /** Debian asks this program, where there is one, before it starts a service; 101 means no. */
 const POLICY = '/usr/sbin/policy-rc.d';
 /** Debian reads it when it is about to make a first database cluster. */
 const CLUSTER_SETTINGS = '/etc/postgresql-common/createcluster.d/konnect-e2e.conf';
 
-export const hasServices = () => findPostgres() !== undefined && findRedis() !== undefined;
+export const hasServices = () => missing().length === 0;
 
 /**
- * Installs PostgreSQL and Redis, or what is missing of them, without leaving a server running or a
+ * Installs PostgreSQL, Redis and nginx, or what is missing of them, without leaving a server running or a
  * database cluster behind: the tests start their own.
  *
  * @throws with advice where that is not ours to do
@@ -29,10 +38,7 @@ export async function installServices(
 	signal: AbortSignal,
 ): Promise<void> {
 	if (!canInstall()) throw new Error(HOW_TO);
-	const packages = [
-		...(findPostgres() ? [] : ['postgresql']),
-		...(findRedis() ? [] : ['redis-server']),
-	];
+	const packages = missing();
 	const policy = await writeUnlessThere(POLICY, '#!/bin/sh\nexit 101\n', 0o755);
 	const noCluster = await writeUnlessThere(CLUSTER_SETTINGS, 'create_main_cluster = false\n');
 	try {
