@@ -3,7 +3,7 @@ import type { Faults } from './types';
 
 export type RequestKind = 'init' | 'get' | 'other';
 
-const isCount = (value: unknown): value is number =>
+export const isCount = (value: unknown): value is number =>
 	typeof value === 'number' && Number.isInteger(value) && value >= 0;
 const isFlag = (value: unknown) => typeof value === 'boolean';
 const isOneOf =
@@ -25,6 +25,8 @@ const CHECKS: Record<keyof Faults, (value: unknown) => boolean> = {
 	match: isOneOf('init', 'get', 'all'),
 	duplicateWebhooks: isCount,
 	outOfOrderWebhooks: isFlag,
+	calls: isOneOf('browser', 'server', 'serverFirst', 'both'),
+	settlesAfter: isCount,
 };
 
 /** Takes faults that came from outside. @throws naming the first that is unknown or wrong */

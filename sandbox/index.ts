@@ -57,6 +57,7 @@ function createControls(context: Context, options: SandboxOptions) {
 		setShape: (shape) => void (settings.shape = shape),
 		setGetKey: (mode) => void (settings.getKey = mode),
 		pay: async (ref, input = {}) => await processPayment(context, known(ref), input),
+		settle: (ref) => store.settle(known(ref)),
 		expire: (ref) => store.expire(known(ref)),
 		update: (ref, patch) => void Object.assign(known(ref).patch, patch),
 		reset() {

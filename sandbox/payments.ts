@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { TEST_CARDS } from './cards';
-import type { PayInput } from './contract';
 import { chargeFor } from './money';
-import type { InitRequest, SandboxPayment, SandboxTransaction } from './types';
+import type { Attempt, InitRequest, SandboxPayment, SandboxTransaction } from './types';
 
 const MINUTE = 60_000;
 
@@ -64,10 +63,10 @@ export function refusedAmount(payment: SandboxPayment, amount: number): string |
 	return undefined;
 }
 
-/** Adds one attempt to a pending payment and settles its status. @param now epoch in ms */
+/** Adds an attempt that the bank has answered, and with it the payment's status. @param now epoch in ms */
 export function recordAttempt(
 	payment: SandboxPayment,
-	{ card = 'visa', method = 'bank_card', amount = amountDue(payment), payer }: PayInput,
+	{ card = 'visa', method = 'bank_card', amount = amountDue(payment), payer }: Attempt,
 	now: number,
 ): SandboxTransaction {
 	const succeeds = TEST_CARDS[card].succeeds;
