@@ -4,7 +4,7 @@ import { paymentBody } from './bodies';
 import { isCardName } from './cards';
 import type { Context } from './context';
 import type { PayInput, PayOutcome, Sandbox } from './contract';
-import { isCount, parseFaults } from './faults';
+import { faultsOfForm, isCount, parseFaults } from './faultFields';
 import type { SandboxPayment } from './types';
 
 /** The part of a sandbox that its admin routes use. */
@@ -113,6 +113,15 @@ export function adminRoutes(context: Context, controls: Controls): Hono {
 	routes.put('/faults', async (c) => {
 		faults.set(parseFaults(await jsonOf(c.req)));
 		return c.json(faults.current());
+	});
+	routes.post('/faults', async (c) => {
+		const form = await c.req.parseBody();
+		try {
+			faults.set(faultsOfForm(form));
+			return c.redirect('/admin', 303);
+		} catch (error) {
+			return c.html(adminPage(context, { form, error: (error as Error).message }), 400);
+		}
 	});
 	routes.delete('/faults', (c) => {
 		faults.set({});

@@ -38,13 +38,17 @@ p { margin: 0 0 .5rem; overflow-wrap: anywhere; }
 	padding: 1rem; margin-bottom: 1rem; }
 label { display: block; font-weight: 600; margin-top: .75rem; }
 .hint { font-weight: 400; color: var(--soft); }
-input { width: 100%; min-height: 2.75rem; margin-top: .25rem; padding: .5rem .75rem; font: inherit;
+input, select { width: 100%; min-height: 2.75rem; margin-top: .25rem; padding: .5rem .75rem; font: inherit;
 	color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+input[type='checkbox'] { width: 2.75rem; }
 input[aria-invalid] { border: 2px solid var(--bad); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .75rem; }
 button { display: block; width: 100%; min-height: 3rem; margin-top: 1.25rem; padding: .6rem 1rem;
 	font: inherit; font-weight: 700; color: var(--on-accent); background: var(--accent); border: 0;
 	border-radius: .5rem; cursor: pointer; }
+button.second { color: var(--accent); background: none; border: 1px solid var(--accent); }
+.fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 0 1rem; }
+.fields > div { display: flex; flex-direction: column; justify-content: space-between; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .cards { list-style: none; margin: 0; padding: 0; }
