@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import type { Language } from './payTexts';
 
 /** A piece of escaped HTML, as hono's `html` makes it. */
 export type Html = ReturnType<typeof html>;
@@ -58,7 +59,7 @@ a { color: var(--accent); }
 code, .number { font-family: ui-monospace, monospace; font-size: .9rem; white-space: nowrap; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0;
+th, td { text-align: start; vertical-align: top; padding: .4rem 0; padding-inline-end: .75rem;
 	border-top: 1px solid var(--rule); }
 td { white-space: nowrap; }
 td.long { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
@@ -66,13 +67,20 @@ td.long { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
 
 const attributes = (theme: Theme) => (theme === 'auto' ? '' : raw(` data-theme="${theme}"`));
 
+interface PageOptions {
+	title: string;
+	theme?: Theme;
+	language?: Language;
+	wide?: boolean;
+}
+
 /** A whole page. Nothing in it needs JavaScript or loads anything. */
 export const page = (
-	{ title, theme = 'auto', wide = false }: { title: string; theme?: Theme; wide?: boolean },
+	{ title, theme = 'auto', language = 'en', wide = false }: PageOptions,
 	content: Html,
 ): Html =>
 	html`<!doctype html>
-		<html lang="en" ${attributes(theme)}>
+		<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}" ${attributes(theme)}>
 			<head>
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
