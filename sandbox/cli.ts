@@ -17,7 +17,10 @@ function port(text: string): number {
 	return number;
 }
 
-interface Arguments extends Pick<SandboxOptions, 'host' | 'shape' | 'getKey' | 'expiryGrace'> {
+interface Arguments extends Pick<
+	SandboxOptions,
+	'host' | 'shape' | 'getKey' | 'expiryGrace' | 'keepIn'
+> {
 	port: number;
 	rateLimit?: number;
 }
@@ -31,6 +34,7 @@ const command = new Command('konnect-sandbox')
 	.option('--host <address>', 'address to listen on', '127.0.0.1')
 	.addOption(choice('--shape <shape>', 'payments as seen or as documented', 'real', 'documented'))
 	.addOption(choice('--get-key <mode>', 'does reading a payment need a key', 'required', 'ignored'))
+	.option('--keep-in <file>', 'keep the payments in a file, over a restart')
 	.option('--rate-limit <number>', 'requests per minute and key before 429', count)
 	.option('--expiry-grace <ms>', 'from the end of the lifespan until "expired"', count);
 
@@ -49,7 +53,7 @@ const faultsOf = (given: Record<string, unknown>): Partial<Faults> =>
 		Object.fromEntries(FAULT_OPTIONS.map(({ name, attribute }) => [name, given[attribute]])),
 	);
 
-function banner({ url, apiBaseUrl }: Sandbox): string {
+function banner({ url, apiBaseUrl }: Sandbox, { keepIn }: Arguments): string {
 	const { merchant } = SANDBOX_ACCOUNTS;
 	const cards = CARD_NAMES.map((name) => {
 		const { label, number, expiry, cvc, succeeds } = TEST_CARDS[name];
@@ -69,7 +73,9 @@ function banner({ url, apiBaseUrl }: Sandbox): string {
 		'Test cards (number, expiry, CVC):',
 		...cards,
 		'',
-		'Ctrl-C stops it and forgets all payments.',
+		keepIn
+			? `Ctrl-C stops it; its payments are kept in ${keepIn}.`
+			: 'Ctrl-C stops it and forgets all payments.',
 		'',
 	].join('\n');
 }
@@ -91,7 +97,7 @@ async function main(): Promise<void> {
 	const log = (line: string) => say(`${new Date().toISOString().slice(11, 19)} ${line}`);
 	try {
 		const sandbox = await startSandbox({ ...given, faults: faultsOf(given), log });
-		say(banner(sandbox));
+		say(banner(sandbox, given));
 		const stop = () => void sandbox.close().then(() => process.exit(0));
 		process.once('SIGINT', stop);
 		process.once('SIGTERM', stop);

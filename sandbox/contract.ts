@@ -48,6 +48,8 @@ export interface SandboxOptions {
 	expiryGrace?: number;
 	/** Requests per minute and key before 429; absent: no limit. */
 	rateLimit?: number;
+	/** File that keeps the payments over a restart, logs and faults not; absent: nothing is kept. */
+	keepIn?: string;
 	/** Receives one readable line for each request and delivery. */
 	log?: (line: string) => void;
 	/** Epoch in ms; default the system's clock. Lets tests expire a payment without waiting. */

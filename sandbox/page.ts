@@ -44,6 +44,8 @@ input, select { width: 100%; min-height: 2.75rem; margin-top: .25rem; padding: .
 input[type='checkbox'] { width: 2.75rem; }
 input[aria-invalid] { border: 2px solid var(--bad); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .75rem; }
+bdi[dir='ltr'] { white-space: nowrap; }
+.pair .hint { display: block; }
 button { display: block; width: 100%; min-height: 3rem; margin-top: 1.25rem; padding: .6rem 1rem;
 	font: inherit; font-weight: 700; color: var(--on-accent); background: var(--accent); border: 0;
 	border-radius: .5rem; cursor: pointer; }
