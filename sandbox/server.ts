@@ -24,7 +24,7 @@ function createApp(context: Context, controls: Controls): Hono<{ Bindings: HttpB
 	app.route('/', apiRoutes(context));
 	app.route('/', payRoutes(context));
 	app.route('/', adminRoutes(context, controls));
-	app.get('/healthz', (c) => c.json({ status: 'ok' }));
+	app.get('/healthz', (c) => c.json({ status: 'ok', service: 'konnect-sandbox' }));
 	app.get('/', (c) => c.redirect('/admin'));
 	return app;
 }

@@ -12,7 +12,10 @@ const admin = async (method: string, path: string, body?: unknown) =>
 describe('the admin routes', () => {
 	it('are where / leads, and /healthz is well', async () => {
 		expect((await call(client.sandbox.url)).headers.location).toBe('/admin');
-		expect((await call(`${client.sandbox.url}/healthz`)).json()).toEqual({ status: 'ok' });
+		expect((await call(`${client.sandbox.url}/healthz`)).json()).toEqual({
+			status: 'ok',
+			service: 'konnect-sandbox',
+		});
 	});
 
 	it('show payments and webhook calls to people', async () => {
