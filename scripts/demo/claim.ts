@@ -1,9 +1,12 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '../n8n/cache';
+import { lock } from 'proper-lockfile';
 import { DATA_DIR } from './paths';
 
 const FILE = join(DATA_DIR, 'running.json');
+
+/** How long one that was killed keeps its place. */
+const STALE_MS = 5000;
 
 /** Who uses the data folder, and where it can be reached. */
 interface Holder {
@@ -20,26 +23,25 @@ interface Holder {
 export async function claimDataDir(
 	addresses: Omit<Holder, 'pid'>,
 ): Promise<{ close(): Promise<void> }> {
-	const text = JSON.stringify({ pid: process.pid, ...addresses } satisfies Holder);
-	// Only one of several that start at once can make the file.
-	const isFirst = await writeFile(FILE, text, { flag: 'wx' }).then(
-		() => true,
-		() => false,
-	);
-	if (!isFirst) {
-		const holder = await readHolder();
-		if (holder && isAlive(holder.pid)) {
-			throw new Error(
-				`npm start is running here already (process ${holder.pid}). Use it, or end it first:\n` +
-					`  n8n editor      ${holder.editor}\n  Konnect sandbox ${holder.sandbox}/admin`,
-			);
-		}
-		await writeFile(FILE, text);
-	}
-	return { close: async () => await rm(FILE, { force: true }) };
+	const release = await lock(DATA_DIR, {
+		lockfilePath: join(DATA_DIR, 'lock'),
+		stale: STALE_MS,
+	}).catch(refuse);
+	await writeFile(FILE, JSON.stringify({ pid: process.pid, ...addresses } satisfies Holder));
+	return { close: release };
 }
 
-/** None where the file was left half written by a machine that stopped. */
+async function refuse(error: NodeJS.ErrnoException): Promise<never> {
+	if (error.code !== 'ELOCKED') throw error;
+	const holder = await readHolder();
+	const where =
+		holder &&
+		` (process ${holder.pid}). Use it, or end it first:\n` +
+			`  n8n editor      ${holder.editor}\n  Konnect sandbox ${holder.sandbox}/admin`;
+	throw new Error(`npm start is running here already${where ?? '.'}`);
+}
+
+/** None where the other one is about to write it. */
 async function readHolder(): Promise<Holder | undefined> {
 	try {
 		return JSON.parse(await readFile(FILE, 'utf8')) as Holder;

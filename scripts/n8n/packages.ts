@@ -49,8 +49,8 @@ export async function installPackages(
 		}
 		await finish?.(cwd);
 	};
-	await fillOnce(dir, fill, (pid) =>
-		progress(`${title}: waiting for process ${pid}, which is installing it`),
+	await fillOnce(dir, fill, () =>
+		progress(`${title}: waiting for another process, which is installing it`),
 	);
 }
 
