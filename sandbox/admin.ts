@@ -3,8 +3,8 @@ import { adminPage } from './adminPage';
 import { paymentBody } from './bodies';
 import { isCardName } from './cards';
 import type { Context } from './context';
-import type { PayInput, Sandbox } from './contract';
-import { parseFaults } from './faults';
+import type { PayInput, PayOutcome, Sandbox } from './contract';
+import { faultsOfForm, isCount, parseFaults } from './faultFields';
 import type { SandboxPayment } from './types';
 
 /** The part of a sandbox that its admin routes use. */
@@ -17,13 +17,16 @@ const refuse = (message: string): never => {
 	throw new RangeError(message);
 };
 
-function payInput({ card, amount, method }: Json): PayInput {
+function payInput({ card, amount, method, settlesAfter }: Json): PayInput {
 	if (card !== undefined && !isCardName(card)) return refuse(`There is no card '${String(card)}'.`);
 	if (amount !== undefined && typeof amount !== 'number') {
 		return refuse('The amount is a number of minor units.');
 	}
 	if (method !== undefined && typeof method !== 'string') return refuse('The method is a text.');
-	return { card, amount, method };
+	if (settlesAfter !== undefined && !isCount(settlesAfter)) {
+		return refuse('settlesAfter is a number of milliseconds.');
+	}
+	return { card, amount, method, settlesAfter };
 }
 
 function applySettings(controls: Controls, { shape, getKey, ...others }: Json): void {
@@ -57,6 +60,8 @@ const details = (context: Context, controls: Controls, payment: SandboxPayment) 
 	requests: controls.requests.filter(({ paymentRef }) => paymentRef === payment.ref),
 });
 
+const NOTHING_DONE: Array<PayOutcome['state']> = ['alreadySettling', 'alreadyPaid', 'expired'];
+
 function paymentRoutes(
 	context: Context,
 	controls: Controls,
@@ -78,14 +83,15 @@ function paymentRoutes(
 	});
 	routes.post('/:ref/pay', async (c) => {
 		const outcome = await controls.pay(c.get('payment').ref, payInput(await jsonOf(c.req)));
-		const closed = outcome.state === 'alreadyPaid' || outcome.state === 'expired';
-		return c.json(outcome, closed ? 409 : 200);
+		return c.json(outcome, NOTHING_DONE.includes(outcome.state) ? 409 : 200);
 	});
-	routes.post('/:ref/expire', (c) => {
-		const payment = c.get('payment');
-		controls.expire(payment.ref);
-		return c.json(details(context, controls, payment));
-	});
+	for (const action of ['settle', 'expire'] as const) {
+		routes.post(`/:ref/${action}`, (c) => {
+			const payment = c.get('payment');
+			controls[action](payment.ref);
+			return c.json(details(context, controls, payment));
+		});
+	}
 	routes.post('/:ref/webhook', async (c) => {
 		const delivery = await context.webhooks.call(c.get('payment'));
 		return delivery ? c.json(delivery) : refuse('This payment has no webhook.');
@@ -107,6 +113,15 @@ export function adminRoutes(context: Context, controls: Controls): Hono {
 	routes.put('/faults', async (c) => {
 		faults.set(parseFaults(await jsonOf(c.req)));
 		return c.json(faults.current());
+	});
+	routes.post('/faults', async (c) => {
+		const form = await c.req.parseBody();
+		try {
+			faults.set(faultsOfForm(form));
+			return c.redirect('/admin', 303);
+		} catch (error) {
+			return c.html(adminPage(context, { form, error: (error as Error).message }), 400);
+		}
 	});
 	routes.delete('/faults', (c) => {
 		faults.set({});

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Context } from './context';
+import { faultForm } from './faultForm';
 import { formatAmount } from './money';
 import { page, type Html } from './page';
 import { failedAttempts, reachedAmount } from './payments';
@@ -20,7 +21,7 @@ const paymentRow = (payment: SandboxPayment): Html =>
 		<td>
 			<a href="/admin/payments/${payment.ref}"><code>${payment.ref}</code></a>
 		</td>
-		<td>${payment.status}</td>
+		<td>${payment.settling ? 'at the bank' : payment.status}</td>
 		<td>${formatAmount(payment.request.amount, payment.token)}</td>
 		<td>${formatAmount(reachedAmount(payment), payment.token)}</td>
 		<td>${failedAttempts(payment)}</td>
@@ -69,8 +70,15 @@ const PAYMENT_COLUMNS = [
 ];
 const DELIVERY_COLUMNS = ['Sent (UTC)', 'Payment', 'Mode', 'Answer', 'URL'];
 
-/** An overview of what the sandbox holds, for people. */
-export function adminPage({ store, settings, faults }: Context): Html {
+/**
+ * An overview of what the sandbox holds, for people.
+ *
+ * @param refused faults that were typed and cannot be, and why
+ */
+export function adminPage(
+	{ store, settings, faults }: Context,
+	refused?: { form: Record<string, unknown>; error: string },
+): Html {
 	const payments = store.all();
 	return page(
 		{ title: 'Konnect sandbox', wide: true },
@@ -79,13 +87,13 @@ export function adminPage({ store, settings, faults }: Context): Html {
 			<section class="box">
 				<h2>Settings</h2>
 				<p>Shape of payments: ${settings.shape}. Key to read a payment: ${settings.getKey}.</p>
-				<p>Faults: <code>${JSON.stringify(faults.current())}</code></p>
 				<p>
 					As JSON: <a href="/admin/payments">payments</a>,
 					<a href="/admin/deliveries">deliveries</a>, <a href="/admin/requests">requests</a>,
 					<a href="/admin/faults">faults</a>.
 				</p>
 			</section>
+			${faultForm(refused?.form ?? faults.current(), refused?.error)}
 			${table('Payments', PAYMENT_COLUMNS, newestFirst(payments).map(paymentRow), payments.length)}
 			${table(
 				'Webhook calls',

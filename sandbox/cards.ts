@@ -1,3 +1,4 @@
+import type { PayTexts } from './payTexts';
 import type { CardName } from './types';
 
 export interface TestCard {
@@ -66,16 +67,14 @@ export type CardCheck =
 	{ card: CardName; errors?: undefined } | { card?: undefined; errors: Partial<TypedCard> };
 
 /** Finds the test card that was typed, or says for each field what is wrong with it. */
-export function checkCard(typed: TypedCard): CardCheck {
+export function checkCard(typed: TypedCard, texts: PayTexts): CardCheck {
 	const card = CARD_NAMES.find((name) => TEST_CARDS[name].number === digits(typed.cardNumber));
-	if (!card) {
-		return { errors: { cardNumber: 'This is not one of the test cards listed on this page.' } };
-	}
+	if (!card) return { errors: { cardNumber: texts.unknownCard } };
 	const { expiry, cvc } = TEST_CARDS[card];
 	const errors: Partial<TypedCard> = {};
 	if (expiryDigits(typed.expiry) !== digits(expiry)) {
-		errors.expiry = `The expiry date of this test card is ${expiry}.`;
+		errors.expiry = `${texts.expiryIs} ${expiry}.`;
 	}
-	if (typed.cvc.trim() !== cvc) errors.cvc = `The CVC of this test card is ${cvc}.`;
+	if (typed.cvc.trim() !== cvc) errors.cvc = `${texts.cvcIs} ${cvc}.`;
 	return Object.keys(errors).length > 0 ? { errors } : { card };
 }

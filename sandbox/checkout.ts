@@ -1,6 +1,7 @@
 import type { Context } from './context';
 import type { PayInput, PayOutcome } from './contract';
 import { amountDue, recordAttempt, refusedAmount } from './payments';
+import { PAY_TEXTS } from './payTexts';
 import type { SandboxPayment } from './types';
 
 const CLOSED = { completed: 'alreadyPaid', expired: 'expired' } as const;
@@ -10,16 +11,24 @@ const CLOSED = { completed: 'alreadyPaid', expired: 'expired' } as const;
  * @throws RangeError when the amount (minor units) cannot be paid
  */
 export async function processPayment(
-	{ now, log, webhooks }: Context,
+	{ now, log, webhooks, faults }: Context,
 	payment: SandboxPayment,
-	input: PayInput,
+	{ settlesAfter = faults.current().settlesAfter ?? 0, ...attempt }: PayInput,
 ): Promise<PayOutcome> {
 	if (payment.status !== 'pending') return { state: CLOSED[payment.status] };
-	const refusal = refusedAmount(payment, input.amount ?? amountDue(payment));
-	if (refusal) throw new RangeError(refusal);
+	if (payment.settling) return { state: 'alreadySettling' };
+	const refusal = refusedAmount(payment, attempt.amount ?? amountDue(payment));
+	if (refusal) throw new RangeError(PAY_TEXTS.en.amountRefused[refusal]);
 
-	const failed = recordAttempt(payment, input, now()).status !== 'success';
-	const state = failed ? 'attemptFailed' : amountDue(payment) > 0 ? 'partiallyPaid' : 'paid';
+	if (settlesAfter > 0) payment.settling = { attempt, at: now() + settlesAfter };
+	else recordAttempt(payment, attempt, now());
+	const state = stateAfter(payment);
 	log(`pay     ${payment.ref} → ${state}`);
-	return { state, redirectTo: await webhooks.notify(payment, failed) };
+	return { state, redirectTo: await webhooks.notify(payment, state === 'attemptFailed') };
+}
+
+function stateAfter(payment: SandboxPayment): PayOutcome['state'] {
+	if (payment.settling) return 'settling';
+	if (payment.transactions.at(-1)?.status !== 'success') return 'attemptFailed';
+	return amountDue(payment) > 0 ? 'partiallyPaid' : 'paid';
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CARD_NAMES, groupedNumber, TEST_CARDS } from './cards';
-import { parseFaults } from './faults';
+import { FAULT_FIELDS, FAULT_NAMES, parseFaults } from './faultFields';
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox, type SandboxOptions } from './index';
 import type { Faults } from './types';
 
@@ -17,21 +17,12 @@ function port(text: string): number {
 	return number;
 }
 
-interface Arguments extends Pick<SandboxOptions, 'host' | 'shape' | 'getKey' | 'expiryGrace'> {
+interface Arguments extends Pick<
+	SandboxOptions,
+	'host' | 'shape' | 'getKey' | 'expiryGrace' | 'keepIn'
+> {
 	port: number;
 	rateLimit?: number;
-	latency?: number;
-	faultStatus?: number;
-	retryAfter?: string;
-	faultHtml?: boolean;
-	faultEmptyBody?: boolean;
-	faultTruncated?: boolean;
-	faultCut?: Faults['cut'];
-	faultTimes?: number;
-	faultSkip?: number;
-	faultMatch?: Faults['match'];
-	duplicateWebhooks?: number;
-	outOfOrderWebhooks?: boolean;
 }
 
 const choice = (flags: string, text: string, ...values: string[]) =>
@@ -43,39 +34,26 @@ const command = new Command('konnect-sandbox')
 	.option('--host <address>', 'address to listen on', '127.0.0.1')
 	.addOption(choice('--shape <shape>', 'payments as seen or as documented', 'real', 'documented'))
 	.addOption(choice('--get-key <mode>', 'does reading a payment need a key', 'required', 'ignored'))
+	.option('--keep-in <file>', 'keep the payments in a file, over a restart')
 	.option('--rate-limit <number>', 'requests per minute and key before 429', count)
-	.option('--expiry-grace <ms>', 'from the end of the lifespan until "expired"', count)
-	.option('--latency <ms>', 'delay of each answer', count)
-	.option('--fault-status <status>', 'HTTP status instead of an answer', count)
-	.option('--retry-after <value>', 'Retry-After sent with --fault-status')
-	.option('--fault-html', 'an HTML page instead of JSON')
-	.option('--fault-empty-body', 'answers without a body')
-	.option('--fault-truncated', 'JSON that stops halfway')
-	.addOption(choice('--fault-cut <when>', 'cut the connection', 'before', 'after'))
-	.option('--fault-times <number>', 'how many requests the faults hit', count)
-	.option('--fault-skip <number>', 'how many requests pass first', count)
-	.addOption(choice('--fault-match <kind>', 'which requests are hit', 'init', 'get', 'all'))
-	.option('--duplicate-webhooks <number>', 'extra calls beside each webhook call', count)
-	.option('--out-of-order-webhooks', "send a failed attempt's call after the next one");
+	.option('--expiry-grace <ms>', 'from the end of the lifespan until "expired"', count);
 
-function faultsOf(given: Arguments): Partial<Faults> {
-	return parseFaults({
-		latency: given.latency,
-		status: given.faultStatus,
-		retryAfter: given.retryAfter,
-		html: given.faultHtml,
-		emptyBody: given.faultEmptyBody,
-		truncated: given.faultTruncated,
-		cut: given.faultCut,
-		times: given.faultTimes,
-		skip: given.faultSkip,
-		match: given.faultMatch,
-		duplicateWebhooks: given.duplicateWebhooks,
-		outOfOrderWebhooks: given.outOfOrderWebhooks,
-	});
-}
+/** The faults' options, and the names under which commander gives their values. */
+const FAULT_OPTIONS = FAULT_NAMES.map((name) => {
+	const { flag, text, kind } = FAULT_FIELDS[name];
+	const option = new Option(flag, text);
+	if (kind === 'count' || kind === 'status') option.argParser(count);
+	if (typeof kind !== 'string') option.choices(kind);
+	command.addOption(option);
+	return { name, attribute: option.attributeName() };
+});
 
-function banner({ url, apiBaseUrl }: Sandbox): string {
+const faultsOf = (given: Record<string, unknown>): Partial<Faults> =>
+	parseFaults(
+		Object.fromEntries(FAULT_OPTIONS.map(({ name, attribute }) => [name, given[attribute]])),
+	);
+
+function banner({ url, apiBaseUrl }: Sandbox, { keepIn }: Arguments): string {
 	const { merchant } = SANDBOX_ACCOUNTS;
 	const cards = CARD_NAMES.map((name) => {
 		const { label, number, expiry, cvc, succeeds } = TEST_CARDS[name];
@@ -95,7 +73,9 @@ function banner({ url, apiBaseUrl }: Sandbox): string {
 		'Test cards (number, expiry, CVC):',
 		...cards,
 		'',
-		'Ctrl-C stops it and forgets all payments.',
+		keepIn
+			? `Ctrl-C stops it; its payments are kept in ${keepIn}.`
+			: 'Ctrl-C stops it and forgets all payments.',
 		'',
 	].join('\n');
 }
@@ -113,11 +93,11 @@ function fail(error: unknown, { port: wanted, host }: Arguments): never {
 }
 
 async function main(): Promise<void> {
-	const given = command.parse().opts<Arguments>();
+	const given = command.parse().opts<Arguments & Record<string, unknown>>();
 	const log = (line: string) => say(`${new Date().toISOString().slice(11, 19)} ${line}`);
 	try {
 		const sandbox = await startSandbox({ ...given, faults: faultsOf(given), log });
-		say(banner(sandbox));
+		say(banner(sandbox, given));
 		const stop = () => void sandbox.close().then(() => process.exit(0));
 		process.once('SIGINT', stop);
 		process.once('SIGTERM', stop);

@@ -17,6 +17,8 @@ export interface Context {
 	log: (line: string) => void;
 	/** Aborted when the sandbox closes. */
 	stop: AbortSignal;
+	/** Keeps what has changed, where that is asked for. */
+	keep: () => void;
 	/** Link to the pay page of a payment. */
 	payUrl: (payment: SandboxPayment) => string;
 }

@@ -1,29 +1,32 @@
 import type {
-	CardName,
+	Attempt,
 	Delivery,
 	Faults,
 	GetKeyMode,
-	Payer,
 	RequestRecord,
 	SandboxAccount,
 	SandboxPayment,
 	Shape,
 } from './types';
 
-export interface PayInput {
-	/** Default `visa`. */
-	card?: CardName;
-	/** Minor units, for a part of a partial payment; default: all that is due. */
-	amount?: number;
-	/** Default `bank_card`. */
-	method?: string;
-	/** What the payer typed into the pay page's own form. */
-	payer?: Payer;
+export interface PayInput extends Attempt {
+	/** Ms until the bank answers; default: the fault of that name, else at once. */
+	settlesAfter?: number;
 }
 
 export interface PayOutcome {
-	/** `alreadyPaid` and `expired`: nothing was done and nobody was called. */
-	state: 'paid' | 'partiallyPaid' | 'attemptFailed' | 'alreadyPaid' | 'expired';
+	/**
+	 * `settling`: the bank answers later, see `Faults.settlesAfter`. `alreadySettling`, `alreadyPaid` and `expired`:
+	 * nothing was done and nobody was called.
+	 */
+	state:
+		| 'paid'
+		| 'partiallyPaid'
+		| 'attemptFailed'
+		| 'settling'
+		| 'alreadySettling'
+		| 'alreadyPaid'
+		| 'expired';
 	/** Where the payer's browser goes; absent: it stays on the pay page. */
 	redirectTo?: string;
 }
@@ -45,6 +48,8 @@ export interface SandboxOptions {
 	expiryGrace?: number;
 	/** Requests per minute and key before 429; absent: no limit. */
 	rateLimit?: number;
+	/** File that keeps the payments over a restart, logs and faults not; absent: nothing is kept. */
+	keepIn?: string;
 	/** Receives one readable line for each request and delivery. */
 	log?: (line: string) => void;
 	/** Epoch in ms; default the system's clock. Lets tests expire a payment without waiting. */
@@ -74,6 +79,8 @@ export interface Sandbox {
 	 * @throws when the payment is unknown or the amount is not payable.
 	 */
 	pay(ref: string, input?: PayInput): Promise<PayOutcome>;
+	/** Has the bank answer now, where a payment waits for it. Calls no webhook: that was done. */
+	settle(ref: string): void;
 	/** Makes a pending payment expired. Calls no webhook: none is known to be called on expiry. */
 	expire(ref: string): void;
 	/** Merges a patch over the body of GET and over earlier ones; `undefined` hides a field. */

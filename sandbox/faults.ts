@@ -3,44 +3,6 @@ import type { Faults } from './types';
 
 export type RequestKind = 'init' | 'get' | 'other';
 
-const isCount = (value: unknown): value is number =>
-	typeof value === 'number' && Number.isInteger(value) && value >= 0;
-const isFlag = (value: unknown) => typeof value === 'boolean';
-const isOneOf =
-	(...values: unknown[]) =>
-	(value: unknown) =>
-		values.includes(value);
-
-const CHECKS: Record<keyof Faults, (value: unknown) => boolean> = {
-	latency: isCount,
-	status: (value) => isCount(value) && value >= 200 && value <= 599,
-	retryAfter: (value) =>
-		isCount(value) || (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)),
-	html: isFlag,
-	emptyBody: isFlag,
-	truncated: isFlag,
-	cut: isOneOf('before', 'after'),
-	times: isCount,
-	skip: isCount,
-	match: isOneOf('init', 'get', 'all'),
-	duplicateWebhooks: isCount,
-	outOfOrderWebhooks: isFlag,
-};
-
-/** Takes faults that came from outside. @throws naming the first that is unknown or wrong */
-export function parseFaults(input: unknown): Partial<Faults> {
-	if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-		throw new Error('Faults must be an object.');
-	}
-	const entries = Object.entries(input).filter(([, value]) => value !== undefined);
-	for (const [name, value] of entries) {
-		if (!Object.hasOwn(CHECKS, name)) throw new Error(`There is no fault '${name}'.`);
-		if (!CHECKS[name as keyof Faults](value))
-			throw new Error(`The fault '${name}' has a value it cannot have.`);
-	}
-	return Object.fromEntries(entries);
-}
-
 export interface FaultPlan {
 	current(): Partial<Faults>;
 	/** Replaces all faults and starts counting anew. */

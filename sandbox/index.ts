@@ -5,6 +5,7 @@ import type { Context } from './context';
 import type { Sandbox, SandboxOptions } from './contract';
 import { createFaultPlan } from './faults';
 import { DEFAULT_EXPIRY_GRACE } from './payments';
+import { keep, readKept } from './keep';
 import { listen } from './server';
 import { createStore } from './store';
 import type { SandboxPayment } from './types';
@@ -20,8 +21,9 @@ function payUrl(base: string, { ref, request: { theme } }: SandboxPayment): stri
 }
 
 function createContext(options: SandboxOptions, stop: AbortSignal, url: () => string): Context {
-	const { now = Date.now, log = () => {}, expiryGrace = DEFAULT_EXPIRY_GRACE } = options;
+	const { now = Date.now, log = () => {}, expiryGrace = DEFAULT_EXPIRY_GRACE, keepIn } = options;
 	const store = createStore(now, expiryGrace);
+	if (keepIn) readKept(keepIn).forEach(store.addPayment);
 	const faults = createFaultPlan(options.faults ?? {});
 	return {
 		accounts: options.accounts ?? Object.values(SANDBOX_ACCOUNTS),
@@ -33,6 +35,9 @@ function createContext(options: SandboxOptions, stop: AbortSignal, url: () => st
 		now,
 		log,
 		stop,
+		keep() {
+			if (keepIn) keep(keepIn, store.all());
+		},
 		payUrl: (payment) => payUrl(url(), payment),
 	};
 }
@@ -57,6 +62,7 @@ function createControls(context: Context, options: SandboxOptions) {
 		setShape: (shape) => void (settings.shape = shape),
 		setGetKey: (mode) => void (settings.getKey = mode),
 		pay: async (ref, input = {}) => await processPayment(context, known(ref), input),
+		settle: (ref) => store.settle(known(ref)),
 		expire: (ref) => store.expire(known(ref)),
 		update: (ref, patch) => void Object.assign(known(ref).patch, patch),
 		reset() {
@@ -68,7 +74,7 @@ function createControls(context: Context, options: SandboxOptions) {
 	} satisfies Omit<Sandbox, 'url' | 'apiBaseUrl' | 'close'>;
 }
 
-/** Starts a Konnect of your own. @throws when the port is taken */
+/** Starts a Konnect of your own. @throws when the port is taken, or what was kept cannot be read */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const stop = new AbortController();
 	// Each answer that is held back listens, however many there are.
@@ -85,6 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		async close() {
 			stop.abort();
 			await server.close();
+			context.keep();
 		},
 	};
 }

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import type { Language } from './payTexts';
 
 /** A piece of escaped HTML, as hono's `html` makes it. */
 export type Html = ReturnType<typeof html>;
@@ -38,13 +39,19 @@ p { margin: 0 0 .5rem; overflow-wrap: anywhere; }
 	padding: 1rem; margin-bottom: 1rem; }
 label { display: block; font-weight: 600; margin-top: .75rem; }
 .hint { font-weight: 400; color: var(--soft); }
-input { width: 100%; min-height: 2.75rem; margin-top: .25rem; padding: .5rem .75rem; font: inherit;
+input, select { width: 100%; min-height: 2.75rem; margin-top: .25rem; padding: .5rem .75rem; font: inherit;
 	color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+input[type='checkbox'] { width: 2.75rem; }
 input[aria-invalid] { border: 2px solid var(--bad); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .75rem; }
+bdi[dir='ltr'] { white-space: nowrap; }
+.pair .hint { display: block; }
 button { display: block; width: 100%; min-height: 3rem; margin-top: 1.25rem; padding: .6rem 1rem;
 	font: inherit; font-weight: 700; color: var(--on-accent); background: var(--accent); border: 0;
 	border-radius: .5rem; cursor: pointer; }
+button.second { color: var(--accent); background: none; border: 1px solid var(--accent); }
+.fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 0 1rem; }
+.fields > div { display: flex; flex-direction: column; justify-content: space-between; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .cards { list-style: none; margin: 0; padding: 0; }
@@ -54,7 +61,7 @@ a { color: var(--accent); }
 code, .number { font-family: ui-monospace, monospace; font-size: .9rem; white-space: nowrap; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0;
+th, td { text-align: start; vertical-align: top; padding: .4rem 0; padding-inline-end: .75rem;
 	border-top: 1px solid var(--rule); }
 td { white-space: nowrap; }
 td.long { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
@@ -62,13 +69,20 @@ td.long { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
 
 const attributes = (theme: Theme) => (theme === 'auto' ? '' : raw(` data-theme="${theme}"`));
 
+interface PageOptions {
+	title: string;
+	theme?: Theme;
+	language?: Language;
+	wide?: boolean;
+}
+
 /** A whole page. Nothing in it needs JavaScript or loads anything. */
 export const page = (
-	{ title, theme = 'auto', wide = false }: { title: string; theme?: Theme; wide?: boolean },
+	{ title, theme = 'auto', language = 'en', wide = false }: PageOptions,
 	content: Html,
 ): Html =>
 	html`<!doctype html>
-		<html lang="en" ${attributes(theme)}>
+		<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}" ${attributes(theme)}>
 			<head>
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />

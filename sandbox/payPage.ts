@@ -2,160 +2,151 @@ import { html } from 'hono/html';
 import { CARD_NAMES, groupedNumber, TEST_CARDS } from './cards';
 import { formatAmount } from './money';
 import { page, type Html, type Theme } from './page';
-import { asksAmount, asksPayer, type FormErrors, type FormField, type FormValues } from './payForm';
+import { field, type FormView, type View } from './payFields';
+import { asksAmount, asksPayer, type FormField } from './payForm';
 import { amountDue, failedAttempts, reachedAmount } from './payments';
+import { PAY_TEXTS, type PayTexts } from './payTexts';
 import type { CardName, SandboxPayment } from './types';
 
-const banner = html`<p class="banner"><strong>This is a sandbox: no money moves.</strong></p>`;
+/** Seconds of the slow bank that the page offers; the form takes others. */
+const SLOW_SECONDS = 10;
 
-interface FieldView {
-	label: string;
-	hint?: string;
-	type?: 'text' | 'email' | 'tel';
-	autocomplete: string;
-	inputmode?: 'numeric' | 'decimal';
+/** Digits and Latin letters that keep their order in a text from right to left. */
+const ltr = (text: string): Html => html`<bdi dir="ltr">${text}</bdi>`;
+
+/** A link to the page, with a card, and the seconds that its bank takes, to fill in. */
+export function pageLink(
+	{ ref }: SandboxPayment,
+	theme: Theme,
+	card?: CardName,
+	slow?: number,
+): string {
+	const query = new URLSearchParams({ payment_ref: ref });
+	if (theme !== 'auto') query.set('theme', theme);
+	if (card) query.set('card', card);
+	if (slow) query.set('slow', String(slow));
+	return `/pay?${query.toString()}`;
 }
 
-const FIELDS: Record<FormField, FieldView> = {
-	amount: { label: 'Amount to pay now', autocomplete: 'off', inputmode: 'decimal' },
-	cardNumber: { label: 'Card number', autocomplete: 'cc-number', inputmode: 'numeric' },
-	expiry: { label: 'Expiry', hint: 'MM/YY', autocomplete: 'cc-exp', inputmode: 'numeric' },
-	cvc: { label: 'CVC', hint: '3 digits', autocomplete: 'cc-csc', inputmode: 'numeric' },
-	name: { label: 'Name', autocomplete: 'name' },
-	email: { label: 'Email', type: 'email', autocomplete: 'email' },
-	phone: { label: 'Phone', type: 'tel', autocomplete: 'tel' },
-};
-
-export interface FormView {
-	payment: SandboxPayment;
-	theme: Theme;
-	values: FormValues;
-	errors: FormErrors;
-}
-
-function field(name: FormField, { values, errors }: FormView): Html {
-	const { label, hint, type = 'text', autocomplete, inputmode = 'text' } = FIELDS[name];
-	const error = errors[name];
-	return html`<div>
-		<label for="${name}">${label}${hint ? html` <span class="hint">${hint}</span>` : ''}</label>
-		<input
-			id="${name}"
-			name="${name}"
-			type="${type}"
-			value="${values[name]}"
-			required
-			autocomplete="${autocomplete}"
-			inputmode="${inputmode}"
-			${error ? html`aria-invalid="true" aria-describedby="${name}-error"` : ''}
-		/>
-		${error ? html`<p class="error" id="${name}-error">${error}</p>` : ''}
-	</div>`;
-}
-
-/** Query of a link to the same page, with a card to fill in. */
-const pageLink = ({ ref }: SandboxPayment, theme: Theme, card?: CardName) =>
-	`/pay?payment_ref=${ref}${theme === 'auto' ? '' : `&theme=${theme}`}${card ? `&card=${card}` : ''}`;
-
-const testCards = ({ payment, theme }: FormView): Html =>
-	html`<section class="box" aria-labelledby="cards">
-		<h2 id="cards">Test cards</h2>
+function testCards({ payment, theme, language }: FormView): Html {
+	const texts = PAY_TEXTS[language];
+	return html`<section class="box" aria-labelledby="cards">
+		<h2 id="cards">${texts.testCards}</h2>
 		<ul class="cards">
 			${CARD_NAMES.map((name) => {
 				const { label, number, expiry, cvc, succeeds } = TEST_CARDS[name];
-				const result = succeeds ? 'succeeds' : 'fails';
+				const result = succeeds ? texts.succeeds : texts.fails;
 				return html`<li>
 					<span>
 						${label}, <span class="${succeeds ? 'good' : 'bad'}">${result}</span><br />
-						<span class="number">${groupedNumber(number)}</span><br />
-						<span class="soft">${expiry}, CVC ${cvc}</span>
+						<span class="number">${ltr(groupedNumber(number))}</span><br />
+						<span class="soft">${ltr(`${expiry}, CVC ${cvc}`)}</span>
 					</span>
-					<a href="${pageLink(payment, theme, name)}">Use ${succeeds ? '' : 'failing '}${label}</a>
+					<a href="${pageLink(payment, theme, name)}"
+						>${succeeds ? texts.use : texts.useFailing} ${label}</a
+					>
 				</li>`;
 			})}
+			<li>
+				<span class="text">
+					${texts.slowBank}<br />
+					<span class="soft">${texts.slowBankResult(SLOW_SECONDS)}</span>
+				</span>
+				<a href="${pageLink(payment, theme, 'visa', SLOW_SECONDS)}">${texts.useSlowBank}</a>
+			</li>
 		</ul>
 	</section>`;
+}
 
-const summary = (payment: SandboxPayment): Html => {
+function summary(payment: SandboxPayment, texts: PayTexts): Html {
 	const { request, token } = payment;
 	const reached = reachedAmount(payment);
+	const due = amountDue(payment);
 	return html`${request.description ? html`<p dir="auto">${request.description}</p>` : ''}
-		<p class="amount">${formatAmount(request.amount, token)}</p>
+		<p class="amount">${ltr(formatAmount(request.amount, token))}</p>
 		${
-			reached > 0
+			reached > 0 && due > 0
 				? html`<p>
-						${formatAmount(reached, token)} paid,
-						<strong>${formatAmount(amountDue(payment), token)} due</strong>
+						${ltr(formatAmount(reached, token))} ${texts.paid} ·
+						<strong>${ltr(formatAmount(due, token))} ${texts.due}</strong>
 					</p>`
 				: ''
 		}
-		${request.orderId ? html`<p class="soft">Order <bdi>${request.orderId}</bdi></p>` : ''}
-		${request.addPaymentFeesToAmount ? html`<p class="soft">Payment fees are added.</p>` : ''}`;
-};
+		${request.orderId ? html`<p class="soft">${texts.order} <bdi>${request.orderId}</bdi></p>` : ''}
+		${request.addPaymentFeesToAmount ? html`<p class="soft">${texts.feesAdded}</p>` : ''}`;
+}
 
 /** Tells the payer at the top, and to a screen reader at once, why the form is here again. */
-function notice({ payment, errors }: FormView): Html | string {
-	if (Object.keys(errors).length > 0) {
-		return html`<p class="error" role="alert">
-			Nothing was paid this time: please check the form.
-		</p>`;
-	}
+function notice({ payment, errors, language }: FormView): Html | string {
+	const { checkForm, attemptsFailed, tryAgain } = PAY_TEXTS[language];
+	if (Object.keys(errors).length > 0) return html`<p class="error" role="alert">${checkForm}</p>`;
 	if (payment.transactions.at(-1)?.status !== 'failed_payment') return '';
-	const count = failedAttempts(payment);
-	const text = count > 1 ? `${count} attempts have failed.` : 'The last attempt failed.';
-	return html`<p class="error" role="status">${text} You can try again.</p>`;
+	const text = `${attemptsFailed(failedAttempts(payment))} ${tryAgain}`;
+	return html`<p class="error" role="status">${text}</p>`;
 }
+
+const titled = (title: string) => `${title} - Konnect sandbox`;
+
+const banner = ({ language }: View): Html =>
+	html`<p class="banner"><strong>${PAY_TEXTS[language].sandbox}</strong></p>`;
 
 /** The form to pay a pending payment. */
 export function formPage(view: FormView): Html {
-	const { payment, theme } = view;
+	const { payment, theme, language, values, errors } = view;
+	const texts = PAY_TEXTS[language];
 	const shown = (names: FormField[]) => names.map((name) => field(name, view));
+	const isSlow = values.slow !== '' || errors.slow !== undefined;
 	return page(
-		{ title: `Pay ${formatAmount(amountDue(payment), payment.token)} - Konnect sandbox`, theme },
-		html`${banner}
+		{ title: titled(`${texts.pay} ${formatAmount(amountDue(payment), payment.token)}`), ...view },
+		html`${banner(view)}
 			<section class="box" aria-labelledby="title">
-				<h1 id="title">Pay ${view.payment.account}</h1>
-				${summary(payment)} ${notice(view)}
+				<h1 id="title">${texts.payTo} <bdi>${payment.account}</bdi></h1>
+				${summary(payment, texts)} ${notice(view)}
 				<form method="post" action="/pay" novalidate>
 					<input type="hidden" name="payment_ref" value="${payment.ref}" />
 					<input type="hidden" name="theme" value="${theme}" />
 					${asksPayer(payment) ? shown(['name', 'email', 'phone']) : ''}
 					${asksAmount(payment) ? shown(['amount']) : ''} ${shown(['cardNumber'])}
 					<div class="pair">${shown(['expiry', 'cvc'])}</div>
-					<button type="submit">Pay</button>
+					${isSlow ? shown(['slow']) : ''}
+					<button type="submit">${texts.pay}</button>
 				</form>
 			</section>
 			${testCards(view)}`,
 	);
 }
 
-const CLOSED = {
-	completed: { title: 'Payment complete', text: 'This payment has been made.' },
-	expired: { title: 'Payment expired', text: 'This payment can no longer be made.' },
-};
-
-/** What is left to say about a payment that nobody can pay any more. */
-export function closedPage(payment: SandboxPayment, theme: Theme): Html | undefined {
-	if (payment.status === 'pending') return undefined;
-	const { title, text } = CLOSED[payment.status];
-	return page(
-		{ title: `${title} - Konnect sandbox`, theme },
-		html`${banner}
+/** A page with nothing to do but read it, and perhaps to open it again. */
+const told = (
+	view: View,
+	[title, text]: readonly [title: string, text: string],
+	tone: 'good' | 'bad' | '',
+	more: Html | string,
+): Html =>
+	page(
+		{ title: titled(title), ...view },
+		html`${banner(view)}
 			<section class="box">
-				<h1 class="${payment.status === 'completed' ? 'good' : 'bad'}">${title}</h1>
+				<h1 class="${tone}">${title}</h1>
 				<p>${text}</p>
-				${summary({ ...payment, transactions: [] })}
+				${more}
 			</section>`,
 	);
+
+/** What there is to say about a payment that nobody can pay, or not now. */
+export function closedPage(payment: SandboxPayment, view: View): Html | undefined {
+	const texts = PAY_TEXTS[view.language];
+	const facts = summary({ ...payment, transactions: [] }, texts);
+	if (payment.settling) {
+		const again = html`<p><a href="${pageLink(payment, view.theme)}">${texts.lookAgain}</a></p>`;
+		return told(view, texts.settling, '', html`${facts}${again}`);
+	}
+	if (payment.status === 'pending') return undefined;
+	const isPaid = payment.status === 'completed';
+	return isPaid
+		? told(view, texts.complete, 'good', facts)
+		: told(view, texts.expired, 'bad', facts);
 }
 
-export const unknownPage = (theme: Theme): Html =>
-	page(
-		{ title: 'Payment not found - Konnect sandbox', theme },
-		html`${banner}
-			<section class="box">
-				<h1>Payment not found</h1>
-				<p>
-					This sandbox knows no payment by that reference. It forgets all of them when it stops.
-				</p>
-			</section>`,
-	);
+export const unknownPage = (view: View): Html =>
+	told(view, PAY_TEXTS[view.language].notFound, '', '');

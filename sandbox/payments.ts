@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { TEST_CARDS } from './cards';
-import type { PayInput } from './contract';
 import { chargeFor } from './money';
-import type { InitRequest, SandboxPayment, SandboxTransaction } from './types';
+import type { AmountRefusal } from './payTexts';
+import type { Attempt, InitRequest, SandboxPayment, SandboxTransaction } from './types';
 
 const MINUTE = 60_000;
 
@@ -56,18 +56,18 @@ export const failedAttempts = ({ transactions }: SandboxPayment) =>
 	transactions.filter(({ status }) => status === 'failed_payment').length;
 
 /** Why an amount in minor units cannot be paid now, or undefined when it can. */
-export function refusedAmount(payment: SandboxPayment, amount: number): string | undefined {
+export function refusedAmount(payment: SandboxPayment, amount: number): AmountRefusal | undefined {
 	const due = amountDue(payment);
-	if (!Number.isInteger(amount) || amount < 1) return 'The amount must be more than zero.';
-	if (amount > due) return 'The amount is more than what is due.';
-	if (payment.type === 'immediate' && amount !== due) return 'This payment is paid at once.';
+	if (!Number.isInteger(amount) || amount < 1) return 'zero';
+	if (amount > due) return 'tooMuch';
+	if (payment.type === 'immediate' && amount !== due) return 'notWhole';
 	return undefined;
 }
 
-/** Adds one attempt to a pending payment and settles its status. @param now epoch in ms */
+/** Adds an attempt that the bank has answered, and with it the payment's status. @param now epoch in ms */
 export function recordAttempt(
 	payment: SandboxPayment,
-	{ card = 'visa', method = 'bank_card', amount = amountDue(payment), payer }: PayInput,
+	{ card = 'visa', method = 'bank_card', amount = amountDue(payment), payer }: Attempt,
 	now: number,
 ): SandboxTransaction {
 	const succeeds = TEST_CARDS[card].succeeds;

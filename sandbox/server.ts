@@ -17,10 +17,14 @@ function createApp(context: Context, controls: Controls): Hono<{ Bindings: HttpB
 		const length = Number(c.req.header('content-length') ?? 0);
 		return length > BODY_LIMIT ? c.text('Payload Too Large', 413) : await next();
 	});
+	app.use(async ({ req }, next) => {
+		await next();
+		if (req.method !== 'GET') context.keep();
+	});
 	app.route('/', apiRoutes(context));
 	app.route('/', payRoutes(context));
 	app.route('/', adminRoutes(context, controls));
-	app.get('/healthz', (c) => c.json({ status: 'ok' }));
+	app.get('/healthz', (c) => c.json({ status: 'ok', service: 'konnect-sandbox' }));
 	app.get('/', (c) => c.redirect('/admin'));
 	return app;
 }

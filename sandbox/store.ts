@@ -1,3 +1,4 @@
+import { recordAttempt } from './payments';
 import type { Delivery, RequestRecord, SandboxPayment } from './types';
 
 /** So that a sandbox left running, or under load, does not grow for ever. */
@@ -12,6 +13,8 @@ export interface Store {
 	find(ref: string): SandboxPayment | undefined;
 	/** Oldest first. */
 	all(): SandboxPayment[];
+	/** Records the attempt that the bank has not answered yet, where there is one. */
+	settle(payment: SandboxPayment): void;
 	expire(payment: SandboxPayment): void;
 	clear(): void;
 }
@@ -32,7 +35,17 @@ export function createStore(now: () => number, grace: number): Store {
 	const requests: RequestRecord[] = [];
 	const deliveries: Delivery[] = [];
 
+	const settle = (payment: SandboxPayment, at: number) => {
+		if (!payment.settling) return;
+		recordAttempt(payment, payment.settling.attempt, at);
+		delete payment.settling;
+	};
+
 	const upToDate = (payment: SandboxPayment) => {
+		const settlesAt = payment.settling?.at ?? Infinity;
+		if (now() >= settlesAt) settle(payment, settlesAt);
+		// Whoever paid in time has paid, however late the bank says so.
+		if (payment.settling) return payment;
 		const expiresAt = payment.expiresAt + grace;
 		if (payment.status === 'pending' && now() >= expiresAt) {
 			payment.status = 'expired';
@@ -56,8 +69,9 @@ export function createStore(now: () => number, grace: number): Store {
 			return payment && upToDate(payment);
 		},
 		all: () => [...payments.values()].map(upToDate),
+		settle: (payment) => settle(payment, now()),
 		expire(payment) {
-			if (upToDate(payment).status !== 'pending') return;
+			if (upToDate(payment).status !== 'pending' || payment.settling) return;
 			payment.expiresAt = now() - grace;
 			upToDate(payment);
 		},

@@ -52,7 +52,19 @@ export interface Payer {
 	phoneNumber?: string;
 }
 
-/** One attempt to pay. */
+/** What a payer does on the pay page. */
+export interface Attempt {
+	/** Default `visa`. */
+	card?: CardName;
+	/** Minor units, for a part of a partial payment; default: all that is due. */
+	amount?: number;
+	/** Default `bank_card`. */
+	method?: string;
+	/** What the payer typed into the pay page's own form. */
+	payer?: Payer;
+}
+
+/** One attempt to pay that the bank has answered. */
 export interface SandboxTransaction {
 	id: string;
 	method: string;
@@ -80,6 +92,8 @@ export interface SandboxPayment {
 	status: PaymentStatus;
 	payer: Payer;
 	transactions: SandboxTransaction[];
+	/** The attempt that the bank has not answered yet, and when it will: epoch in ms. */
+	settling?: { attempt: Attempt; at: number };
 	/** Epoch in ms. */
 	createdAt: number;
 	/** Epoch in ms. */
@@ -116,6 +130,16 @@ export interface Faults {
 	duplicateWebhooks: number;
 	/** Holds a failed attempt's silent call until after the next one. Not ended by `times`. */
 	outOfOrderWebhooks: boolean;
+	/**
+	 * Who calls the webhook, whatever `silentWebhook` says: the payer's browser or Konnect's server alone, the server
+	 * and then the browser, or both at once. Absent: the one that the payment asks for. Not ended by `times`.
+	 */
+	calls: 'browser' | 'server' | 'serverFirst' | 'both';
+	/**
+	 * A slow bank: ms from the attempt to pay, when the webhook is called and the payer sent back, until the payment
+	 * shows anything of it. Not ended by `times`.
+	 */
+	settlesAfter: number;
 }
 
 /** One request to `/api/v2`, recorded when it arrives and completed when it is answered. */

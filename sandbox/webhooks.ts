@@ -11,7 +11,7 @@ const ANSWER_LIMIT = 1_000_000;
 
 export interface Webhooks {
 	/**
-	 * Tells the merchant that a payment was processed, in the mode the payment asks for.
+	 * Tells the merchant that a payment was processed, in the mode the faults or else the payment ask for.
 	 * @returns where the payer's browser goes, if anywhere
 	 */
 	notify(payment: SandboxPayment, failed: boolean): Promise<string | undefined>;
@@ -89,10 +89,14 @@ export function createWebhooks({ store, faults, now, log, stop }: WebhookContext
 	return {
 		async notify({ ref, request }, failed) {
 			const url = request.webhook && asLocation(withPaymentRef(request.webhook, ref));
-			if (url && !request.silentWebhook) {
+			const { calls = request.silentWebhook ? 'server' : 'browser' } = faults.current();
+			if (url && calls === 'serverFirst') await callSilently(ref, url, failed);
+			if (url && calls !== 'server') {
 				record(ref, url, 'redirect');
 				log(`payer   ${ref} → ${url}`);
-				await callTimes(ref, url, faults.current().duplicateWebhooks ?? 0);
+				// Not waited for: the payer's browser is to be there in the same moment.
+				if (calls === 'both') void callSilently(ref, url, failed);
+				if (calls === 'browser') await callTimes(ref, url, faults.current().duplicateWebhooks ?? 0);
 				return url;
 			}
 			if (url) await callSilently(ref, url, failed);

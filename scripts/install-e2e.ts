@@ -1,33 +1,18 @@
-import { aptInstall, canInstall } from './apt';
 import { stopSignal } from './demo/stop';
-import { findChromium } from './n8n/chromium';
 import { installN8n, isInstalled, VERSIONS } from './n8n/install';
 import { duration, withProgress } from './n8n/progress';
 import { hasReviewTools, installReviewTools } from './review/install';
-import { hasServices, installServices } from './services/install';
-
-const HOW_TO =
-	'The end-to-end tests need Chromium or Chrome. Install it (Debian and Ubuntu: apt-get install chromium; ' +
-	'others: https://www.google.com/chrome), or say where it is in CHROMIUM_PATH, and run this again.';
-
-async function installChromium(signal: AbortSignal): Promise<void> {
-	if (!canInstall()) throw new Error(HOW_TO);
-	await withProgress(
-		'Installing Chromium with apt-get',
-		async (progress) => await aptInstall(['chromium'], HOW_TO, progress, signal),
-	);
-	if (!findChromium()) throw new Error(HOW_TO);
-}
+import { installPrograms, missingPrograms } from './services/install';
 
 async function main(): Promise<void> {
 	const signal = stopSignal();
 	const started = Date.now();
+	const missing = missingPrograms();
 	try {
-		if (!findChromium()) await installChromium(signal);
-		if (!hasServices()) {
+		if (missing.length > 0) {
 			await withProgress(
-				'Installing PostgreSQL and Redis with apt-get',
-				async (progress) => await installServices(progress, signal),
+				`Installing ${missing.join(', ')} with apt-get`,
+				async (progress) => await installPrograms(progress, signal),
 			);
 		}
 		for (const version of VERSIONS.filter((known) => !isInstalled(known))) {

@@ -7,20 +7,18 @@ import { startSandbox } from '../sandbox/index';
 import { buildIfStale } from './demo/build';
 import { claimDataDir } from './demo/claim';
 import { DATA_DIR } from './demo/paths';
+import { addressOf, checkPorts, type Ports } from './demo/ports';
 import { provision } from './demo/provision';
 import { stopSignal } from './demo/stop';
 import { summary } from './demo/summary';
 import { rebuildOnChange, RELOADS } from './demo/watch';
 import { DEFAULT_VERSION, installN8n, isInstalled, type N8nInstall } from './n8n/install';
 import { packPackage } from './n8n/pack';
-import { isFree } from './n8n/ports';
 import { withProgress } from './n8n/progress';
 import { n8nClient } from './n8n/rest';
 import { startN8n } from './n8n/server';
 
-interface Options {
-	port: number;
-	sandboxPort: number;
+interface Options extends Ports {
 	watch: boolean;
 }
 
@@ -36,18 +34,6 @@ function port(text: string): number {
 	throw new InvalidArgumentError('A port is a number from 1 to 65535.');
 }
 
-async function checkPorts(options: Options): Promise<void> {
-	const command = options.watch ? 'npm run dev' : 'npm start';
-	const wanted = { '--port': options.port, '--sandbox-port': options.sandboxPort };
-	for (const [flag, number] of Object.entries(wanted)) {
-		if (await isFree(number)) continue;
-		throw new Error(
-			`Port ${number} is taken by another program. End that one, or choose another port:\n` +
-				`  ${command} -- ${flag} ${number + 1}`,
-		);
-	}
-}
-
 async function findN8n(signal: AbortSignal): Promise<N8nInstall> {
 	if (isInstalled()) return await installN8n(DEFAULT_VERSION, { progress: console.log, signal });
 	const title = `Installing n8n ${DEFAULT_VERSION}, once: about five minutes`;
@@ -57,26 +43,35 @@ async function findN8n(signal: AbortSignal): Promise<N8nInstall> {
 	);
 }
 
+/** n8n takes the world to be in New York unless it is told otherwise. */
+function timeZone(): Record<string, string> {
+	const { timeZone: ours } = Intl.DateTimeFormat().resolvedOptions();
+	return { TZ: ours, GENERIC_TIMEZONE: process.env.GENERIC_TIMEZONE ?? ours };
+}
+
 /** Starts everything, prints where it is, and resolves when n8n has ended. */
 async function run(options: Options, signal: AbortSignal, opened: Closable[]): Promise<void> {
-	await checkPorts(options);
+	const { port: n8nPort, sandboxPort, watch } = options;
 	await mkdir(DATA_DIR, { recursive: true });
-	opened.push(await claimDataDir());
+	const addresses = { editor: addressOf(n8nPort), sandbox: addressOf(sandboxPort) };
+	opened.push(await claimDataDir(addresses));
+	await checkPorts(options, watch ? 'npm run dev' : 'npm start');
 	await buildIfStale(signal);
 	const install = await findN8n(signal);
 
 	const sandboxLog = createWriteStream(join(DATA_DIR, 'sandbox.log'));
 	const log = (line: string) => void sandboxLog.write(`${line}\n`);
-	const sandbox = await startSandbox({ port: options.sandboxPort, log });
+	const keepIn = join(DATA_DIR, 'payments.json');
+	const sandbox = await startSandbox({ port: sandboxPort, log, keepIn });
 	opened.push(sandbox);
 
 	const n8n = await withProgress('Starting n8n', async () => {
 		const n8nLog = createWriteStream(join(DATA_DIR, 'n8n.log'));
 		return await startN8n(install, {
 			userFolder: DATA_DIR,
-			port: options.port,
+			port: n8nPort,
 			packageSource: await packPackage(),
-			env: options.watch ? RELOADS : {},
+			env: { ...timeZone(), ...(watch && RELOADS) },
 			onLog: (line) => void n8nLog.write(`${line}\n`),
 			signal,
 		});
@@ -85,8 +80,8 @@ async function run(options: Options, signal: AbortSignal, opened: Closable[]): P
 	const { apiBaseUrl } = sandbox;
 	const demo = await provision(n8nClient(n8n.url), { apiBaseUrl, webhookUrl: n8n.webhookUrl });
 	signal.throwIfAborted();
-	console.log(summary(n8n.url, sandbox.url, demo));
-	if (options.watch) opened.push(await startWatching());
+	console.log(summary(n8n.url, sandbox, demo));
+	if (watch) opened.push(await startWatching());
 
 	await Promise.race([n8n.exited, once(signal, 'abort')]);
 	if (signal.aborted) return;

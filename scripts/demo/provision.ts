@@ -36,6 +36,8 @@ export interface Demo {
 	formLink: string;
 	/** Makes a payment, waits for it and delivers, all in one execution. */
 	waitLink: string;
+	/** The id of the workflow that hears of payments. */
+	receivedId: string;
 	/** Whether all workflows are published, so that the links lead all the way. */
 	published: boolean;
 }
@@ -62,6 +64,7 @@ export async function provision(client: N8nClient, addresses: Addresses): Promis
 	const current = await Promise.all(Object.values(state.workflows).map(client.getWorkflow));
 	return {
 		...(await links(client, state, addresses)),
+		receivedId: state.workflows[RECEIVED] ?? '',
 		published: current.every(({ active }) => active),
 	};
 }

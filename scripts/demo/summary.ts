@@ -1,14 +1,16 @@
 import { relative } from 'node:path';
-import { groupedNumber, TEST_CARDS } from '../../sandbox/cards';
+import { groupedNumber } from '../../sandbox/cards';
+import { SANDBOX_ACCOUNTS, TEST_CARDS, type Sandbox } from '../../sandbox/index';
 import { DATA_DIR, ROOT } from './paths';
 import { OWNER, type Demo } from './provision';
 
 /** The lines `npm start` ends with: all that a person needs to try a payment. */
 export function summary(
 	editor: string,
-	sandbox: string,
-	{ buyLink, formLink, waitLink, published }: Demo,
+	sandbox: Pick<Sandbox, 'url' | 'apiBaseUrl'>,
+	{ buyLink, formLink, waitLink, receivedId, published }: Demo,
 ): string {
+	const { merchant } = SANDBOX_ACCOUNTS;
 	const cards = Object.values(TEST_CARDS).map(
 		({ label, number, expiry, cvc, succeeds }) =>
 			`${groupedNumber(number)}   ${expiry}   ${cvc}   ${label}, ${succeeds ? 'accepted' : 'refused'}`,
@@ -17,11 +19,16 @@ export function summary(
 		['n8n editor', editor],
 		['  e-mail', OWNER.email],
 		['  password', OWNER.password],
+		['  workflow', `${editor}/workflow/${receivedId}`],
+		['  its executions', `${editor}/workflow/${receivedId}/executions`],
 		['Make a payment', buyLink],
 		['Payment form', formLink],
 		['Order by chat', waitLink],
 		['Test cards', ...cards],
-		['Konnect sandbox', `${sandbox}/admin   (payments, webhook calls, faults)`],
+		['Konnect sandbox', `${sandbox.url}/admin   (payments, webhook calls, faults)`],
+		['  Base URL', sandbox.apiBaseUrl],
+		['  API Key', merchant.apiKey],
+		['  Wallet ID', merchant.walletId],
 	];
 	const table = rows.flatMap(([title, ...values]) =>
 		values.map((value, index) => `  ${(index === 0 ? title : '').padEnd(18)}${value}`),
@@ -35,7 +42,7 @@ export function summary(
 		'',
 		...(published ? [] : [hint, '']),
 		'Each payment appears under Executions of "Konnect: payment received", and in the data table "Konnect payments".',
-		`Your changes are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to begin anew. Stop with Ctrl-C.`,
+		`Your changes and payments are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to begin anew. Stop with Ctrl-C.`,
 		'',
 	].join('\n');
 }

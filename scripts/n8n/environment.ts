@@ -1,5 +1,3 @@
-import type { N8nMode } from './server';
-
 /** What an n8n of ours must not take over from the shell or test runner that starts it. */
 const FOREIGN =
 	/^(N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|npm_|NODE_ENV$|NODE_OPTIONS$|JEST_|(https?|all)_proxy$)/i;
@@ -23,6 +21,9 @@ const ISOLATED = {
 
 /** Parts of n8n that look up lists on n8n's servers whatever the settings above say. A version that lacks them does not start. */
 const DISABLED_MODULES: Record<string, string> = { '2.41.1': 'mcp-registry' };
+
+/** `worker` and `webhook` are the other processes of n8n's queue mode. */
+export type N8nMode = 'start' | 'worker' | 'webhook';
 
 export interface EnvironmentOptions {
 	version: string;

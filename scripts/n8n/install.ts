@@ -1,16 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDir, fillOnce, isComplete } from './cache';
+import { cacheDir, isComplete } from './cache';
 import { headersOf, installNode24 } from './node24';
 import { npm } from './npm';
-
-interface Recipe {
-	/** Versions to hold packages of n8n's own tree at. */
-	overrides: Record<string, string>;
-	/** How many requests npm makes, roughly: the measure of progress. */
-	requests: number;
-}
+import { installPackages, type InstallOptions, type Packages } from './packages';
 
 // A newer linkedom depends on a package that not every registry carries; n8n 1 names a version of
 // xlsx that is published elsewhere.
@@ -18,7 +11,7 @@ const RECIPES = {
 	'2.41.1': { overrides: { linkedom: '0.18.12' }, requests: 4100 },
 	'2.20.12': { overrides: { linkedom: '0.18.12', xlsx: '0.18.5' }, requests: 4000 },
 	'1.123.81': { overrides: { linkedom: '0.18.12', xlsx: '0.18.5' }, requests: 4000 },
-} satisfies Record<string, Recipe>;
+} satisfies Record<string, Pick<Packages, 'overrides' | 'requests'>>;
 
 /** A version of n8n that this project knows how to install. */
 export type N8nVersion = keyof typeof RECIPES;
@@ -38,13 +31,6 @@ export interface N8nInstall {
 	cli: string;
 }
 
-export interface InstallOptions {
-	/** Told what is going on, in a short line, whenever that changes. */
-	progress: (line: string) => void;
-	/** Interrupts the installation; what was begun is removed. */
-	signal?: AbortSignal;
-}
-
 /** Whether `installN8n` would return at once. */
 export function isInstalled(version: N8nVersion = DEFAULT_VERSION): boolean {
 	return isComplete(n8nDir(version));
@@ -62,46 +48,23 @@ export async function installN8n(
 ): Promise<N8nInstall> {
 	const node = await installNode24(options);
 	const dir = n8nDir(version);
-	await fillOnce(
-		dir,
-		async (workDir) => await download(workDir, version, node, options),
-		(pid) => options.progress(`n8n ${version}: waiting for process ${pid}, which is installing it`),
-	);
+	const title = `n8n ${version}`;
+	// Without install scripts, since some optional native drivers cannot be built everywhere; but for this one.
+	const finish = async (cwd: string) => {
+		options.progress(
+			`${title}: preparing its database driver (compiled here if there is no ready one)`,
+		);
+		const env: Record<string, string> = { npm_config_ignore_scripts: 'false' };
+		const headers = headersOf(node);
+		if (existsSync(join(headers, 'include', 'node', 'node.h'))) env.npm_config_nodedir = headers;
+		const { signal } = options;
+		await npm(['rebuild', 'sqlite3', '--foreground-scripts'], { cwd, node, env, signal });
+	};
+	const dependencies = { n8n: version };
+	await installPackages({ title, dir, dependencies, ...RECIPES[version], node, finish }, options);
 	return { version, dir, node, cli: join(dir, 'node_modules', 'n8n', 'bin', 'n8n') };
 }
 
 function n8nDir(version: N8nVersion): string {
 	return join(cacheDir(), `n8n-${version}`);
-}
-
-async function download(
-	workDir: string,
-	version: N8nVersion,
-	node: string,
-	{ progress, signal }: InstallOptions,
-): Promise<void> {
-	const { overrides, requests } = RECIPES[version];
-	await writeFile(
-		join(workDir, 'package.json'),
-		JSON.stringify({ private: true, dependencies: { n8n: version }, overrides }),
-	);
-	let done = 0;
-	const count = (line: string) => {
-		if (!line.startsWith('npm http fetch')) return;
-		done += 1;
-		progress(`n8n ${version}: downloading, ${Math.min(99, Math.floor((done * 100) / requests))} %`);
-	};
-	progress(`n8n ${version}: downloading (about 3 GB on disk, five minutes)`);
-	// Without scripts: some optional native drivers cannot be built everywhere.
-	const quiet = ['--no-audit', '--no-fund'];
-	const install = ['install', '--ignore-scripts', '--loglevel=http', ...quiet];
-	await npm(install, { cwd: workDir, node, onLine: count, signal });
-
-	progress(
-		`n8n ${version}: preparing its database driver (compiled here if there is no ready one)`,
-	);
-	const env: Record<string, string> = { npm_config_ignore_scripts: 'false' };
-	const headers = headersOf(node);
-	if (existsSync(join(headers, 'include', 'node', 'node.h'))) env.npm_config_nodedir = headers;
-	await npm(['rebuild', 'sqlite3', '--foreground-scripts'], { cwd: workDir, node, env, signal });
 }

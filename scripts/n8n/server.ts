@@ -1,15 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fetch from 'node-fetch';
-import { environmentOf } from './environment';
+import { environmentOf, type N8nMode } from './environment';
 import type { N8nInstall } from './install';
 import { installPackage } from './pack';
 import { freePorts } from './ports';
 import { startProcess, type RunningProcess } from './process';
 import { temporaryFolder } from './temporary';
 
-/** `worker` and `webhook` are the other processes of n8n's queue mode. */
-export type N8nMode = 'start' | 'worker' | 'webhook';
+export type { N8nMode };
 
 export interface N8nServerOptions {
 	/** Where n8n keeps its data. Default: a temporary folder, removed when the server is stopped. */

@@ -1,8 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDir, fillOnce, isComplete } from '../n8n/cache';
-import type { InstallOptions } from '../n8n/install';
-import { npm } from '../n8n/npm';
+import { cacheDir, isComplete } from '../n8n/cache';
+import { installPackages, type InstallOptions } from '../n8n/packages';
 
 interface Recipe {
 	package: string;
@@ -44,26 +42,12 @@ export async function installReviewTools(options: InstallOptions): Promise<void>
 /** Installs a tool into the cache folder, or finds it there. */
 export async function installReviewTool(
 	tool: ReviewTool,
-	{ progress, signal }: InstallOptions,
+	options: InstallOptions,
 ): Promise<ReviewInstall> {
 	const { package: name, version, besides }: Recipe = RECIPES[tool];
 	const dir = dirOf(tool);
-	await fillOnce(
-		dir,
-		async (workDir) => {
-			progress(`${name} ${version}: downloading`);
-			const dependencies = { [name]: version, ...besides };
-			await writeFile(
-				join(workDir, 'package.json'),
-				JSON.stringify({ private: true, dependencies }),
-			);
-			await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], {
-				cwd: workDir,
-				signal,
-			});
-		},
-		(pid) => progress(`${name} ${version}: waiting for process ${pid}, which is installing it`),
-	);
+	const dependencies = { [name]: version, ...besides };
+	await installPackages({ title: `${name} ${version}`, dir, dependencies }, options);
 	return { dir, packageDir: join(dir, 'node_modules', ...name.split('/')) };
 }
 

@@ -15,11 +15,15 @@ export function findPostgres(): string | undefined {
 }
 
 /** The program `redis-server`. */
-export function findRedis(): string | undefined {
-	return searchPath()
-		.map((folder) => join(folder, 'redis-server'))
+export const findRedis = () => findProgram('redis-server');
+
+/** The program `nginx`. */
+export const findNginx = () => findProgram('nginx');
+
+const findProgram = (name: string): string | undefined =>
+	searchPath()
+		.map((folder) => join(folder, name))
 		.find(existsSync);
-}
 
 // Root's PATH lacks the folders for servers on some systems.
 const searchPath = () => [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin'];

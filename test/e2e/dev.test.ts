@@ -11,7 +11,7 @@ import { RunningCommand } from './harness/command';
 const ROOT = resolve(__dirname, '../..');
 const TIMEOUT_MS = 480_000;
 const LOOKS_A_SAVE = 50;
-const FIELDS = 'nodes/Konnect/operations/fields.ts';
+const FIELDS = 'nodes/Konnect/descriptions/fields.ts';
 
 /** A copy of the checkout, so that the test can change its sources while others use the real ones. */
 function copyOfCheckout(): string {

@@ -40,7 +40,7 @@ describe("the sandbox's pages", () => {
 		'a form to fill in': async (page) => void (await page.goto(payPage(await make()))),
 		'a form with mistakes': async (page) => {
 			await page.goto(payPage(await make()));
-			await page.getByRole('button', { name: 'Pay' }).click();
+			await page.getByRole('button').click();
 			await page.getByRole('alert').waitFor();
 		},
 		'a form after a refused card': async (page) => {
@@ -52,6 +52,13 @@ describe("the sandbox's pages", () => {
 		'a form after a part': async (page) => {
 			const ref = await make();
 			await sandbox.pay(ref, { amount: 4_000_000 });
+			await page.goto(payPage(ref));
+		},
+		'a form for a slow bank': async (page) =>
+			void (await page.goto(payPage(await make(), '&card=visa&slow=10'))),
+		'a payment that the bank has not settled': async (page) => {
+			const ref = await make();
+			await sandbox.pay(ref, { settlesAfter: 60_000 });
 			await page.goto(payPage(ref));
 		},
 		'a payment that is complete': async (page) => {
@@ -86,6 +93,21 @@ describe("the sandbox's pages", () => {
 		);
 	});
 
+	describe.each(['fr', 'ar'])('in %s', (language) => {
+		const IN_WORDS = Object.keys(SITUATIONS).filter((name) => !name.includes('overview'));
+		it.each(IN_WORDS)(
+			'%s can be used by everybody, on a phone',
+			async (situation) =>
+				await onPhone('dark', async (page) => {
+					await page.setExtraHTTPHeaders({ 'accept-language': language });
+					await SITUATIONS[situation]?.(page);
+					expect(await page.locator('html').getAttribute('lang')).toBe(language);
+					expect(await violationsOn(page)).toEqual([]);
+					expect(await fitsItsWidth(page)).toBe(true);
+				}),
+		);
+	});
+
 	it('keep the colours that the link asks for, whatever the reader prefers', async () =>
 		await onPhone('light', async (page) => {
 			await page.goto(payPage(await make(), '&theme=dark'));
@@ -97,7 +119,7 @@ describe("the sandbox's pages", () => {
 		await onPhone('light', async (page) => {
 			await page.goto(payPage(await make()));
 			const stops: string[] = [];
-			for (let stop = 0; stop < 11; stop += 1) {
+			for (let stop = 0; stop < 12; stop += 1) {
 				await page.keyboard.press('Tab');
 				const focused = page.locator(':focus-visible');
 				stops.push(await focused.evaluate(({ id, textContent }) => id || `${textContent}`));
@@ -106,7 +128,7 @@ describe("the sandbox's pages", () => {
 			}
 			expect(stops).toEqual([
 				...['name', 'email', 'phone', 'amount', 'cardNumber', 'expiry', 'cvc', 'Pay'],
-				...['Use Visa', 'Use MasterCard', 'Use failing MasterCard'],
+				...['Use Visa', 'Use MasterCard', 'Use failing MasterCard', 'Use slow bank'],
 			]);
 		}));
 

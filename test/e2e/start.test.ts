@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import fetch from 'node-fetch';
 import type { Browser, Page } from 'playwright-core';
 
 import { freePorts } from '../../scripts/n8n/ports';
+import { SANDBOX_ACCOUNTS } from '../../sandbox/index';
 import { RunningCommand } from './harness/command';
 import { findTable, n8nClient, openBrowser, outputOf } from './harness';
 
@@ -16,10 +18,11 @@ let ports: number[];
 let browser: Browser;
 const starts: RunningCommand[] = [];
 
-/** `npm start` in a data folder of its own. */
-const start = () => {
+/** `npm start` in a data folder of its own, on a machine in Tunis. */
+const start = (folder = data) => {
 	const flags = ['--port', String(ports[0]), '--sandbox-port', String(ports[1])];
-	const started = new RunningCommand(['start', '--', ...flags], ROOT, { KONNECT_DEMO_DATA: data });
+	const env = { KONNECT_DEMO_DATA: folder, TZ: 'Africa/Tunis' };
+	const started = new RunningCommand(['start', '--', ...flags], ROOT, env);
 	starts.push(started);
 	return started;
 };
@@ -40,6 +43,38 @@ async function buy(link: string): Promise<void> {
 	const page = await browser.newPage();
 	await page.goto(link);
 	await pay(page);
+}
+
+/** Opens the printed link to the executions, and finds them listed there; the sandbox is reached with what is printed too. */
+async function lookAround(started: RunningCommand): Promise<void> {
+	const page = await browser.newPage();
+	await page.goto(await started.printed(/its executions\s+(\S+)/));
+	await page.getByLabel('Email').fill(await started.printed(/e-mail\s+(\S+)/));
+	await page.getByLabel('Password').fill(await started.printed(/password\s+(\S+)/));
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	// The list of executions has a link to each.
+	await page.locator('a[href*="/executions/"]').first().waitFor();
+	await page.close();
+
+	const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
+	expect(await started.printed(/API Key\s+(\S+)/)).toBe(apiKey);
+	expect(await started.printed(/Wallet ID\s+(\S+)/)).toBe(walletId);
+	const url = `${await started.printed(/Base URL\s+(\S+)/)}/payments/${'0'.repeat(24)}`;
+	expect((await fetch(url, { headers: { 'x-api-key': apiKey } })).status).toBe(404);
+
+	const client = await clientOf(started);
+	const told = await client.request<{ timezone: string }>('GET', '/settings');
+	expect(told.timezone).toBe('Africa/Tunis');
+}
+
+/** Makes a payment and leaves it, giving the address of its pay page. */
+async function leaveUnpaid(link: string): Promise<string> {
+	const page = await browser.newPage();
+	await page.goto(link);
+	await page.getByRole('link', { name: 'Use Visa' }).waitFor();
+	const payUrl = page.url();
+	await page.close();
+	return payUrl;
 }
 
 /** Fills in the printed form, and pays at the link that it shows. */
@@ -116,27 +151,39 @@ describe('npm start', () => {
 				states: ['paid'],
 			});
 			expect(once.paid?.orderId).toMatch(/^ORDER-\d+$/);
+			await lookAround(first);
 			await buyByForm(await first.printed(/Payment form\s+(\S+)/));
 			expect(await executionsAt(first)).toMatchObject({ count: 2, states: ['paid', 'paid'] });
 			await buyByChat(first);
+			const unpaid = await leaveUnpaid(await first.printed(/Make a payment\s+(\S+)/));
 			await first.interrupt();
 
 			const second = start();
 			await buy(await second.printed(/Make a payment\s+(\S+)/));
 			expect((await executionsAt(second)).count).toBe(3);
+			await buy(unpaid);
+			expect((await executionsAt(second)).count).toBe(4);
 			await second.interrupt();
 		},
 		TIMEOUT_MS,
 	);
 
 	it(
-		'says which port is taken, and what to do',
+		'says that it runs already and where, or which port is taken, and what to do',
 		async () => {
 			const other = start();
 			await other.printed(/Make a payment\s+(\S+)/);
-			const late = start();
-			await late.printed(/Port \d+ is taken by another program/);
+			const again = start();
+			await again.printed(/npm start is running here already/);
+			await again.printed(new RegExp(`n8n editor\\s+http://127\\.0\\.0\\.1:${ports[0]}`));
+
+			const elsewhere = mkdtempSync(join(tmpdir(), 'konnect-start-'));
+			const late = start(elsewhere);
+			await late.printed(new RegExp(`Another npm start seems to run.*:${ports[1]}/admin`));
+			await late.printed(new RegExp(`Port ${ports[0]} is taken`));
 			expect(await late.printed(/npm start -- --port \d+/)).toBeTruthy();
+			await late.interrupt();
+			rmSync(elsewhere, { recursive: true, force: true });
 			await other.interrupt();
 		},
 		TIMEOUT_MS,

@@ -58,7 +58,7 @@ export async function installOthers(): Promise<Package[]> {
 				const flags = ['--ignore-scripts', '--legacy-peer-deps', '--omit=dev', '--omit=optional'];
 				await npm(['install', ...flags, '--no-audit', '--no-fund'], { cwd: workDir });
 			},
-			(pid) => console.log(`${name}: waiting for process ${pid}, which is installing it`),
+			() => console.log(`${name}: waiting for another process, which is installing it`),
 		);
 		const modules = join(folder, 'node_modules');
 		const dir = join(modules, name);

@@ -12,7 +12,10 @@ const admin = async (method: string, path: string, body?: unknown) =>
 describe('the admin routes', () => {
 	it('are where / leads, and /healthz is well', async () => {
 		expect((await call(client.sandbox.url)).headers.location).toBe('/admin');
-		expect((await call(`${client.sandbox.url}/healthz`)).json()).toEqual({ status: 'ok' });
+		expect((await call(`${client.sandbox.url}/healthz`)).json()).toEqual({
+			status: 'ok',
+			service: 'konnect-sandbox',
+		});
 	});
 
 	it('show payments and webhook calls to people', async () => {
@@ -102,6 +105,33 @@ describe('the admin routes', () => {
 		expect((await admin('PUT', '/faults', { status: 'x' })).status).toBe(400);
 		expect((await admin('DELETE', '/faults')).json()).toEqual({});
 		expect((await client.init()).status).toBe(200);
+	});
+
+	it('set and clear faults by the form of the overview, and refuse nonsense there', async () => {
+		const send = async (fields: Record<string, string>) =>
+			await call(`${client.sandbox.url}/admin/faults`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/x-www-form-urlencoded' },
+				body: new URLSearchParams(fields).toString(),
+			});
+		const faults = async () => (await admin('GET', '/faults')).json();
+		const typed = { status: '503', retryAfter: '5', html: 'on', calls: 'both', latency: '' };
+		expect((await send(typed)).status).toBe(303);
+		expect(await faults()).toEqual({ status: 503, retryAfter: '5', html: true, calls: 'both' });
+		const { text } = await admin('GET', '');
+		expect(text).toMatch(/id="status"[^>]*value="503"/);
+		expect(text).toMatch(/id="html"[^>]*checked/);
+		expect(text).toContain('<option selected>both</option>');
+
+		const refused = await send({ status: '42' });
+		expect(refused.status).toBe(400);
+		expect(refused.text).toMatch(
+			/role="alert">\s*The fault 'status'|role="alert">The fault &#39;status/,
+		);
+		expect(refused.text).toContain('value="42"');
+		expect(await faults()).toMatchObject({ status: 503 });
+		await send({});
+		expect(await faults()).toEqual({});
 	});
 
 	it('set the shape and whether GET wants a key, and refuse nonsense', async () => {

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { parseFaults } from '../../../sandbox/faults';
+import { parseFaults } from '../../../sandbox/faultFields';
 import { call, useSandbox } from './harness';
 
 const client = useSandbox();
@@ -118,6 +118,8 @@ describe('faults from outside', () => {
 		{ html: 'yes' },
 		{ cut: 'during' },
 		{ match: 'post' },
+		{ calls: 'nobody' },
+		{ settlesAfter: 1.5 },
 		{ constructor: 1 },
 		{ tyops: true },
 	])('%j is refused', (input: unknown) => {

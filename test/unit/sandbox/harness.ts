@@ -1,4 +1,5 @@
 import fetch from 'node-fetch';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
@@ -96,16 +97,37 @@ export interface Shop {
 	calls: string[];
 	/** HTTP status that calls are answered with. */
 	status: number;
+	/** Has calls wait for their answer until `release`. */
+	hold(): void;
+	/** Lets the calls have their answer, once one has come. */
+	release(): Promise<void>;
 }
 
 /** A merchant's server that takes webhooks, emptied after each test. */
 export function useShop(): Shop {
-	const shop: Shop = { url: '', calls: [], status: 200 };
+	let answering = Promise.resolve();
+	let letGo = () => {};
+	const arrivals = new EventEmitter();
+	const shop: Shop = {
+		url: '',
+		calls: [],
+		status: 200,
+		hold() {
+			answering = new Promise((resolve) => (letGo = resolve));
+		},
+		async release() {
+			if (shop.calls.length === 0) await once(arrivals, 'call');
+			letGo();
+		},
+	};
 	let server: Server;
 	beforeAll(async () => {
 		server = createServer((request, response) => {
 			shop.calls.push(`${request.method} ${request.url}`);
-			response.writeHead(shop.status, { 'x-shop': 'yes' }).end('thanks');
+			arrivals.emit('call');
+			void answering.then(() => {
+				response.writeHead(shop.status, { 'x-shop': 'yes' }).end('thanks');
+			});
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		shop.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

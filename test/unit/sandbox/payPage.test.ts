@@ -103,6 +103,61 @@ describe('the pay page', () => {
 	});
 });
 
+describe('the language of the pay page', () => {
+	const openIn = async (ref: string, language: string) =>
+		await call(`${client.sandbox.url}/pay?payment_ref=${ref}`, {
+			headers: { 'accept-language': language },
+		});
+
+	it.each([
+		['fr-TN,fr;q=0.9,en;q=0.8', 'lang="fr" dir="ltr"', 'Numéro de carte'],
+		['en;q=0.3,ar-TN;q=0.7', 'lang="ar" dir="rtl"', 'رقم البطاقة'],
+		['de,it;q=0.5', 'lang="en" dir="ltr"', 'Card number'],
+		['*', 'lang="en" dir="ltr"', 'Card number'],
+		['fr;q=0', 'lang="en" dir="ltr"', 'Card number'],
+	])('for %s', async (wished, attributes, label) => {
+		const { text } = await openIn(await client.make(), wished);
+		expect(text).toContain(attributes);
+		expect(text).toContain(label);
+	});
+
+	it('is that of mistakes, and of what is left to say', async () => {
+		const ref = await client.make();
+		const wrong = await call(`${client.sandbox.url}/pay`, {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/x-www-form-urlencoded',
+				'accept-language': 'fr',
+			},
+			body: new URLSearchParams({ payment_ref: ref, cardNumber: '1' }).toString(),
+		});
+		expect(wrong.text).toContain('Ce n’est pas l’une des cartes de test de cette page.');
+		client.sandbox.expire(ref);
+		expect((await openIn(ref, 'ar')).text).toContain('انتهت صلاحية الدفع');
+		expect((await openIn(UNKNOWN_REF, 'fr')).text).toContain('Paiement introuvable');
+	});
+});
+
+describe('the slow bank on the page', () => {
+	it('is chosen by a plain link, takes other times too, and shows that it has not answered', async () => {
+		const ref = await client.make();
+		expect((await open(ref)).text).not.toContain('name="slow"');
+		expect((await open(ref)).text).toContain(
+			`href="/pay?payment_ref=${ref}&amp;card=visa&amp;slow=10"`,
+		);
+		expect((await open(ref, '&card=visa&slow=3')).text).toMatch(/name="slow"[^>]*value="3"/);
+
+		expect((await submit(ref, { ...VISA, slow: 'a while' })).status).toBe(422);
+		expect((await submit(ref, { ...VISA, slow: '3' })).status).toBe(302);
+		expect((await client.read(ref)).transactions).toEqual([]);
+		expect((await open(ref)).text).toContain('The bank has not answered yet');
+		expect((await submit(ref, VISA)).status).toBe(409);
+		client.sandbox.settle(ref);
+		expect((await open(ref)).text).toContain('Payment complete');
+		expect(await client.read(ref)).toMatchObject({ successfulTransactions: 1 });
+	});
+});
+
 describe('paying on the page', () => {
 	it('completes the payment and shows so, once', async () => {
 		const ref = await client.make();
@@ -178,7 +233,9 @@ describe('paying on the page', () => {
 			expect((await submit(ref, { ...VISA, amount })).status).toBe(422);
 		}
 		expect((await submit(ref, { ...VISA, amount: '4.5' })).status).toBe(302);
-		expect((await open(ref)).text).toMatch(/4\.500 TND paid,\s*<strong>5\.500 TND due/);
+		expect((await open(ref)).text).toMatch(
+			/4\.500 TND<\/bdi> paid ·\s*<strong><bdi dir="ltr">5\.500 TND<\/bdi> due/,
+		);
 		await submit(ref, { ...VISA, amount: '5,5' });
 		expect((await client.read(ref)).status).toBe('completed');
 	});
