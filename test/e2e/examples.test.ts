@@ -1,4 +1,5 @@
 import { agentSuite } from './suites/examples/agent';
+import { deliverySuite, openDeliveryShop, type DeliveryShop } from './suites/examples/delivery';
 import { formSuite } from './suites/examples/form';
 import { knownSuite } from './suites/examples/known';
 import { receivedSuite } from './suites/examples/received';
@@ -23,3 +24,13 @@ describe('payment-received.json', () => receivedSuite(() => shop));
 describe('reconcile-pending.json', () => reconcileSuite(() => shop));
 describe('agent-payment-links.json', () => agentSuite(() => shop));
 describe('link-wait-deliver.json', () => waitExampleSuite(() => shop));
+describe('order-to-delivery.json', () => {
+	let delivery: DeliveryShop;
+
+	beforeAll(async () => {
+		delivery = await openDeliveryShop(shop, [shop.n8n.webhookUrl]);
+	});
+	afterAll(() => delivery?.close());
+
+	deliverySuite(() => delivery);
+});

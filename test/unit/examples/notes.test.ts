@@ -14,14 +14,13 @@ const labelsOf = (fields: INodeProperties[]): string[] =>
 	]);
 /** What n8n's own nodes and pages call things. */
 const OF_N8N = ['URL', 'On n8n Form Submission', 'Redirect to URL', 'Retry'];
-const TABLE = 'Konnect payments';
 
 it.each(byFile)('the note of examples/%s names what is there', (_file, { json, text }) => {
 	const known = [
 		...examples.flatMap((example) => [example.json.name, ...example.nodes.map(({ name }) => name)]),
 		...labelsOf(ours),
 		...OF_N8N,
-		...(text.includes(`"tableName": "${TABLE}"`) ? [TABLE] : []),
+		...json.nodes.map(({ parameters }) => String(parameters.tableName)),
 		...fieldLabels(text),
 	];
 	const note = json.nodes.find(({ name }) => name === 'What to change');
