@@ -68,7 +68,9 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 	},
 
 	'strangers use up no more than their share of the key': ({ konnect, setup, kills }) => {
-		const times = konnect.reads.filter(({ ref }) => ref.startsWith('f')).map(({ at }) => at);
+		const times = konnect.reads
+			.filter(({ ref, at }) => ref.startsWith('f') && !isWithin(konnect.troubles, at, at))
+			.map(({ at }) => at);
 		// A read reaches Konnect up to half a second after its turn was given.
 		const most = mostWithin(MINUTE - 1_000, times);
 		const share = 20 * (setup.processors + kills);

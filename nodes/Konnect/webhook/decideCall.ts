@@ -93,13 +93,17 @@ async function readForCall(
 	const { state } = deps;
 	const isSeen = state.events.knows(paymentRef) || state.reads.knows(keyOf(connection, paymentRef));
 	if (terms || isSeen) return await readSettled(deps, connection, paymentRef);
-	// Reads of payments that Konnect knows give their place back, so a burst of them only waits a moment.
+	// Reads of payments that Konnect knows give their place back, so a burst of calls without signatures only waits a moment.
 	const giveBack = await state.strangers.wait(deps.clock, lateFor(deps));
 	if (!giveBack) return 'crowded';
 	const outcome = await readSettled(deps, connection, paymentRef);
-	if (outcome !== 'late' && outcome.ok) giveBack();
+	if (outcome !== 'late' && !countsForStrangers(outcome)) giveBack();
 	return outcome;
 }
+
+/** What invented references come to. A Konnect that is away has no limit that they could use up. */
+const countsForStrangers = (outcome: Outcome<Payment>) =>
+	!outcome.ok && (outcome.failure.kind === 'notFound' || outcome.failure.kind === 'busy');
 
 /** Why a payment is not the one that was meant. The values stay untold: anyone may have sent the call. */
 function mismatchOf(
