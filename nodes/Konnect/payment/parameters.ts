@@ -1,0 +1,115 @@
+import type { Result } from './result';
+import { isRecord, ok, refuse } from './result';
+
+// Every parameter can be an expression, so what it gives is checked here before it is believed. Nothing is ever taken for a
+// default: a check that is silently off, or an amount off by a factor, costs more than an error.
+
+/** One choice as the editor offers it: `name` is what the user sees, `value` what the node is given. */
+export interface Choice<T extends string = string> {
+	name: string;
+	value: T;
+}
+
+const LONGEST_QUOTE = 60;
+
+/** Exactly one of the choices; another case or a space around it is not. */
+export function readOption<T extends string>(
+	value: unknown,
+	label: string,
+	choices: ReadonlyArray<Choice<T>>,
+): Result<T> {
+	const choice = choices.find((one) => one.value === value);
+	if (choice) return ok(choice.value);
+	return unfit(value, label, `choose ${listed(choices, 'or')}`);
+}
+
+/** Some of the choices, at least one, in the order given and each once. */
+export function readOptions<T extends string>(
+	value: unknown,
+	label: string,
+	choices: ReadonlyArray<Choice<T>>,
+): Result<T[]> {
+	const advice = `choose from ${listed(choices, 'and')}`;
+	if (!Array.isArray(value)) return unfit(value, label, advice);
+	if (value.length === 0) return unfit(undefined, label, advice);
+	const read: T[] = [];
+	for (const one of value as unknown[]) {
+		const choice = choices.find((offered) => offered.value === one);
+		if (!choice) return refuse(`'${label}' contains ${describe(one)}: ${advice}`, ADVICE);
+		if (!read.includes(choice.value)) read.push(choice.value);
+	}
+	return ok(read);
+}
+
+/** Text with something in it, without the spaces around it. A number counts as its digits: an order id often is one. */
+export function readText(value: unknown, label: string): Result<string> {
+	const text = readOptionalText(value, label);
+	return text.ok && text.value === '' ? unfit('', label, 'it needs a text') : text;
+}
+
+/** Text, or `''` where there is none: for the payer's own data and the description, which nobody is bound to give. */
+export function readOptionalText(value: unknown, label: string): Result<string> {
+	if (value === undefined || value === null) return ok('');
+	if (typeof value === 'string') return ok(value.trim());
+	if (typeof value === 'number' && Number.isFinite(value)) return ok(String(value));
+	return unfit(value, label, 'it needs a text');
+}
+
+/** True or false; the words "true" and 1 are not. */
+export function readBoolean(value: unknown, label: string): Result<boolean> {
+	return typeof value === 'boolean' ? ok(value) : unfit(value, label, 'it needs true or false');
+}
+
+/** The bounds are inclusive, in the field's own unit. */
+export interface Bounds {
+	min: number;
+	max: number;
+	/** Whether 1.5 is refused. */
+	whole?: boolean;
+}
+
+const PLAIN_NUMBER = /^\d+(?:\.\d+)?$/;
+
+/** A number, or text that is one in plain digits such as "30". Not for amounts: those are read as decimal text. */
+export function readNumber(value: unknown, label: string, bounds: Bounds): Result<number> {
+	const isPlainText = typeof value === 'string' && PLAIN_NUMBER.test(value.trim());
+	const number = isPlainText ? Number(value) : value;
+	const fits =
+		typeof number === 'number' &&
+		number >= bounds.min &&
+		number <= bounds.max &&
+		(!bounds.whole || Number.isInteger(number));
+	if (fits) return ok(number);
+	const kind = bounds.whole ? 'a whole number' : 'a number';
+	return unfit(value, label, `it needs ${kind} from ${bounds.min} to ${bounds.max}`);
+}
+
+const ADVICE =
+	'Where the field is an expression, look at what it gives for this item, or set a fixed value.';
+
+function unfit<T>(value: unknown, label: string, advice: string): Result<T> {
+	const what = isNothing(value) ? 'empty' : describe(value);
+	return refuse(`'${label}' is ${what}: ${advice}`, ADVICE);
+}
+
+function isNothing(value: unknown): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
+}
+
+/** What came, short enough for an error; what lists and objects hold is not shown, as it may be anybody's data. */
+function describe(value: unknown): string {
+	if (isNothing(value)) return 'nothing';
+	if (Array.isArray(value)) return 'a list';
+	if (isRecord(value)) return 'an object';
+	if (typeof value !== 'string') return String(value);
+	const short = value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value;
+	return JSON.stringify(short);
+}
+
+function listed(choices: readonly Choice[], word: 'or' | 'and'): string {
+	const names = choices.map(({ name, value }) => `${name} (${value})`);
+	const last = names.pop() ?? '';
+	return names.length === 0 ? last : `${names.join(', ')} ${word} ${last}`;
+}

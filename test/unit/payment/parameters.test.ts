@@ -1,0 +1,90 @@
+import {
+	readBoolean,
+	readNumber,
+	readOption,
+	readOptionalText,
+	readOptions,
+	readText,
+} from '../../../nodes/Konnect/payment/parameters';
+
+const UNITS = [
+	{ name: 'Dinars, Euros or Dollars', value: 'currency' },
+	{ name: 'Millimes or Cents', value: 'minor' },
+] as const;
+const BOUNDS = { min: 1, max: 100, whole: true };
+
+const readers = {
+	readOption: (value: unknown) => readOption(value, 'Field', UNITS),
+	readOptions: (value: unknown) => readOptions(value, 'Field', UNITS),
+	readText: (value: unknown) => readText(value, 'Field'),
+	readBoolean: (value: unknown) => readBoolean(value, 'Field'),
+	readNumber: (value: unknown) => readNumber(value, 'Field', BOUNDS),
+};
+type Read = { ok: boolean; problem?: { message: string } };
+const messageOf = (read: Read) => read.problem?.message;
+
+describe.each(Object.entries(readers))('%s', (_, read) => {
+	it.each([[undefined], [null], [''], ['  ']])('says that %p is empty', (nothing) => {
+		expect(messageOf(read(nothing))).toMatch(/^'Field' is empty: /);
+	});
+
+	it.each([[NaN], [Infinity], [{ a: 1 }], [[{}]]])('refuses %p by its label', (value) => {
+		expect(messageOf(read(value))).toMatch(/^'Field' (is|contains) /);
+	});
+});
+
+it('takes an option exactly, and names the choices for any other word', () => {
+	expect(readOption('minor', 'Amount Unit', UNITS)).toEqual({ ok: true, value: 'minor' });
+	expect(messageOf(readOption('Minor', 'Amount Unit', UNITS))).toBe(
+		`'Amount Unit' is "Minor": choose Dinars, Euros or Dollars (currency) or Millimes or Cents (minor)`,
+	);
+	for (const word of ['minor ', 'MINOR', 'millimes', ['minor'], true, 0]) {
+		expect(readOption(word, 'Amount Unit', UNITS).ok).toBe(false);
+	}
+});
+
+it('takes a list of options each once, and refuses an empty one and one with a stranger in it', () => {
+	const read = readOptions(['minor', 'currency', 'minor'], 'Units', UNITS);
+	expect(read).toEqual({ ok: true, value: ['minor', 'currency'] });
+	expect(messageOf(readOptions([], 'Units', UNITS))).toMatch(/^'Units' is empty/);
+	expect(messageOf(readOptions(['minor', 'Minor'], 'Units', UNITS))).toMatch(
+		/^'Units' contains "Minor": choose from /,
+	);
+	expect(readOptions('minor', 'Units', UNITS).ok).toBe(false);
+});
+
+it('reads text without the spaces around it, and a number as its digits', () => {
+	expect(readText(' A-7 ', 'Order ID')).toEqual({ ok: true, value: 'A-7' });
+	expect(readText(0, 'Order ID')).toEqual({ ok: true, value: '0' });
+	expect(readText(true, 'Order ID').ok).toBe(false);
+});
+
+it.each([[undefined], [null], [''], [' ']])('lets optional text be %p', (nothing) => {
+	expect(readOptionalText(nothing, 'Description')).toEqual({ ok: true, value: '' });
+});
+
+it.each([[NaN], [{}], [[]], [false]])('refuses %p as optional text', (value) => {
+	expect(readOptionalText(value, 'Description').ok).toBe(false);
+});
+
+it('takes no word or number for a boolean', () => {
+	expect(readBoolean(false, 'Simplify')).toEqual({ ok: true, value: false });
+	for (const value of ['true', 'false', 0, 1])
+		expect(readBoolean(value, 'Simplify').ok).toBe(false);
+});
+
+it('reads numbers within their bounds, also as plain text', () => {
+	for (const value of [1, 100, '30', ' 30 '])
+		expect(readNumber(value, 'Timeout', BOUNDS).ok).toBe(true);
+	for (const value of [0, 101, 1.5, -1, '1e1', '0x10', '1,5', true, [5]]) {
+		expect(readNumber(value, 'Timeout', BOUNDS).ok).toBe(false);
+	}
+	expect(readNumber('1.5', 'Timeout', { min: 1, max: 2 })).toEqual({ ok: true, value: 1.5 });
+	expect(messageOf(readNumber(0, 'Timeout', BOUNDS))).toBe(
+		`'Timeout' is 0: it needs a whole number from 1 to 100`,
+	);
+});
+
+it('quotes only the start of a long text', () => {
+	expect(messageOf(readOption('x'.repeat(100_000), 'Field', UNITS))?.length).toBeLessThan(250);
+});
