@@ -7,7 +7,7 @@ import { OWNER, type Demo } from './provision';
 export function summary(
 	editor: string,
 	sandbox: string,
-	{ buyLink, formLink, waitLink, published }: Demo,
+	{ orderLink, buyLink, formLink, waitLink, published }: Demo,
 ): string {
 	const cards = Object.values(TEST_CARDS).map(
 		({ label, number, expiry, cvc, succeeds }) =>
@@ -17,6 +17,7 @@ export function summary(
 		['n8n editor', editor],
 		['  e-mail', OWNER.email],
 		['  password', OWNER.password],
+		['Pay an order', orderLink],
 		['Make a payment', buyLink],
 		['Payment form', formLink],
 		['Order by chat', waitLink],

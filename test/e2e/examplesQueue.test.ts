@@ -1,0 +1,42 @@
+import { startQueueStage, type ServedStage } from './harness';
+import {
+	delivered,
+	deliverySuite,
+	openDeliveryShop,
+	type DeliveryShop,
+} from './suites/examples/delivery';
+
+const BOOT_TIMEOUT_MS = 240_000;
+const PAYMENTS = Number(process.env.KONNECT_PAYMENTS ?? 200);
+
+jest.setTimeout(300_000);
+
+let stage: ServedStage;
+let shop: DeliveryShop;
+
+beforeAll(async () => {
+	stage = await startQueueStage();
+	shop = await openDeliveryShop(stage, stage.entrances);
+}, BOOT_TIMEOUT_MS);
+afterAll(async () => {
+	await shop?.close();
+	await stage?.close();
+}, BOOT_TIMEOUT_MS);
+
+describe('order-to-delivery.json, in queue mode with two webhook processors', () => {
+	deliverySuite(() => shop);
+
+	it(`delivers each of ${PAYMENTS} orders once when both processors are called in the same moment`, async () => {
+		const orders = Array.from({ length: PAYMENTS }, (_, n) => `MANY-${n}`);
+		const refs: string[] = [];
+		for (const [n, order] of orders.entries()) refs.push(await shop.refOf(order, n));
+		for (const ref of refs) await shop.sandbox.pay(ref);
+		await shop.notify(refs);
+		await stage.ready();
+		await shop.settled();
+		const told = shop.deliveries.filter((text) => text.includes('MANY-'));
+		const wanted = orders.map((order, n) => delivered(order, String(refs[n])));
+		expect(told.sort()).toEqual(wanted.sort());
+		expect(shop.reviews.filter((text) => text.includes('MANY-'))).toEqual([]);
+	});
+});
