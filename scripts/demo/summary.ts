@@ -35,7 +35,8 @@ export function summary(
 		...table,
 		'',
 		...(published ? [] : [hint, '']),
-		'Each payment appears under Executions of "Konnect: payment received", and in the data table "Konnect payments".',
+		'The order is delivered under Executions of "Konnect: order to delivery"; for another one, change its number in the link.',
+		'Each other payment appears under Executions of "Konnect: payment received", and in the data table "Konnect payments".',
 		`Your changes are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to begin anew. Stop with Ctrl-C.`,
 		'',
 	].join('\n');

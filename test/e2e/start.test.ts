@@ -42,6 +42,15 @@ async function buy(link: string): Promise<void> {
 	await pay(page);
 }
 
+/** Pays at the printed link of an order, and finds it paid when the link is opened again. */
+async function payOrder(link: string): Promise<void> {
+	await buy(link);
+	const page = await browser.newPage();
+	await page.goto(link);
+	await page.getByText('There is nothing left to pay').waitFor();
+	await page.close();
+}
+
 /** Fills in the printed form, and pays at the link that it shows. */
 async function buyByForm(form: string): Promise<void> {
 	const page = await browser.newPage();
@@ -119,6 +128,7 @@ describe('npm start', () => {
 			await buyByForm(await first.printed(/Payment form\s+(\S+)/));
 			expect(await executionsAt(first)).toMatchObject({ count: 2, states: ['paid', 'paid'] });
 			await buyByChat(first);
+			await payOrder(await first.printed(/Pay an order\s+(\S+)/));
 			await first.interrupt();
 
 			const second = start();

@@ -75,8 +75,14 @@ export async function openDeliveryShop(
 		open,
 		refOf: async (order, entrance) => refIn((await open(order, entrance)).location),
 		notify: async (refs) => {
-			const all = webhooks.map(async (url) => await callUntilAnswered([url], refs));
-			await Promise.all(all);
+			const calls = refs.flatMap((ref) => webhooks.map((webhook) => [ref, webhook] as const));
+			await Promise.all(
+				calls.map(async ([ref, webhook]) => {
+					// As Init Payment has signed it, where this workflow has made the payment.
+					const { search } = new URL(sandbox.payment(ref)?.request.webhook ?? webhook);
+					await callUntilAnswered([`${webhook}${search}`], [ref]);
+				}),
+			);
 		},
 		settled: async () => {
 			const all = await client.waitUntilSettled({ workflowId: id, timeout: SETTLE_TIMEOUT_MS });
