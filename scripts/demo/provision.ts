@@ -20,7 +20,8 @@ const PENDING = 'reconcile-pending';
 const BUY_LINK = 'sell-by-link';
 const FORM = 'form-payment-link';
 const WAITING = 'link-wait-deliver';
-const SELLING = [BUY_LINK, FORM];
+const ORDER = 'order-to-delivery';
+const SELLING = [BUY_LINK, FORM, ORDER];
 
 export interface Addresses {
 	/** The sandbox's API, as a credential's base URL. */
@@ -30,14 +31,16 @@ export interface Addresses {
 }
 
 export interface Demo {
+	/** The link of one order: it leads to the same payment until that is paid or has run out. */
+	orderLink: string;
 	/** Opening it makes a payment. */
 	buyLink: string;
 	/** A form that makes a payment for whoever fills it in. */
 	formLink: string;
 	/** Makes a payment, waits for it and delivers, all in one execution. */
 	waitLink: string;
-	/** The id of the workflow that hears of payments. */
-	receivedId: string;
+	/** The id of the workflow that takes an order and delivers it. */
+	orderId: string;
 	/** Whether all workflows are published, so that the links lead all the way. */
 	published: boolean;
 }
@@ -55,8 +58,9 @@ export async function provision(client: N8nClient, addresses: Addresses): Promis
 		await ensureWorkflow(client, state, file);
 		await writeState(state);
 	}
-	const url = await triggerUrl(client, state, addresses);
 	for (const file of SELLING) {
+		const hears = file === ORDER ? ORDER : RECEIVED;
+		const url = await triggerUrl(client, state, addresses, hears);
 		await ensureTriggerUrl(client, state, file, url);
 		await writeState(state);
 	}
@@ -64,7 +68,7 @@ export async function provision(client: N8nClient, addresses: Addresses): Promis
 	const current = await Promise.all(Object.values(state.workflows).map(client.getWorkflow));
 	return {
 		...(await links(client, state, addresses)),
-		receivedId: state.workflows[RECEIVED] ?? '',
+		orderId: state.workflows[ORDER] ?? '',
 		published: current.every(({ active }) => active),
 	};
 }
@@ -112,7 +116,7 @@ async function ensureTriggerUrl(
 	const workflow = await imported(client, state, file);
 	const nodes = workflow.nodes.map((node) => {
 		const isWanted = told === undefined || node.parameters.webhook === told;
-		if (!isOurs(node) || !isWanted) return node;
+		if (!isOurs(node) || !('webhook' in node.parameters) || !isWanted) return node;
 		return { ...node, parameters: { ...node.parameters, webhook: url } };
 	});
 	await client.updateWorkflow(workflow.id, { nodes });
@@ -124,8 +128,13 @@ async function imported(client: N8nClient, state: DemoState, file: string) {
 	return await client.getWorkflow(state.workflows[file] ?? '');
 }
 
-async function triggerUrl(client: N8nClient, state: DemoState, { webhookUrl }: Addresses) {
-	const received = await imported(client, state, RECEIVED);
+async function triggerUrl(
+	client: N8nClient,
+	state: DemoState,
+	{ webhookUrl }: Addresses,
+	file: string,
+) {
+	const received = await imported(client, state, file);
 	return `${webhookUrl}/${nodeOf(received, 'n8n-nodes-konnect.konnectTrigger')?.webhookId}/konnect`;
 }
 
@@ -136,6 +145,7 @@ async function links(client: N8nClient, state: DemoState, { webhookUrl }: Addres
 	};
 	const form = nodeOf(await imported(client, state, FORM), 'n8n-nodes-base.formTrigger');
 	return {
+		orderLink: `${webhookUrl}/${await pathOf(ORDER)}?order=1001&product=ticket`,
 		buyLink: `${webhookUrl}/${await pathOf(BUY_LINK)}`,
 		waitLink: `${webhookUrl}/${await pathOf(WAITING)}`,
 		formLink: `${webhookUrl.replace(/webhook$/, 'form')}/${form?.webhookId ?? ''}`,

@@ -8,7 +8,7 @@ import { OWNER, type Demo } from './provision';
 export function summary(
 	editor: string,
 	sandbox: Pick<Sandbox, 'url' | 'apiBaseUrl'>,
-	{ buyLink, formLink, waitLink, receivedId, published }: Demo,
+	{ orderLink, buyLink, formLink, waitLink, orderId, published }: Demo,
 ): string {
 	const { merchant } = SANDBOX_ACCOUNTS;
 	const cards = Object.values(TEST_CARDS).map(
@@ -19,8 +19,9 @@ export function summary(
 		['n8n editor', editor],
 		['  e-mail', OWNER.email],
 		['  password', OWNER.password],
-		['  workflow', `${editor}/workflow/${receivedId}`],
-		['  its executions', `${editor}/workflow/${receivedId}/executions`],
+		['  workflow', `${editor}/workflow/${orderId}`],
+		['  its executions', `${editor}/workflow/${orderId}/executions`],
+		['Pay an order', orderLink],
 		['Make a payment', buyLink],
 		['Payment form', formLink],
 		['Order by chat', waitLink],
@@ -41,7 +42,8 @@ export function summary(
 		...table,
 		'',
 		...(published ? [] : [hint, '']),
-		'Each payment appears under Executions of "Konnect: payment received", and in the data table "Konnect payments".',
+		'The order is delivered under Executions of "Konnect: order to delivery"; for another one, change its number in the link.',
+		'Each other payment appears under Executions of "Konnect: payment received", and in the data table "Konnect payments".',
 		`Your changes and payments are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to begin anew. Stop with Ctrl-C.`,
 		'',
 	].join('\n');

@@ -1,10 +1,12 @@
 import { agentSuite } from './suites/examples/agent';
 import { deliverySuite, openDeliveryShop, type DeliveryShop } from './suites/examples/delivery';
+import { followUpSuite } from './suites/examples/followUp';
 import { formSuite } from './suites/examples/form';
 import { knownSuite } from './suites/examples/known';
 import { receivedSuite } from './suites/examples/received';
 import { reconcileSuite } from './suites/examples/reconcile';
 import { openExampleShop, type ExampleShop } from './suites/examples/shop';
+import { takingsSuite } from './suites/examples/takings';
 import { waitExampleSuite } from './suites/examples/wait';
 
 const BOOT_TIMEOUT_MS = 240_000;
@@ -32,5 +34,15 @@ describe('order-to-delivery.json', () => {
 	});
 	afterAll(() => delivery?.close());
 
-	deliverySuite(() => delivery);
+	describe('by itself', () => deliverySuite(() => delivery));
+	describe('with follow-up.json', () =>
+		followUpSuite(
+			() => shop,
+			() => delivery,
+		));
+	describe('with daily-takings.json', () =>
+		takingsSuite(
+			() => shop,
+			() => delivery,
+		));
 });

@@ -77,6 +77,15 @@ async function leaveUnpaid(link: string): Promise<string> {
 	return payUrl;
 }
 
+/** Pays at the printed link of an order, and finds it paid when the link is opened again. */
+async function payOrder(link: string): Promise<void> {
+	await buy(link);
+	const page = await browser.newPage();
+	await page.goto(link);
+	await page.getByText('There is nothing left to pay').waitFor();
+	await page.close();
+}
+
 /** Fills in the printed form, and pays at the link that it shows. */
 async function buyByForm(form: string): Promise<void> {
 	const page = await browser.newPage();
@@ -151,11 +160,12 @@ describe('npm start', () => {
 				states: ['paid'],
 			});
 			expect(once.paid?.orderId).toMatch(/^ORDER-\d+$/);
-			await lookAround(first);
 			await buyByForm(await first.printed(/Payment form\s+(\S+)/));
 			expect(await executionsAt(first)).toMatchObject({ count: 2, states: ['paid', 'paid'] });
 			await buyByChat(first);
 			const unpaid = await leaveUnpaid(await first.printed(/Make a payment\s+(\S+)/));
+			await payOrder(await first.printed(/Pay an order\s+(\S+)/));
+			await lookAround(first);
 			await first.interrupt();
 
 			const second = start();

@@ -13,7 +13,13 @@ const labelsOf = (fields: INodeProperties[]): string[] =>
 		...(field.type === 'options' ? (field.options ?? []).map(({ name }) => name) : []),
 	]);
 /** What n8n's own nodes and pages call things. */
-const OF_N8N = ['URL', 'On n8n Form Submission', 'Redirect to URL', 'Retry'];
+const OF_N8N = [
+	'WhatsApp Business Cloud',
+	'URL',
+	'On n8n Form Submission',
+	'Redirect to URL',
+	'Retry',
+];
 
 it.each(byFile)('the note of examples/%s names what is there', (_file, { json, text }) => {
 	const known = [

@@ -11,6 +11,7 @@ import {
 	waitNode,
 	type Execution,
 } from '../../harness';
+import { lateSuite } from './late';
 import { paymentSuite, refusalSuite } from './payments';
 import { openShop, TIMEOUT_MS, type CoreSuite } from './steps';
 import { waitSuite } from './wait';
@@ -21,6 +22,7 @@ export function coreSuite(suite: CoreSuite): void {
 	credentialSuite(suite);
 	paymentSuite(suite);
 	refusalSuite(suite);
+	lateSuite(suite);
 	waitSuite(suite);
 	n8nSuite(suite);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fetch from 'node-fetch';
 import { SANDBOX_ACCOUNTS, type Sandbox } from '../../../../sandbox/index';
 import {
+	at,
 	callUntilAnswered,
 	findTable,
 	publishExample,
@@ -55,7 +56,7 @@ export async function openDeliveryShop(
 		'Message to a person': messageTo(person),
 	});
 	const open = async (order: string, entrance = 0): Promise<Answer> => {
-		const url = `${entrances[entrance]}/order?order=${order}&product=ticket`;
+		const url = `${at(entrances, entrance)}/order?order=${order}&product=ticket`;
 		const response = await fetch(url, { redirect: 'manual' });
 		const location = response.headers.get('location') ?? '';
 		const refresh = response.headers.get('refresh');
@@ -74,8 +75,14 @@ export async function openDeliveryShop(
 		open,
 		refOf: async (order, entrance) => refIn((await open(order, entrance)).location),
 		notify: async (refs) => {
-			const all = webhooks.map(async (url) => await callUntilAnswered([url], refs));
-			await Promise.all(all);
+			const calls = refs.flatMap((ref) => webhooks.map((webhook) => [ref, webhook] as const));
+			await Promise.all(
+				calls.map(async ([ref, webhook]) => {
+					// As Init Payment has signed it, where this workflow has made the payment.
+					const { search } = new URL(sandbox.payment(ref)?.request.webhook ?? webhook);
+					await callUntilAnswered([`${webhook}${search}`], [ref]);
+				}),
+			);
 		},
 		settled: async () => {
 			const all = await client.waitUntilSettled({ workflowId: id, timeout: SETTLE_TIMEOUT_MS });
@@ -95,12 +102,17 @@ export const refIn = (location: string) => new URL(location).searchParams.get('p
 const textsOf = ({ bodies }: Receiver) => bodies.map((body) => (body as { text: string }).text);
 
 /** A second payment for an order, such as the owner makes by hand, that is paid too. */
-export async function paidBesides(sandbox: Sandbox, orderId: string, amount = 12_500) {
+export async function paidBesides(
+	sandbox: Sandbox,
+	orderId: string,
+	amount = 12_500,
+	token = 'TND',
+) {
 	const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
 	const response = await fetch(`${sandbox.apiBaseUrl}/payments/init-payment`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
-		body: JSON.stringify({ receiverWalletId: walletId, token: 'TND', amount, orderId }),
+		body: JSON.stringify({ receiverWalletId: walletId, token, amount, orderId }),
 	});
 	const { paymentRef } = (await response.json()) as { paymentRef: string };
 	await sandbox.pay(paymentRef);
@@ -124,7 +136,7 @@ export function deliverySuite(shop: () => DeliveryShop): void {
 	it('gives the same open link again, however many tabs ask at once, and notes the order first', async () => {
 		const before = shop().sandbox.payments().length;
 		const answers = await Promise.all(
-			Array.from({ length: 6 }, async () => await shop().open('TABS')),
+			Array.from({ length: 6 }, async (_, tab) => await shop().open('TABS', tab)),
 		);
 		const links = new Set(answers.map(({ location }) => location).filter(Boolean));
 		expect(links.size).toBe(1);

@@ -1,0 +1,47 @@
+import { startQueueStage, type ServedStage } from './harness';
+import {
+	delivered,
+	deliverySuite,
+	openDeliveryShop,
+	type DeliveryShop,
+} from './suites/examples/delivery';
+
+const BOOT_TIMEOUT_MS = 240_000;
+const PAYMENTS = Number(process.env.KONNECT_PAYMENTS ?? 200);
+/** Customers who open their links in the same moment. */
+const AT_ONCE = 8;
+
+jest.setTimeout(300_000);
+
+let stage: ServedStage;
+let shop: DeliveryShop;
+
+beforeAll(async () => {
+	stage = await startQueueStage();
+	shop = await openDeliveryShop(stage, stage.entrances);
+}, BOOT_TIMEOUT_MS);
+afterAll(async () => {
+	await shop?.close();
+	await stage?.close();
+}, BOOT_TIMEOUT_MS);
+
+describe('order-to-delivery.json, in queue mode with two webhook processors', () => {
+	deliverySuite(() => shop);
+
+	it(`delivers each of ${PAYMENTS} orders once when both processors are called in the same moment`, async () => {
+		const orders = Array.from({ length: PAYMENTS }, (_, n) => `MANY-${n}`);
+		const refs: string[] = [];
+		for (let n = 0; n < PAYMENTS; n += AT_ONCE) {
+			const some = orders.slice(n, n + AT_ONCE);
+			refs.push(...(await Promise.all(some.map(async (order, m) => await shop.refOf(order, m)))));
+		}
+		for (const ref of refs) await shop.sandbox.pay(ref);
+		await shop.notify(refs);
+		await stage.ready();
+		await shop.settled();
+		const told = shop.deliveries.filter((text) => text.includes('MANY-'));
+		const wanted = orders.map((order, n) => delivered(order, String(refs[n])));
+		expect(told.sort()).toEqual(wanted.sort());
+		expect(shop.reviews.filter((text) => text.includes('MANY-'))).toEqual([]);
+	});
+});

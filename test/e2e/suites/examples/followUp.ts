@@ -1,0 +1,107 @@
+import { publishExample, startReceiver, type Receiver } from '../../harness';
+import { delivered, type DeliveryShop } from './delivery';
+import type { ExampleShop } from './shop';
+
+interface Message {
+	text: string;
+	to: string;
+}
+
+const WORDS = {
+	failed: 'Your card was not accepted, and nothing was taken.',
+	soon: 'Your payment link runs out soon:',
+	expired: 'Your payment link has run out. Here is a new one:',
+	rest: 'Thank you for your payment. 7.500 TND are still to pay:',
+};
+
+/** `follow-up.json`, beside the example that makes its orders. */
+export function followUpSuite(shop: () => ExampleShop, orders: () => DeliveryShop): void {
+	let customer: Receiver;
+	let workflowId: string;
+
+	beforeAll(async () => {
+		customer = await startReceiver();
+		workflowId = await publish();
+	});
+	afterAll(async () => await customer?.close());
+
+	/** @param hours how long before its end a link is reminded of, where the example's own is not wanted */
+	const publish = async (hours = 3): Promise<string> => {
+		const message = { disabled: false, parameters: { url: customer.url } };
+		const { client } = shop();
+		const { id, nodes } = await publishExample(shop(), 'follow-up', {
+			'Message to the customer': message,
+		});
+		const code = nodes.find(({ name }) => name === 'What to say');
+		const jsCode = String(code?.parameters.jsCode);
+		const changed = jsCode.replace('HOURS_BEFORE_END = 3;', `HOURS_BEFORE_END = ${hours};`);
+		await client.updateWorkflow(id, {
+			nodes: nodes.map((node) =>
+				node === code ? { ...node, parameters: { ...node.parameters, jsCode: changed } } : node,
+			),
+		});
+		return id;
+	};
+	/** Lets an hour come, and resolves with what customers of these orders were told in it. */
+	const hour = async (names: string[], workflow = workflowId): Promise<string[]> => {
+		const before = customer.bodies.length;
+		const id = await shop().client.runManually(workflow, 'Every hour');
+		const ended = await shop().client.waitForExecution({
+			workflowId: workflow,
+			until: (found) => found.id === id && ['success', 'error'].includes(found.status),
+		});
+		expect(ended.status).toBe('success');
+		const messages = customer.bodies.slice(before) as Message[];
+		return messages.filter(({ to }) => names.includes(to)).map(({ text }) => text);
+	};
+	const order = async (name: string) => await orders().refOf(`${name}&contact=${name}`);
+	const linkOf = (name: string) =>
+		expect.stringMatching(new RegExp(`: http\\S+/webhook/order\\?order=${name}&product=ticket$`));
+
+	it('tells each customer once what happened, with the link of the order', async () => {
+		const { sandbox } = shop();
+		const names = ['F-FAILED', 'F-EXPIRED', 'F-REST', 'F-WAITS'];
+		const [failed = '', expired = '', rest = ''] = await Promise.all(names.map(order));
+		await sandbox.pay(failed, { card: 'failing' });
+		sandbox.expire(expired);
+		sandbox.update(rest, { type: 'partial', reachedAmount: 5_000, amountDue: 7_500 });
+
+		const told = await hour(names);
+		for (const words of [WORDS.failed, WORDS.expired, WORDS.rest]) {
+			expect(told.filter((text) => text.startsWith(words))).toHaveLength(1);
+		}
+		const links = ['F-FAILED', 'F-EXPIRED', 'F-REST'].map(linkOf);
+		expect(told).toHaveLength(links.length);
+		expect(told).toEqual(expect.arrayContaining(links));
+		expect(await hour(names)).toEqual([]);
+	});
+
+	it('reminds of a link before it runs out', async () => {
+		await order('F-SOON');
+		expect(await hour(['F-SOON'])).toEqual([]);
+		const before30Hours = await publish(30);
+		const told = await hour(['F-SOON'], before30Hours);
+		expect(told).toEqual([linkOf('F-SOON')]);
+		expect(told[0]).toContain(WORDS.soon);
+		expect(await hour(['F-SOON'], before30Hours)).toEqual([]);
+	});
+
+	it('writes three times at most for an order', async () => {
+		const { sandbox } = shop();
+		const told: string[] = [];
+		for (let link = 0; link < 5; link++) {
+			sandbox.expire(await order('F-MANY'));
+			told.push(...(await hour(['F-MANY'])));
+		}
+		expect(told).toEqual([linkOf('F-MANY'), linkOf('F-MANY'), linkOf('F-MANY')]);
+	});
+
+	it('has an order delivered that is paid although no call came, and says nothing', async () => {
+		const ref = await order('F-PAID');
+		await shop().sandbox.pay(ref);
+		expect(await hour(['F-PAID'])).toEqual([]);
+		await orders().settled();
+		const told = orders().deliveries.filter((text) => text.includes('F-PAID'));
+		expect(told).toEqual([delivered('F-PAID', ref)]);
+	});
+}

@@ -1,0 +1,87 @@
+import { findTable, outputOf, publishExample, startReceiver, type Receiver } from '../../harness';
+import { paidBesides, type DeliveryShop } from './delivery';
+import type { ExampleShop } from './shop';
+
+/** `daily-takings.json`, beside the example that marks orders as paid. */
+export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop): void {
+	let chat: Receiver;
+	let workflowId: string;
+	let yesterday: string;
+
+	beforeAll(async () => {
+		chat = await startReceiver();
+		const message = { disabled: false, parameters: { url: chat.url } };
+		workflowId = (await publishExample(shop(), 'daily-takings', { 'Message to the chat': message }))
+			.id;
+		const ref = await orders().refOf('TODAY');
+		await shop().sandbox.pay(ref);
+		await orders().notify([ref]);
+		await orders().settled();
+		const [row] = await orders().rowsOf('TODAY');
+		yesterday = new Date(Date.parse(String(row?.paidOn)) - 86_400_000).toISOString().slice(0, 10);
+	});
+	afterAll(async () => await chat?.close());
+
+	const morning = async () => {
+		const id = await shop().client.runManually(workflowId, 'Every morning');
+		const execution = await shop().client.waitForExecution({
+			workflowId,
+			until: (found) => found.id === id && ['success', 'error'].includes(found.status),
+		});
+		expect(execution.status).toBe('success');
+		return { row: outputOf(execution, 'Add up'), told: chat.bodies.at(-1) };
+	};
+	const none = (token: string) => ({
+		[token]: token === 'TND' ? '0.000' : '0.00',
+		[`${token} fees`]: token === 'TND' ? '0.000' : '0.00',
+		[`${token} net`]: token === 'TND' ? '0.000' : '0.00',
+	});
+	const notePaid = async (paidWith: string) =>
+		await (
+			await findTable(shop().client, 'Konnect orders')
+		).insert([{ orderId: `OF-${paidWith}`, state: 'paid', paidWith, paidOn: yesterday }]);
+
+	it('says so when nothing was paid', async () => {
+		const text = `Takings of ${yesterday}: 0 paid.`;
+		const sums = { ...none('TND'), ...none('EUR'), ...none('USD') };
+		expect(await morning()).toEqual({
+			row: [{ day: yesterday, orders: 0, unread: 0, ...sums, text }],
+			told: { text },
+		});
+	});
+
+	it('adds up amounts, fees and what is left, currencies apart, and what could not be read', async () => {
+		const { sandbox } = shop();
+		const paid = [
+			await paidBesides(sandbox, 'T-1', 12_345),
+			await paidBesides(sandbox, 'T-2', 100_001),
+			await paidBesides(sandbox, 'T-3', 1_005, 'EUR'),
+		];
+		// What Konnect keeps need not be the difference of what it says, as a recorded body shows.
+		const parts = [
+			{ status: 'success', amount: 12_345, totalFee: 198, amountAfterFee: 12_147 },
+			{ status: 'success', amount: 100_001, totalFee: 1_601, amountAfterFee: 98_401 },
+			{ status: 'success', amount: 1_005, totalFee: 17, amountAfterFee: 988 },
+		];
+		const refused = { status: 'failed_payment', amount: 5 };
+		paid.forEach((ref, index) => sandbox.update(ref, { transactions: [refused, parts[index]] }));
+		for (const ref of [...paid, '0'.repeat(24)]) await notePaid(ref);
+
+		const tnd = { TND: '112.346', 'TND fees': '1.799', 'TND net': '110.548' };
+		const eur = { EUR: '10.05', 'EUR fees': '0.17', 'EUR net': '9.88' };
+		const text = `Takings of ${yesterday}: 3 paid. TND: 112.346, fees 1.799, net 110.548. EUR: 10.05, fees 0.17, net 9.88. 1 could not be read.`;
+		expect(await morning()).toEqual({
+			row: [{ day: yesterday, orders: 3, unread: 1, ...tnd, ...eur, ...none('USD'), text }],
+			told: { text },
+		});
+	});
+
+	it('guesses no fee that Konnect does not say', async () => {
+		const ref = await paidBesides(shop().sandbox, 'T-4', 1_000, 'USD');
+		shop().sandbox.update(ref, { transactions: [{ status: 'success', amount: 1_000 }] });
+		await notePaid(ref);
+		const { row } = await morning();
+		const usd = { USD: '10.00', 'USD fees': 'not known', 'USD net': 'not known' };
+		expect(row).toMatchObject([{ orders: 4, TND: '112.346', 'TND fees': '1.799', ...usd }]);
+	});
+}
