@@ -7,7 +7,7 @@ import {
 } from './suites/examples/delivery';
 
 const BOOT_TIMEOUT_MS = 240_000;
-const PAYMENTS = Number(process.env.KONNECT_PAYMENTS ?? 200);
+const PAYMENTS = Number(process.env.KONNECT_PAYMENTS ?? 40);
 /** Customers who open their links in the same moment. */
 const AT_ONCE = 8;
 

@@ -8,8 +8,3 @@ export const DEFAULT_CALL_TIMEOUT = 20;
 
 /** Items at once, by operation. */
 export const DEFAULT_CONCURRENCY = { getPayment: 5, initPayment: 3, waitForPayment: 5 } as const;
-
-/** What the user has set as a timeout in seconds, in milliseconds; where that is no time, the default. */
-export function toTimeout(seconds: unknown, byDefault: number): number {
-	return (Number(seconds) > 0 ? Number(seconds) : byDefault) * 1000;
-}

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import type { Choice } from '../payment/parameters';
 import type { PaymentState } from '../payment/state';
 import { DEFAULT_TIMEOUT } from './defaults';
 
@@ -34,7 +35,7 @@ export const paymentIdField: INodeProperties = {
 	displayName: 'Payment ID',
 	name: 'paymentId',
 	type: 'string',
-	default: '',
+	default: '={{ $json.paymentRef }}',
 	required: true,
 	placeholder: 'e.g. 6911c8a763c10de262b88c7c',
 	description: 'The paymentRef that Init Payment put out, or a pay link pasted whole',
@@ -125,9 +126,10 @@ export const expectationOptions: INodeProperties[] = [
 	{
 		displayName: 'Expected Amount',
 		name: 'expectedAmount',
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 3 },
-		default: 0,
+		// Text, because n8n's number field changes what is typed: 12,5 becomes 125.
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 12.500',
 		description:
 			"What the payment should be for. The output then says whether it 'matches' and lists the 'mismatches'.",
 	},
@@ -172,3 +174,21 @@ export const concurrencyOption = (byDefault: number): INodeProperties => ({
 export const showFor = (operation: string): Pick<INodeProperties, 'displayOptions'> => ({
 	displayOptions: { show: { operation: [operation] } },
 });
+
+/** What each field is called, and what it can be, by its name: for reading what the workflow gives, and for the texts of errors. */
+export interface FieldTable {
+	labels: Readonly<Record<string, string>>;
+	choices: Readonly<Record<string, readonly Choice[]>>;
+}
+
+/** The table of some fields; those in collections count as if they stood beside them. */
+export function tableOf(fields: readonly INodeProperties[]): FieldTable {
+	const all = fields.flatMap((field) =>
+		field.type === 'collection' ? [field, ...(field.options as INodeProperties[])] : [field],
+	);
+	const labels = all.map(({ name, displayName }) => [name, displayName]);
+	const choices = all
+		.filter(({ type }) => type === 'options' || type === 'multiOptions')
+		.map(({ name, options }) => [name, options]);
+	return { labels: Object.fromEntries(labels), choices: Object.fromEntries(choices) };
+}

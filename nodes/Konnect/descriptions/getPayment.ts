@@ -7,6 +7,7 @@ import {
 	paymentIdField,
 	showFor,
 	simplifyField,
+	tableOf,
 	timeoutOption,
 } from './fields';
 
@@ -34,3 +35,5 @@ export const fields: INodeProperties[] = [
 		],
 	},
 ];
+
+export const TABLE = tableOf(fields);

@@ -6,6 +6,7 @@ import {
 	concurrencyOption,
 	currencyOptions,
 	showFor,
+	tableOf,
 	timeoutOption,
 } from './fields';
 
@@ -144,7 +145,7 @@ const additionalFields: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			"Whether Konnect calls the webhook itself, instead of sending the payer's browser there. Not in current Konnect docs any more.",
+			"Whether Konnect calls the webhook itself, instead of sending the payer's browser there. On for 'This Execution', where it is not added. Not in current Konnect docs any more.",
 	},
 	{
 		displayName: 'Success URL',
@@ -183,11 +184,12 @@ export const fields: INodeProperties[] = [
 	{
 		displayName: 'Amount',
 		name: 'amount',
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 3 },
-		default: 0,
+		// Text, because n8n's number field changes what is typed: 12,5 becomes 125.
+		type: 'string',
+		default: '',
 		required: true,
-		description: 'What the payer pays, in the unit below',
+		placeholder: 'e.g. 12.500',
+		description: 'What the payer pays, in the unit below, with a point before the decimals',
 		...showFor('initPayment'),
 	},
 	{
@@ -241,6 +243,14 @@ export const fields: INodeProperties[] = [
 		displayOptions: { show: { operation: ['initPayment'], notify: ['url'] } },
 	},
 	{
+		displayName:
+			"Add a Konnect node with the operation 'Wait for Payment' further down this workflow: Konnect wakes it when the payment is settled.",
+		name: 'executionNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { operation: ['initPayment'], notify: ['execution'] } },
+	},
+	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
@@ -255,12 +265,21 @@ export const fields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [concurrencyOption(DEFAULT_CONCURRENCY.initPayment), timeoutOption],
+		options: [
+			concurrencyOption(DEFAULT_CONCURRENCY.initPayment),
+			{
+				displayName: 'Sign Webhook',
+				name: 'signWebhook',
+				type: 'boolean',
+				default: true,
+				description:
+					"Whether to add the payment's signed terms to the webhook's address, by which Konnect Trigger tells it from invented ones. Turn it off for an address of another system that takes no parameter it does not know.",
+			},
+			timeoutOption,
+		],
 		...showFor('initPayment'),
 	},
 ];
 
-/** Konnect's field names, which are ours too, to the labels that the user sees. */
-export const LABELS: Readonly<Record<string, string>> = Object.fromEntries(
-	[...fields, ...additionalFields].map(({ name, displayName }) => [name, displayName]),
-);
+/** By Konnect's field names, which are ours too. */
+export const TABLE = tableOf(fields);

@@ -9,6 +9,7 @@ import {
 	showFor,
 	simplifyField,
 	stateOptions,
+	tableOf,
 	timeoutOption,
 } from './fields';
 
@@ -44,8 +45,8 @@ export const fields: INodeProperties[] = [
 	{
 		displayName: 'Timeout (Minutes)',
 		name: 'timeoutMinutes',
-		type: 'number',
-		typeOptions: { minValue: 0 },
+		// Text, because n8n's number field changes what is typed.
+		type: 'string',
 		default: '',
 		placeholder: 'e.g. 120',
 		description:
@@ -75,3 +76,5 @@ export const fields: INodeProperties[] = [
 		],
 	},
 ];
+
+export const TABLE = tableOf(fields);

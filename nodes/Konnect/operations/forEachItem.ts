@@ -3,7 +3,9 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
 import { STOPPED_MESSAGE } from '../api/errors';
+import { readNumber } from '../payment/parameters';
 import type { Result } from '../payment/result';
+import { refuse } from '../payment/result';
 import type { Operation } from './operation';
 import { valueOf } from './operation';
 
@@ -25,6 +27,7 @@ export async function forEachItem(
 ): Promise<INodeExecutionData[]> {
 	const count = context.getInputData().length;
 	const goOn = context.continueOnFail();
+	const concurrency = concurrencyOf(context, operation);
 	const results: ItemResult[] = [];
 	const stops: AbortController[] = [];
 	let failed: ItemError | undefined;
@@ -36,14 +39,16 @@ export async function forEachItem(
 		stops.push(stop);
 		while (next < count && !failed && !context.getExecutionCancelSignal()?.aborted) {
 			const item = next++;
-			const result = await runItem(context, operation, connection, item, stop.signal);
+			// A setting that holds for all items fails each of them by itself, so that nothing leaves as if it were ours.
+			const checked = concurrency.ok ? connection : concurrency;
+			const result = await runItem(context, operation, checked, item, stop.signal);
 			results[item] = result;
 			if (goOn || !('error' in result)) continue;
 			failed ??= result.error;
 			for (const other of stops) other.abort();
 		}
 	};
-	const workers = Math.min(count, concurrencyOf(context, operation));
+	const workers = Math.min(count, concurrency.ok ? concurrency.value : operation.concurrency);
 	await Promise.all(Array.from({ length: workers }, work));
 
 	if (failed) throw withTheOthers(failed, results, operation);
@@ -77,9 +82,17 @@ function failedJson({ message, description }: ItemError): IDataObject {
 	return description ? { error: message, message: description } : { error: message };
 }
 
-function concurrencyOf(context: IExecuteFunctions, operation: Operation): number {
-	const wanted = Number(context.getNodeParameter('options.concurrency', 0, operation.concurrency));
-	return Math.min(Math.max(Math.floor(wanted) || operation.concurrency, 1), MOST_AT_ONCE);
+function concurrencyOf(
+	context: IExecuteFunctions,
+	{ concurrency, table }: Operation,
+): Result<number> {
+	const label = table.labels.concurrency ?? '';
+	try {
+		const wanted: unknown = context.getNodeParameter('options.concurrency', 0, concurrency);
+		return readNumber(wanted, label, { min: 1, max: MOST_AT_ONCE, whole: true });
+	} catch (error) {
+		return refuse(`'${label}' cannot be read`, (error as Error).message);
+	}
 }
 
 /**

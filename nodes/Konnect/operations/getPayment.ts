@@ -4,6 +4,7 @@ import type { Connection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
 import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
+import { TABLE } from '../descriptions/getPayment';
 import type { Operation } from './operation';
 import { answerOf, patienceOf } from './operation';
 import { readingOf } from './reading';
@@ -14,13 +15,14 @@ async function execute(
 	item: number,
 	standDown: AbortSignal,
 ): Promise<IDataObject> {
-	const reading = readingOf(context, item);
-	const patience = patienceOf(context, item, standDown);
+	const reading = readingOf(context, item, TABLE);
+	const patience = patienceOf(context, item, TABLE, standDown);
 	const outcome = await fetchPayment(context, connection, reading.paymentId, patience);
 	return checkedOutput(answerOf(context, item, outcome), connection, reading);
 }
 
 export const getPayment: Operation = {
 	concurrency: DEFAULT_CONCURRENCY.getPayment,
+	table: TABLE,
 	execute,
 };

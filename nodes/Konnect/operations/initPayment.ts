@@ -1,19 +1,22 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
-import type { Outcome } from '../api/payments';
+import type { Failure } from '../api/errors';
 import { createPayment } from '../api/payments';
-import { withLifespan } from '../payment/lifespan';
-import type { AmountUnit } from '../payment/money';
+import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
+import { TABLE } from '../descriptions/initPayment';
+import type { Expiries } from '../payment/lifespan';
+import { noteExpiry } from '../payment/lifespan';
 import { toCurrencyText } from '../payment/money';
+import { readBoolean, readOption } from '../payment/parameters';
 import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
+import { isRecord } from '../payment/result';
 import { signingKeys, signWebhook, withoutSignature } from '../payment/terms';
 import { webhookUrlHint } from '../payment/webhookUrl';
-import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
-import { LABELS } from '../descriptions/initPayment';
+import { madeBefore } from './madeBefore';
 import type { Operation } from './operation';
-import { answerOf, patienceOf, valueOf } from './operation';
+import { answerOf, patienceOf, readFrom, valueOf } from './operation';
 
 async function execute(
 	context: IExecuteFunctions,
@@ -21,20 +24,30 @@ async function execute(
 	item: number,
 	standDown: AbortSignal,
 ): Promise<IDataObject> {
-	const notify = context.getNodeParameter('notify', item, 'url');
+	const made = madeBefore(context, item);
+	if (made.output) return made.output;
+
+	const notify = readFrom(context, item, TABLE, 'notify', readOption, 'url');
 	const form = readForm(context, connection, item, notify);
-	const request = valueOf(context, item, toPaymentRequest(form, LABELS));
+	const request = valueOf(context, item, toPaymentRequest(form, TABLE));
+	if (notify === 'execution') request.silentWebhook ??= true;
+	const body = signed(context, item, request, connection, notify);
+	const patience = patienceOf(context, item, TABLE, standDown);
 	// Items of one run share their webhook as a rule: said once, not once for each.
 	if (item === 0) addHints(context, request, connection, notify);
 
-	const made = madeBefore(context, item, request);
-	if (made.output) return made.output;
-	const patience = patienceOf(context, item, standDown);
-	const body = signed(request, connection, notify);
-	const outcome = made.doubt ?? (await createPayment(context, connection, body, patience, LABELS));
-	if (!outcome.ok && outcome.failure.isInDoubt) made.rememberDoubt(outcome);
+	const madeAt = Date.now();
+	const outcome = await createPayment(context, connection, body, patience, TABLE.labels);
+	if (!outcome.ok && made.isInDoubt) outcome.failure = inDoubt(outcome.failure);
+	if (!outcome.ok && outcome.failure.isInDoubt) made.isInDoubt = true;
 	const payment = answerOf(context, item, outcome);
-	return made.remember({
+	if (made.isInDoubt) addHint(context, secondPaymentOf(item));
+	if (request.lifespan !== undefined) {
+		const { konnectExpiries = {} } = context.getContext('flow') as { konnectExpiries?: Expiries };
+		noteExpiry(konnectExpiries, payment.paymentRef, request.lifespan, madeAt);
+		Object.assign(context.getContext('flow'), { konnectExpiries });
+	}
+	made.output = {
 		...payment,
 		amount: request.amount,
 		amountInCurrency: toCurrencyText(request.amount, request.token),
@@ -42,111 +55,79 @@ async function execute(
 		orderId: request.orderId ?? null,
 		environment: connection.environment,
 		webhook: request.webhook ? withoutSignature(request.webhook) : null,
-	});
+	};
+	return made.output;
 }
+
+const IN_DOUBT =
+	'An earlier try of this run got no clear answer: a payment may have been made; nobody has its link. Look in the Konnect dashboard.';
+
+const inDoubt = ({ problem, ...failure }: Failure): Failure => ({
+	...failure,
+	problem: { ...problem, description: `${problem.description} ${IN_DOUBT}` },
+});
+
+const secondPaymentOf = (item: number) => `Item ${item}: ${IN_DOUBT}`;
 
 function addHints(
 	context: IExecuteFunctions,
 	{ webhook, silentWebhook }: PaymentRequest,
 	{ environment }: Connection,
-	notify: unknown,
+	notify: string,
 ): void {
-	const hints = [
-		webhook && webhookUrlHint(webhook, environment),
-		notify === 'execution' && silentWebhook !== true && NOT_SILENT,
-	];
-	for (const message of hints) {
-		if (message) context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
-	}
+	if (notify === 'execution' && silentWebhook === false) addHint(context, NOT_SILENT);
+	const hint = webhook && webhookUrlHint(webhook, environment);
+	if (hint) addHint(context, hint);
 }
 
+const addHint = (context: IExecuteFunctions, message: string) =>
+	context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+
 const NOT_SILENT =
-	"After paying, the payer's browser is sent to this execution, which answers once only: a page that is loaded again shows an error of n8n. Add the field 'Silent Webhook', so that Konnect calls it instead.";
+	"After paying, the payer's browser is sent to this execution, which answers once only: a page that is loaded again shows an error of n8n. Leave 'Silent Webhook' on, so that Konnect calls it instead.";
 
 /** The request with the payment's terms signed into the webhook. */
-function signed(request: PaymentRequest, connection: Connection, notify: unknown): PaymentRequest {
+function signed(
+	context: IExecuteFunctions,
+	item: number,
+	request: PaymentRequest,
+	connection: Connection,
+	notify: string,
+): PaymentRequest {
+	const isWanted = readFrom(context, item, TABLE, 'options.signWebhook', readBoolean, true);
 	// The address that resumes an execution has n8n's own signature.
-	if (!request.webhook || notify !== 'url') return request;
+	if (!request.webhook || notify !== 'url' || !isWanted) return request;
 	const terms = { ...request, walletId: request.receiverWalletId };
-	return {
-		...request,
-		webhook: signWebhook(request.webhook, terms, signingKeys(connection)[0]),
-	};
+	return { ...request, webhook: signWebhook(request.webhook, terms, signingKeys(connection)[0]) };
 }
 
 function readForm(
 	context: IExecuteFunctions,
 	connection: Connection,
 	item: number,
-	notify: unknown,
+	notify: string,
 ): PaymentForm {
-	const additionalFields = context.getNodeParameter('additionalFields', item, {});
+	const additionalFields: unknown = context.getNodeParameter('additionalFields', item, {});
 	return {
 		amount: context.getNodeParameter('amount', item, ''),
-		amountUnit: context.getNodeParameter('amountUnit', item, 'currency') as AmountUnit,
+		amountUnit: context.getNodeParameter('amountUnit', item, 'currency'),
 		token: context.getNodeParameter('token', item, 'TND'),
-		webhook: webhookOf(context, item, notify, additionalFields.lifespan),
-		additionalFields,
+		webhook: webhookOf(context, item, notify),
+		additionalFields: isRecord(additionalFields) ? { ...additionalFields } : additionalFields,
 		walletId: connection.walletId,
 	};
 }
 
-function webhookOf(
-	context: IExecuteFunctions,
-	item: number,
-	notify: unknown,
-	lifespan: unknown,
-): unknown {
+function webhookOf(context: IExecuteFunctions, item: number, notify: string): unknown {
 	if (notify === 'none') return undefined;
 	// An expression that gives nothing is a mistake to be told, not a payment of which nobody hears.
 	if (notify === 'url') return context.getNodeParameter('webhook', item, '') ?? '';
-	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', item));
-	return withLifespan(resumeUrl, Number(lifespan) || '');
-}
-
-type Doubt = Extract<Outcome<never>, { ok: false }>;
-
-/** By item. */
-type Made = Record<number, { request: string; output?: IDataObject; doubt?: Doubt }>;
-
-/** Looked up once for all items of a try: n8n evaluates an expression for it. */
-const memories = new WeakMap<IExecuteFunctions, Made>();
-
-function memoryOf(context: IExecuteFunctions): Made {
-	const known = memories.get(context);
-	if (known) return known;
-	const run = Number(context.evaluateExpression('{{ $runIndex }}', 0));
-	const memory = context.getContext('node') as { run?: number; made?: Made };
-	if (memory.run !== run || !memory.made) Object.assign(memory, { run, made: {} });
-	const made = memory.made ?? {};
-	memories.set(context, made);
-	return made;
-}
-
-/**
- * The payment that an earlier try of this very run made for this item, if any: n8n's Retry On Fail runs all items again, and
- * those that succeeded must not be paid twice, nor those of which nobody knows. The run's number keeps the turns of a loop apart, the
- * request two different calls.
- */
-function madeBefore(context: IExecuteFunctions, item: number, request: PaymentRequest) {
-	const made = memoryOf(context);
-	const key = JSON.stringify(request);
-	const before = made[item]?.request === key ? made[item] : undefined;
-	return {
-		output: before?.output,
-		doubt: before?.doubt,
-		rememberDoubt(doubt: Doubt): void {
-			made[item] = { request: key, doubt };
-		},
-		remember(output: IDataObject): IDataObject {
-			made[item] = { request: key, output };
-			return output;
-		},
-	};
+	return context.evaluateExpression('{{ $execution.resumeUrl }}', item);
 }
 
 export const initPayment: Operation = {
 	concurrency: DEFAULT_CONCURRENCY.initPayment,
+	table: TABLE,
 	execute,
 	describeEffect: ({ paymentRef, orderId }) =>
 		`payment ${String(paymentRef)} was made${orderId ? ` for order "${String(orderId)}"` : ''}`,

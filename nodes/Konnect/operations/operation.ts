@@ -5,12 +5,17 @@ import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Patience } from '../api/request';
 import type { Result } from '../payment/result';
-import { DEFAULT_TIMEOUT, toTimeout } from '../descriptions/defaults';
+import { DEFAULT_TIMEOUT } from '../descriptions/defaults';
+import type { FieldTable } from '../descriptions/fields';
+import type { Choice } from '../payment/parameters';
+import { readTimeout } from '../payment/parameters';
 
 /** What an operation of the node does. How it is offered stands in its file of fields. */
 export interface Operation {
 	/** How many items are worked on at once, unless the user says otherwise. */
 	concurrency: number;
+	/** Its fields, as the user sees them. */
+	table: FieldTable;
 	/**
 	 * Works on one item. Throws NodeOperationError for what the user gave, NodeApiError for what Konnect answered.
 	 *
@@ -45,15 +50,36 @@ export function answerOf<T>(context: IExecuteFunctions, item: number, outcome: O
 	});
 }
 
+/**
+ * Reads a field and checks what it gives.
+ *
+ * @param path with its collection before it and a point between, where it stands in one
+ * @param byDefault where the field does not stand in the node; nothing else is ever taken for it
+ * @throws NodeOperationError that names the field and says what came
+ */
+export function readFrom<T>(
+	context: IExecuteFunctions,
+	item: number,
+	{ labels, choices }: FieldTable,
+	path: string,
+	read: (value: unknown, label: string, choices: readonly Choice[]) => Result<T>,
+	byDefault: unknown,
+): T {
+	const name = path.split('.').at(-1) ?? path;
+	const value: unknown = context.getNodeParameter(path, item, byDefault);
+	return valueOf(context, item, read(value, labels[name] ?? name, choices[name] ?? []));
+}
+
 /** `options.timeout` is in seconds. */
 export function patienceOf(
 	context: IExecuteFunctions,
 	item: number,
+	table: FieldTable,
 	standDown: AbortSignal,
 ): Patience {
-	const seconds = context.getNodeParameter('options.timeout', item, DEFAULT_TIMEOUT);
+	const seconds = readFrom(context, item, table, 'options.timeout', readTimeout, DEFAULT_TIMEOUT);
 	return {
-		timeout: toTimeout(seconds, DEFAULT_TIMEOUT),
+		timeout: seconds * 1000,
 		signal: context.getExecutionCancelSignal(),
 		standDown,
 	};

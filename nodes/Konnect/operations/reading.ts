@@ -1,12 +1,13 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { FieldTable } from '../descriptions/fields';
 import type { Expectations, OutputForm } from '../payment/expectations';
-import type { AmountUnit } from '../payment/money';
-import { isToken, toMinorUnits } from '../payment/money';
+import type { AmountUnit, Token } from '../payment/money';
+import { toMinorUnits } from '../payment/money';
+import { readBoolean, readOption, readText } from '../payment/parameters';
 import { toPaymentId } from '../payment/paymentId';
-import type { Result } from '../payment/result';
-import { ok, refuse } from '../payment/result';
-import { valueOf } from './operation';
+import { isRecord } from '../payment/result';
+import { readFrom, valueOf } from './operation';
 
 /** Which payment an item is about, and how it is to be put out. */
 export interface Reading extends OutputForm {
@@ -15,36 +16,41 @@ export interface Reading extends OutputForm {
 }
 
 /** @throws NodeOperationError for what the user gave */
-export function readingOf(context: IExecuteFunctions, item: number): Reading {
-	const id = toPaymentId(context.getNodeParameter('paymentId', item, ''), 'Payment ID');
-	const options = context.getNodeParameter('options', item, {});
+export function readingOf(context: IExecuteFunctions, item: number, table: FieldTable): Reading {
 	return {
-		paymentId: valueOf(context, item, id),
-		expected: valueOf(context, item, readExpectations(options)),
-		simplify: context.getNodeParameter('simplify', item, true) as boolean,
+		paymentId: readFrom(context, item, table, 'paymentId', toPaymentId, ''),
+		expected: readExpectations(context, item, table),
+		simplify: readFrom(context, item, table, 'simplify', readBoolean, true),
 	};
 }
 
-/** The expectations that were filled in, amounts in minor units; undefined where there are none. */
-function readExpectations(options: IDataObject): Result<Expectations | undefined> {
-	const { expectedAmount, expectedToken, expectedOrderId } = options;
-	const isGiven = (value: unknown) => value !== undefined && value !== null && value !== '';
-	if (![expectedAmount, expectedToken, expectedOrderId].some(isGiven)) return ok(undefined);
+/**
+ * The expectations that stand in the node, amounts in minor units; undefined where there are none. One that comes out as nothing is
+ * refused: a check that is silently off is worse than none.
+ */
+function readExpectations(
+	context: IExecuteFunctions,
+	item: number,
+	table: FieldTable,
+): Expectations | undefined {
+	const { options = {} } = context.getNode().parameters;
+	const isThere = (name: string) => !isRecord(options) || Object.hasOwn(options, name);
+	const read = <T>(name: string, reader: Parameters<typeof readFrom<T>>[4], byDefault: unknown) =>
+		readFrom(context, item, table, `options.${name}`, reader, byDefault);
 
+	const unit = read('amountUnit', readOption, 'currency') as AmountUnit;
+	const [amount, token, orderId] = ['expectedAmount', 'expectedToken', 'expectedOrderId'].map(
+		isThere,
+	);
+	if (!amount && !token && !orderId) return undefined;
 	const expectations: Expectations = {};
-	if (isGiven(expectedOrderId)) expectations.orderId = String(expectedOrderId);
-	if (isGiven(expectedToken) || isGiven(expectedAmount)) {
-		const token = isGiven(expectedToken) ? expectedToken : 'TND';
-		if (!isToken(token)) {
-			return refuse("'Expected Currency' is not a currency of Konnect", 'Use TND, EUR or USD.');
-		}
-		expectations.token = token;
-		if (isGiven(expectedAmount)) {
-			const unit = (options.amountUnit ?? 'currency') as AmountUnit;
-			const amount = toMinorUnits(expectedAmount, token, unit, 'Expected Amount');
-			if (!amount.ok) return amount;
-			expectations.amount = amount.value;
-		}
-	}
-	return ok(expectations);
+	if (orderId) expectations.orderId = read('expectedOrderId', readText, '');
+	if (!amount && !token) return expectations;
+	const currency = read('expectedToken', readOption, 'TND') as Token;
+	expectations.token = currency;
+	if (!amount) return expectations;
+	const given: unknown = context.getNodeParameter('options.expectedAmount', item, '');
+	const label = table.labels.expectedAmount ?? '';
+	expectations.amount = valueOf(context, item, toMinorUnits(given, currency, unit, label));
+	return expectations;
 }

@@ -6,20 +6,22 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
-import { expiryOf } from '../payment/lifespan';
-import type { Payment } from '../payment/payment';
+import type { Expiries } from '../payment/lifespan';
+import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Result } from '../payment/result';
-import { ok, refuse } from '../payment/result';
-import { PAYMENT_STATES, type PaymentState } from '../payment/state';
+import type { PaymentState } from '../payment/state';
 import type { AwaitedPayment, Waiting } from '../payment/waiting';
 import { forEachItem } from './forEachItem';
 import type { Operation } from './operation';
-import { answerOf, patienceOf, valueOf } from './operation';
+import { answerOf, patienceOf, readFrom } from './operation';
 import { readingOf } from './reading';
 import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
+import { TABLE } from '../descriptions/waitForPayment';
+import { checkWebhook } from './checkWebhook';
 
 const MINUTE = 60_000;
-const LONGEST_WAIT = 365 * 24 * 60 * MINUTE;
+/** At most a year. */
+const MINUTES = { min: 0.01, max: 365 * 24 * 60 };
 /** Where it cannot be known when the link runs out. */
 const DEFAULT_WAIT = 24 * 60 * MINUTE;
 /** Where the link should have run out by now, but Konnect does not say so yet. */
@@ -41,9 +43,11 @@ export async function waitForPayment(
 	context: IExecuteFunctions,
 	connection: Result<Connection>,
 ): Promise<INodeExecutionData[]> {
+	restoreInputs(context.getInputData());
 	const found: Found[] = [];
 	const look: Operation = {
 		concurrency: DEFAULT_CONCURRENCY.waitForPayment,
+		table: TABLE,
 		execute: async (_context, given, item, standDown) => {
 			const { output, ...rest } = await lookUp(context, given, item, standDown);
 			found[item] = rest;
@@ -53,6 +57,7 @@ export async function waitForPayment(
 	const outputs = await forEachItem(context, look, connection);
 	const open = found.filter((item) => item?.isOpen);
 	if (open.length === 0 || context.getExecutionCancelSignal()?.aborted) return outputs;
+	if (open.length > MOST_AWAITED) throw tooMany(context, open.length);
 
 	const waiting: Waiting = {
 		key: randomUUID(),
@@ -74,15 +79,14 @@ async function lookUp(
 	standDown: AbortSignal,
 ): Promise<Found & { output: IDataObject }> {
 	if (context.getNode().type.endsWith('Tool')) throw notForAgents(context, item);
-	const reading = readingOf(context, item);
-	const resumeOn = valueOf(context, item, toStates(context.getNodeParameter('resumeOn', item, [])));
-	const minutes = context.getNodeParameter('timeoutMinutes', item, '');
-	const longest = valueOf(context, item, toMilliseconds(minutes));
-	const { includeInput } = context.getNodeParameter('options', item, {});
+	const reading = readingOf(context, item, TABLE);
+	const resumeOn = readFrom(context, item, TABLE, 'resumeOn', readOptions, []) as PaymentState[];
+	const longest = readLongest(context, item);
+	const includeInput = readFrom(context, item, TABLE, 'options.includeInput', readBoolean, false);
 	const input = includeInput ? { input: context.getInputData()[item]?.json ?? {} } : {};
 
 	const { paymentId, simplify, expected } = reading;
-	const patience = patienceOf(context, item, standDown);
+	const patience = patienceOf(context, item, TABLE, standDown);
 	const outcome = await fetchPayment(context, connection, paymentId, patience);
 	// Where Konnect cannot be asked the payment is waited for all the same: it is asked again when it calls.
 	const isAway = !outcome.ok && ['unavailable', 'busy'].includes(outcome.failure.kind);
@@ -90,17 +94,21 @@ async function lookUp(
 	const output = payment
 		? checkedOutput(payment, connection, reading)
 		: { paymentId, state: 'unverified', environment: connection.environment };
+	const isOpen = !payment || !resumeOn.includes(payment.state);
+	if (isOpen) checkWebhook(context, item, payment);
 	return {
 		awaited: { paymentId, resumeOn, simplify, ...(expected && { expected }), ...input },
-		isOpen: !payment || !resumeOn.includes(payment.state),
-		until: untilFor(payment, longest, Date.now()),
+		isOpen,
+		until: longest === undefined ? expiryOf(context, paymentId) : Date.now() + longest,
 		output: { ...output, timedOut: false, ...input },
 	};
 }
 
-function untilFor(payment: Payment | undefined, longest: number | undefined, now: number): number {
-	if (longest !== undefined) return now + longest;
-	const expiry = payment && expiryOf(payment);
+/** Until when to wait for a payment where the user has set no limit: epoch in ms, of n8n's own clock. */
+function expiryOf(context: IExecuteFunctions, paymentId: string): number {
+	const { konnectExpiries = {} } = context.getContext('flow') as { konnectExpiries?: Expiries };
+	const expiry = konnectExpiries[paymentId];
+	const now = Date.now();
 	return expiry === undefined ? now + DEFAULT_WAIT : Math.max(expiry, now + SHORTEST_WAIT);
 }
 
@@ -114,16 +122,22 @@ function prepareTimeout(
 	found: Found[],
 ): void {
 	for (const [item, input] of inputs.entries()) {
+		ORIGINALS.set(input, { ...input });
 		const json = outputs[item]?.json ?? {};
 		input.json = found[item]?.isOpen ? { ...json, timedOut: true } : json;
 		delete input.binary;
 	}
 }
 
+/** Inputs as they came, by n8n's wrappers: with Retry On Fail the next try is given what this one has made of them. */
+const ORIGINALS = new WeakMap<INodeExecutionData, INodeExecutionData>();
+
+function restoreInputs(inputs: INodeExecutionData[]): void {
+	for (const input of inputs) Object.assign(input, ORIGINALS.get(input));
+}
+
 function tellUntil(context: IExecuteFunctions, until: Date, count: number): void {
-	const format = { dateStyle: 'long', timeStyle: 'short' } as const;
-	const timeZone = context.getTimezone();
-	const date = new Intl.DateTimeFormat('en-GB', { ...format, timeZone }).format(until);
+	const [date, timeZone] = inWords(until, context.getTimezone());
 	const what = count === 1 ? 'the payment' : `${count} payments`;
 	context.addExecutionHints({
 		message: `Waits for ${what} until ${date} (${timeZone}).`,
@@ -131,26 +145,34 @@ function tellUntil(context: IExecuteFunctions, until: Date, count: number): void
 	});
 }
 
-function toStates(input: unknown): Result<PaymentState[]> {
-	const states = typeof input === 'string' ? input.split(',').map((word) => word.trim()) : input;
-	const isState = (state: unknown) => PAYMENT_STATES.includes(state as PaymentState);
-	if (Array.isArray(states) && states.length > 0 && states.every(isState)) return ok(states);
-	return refuse(
-		"'Resume On' names no state of a payment",
-		`Choose at least one. An expression gives a list of: ${PAYMENT_STATES.join(', ')}.`,
-	);
+/** A date in words; in UTC where n8n's time zone is one that the system does not know, such as GMT+1. */
+function inWords(date: Date, timeZone: string): [date: string, timeZone: string] {
+	const format = { dateStyle: 'long', timeStyle: 'short' } as const;
+	try {
+		return [new Intl.DateTimeFormat('en-GB', { ...format, timeZone }).format(date), timeZone];
+	} catch {
+		return [new Intl.DateTimeFormat('en-GB', { ...format, timeZone: 'UTC' }).format(date), 'UTC'];
+	}
 }
 
-/** @param input minutes; empty where there is no limit of the user's own */
-function toMilliseconds(input: unknown): Result<number | undefined> {
-	if (input === undefined || input === null || input === '') return ok(undefined);
-	const wait = Number(input) * MINUTE;
-	if (wait > 0 && wait <= LONGEST_WAIT) return ok(wait);
-	return refuse(
-		"'Timeout (Minutes)' is not a time to wait",
-		'Give a number of minutes above zero, at most 525600 (a year), or leave it empty.',
-	);
+/** Milliseconds; undefined where there is no limit of the user's own: only a field that was left empty means that. */
+function readLongest(context: IExecuteFunctions, item: number): number | undefined {
+	if (context.getNode().parameters.timeoutMinutes === '') return undefined;
+	const read = (value: unknown, label: string) => readNumber(value, label, MINUTES);
+	return readFrom(context, item, TABLE, 'timeoutMinutes', read, DEFAULT_WAIT / MINUTE) * MINUTE;
 }
+
+/** So many payments that are read at each of n8n's calls would take too long. */
+const MOST_AWAITED = 500;
+
+const tooMany = (context: IExecuteFunctions, count: number) =>
+	new NodeOperationError(
+		context.getNode(),
+		`${count} payments are too many for one execution to wait for`,
+		{
+			description: `At most ${MOST_AWAITED} can be awaited at once. Put a Loop Over Items node before this one, or start an execution for each payment with Execute Sub-workflow.`,
+		},
+	);
 
 const notForAgents = (context: IExecuteFunctions, itemIndex: number) =>
 	new NodeOperationError(context.getNode(), 'Wait for Payment cannot be used as a tool', {

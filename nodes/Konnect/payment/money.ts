@@ -37,8 +37,12 @@ export function toMinorUnits(
 	unit: AmountUnit,
 	label: string,
 ): Result<number> {
-	if (amount === undefined || amount === null || amount === '') {
-		return refuse(`'${label}' is missing`, `Fill in '${label}' with a number above zero.`);
+	if (
+		amount === undefined ||
+		amount === null ||
+		(typeof amount === 'string' && amount.trim() === '')
+	) {
+		return refuse(`'${label}' is empty`, `Fill in '${label}' with a number above zero.`);
 	}
 	const decimals = unit === 'minor' ? 0 : CURRENCY_DECIMALS[token];
 	const text = typeof amount === 'number' ? numberToText(amount, decimals) : amount;
@@ -99,7 +103,7 @@ function tooManyDecimals(label: string, text: string, token: Token, unit: Amount
 }
 
 /** What to do about text that is not a plain decimal number: one row for each way people write amounts. */
-const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
+const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string | ((text: string) => string)]> = [
 	[/^\s*-/, 'The amount is negative. A payment needs an amount above zero.'],
 	[
 		/^\s*(NaN|[+-]?Infinity)\s*$/,
@@ -108,6 +112,11 @@ const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
 	[
 		/^\s*\d+(\.\d+)?e[+-]?\d+\s*$/i,
 		'It is written with an exponent. Write all digits, such as 1000 instead of 1e3.',
+	],
+	[
+		/^\s*\d{1,3},\d{3}\s*$/,
+		(text) =>
+			`It can be read as ${text.trim().replace(',', '.')} or as ${text.trim().replace(',', '')}. Write the one that you mean.`,
 	],
 	[
 		/^\s*\d{1,3}([,'\s\u00a0\u202f]\d{3})+(\.\d+)?\s*$/,
@@ -119,9 +128,14 @@ const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
 	],
 ];
 
-const adviceFor = (text: string) =>
-	ADVICE.find(([pattern]) => pattern.test(text))?.[1] ??
-	'Use digits only, with a point before the decimals, such as 12.5: no letters, no currency, no separators.';
+function adviceFor(text: string): string {
+	const advice = ADVICE.find(([pattern]) => pattern.test(text))?.[1];
+	if (typeof advice === 'function') return advice(text);
+	return (
+		advice ??
+		'Use digits only, with a point before the decimals, such as 12.5: no letters, no currency, no separators.'
+	);
+}
 
 const quote = (text: string) => `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
 

@@ -84,6 +84,13 @@ export function readNumber(value: unknown, label: string, bounds: Bounds): Resul
 	return unfit(value, label, `it needs ${kind} from ${bounds.min} to ${bounds.max}`);
 }
 
+/** Seconds that may be waited for an answer: more than an hour is a slip. */
+const TIMEOUT_BOUNDS = { min: 0.01, max: 3_600 };
+
+/** Reads a timeout in seconds. */
+export const readTimeout = (value: unknown, label: string): Result<number> =>
+	readNumber(value, label, TIMEOUT_BOUNDS);
+
 const ADVICE =
 	'Where the field is an expression, look at what it gives for this item, or set a fixed value.';
 

@@ -2,20 +2,30 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { AmountUnit } from './money';
 import { isToken, toMinorUnits } from './money';
+import type { Choice } from './parameters';
+import {
+	readBoolean,
+	readNumber,
+	readOption,
+	readOptionalText,
+	readOptions,
+	readText,
+} from './parameters';
 import { isObjectId } from './paymentId';
 import type { Result } from './result';
 import { isRecord, ok, refuse } from './result';
+import { withoutParameters } from './terms';
 import { toWebUrl } from './webhookUrl';
 
 /** What a user filled in to make a payment, before anything is checked. */
 export interface PaymentForm {
 	amount: unknown;
-	amountUnit: AmountUnit;
+	amountUnit: unknown;
 	token: unknown;
 	/** The address that Konnect calls; undefined where it is to call none. */
 	webhook: unknown;
-	/** The optional fields by Konnect's names, and `otherFields`. */
-	additionalFields: Record<string, unknown>;
+	/** The optional fields that stand in the node, by Konnect's names, and `otherFields`. */
+	additionalFields: unknown;
 	/** The wallet that receives the money unless `additionalFields` names another. */
 	walletId: string | undefined;
 }
@@ -26,27 +36,38 @@ export interface PaymentRequest extends IDataObject {
 	token: string;
 	amount: number;
 	type: string;
+	lifespan?: number;
 	webhook?: string;
 	orderId?: string;
 }
 
-type Labels = Readonly<Record<string, string>>;
+/** What the user sees of the fields, by their names. */
+export interface Table {
+	labels: Readonly<Record<string, string>>;
+	choices: Readonly<Record<string, readonly Choice[]>>;
+}
 
 /**
  * Turns what a user filled in into the body of init-payment. Only what was filled in is sent, besides `receiverWalletId`,
- * `token`, `amount` and `type`, which always are: Konnect's defaults for them are not documented.
- *
- * @param labels Konnect's field names to the labels that the user sees
+ * `token`, `amount` and `type`, which always are: Konnect's defaults for them are not documented. A field that stands in the node
+ * and comes out as nothing is refused, but for the payer's own data and the description.
  */
-export function toPaymentRequest(form: PaymentForm, labels: Labels): Result<PaymentRequest> {
-	const { token } = form;
-	if (!isToken(token)) {
-		return refuse(`'${labels.token}' is not a currency of Konnect`, 'Use TND, EUR or USD.');
-	}
-	const amount = toMinorUnits(form.amount, token, form.amountUnit, labels.amount ?? 'Amount');
+export function toPaymentRequest(form: PaymentForm, table: Table): Result<PaymentRequest> {
+	const { labels, choices } = table;
+	const token = readOption(form.token, labels.token ?? 'Currency', choices.token ?? []);
+	if (!token.ok) return token;
+	const unit = readOption(
+		form.amountUnit,
+		labels.amountUnit ?? 'Amount Unit',
+		choices.amountUnit ?? [],
+	);
+	if (!unit.ok) return unit;
+	if (!isToken(token.value)) return refuse(`'${labels.token}' is not a currency`, 'Choose one.');
+	const label = labels.amount ?? 'Amount';
+	const amount = toMinorUnits(form.amount, token.value, unit.value as AmountUnit, label);
 	if (!amount.ok) return amount;
 
-	const optional = readFields(form.additionalFields, labels);
+	const optional = readFields(form.additionalFields, table);
 	if (!optional.ok) return optional;
 	const receiverWalletId = optional.value.receiverWalletId ?? form.walletId;
 	if (typeof receiverWalletId !== 'string') {
@@ -55,82 +76,51 @@ export function toPaymentRequest(form: PaymentForm, labels: Labels): Result<Paym
 			"Fill in 'Wallet ID' in the credential, or add the field here.",
 		);
 	}
-	const webhook =
-		form.webhook === undefined
-			? ok(undefined)
-			: toWebUrl(form.webhook, labels.webhook ?? 'Webhook URL');
+	const webhook = form.webhook === undefined ? ok(undefined) : readWebhook(form.webhook, labels);
 	if (!webhook.ok) return webhook;
-	const other = readOtherFields(form.additionalFields.otherFields, labels);
-	if (!other.ok) return other;
 
 	return ok({
-		...other.value,
 		type: 'immediate',
 		...optional.value,
 		receiverWalletId,
-		token,
+		token: token.value,
 		amount: amount.value,
 		...(webhook.value !== undefined && { webhook: webhook.value }),
 	});
 }
 
-type Reader = (value: unknown, label: string) => Result<unknown>;
+function readWebhook(value: unknown, labels: Table['labels']): Result<string> {
+	const webhook = toWebUrl(value, labels.webhook ?? 'Webhook URL');
+	return webhook.ok ? ok(withoutParameters(webhook.value)) : webhook;
+}
 
-const readText: Reader = (value, label) => {
-	if (typeof value === 'string') return ok(value);
-	if (typeof value === 'number' && Number.isFinite(value)) return ok(String(value));
-	return refuse(`'${label}' is not text`, 'Give text, or leave the field out.');
-};
+type Reader = (value: unknown, label: string, choices: readonly Choice[]) => Result<unknown>;
 
-const readBoolean: Reader = (value, label) => {
-	if (typeof value === 'boolean') return ok(value);
-	if (value === 'true' || value === 'false') return ok(value === 'true');
-	return refuse(`'${label}' is neither true nor false`, 'Give true or false.');
-};
+const LONGEST_LIFESPAN = 365 * 24 * 60;
 
-const readMinutes: Reader = (value, label) => {
-	const minutes = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
-	if (typeof minutes === 'number' && Number.isFinite(minutes) && minutes > 0) return ok(minutes);
-	return refuse(`'${label}' is not a number of minutes`, 'Give a number above zero, such as 30.');
-};
+const readMinutes: Reader = (value, label) =>
+	readNumber(value, label, { min: 1, max: LONGEST_LIFESPAN, whole: true });
 
 const readWalletId: Reader = (value, label) => {
-	const text = typeof value === 'string' ? value.trim() : value;
-	if (isObjectId(text)) return ok(text);
+	const text = readText(value, label);
+	if (!text.ok || isObjectId(text.value)) return text;
 	return refuse(
 		`'${label}' is not a wallet id`,
 		'A wallet id has 24 characters, each 0-9 or a-f. Copy it from the Konnect dashboard.',
 	);
 };
 
-const readList: Reader = (value, label) => {
-	const list = typeof value === 'string' ? (parseJson(value) ?? splitList(value)) : value;
-	if (
-		Array.isArray(list) &&
-		list.length > 0 &&
-		list.every((entry) => typeof entry === 'string' && entry !== '')
-	) {
-		return ok(list);
-	}
-	return refuse(
-		`'${label}' is not a list`,
-		'Choose at least one, or give a list such as ["wallet", "bank_card"].',
-	);
-};
-
-const splitList = (text: string) => text.split(',').map((entry) => entry.trim());
-
-/** How each optional field of init-payment is read, by Konnect's name for it. */
+/** How each optional field of init-payment is read, by Konnect's name for it. What may come out empty is not sent then. */
 const FIELD_READERS: Readonly<Record<string, Reader>> = {
 	receiverWalletId: readWalletId,
-	type: readText,
-	description: readText,
-	acceptedPaymentMethods: readList,
+	type: readOption,
+	description: readOptionalText,
+	acceptedPaymentMethods: readOptions,
 	lifespan: readMinutes,
-	firstName: readText,
-	lastName: readText,
-	phoneNumber: readText,
-	email: readText,
+	firstName: readOptionalText,
+	lastName: readOptionalText,
+	phoneNumber: readOptionalText,
+	email: readOptionalText,
 	orderId: readText,
 	link: readText,
 	successUrl: toWebUrl,
@@ -138,27 +128,33 @@ const FIELD_READERS: Readonly<Record<string, Reader>> = {
 	silentWebhook: readBoolean,
 	checkoutForm: readBoolean,
 	addPaymentFeesToAmount: readBoolean,
-	theme: readText,
+	theme: readOption,
 };
 
 /** The fields that have a place of their own in the node, so that `otherFields` must not name them. */
 const OWN_FIELDS = new Set(['amount', 'token', 'webhook', ...Object.keys(FIELD_READERS)]);
 
-function readFields(fields: Record<string, unknown>, labels: Labels): Result<IDataObject> {
+function readFields(fields: unknown, { labels, choices }: Table): Result<IDataObject> {
+	if (!isRecord(fields)) {
+		return refuse(
+			`'${labels.additionalFields}' is not an object`,
+			'Add the fields one by one, or have the expression give an object with their names.',
+		);
+	}
 	const body: Record<string, unknown> = {};
 	for (const [name, read] of Object.entries(FIELD_READERS)) {
-		const value = fields[name];
-		if (isEmpty(value)) continue;
-		const result = read(value, labels[name] ?? name);
+		if (!Object.hasOwn(fields, name)) continue;
+		const result = read(fields[name], labels[name] ?? name, choices[name] ?? []);
 		if (!result.ok) return result;
-		body[name] = result.value;
+		if (result.value !== '') body[name] = result.value;
 	}
-	return ok(body as IDataObject);
+	if (!Object.hasOwn(fields, 'otherFields')) return ok(body as IDataObject);
+	const other = readOtherFields(fields.otherFields, labels);
+	return other.ok ? ok({ ...other.value, ...body } as IDataObject) : other;
 }
 
-function readOtherFields(input: unknown, labels: Labels): Result<IDataObject> {
+function readOtherFields(input: unknown, labels: Table['labels']): Result<IDataObject> {
 	const label = labels.otherFields ?? 'Other Fields';
-	if (isEmpty(input)) return ok({});
 	const fields = typeof input === 'string' ? parseJson(input) : input;
 	if (!isRecord(fields)) {
 		return refuse(
@@ -175,8 +171,6 @@ function readOtherFields(input: unknown, labels: Labels): Result<IDataObject> {
 	}
 	return ok(fields as IDataObject);
 }
-
-const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
 
 function parseJson(text: string): unknown {
 	try {

@@ -116,10 +116,20 @@ export function searchOf(address: string): URLSearchParams {
 	return new URLSearchParams(`&${query}`);
 }
 
+/**
+ * An address without parameters that are Konnect's or ours: one that was taken from a payment has them already, and with two of
+ * them every call would be refused.
+ */
+export const withoutParameters = (address: string) =>
+	without(address, Object.values(PARAMETERS).join('|'));
+
 /** An address as it may be shown: without our signature, and without n8n's where it resumes an execution. */
 export const withoutSignature = (address: string) =>
+	without(address, `${PARAMETERS.terms}|signature`);
+
+const without = (address: string, names: string) =>
 	address
-		.replace(new RegExp(`([?&])(?:${PARAMETERS.terms}|signature)=[^&#]*(?:&|(?=#|$))`, 'g'), '$1')
+		.replace(new RegExp(`(?<=[?&])(?:${names})(?:=[^&#]*)?(?:&|(?=#|$))`, 'g'), '')
 		.replace(/[?&](?=#|$)/, '');
 
 function hasThese(search: URLSearchParams, query: SignedTerms['query']): boolean {

@@ -4,6 +4,10 @@ import { NodeOperationError } from 'n8n-workflow';
 import { CLOCK } from '../api/clock';
 import { toConnection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
+import type { FieldTable } from '../descriptions/fields';
+import type { Choice } from '../payment/parameters';
+import { readOption } from '../payment/parameters';
+import type { Result } from '../payment/result';
 import { refuse } from '../payment/result';
 import { searchOf } from '../payment/terms';
 import type { Answer, Caller, Respond } from './answer';
@@ -33,9 +37,37 @@ export function callerOf(context: IWebhookFunctions, isOneTime: boolean): Caller
 	};
 }
 
+/**
+ * Reads a setting of the node and checks what it gives.
+ *
+ * @param path with its collection before it and a point between, where it stands in one
+ * @param byDefault where the setting does not stand in the node; nothing else is ever taken for it
+ * @throws NodeOperationError that names the field and says what came
+ */
+export function readSetting<T>(
+	context: IWebhookFunctions,
+	{ labels, choices }: FieldTable,
+	path: string,
+	read: (value: unknown, label: string, choices: readonly Choice[]) => Result<T>,
+	byDefault: unknown,
+): T {
+	const name = path.split('.').at(-1) ?? path;
+	const value: unknown = context.getNodeParameter(path, byDefault as string);
+	const result = read(value, labels[name] ?? name, choices[name] ?? []);
+	if (result.ok) return result.value;
+	const { message, description } = result.problem;
+	throw new NodeOperationError(context.getNode(), message, { description });
+}
+
 /** @param parent the collection that holds the settings, with a point behind it */
-export function readRespond(context: IWebhookFunctions, caller: Caller, parent: string): void {
-	caller.respond = context.getNodeParameter(`${parent}respond`, 'auto') as Respond;
+export function readRespond(
+	context: IWebhookFunctions,
+	caller: Caller,
+	table: FieldTable,
+	parent: string,
+): void {
+	const path = `${parent}respond`;
+	caller.respond = readSetting(context, table, path, readOption, 'auto') as Respond;
 	caller.successUrl = String(context.getNodeParameter(`${parent}successUrl`, ''));
 	caller.failUrl = String(context.getNodeParameter(`${parent}failUrl`, ''));
 }
@@ -71,13 +103,14 @@ const credentialFor = (context: IWebhookFunctions): UsedCredential => ({
 	},
 });
 
-export const unreadable = (error: unknown): Decision => ({
-	kind: 'misconfigured',
-	problem: {
-		message: 'The settings of the node cannot be read',
-		description: error instanceof Error ? error.message : String(error),
-	},
-});
+/** What a setting that cannot be used makes of a call. */
+export function unreadable(error: unknown): Decision {
+	const problem =
+		error instanceof NodeOperationError
+			? { message: error.message, description: error.description ?? '' }
+			: { message: 'The settings of the node cannot be read', description: String(error) };
+	return { kind: 'misconfigured', problem };
+}
 
 export function log(context: IWebhookFunctions, decision: Decision, node: string): void {
 	const line = logLineFor(decision, node);

@@ -1,6 +1,9 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { DEFAULT_CALL_TIMEOUT, toTimeout } from '../descriptions/defaults';
+import { DEFAULT_CALL_TIMEOUT } from '../descriptions/defaults';
+import { TABLE } from '../descriptions/trigger';
+import { readBoolean, readOption, readOptions, readTimeout } from '../payment/parameters';
+import { isRecord } from '../payment/result';
 import type { Caller } from './answer';
 import type { CallDeps, TriggerSettings } from './decideCall';
 import { decideCall } from './decideCall';
@@ -14,6 +17,7 @@ import {
 	isForOwner,
 	log,
 	readRespond,
+	readSetting,
 	stateFor,
 	unreadable,
 } from './edge';
@@ -61,7 +65,7 @@ function countForOwner(context: IWebhookFunctions, decision: Decision): number |
 
 async function decideSafely(context: IWebhookFunctions, caller: Caller): Promise<Decision> {
 	try {
-		readRespond(context, caller, '');
+		readRespond(context, caller, TABLE, '');
 		return await decideCall(caller.search, callDepsOf(context, caller));
 	} catch (error) {
 		return unreadable(error);
@@ -69,22 +73,30 @@ async function decideSafely(context: IWebhookFunctions, caller: Caller): Promise
 }
 
 function callDepsOf(context: IWebhookFunctions, caller: Caller): CallDeps {
-	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const timeout = toTimeout(options.timeout, DEFAULT_CALL_TIMEOUT);
+	const read: ReadSetting = (path, reader, byDefault) =>
+		readSetting(context, TABLE, path, reader, byDefault);
+	const timeout = read('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000;
 	return {
 		...depsOf(context, caller, timeout),
-		settings: settingsOf(context, options),
-		record: recordOf(context, options.deduplicate !== false),
+		settings: settingsOf(context, read),
+		record: recordOf(context, read('options.deduplicate', readBoolean, true)),
 	};
 }
 
-function settingsOf(context: IWebhookFunctions, options: IDataObject): TriggerSettings {
-	const token = options.expectedToken as string | undefined;
+type ReadSetting = <T>(
+	path: string,
+	reader: Parameters<typeof readSetting<T>>[3],
+	byDefault: unknown,
+) => T;
+
+function settingsOf(context: IWebhookFunctions, read: ReadSetting): TriggerSettings {
+	const { options = {} } = context.getNode().parameters;
+	const isTokenExpected = !isRecord(options) || Object.hasOwn(options, 'expectedToken');
 	return {
-		events: context.getNodeParameter('events', []) as TriggerSettings['events'],
-		simplify: context.getNodeParameter('simplify', true) as boolean,
-		expected: token ? { token } : {},
-		acceptUnsigned: options.acceptUnsigned === true,
+		events: read('events', readOptions, []) as TriggerSettings['events'],
+		simplify: read('simplify', readBoolean, true),
+		expected: isTokenExpected ? { token: read('options.expectedToken', readOption, '') } : {},
+		acceptUnsigned: read('options.acceptUnsigned', readBoolean, false),
 	};
 }
 

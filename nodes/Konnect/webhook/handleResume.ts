@@ -1,11 +1,22 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { DEFAULT_TIMEOUT, toTimeout } from '../descriptions/defaults';
+import { DEFAULT_TIMEOUT } from '../descriptions/defaults';
+import { TABLE } from '../descriptions/waitForPayment';
+import { readTimeout } from '../payment/parameters';
 import { readWaiting } from '../payment/waiting';
 import type { Caller } from './answer';
 import { decideResume, NOTHING_AWAITED } from './decideResume';
 import type { Decision } from './decision';
-import { accept, callerOf, decline, depsOf, log, readRespond, unreadable } from './edge';
+import {
+	accept,
+	callerOf,
+	decline,
+	depsOf,
+	log,
+	readRespond,
+	readSetting,
+	unreadable,
+} from './edge';
 
 /**
  * Handles a call of an execution that waits for payments. Never throws: n8n would let the execution go on with an empty item, as
@@ -23,11 +34,12 @@ export async function handleResume(context: IWebhookFunctions): Promise<IWebhook
 
 async function decideSafely(context: IWebhookFunctions, caller: Caller): Promise<Decision> {
 	try {
-		readRespond(context, caller, 'options.');
+		readRespond(context, caller, TABLE, 'options.');
 		const waiting = readWaiting(storedWith(context));
 		if (!waiting) return NOTHING_AWAITED;
-		const seconds = context.getNodeParameter('options.timeout', DEFAULT_TIMEOUT);
-		const deps = depsOf(context, caller, toTimeout(seconds, DEFAULT_TIMEOUT));
+		const path = 'options.timeout';
+		const timeout = readSetting(context, TABLE, path, readTimeout, DEFAULT_TIMEOUT);
+		const deps = depsOf(context, caller, timeout * 1000);
 		return await decideResume(caller.search, waiting, deps);
 	} catch (error) {
 		return unreadable(error);

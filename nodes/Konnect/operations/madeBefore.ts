@@ -1,0 +1,41 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+/** What earlier tries of the same run came to for an item. */
+interface Made {
+	/** What was put out for it: the payment is made. */
+	output?: IDataObject;
+	/** A try got no clear answer, so Konnect may hold a payment whose link nobody has seen. */
+	isInDoubt?: boolean;
+}
+
+/** Of one run of the node in one execution, by item. */
+interface Run {
+	execution: string;
+	run: number;
+	items: Record<number, Made>;
+}
+
+/** Looked up once for all items of a try: n8n evaluates an expression for it. */
+const runs = new WeakMap<IExecuteFunctions, Run>();
+
+/**
+ * What this run has made for its items so far: n8n's Retry On Fail runs all items again, and those whose payment is made must not
+ * be made again, whatever their expressions give now. n8n's own Retry of a failed execution is another execution, and starts afresh.
+ */
+function runOf(context: IExecuteFunctions): Run {
+	const known = runs.get(context);
+	if (known) return known;
+	const run = Number(context.evaluateExpression('{{ $runIndex }}', 0));
+	const execution = context.getExecutionId();
+	const memory = context.getContext('node') as { made?: Run };
+	if (memory.made?.run !== run || memory.made.execution !== execution) {
+		memory.made = { execution, run, items: {} };
+	}
+	runs.set(context, memory.made);
+	return memory.made;
+}
+
+/** What earlier tries of this run have made for an item; to be written to by this try. */
+export function madeBefore(context: IExecuteFunctions, item: number): Made {
+	return (runOf(context).items[item] ??= {});
+}
