@@ -4,9 +4,19 @@ const gulp = require('gulp');
 
 const clean = () => rm('dist', { recursive: true, force: true });
 
+/** All three other files have the descriptions from one file beside them, wherever the import stands in the sources. */
+const sharedDescriptions = {
+	name: 'shared descriptions',
+	setup: (build) =>
+		build.onResolve({ filter: /^\.\.?\/descriptions$/ }, () => ({
+			path: './descriptions',
+			external: true,
+		})),
+};
+
 /**
- * Compiles the package to few and small files, because n8n loads all nodes at each start: what describes them, and apart from it
- * what they do, which both nodes share and load at their first use. Types are checked by `npm run types`.
+ * Compiles the package to few and small files, because n8n loads all nodes at each start: what describes them, in a file that both
+ * nodes share, and apart from it what they do, which is loaded at their first use. Types are checked by `npm run types`.
  */
 const compile = () =>
 	esbuild.build({
@@ -14,6 +24,7 @@ const compile = () =>
 			'nodes/Konnect/Konnect.node.ts',
 			'nodes/Konnect/KonnectTrigger.node.ts',
 			'nodes/Konnect/runtime.ts',
+			'nodes/Konnect/descriptions/index.ts',
 			'credentials/KonnectApi.credentials.ts',
 		],
 		outdir: 'dist',
@@ -23,10 +34,12 @@ const compile = () =>
 		platform: 'node',
 		target: 'node20.19',
 		external: ['n8n-workflow', './runtime'],
+		plugins: [sharedDescriptions],
 		// `import()` becomes `require`, as in everything else that n8n loads.
 		supported: { 'dynamic-import': false },
-		// Names and statements stay as they are: what an error's stack shows can be found in the sources.
+		// Names stay as they are: what an error's stack shows can be found in the sources.
 		minifyWhitespace: true,
+		minifySyntax: true,
 		lineLimit: 120,
 		charset: 'utf8',
 		logLevel: 'warning',

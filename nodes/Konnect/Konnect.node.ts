@@ -8,12 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import * as getPayment from './descriptions/getPayment';
-import * as initPayment from './descriptions/initPayment';
-import * as waitForPayment from './descriptions/waitForPayment';
-
-/** How the operations are offered, in this order. */
-const OFFERED = [getPayment, initPayment, waitForPayment];
+import { OFFERED } from './descriptions';
 
 // Written out, not declarative: exact money, our own rules for what may be sent again, and Konnect's texts in every error.
 export class Konnect implements INodeType {

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { fields } from './descriptions/trigger';
+import { triggerFields } from './descriptions';
 
 export class KonnectTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -48,7 +48,7 @@ export class KonnectTrigger implements INodeType {
 				inactive: 'Publish the workflow, so that the production URL answers.',
 			},
 		},
-		properties: fields,
+		properties: triggerFields,
 	};
 
 	// Konnect is told with each payment whom to call: there is nothing to register, to look for or to remove.

@@ -6,6 +6,7 @@ import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
+	IDataObject,
 	INode,
 	INodeExecutionData,
 	INodeParameters,
@@ -170,6 +171,8 @@ export interface RunOptions {
 	items?: INodeExecutionData[];
 	/** Node settings: `onError`, `retryOnFail` and the like. */
 	settings?: Partial<INode>;
+	/** What nodes before have left in the execution's context. */
+	flow?: IDataObject;
 	/** The execution is stopped, as with the editor's button, when this resolves. */
 	stop?: Promise<unknown>;
 }
@@ -187,13 +190,14 @@ export interface RunResult {
 /** Runs the action node in n8n's real engine, between a node that starts with the items and one behind each output. */
 export async function runNode(
 	parameters: INodeParameters,
-	{ credential, items = [{ json: {} }], settings, stop }: RunOptions,
+	{ credential, items = [{ json: {} }], settings, flow = {}, stop }: RunOptions,
 ): Promise<RunResult> {
 	const node = await nodeUnderTest(parameters, settings);
 	const start = plain('Start');
 	const data = createRunExecutionData({
 		executionData: {
 			nodeExecutionStack: [{ node: start, data: { main: [items] }, source: null }],
+			contextData: { flow },
 		},
 	});
 	return await runOn(node, credential, data, stop);

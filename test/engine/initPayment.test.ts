@@ -59,27 +59,33 @@ describe('what arrives at Konnect', () => {
 
 	it('is the webhook as typed', async () => {
 		const webhook = 'https://n8n.example.com/webhook/x/konnect?cart_id=6670';
-		const { output } = await init({ notify: 'url', webhook });
+		const { output } = await init({ notify: 'url', webhook, options: { signWebhook: false } });
 		expect(arrived().webhook).toBe(webhook);
 		expect(output[0]?.json.webhook).toBe(webhook);
 	});
 
-	it.each([
-		['the link’s lifespan', { lifespan: 30 }, '30'],
-		['an empty one where the lifespan is Konnect’s own', {}, ''],
-	])(
-		'is the resume address of the execution, with a parameter behind n8n’s signature: %s',
-		async (_name, additionalFields, lifespan) => {
-			await init({ notify: 'execution', additionalFields });
-			expect(arrived().webhook).toMatch(
-				/^http:\/\/127\.0\.0\.1:5678\/webhook-waiting\/1\?signature=\w+&lifespan=\d*$/,
-			);
-			expect(arrived().webhook).toMatch(new RegExp(`=${lifespan}$`));
-		},
-	);
+	it('is the webhook with the payment’s signed terms, which are not put out', async () => {
+		const webhook = 'https://n8n.example.com/webhook/x/konnect?cart_id=6670';
+		const { output } = await init({ notify: 'url', webhook });
+		expect(arrived().webhook).toMatch(/\?cart_id=6670&konnect_terms=[\w-]+\.[\w-]{43}$/);
+		expect(output[0]?.json.webhook).toBe(webhook);
+	});
+
+	it('is the resume address of the execution, called by Konnect’s server unless the user says otherwise', async () => {
+		const { output } = await init({ notify: 'execution', additionalFields: { lifespan: 30 } });
+		const address = /^http:\/\/127\.0\.0\.1:5678\/webhook-waiting\/1\?signature=\w+$/;
+		expect(arrived()).toMatchObject({
+			webhook: expect.stringMatching(address),
+			silentWebhook: true,
+			lifespan: 30,
+		});
+		expect(output[0]?.json.webhook).toBe('http://127.0.0.1:5678/webhook-waiting/1');
+		await init({ notify: 'execution', additionalFields: { silentWebhook: false } });
+		expect(arrived().silentWebhook).toBe(false);
+	});
 
 	it('is only what was filled in, besides wallet, token, amount and type', async () => {
-		await init({ additionalFields: { orderId: '', description: '', otherFields: '{}' } });
+		await init({ additionalFields: { email: '', description: '', otherFields: '{}' } });
 		expect(arrived()).toEqual({
 			receiverWalletId: SANDBOX_ACCOUNTS.merchant.walletId,
 			token: 'TND',
@@ -150,7 +156,7 @@ describe('what comes out', () => {
 
 describe('input that cannot be used', () => {
 	it.each([
-		['no amount', { amount: '={{ $json.nothing }}' }, "'Amount' is missing"],
+		['no amount', { amount: '={{ $json.nothing }}' }, "'Amount' is empty"],
 		['zero', { amount: 0 }, "'Amount' is zero"],
 		['a negative amount', { amount: -5 }, "'Amount' cannot be used"],
 		['too many decimals', { amount: 12.3456 }, "'Amount' has too many decimals"],
@@ -158,7 +164,7 @@ describe('input that cannot be used', () => {
 		['thousands separators', { amount: '1,000' }, "'Amount' cannot be used"],
 		['text', { amount: 'twelve' }, "'Amount' cannot be used"],
 		['parts of a millime', { amount: 1.5, amountUnit: 'minor' }, "'Amount' is not a whole number"],
-		['another currency', { token: 'GBP' }, "'Currency' is not a currency of Konnect"],
+		['another currency', { token: 'GBP' }, '\'Currency\' is "GBP": choose'],
 		['a wallet id', { additionalFields: { receiverWalletId: 'abc' } }, "'Receiver Wallet ID'"],
 		[
 			'no webhook',
@@ -232,15 +238,14 @@ describe('a webhook that may never be called', () => {
 	});
 
 	it('is a hint where the payer would be sent to an execution, which answers once only', async () => {
-		const { hints } = await init({ notify: 'execution' });
+		const { hints } = await init({
+			notify: 'execution',
+			additionalFields: { silentWebhook: false },
+		});
 		expect(hints).toEqual([
 			expect.objectContaining({ message: expect.stringContaining("'Silent Webhook'") }),
 		]);
-		const silent = await init({
-			notify: 'execution',
-			additionalFields: { silentWebhook: true },
-		});
-		expect(silent.hints).toEqual([]);
+		expect((await init({ notify: 'execution' })).hints).toEqual([]);
 	});
 
 	it('is no hint on a local address outside production', async () => {

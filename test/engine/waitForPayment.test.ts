@@ -1,4 +1,5 @@
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import { getGlobalState, setGlobalState } from 'n8n-workflow';
 import fetch from 'node-fetch';
 
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
@@ -13,18 +14,25 @@ const open: WaitingExecution[] = [];
 beforeAll(async () => {
 	sandbox = await startSandbox();
 });
-beforeEach(() => sandbox.reset());
+beforeEach(() => {
+	sandbox.reset();
+	flow = {};
+});
 afterEach(async () => {
 	for (const waiting of open.splice(0)) await waiting.close();
 });
 afterAll(() => sandbox.close());
 
+/** What Init Payment has left in the execution's context. */
+let flow: IDataObject = {};
+
 /** Makes a payment as Init Payment does in the same execution. */
 async function newPayment(additionalFields: INodeParameters = {}): Promise<string> {
-	const { output } = await runNode(
+	const { output, run } = await runNode(
 		{ operation: 'initPayment', amount: 12.5, notify: 'execution', additionalFields },
-		{ credential: credentialFor(sandbox) },
+		{ credential: credentialFor(sandbox), flow },
 	);
+	flow = structuredClone(run.data.executionData?.contextData.flow as IDataObject);
 	return String(output[0]?.json.paymentRef);
 }
 
@@ -49,6 +57,7 @@ async function waitFor(
 ) {
 	const waiting = await startWaiting(parametersOf(parameters), {
 		credential: credentialFor(sandbox),
+		flow,
 		items: refs.map((ref, index) => ({ json: { ref, row: index } as never })),
 		...options,
 		// Nodes of their own, which share no memory.
@@ -102,8 +111,67 @@ describe('an open payment', () => {
 
 	it('is waited for two minutes more where its lifespan is long over', async () => {
 		const ref = await newPayment({ lifespan: 1 });
-		sandbox.update(ref, { createdAt: '2026-01-01T00:00:00.000Z' });
+		flow = { konnectExpiries: { [ref]: Date.now() - MINUTE } };
 		expect(minutesFromNow(await waitFor([ref]))).toBeCloseTo(2, 1);
+	});
+
+	it('is waited for as long as n8n’s own clock says, however wrong Konnect’s is', async () => {
+		const ref = await newPayment({ lifespan: 10 });
+		sandbox.update(ref, { createdAt: '2026-01-01T00:00:00.000Z' });
+		expect(minutesFromNow(await waitFor([ref]))).toBeCloseTo(12, 1);
+	});
+
+	it('is waited for where n8n’s time zone is one that nobody knows', async () => {
+		const { defaultTimezone } = getGlobalState();
+		setGlobalState({ defaultTimezone: 'GMT+1' });
+		const { parked } = await waitFor([await newPayment()]);
+		setGlobalState({ defaultTimezone });
+		expect(parked.run.status).toBe('waiting');
+		expect(parked.hints[0]?.message).toMatch(/\(UTC\)\.$/);
+	});
+
+	it('is not waited for where Konnect calls somebody else', async () => {
+		const { output } = await runNode(
+			{
+				operation: 'initPayment',
+				amount: 12.5,
+				notify: 'url',
+				webhook: 'https://n8n.example/webhook/x/konnect',
+			},
+			{ credential: credentialFor(sandbox) },
+		);
+		const { run, error } = await runNode(parametersOf({ paymentId: '={{ $json.paymentRef }}' }), {
+			credential: credentialFor(sandbox),
+			items: output,
+		});
+		expect(run.waitTill).toBeUndefined();
+		expect(error?.message).toBe('Konnect does not call this execution');
+		expect(error?.description).toContain("'Notify'");
+	});
+
+	it('has a hint where nobody can know whom Konnect calls', async () => {
+		const { output } = await runNode(
+			{ operation: 'initPayment', amount: 12.5, notify: 'none' },
+			{ credential: credentialFor(sandbox) },
+		);
+		const { parked } = await waitFor([output[0]?.json.paymentRef]);
+		expect(parked.hints.map(({ message }) => message).join()).toContain(
+			'does not say whom it calls',
+		);
+	});
+
+	it('is found again by the next try, where n8n tries again', async () => {
+		const ref = await newPayment();
+		const settings: Partial<INode> = {
+			onError: 'continueRegularOutput',
+			retryOnFail: true,
+			waitBetweenTries: 0,
+		};
+		const waiting = await waitFor(['nonsense', ref], {}, { settings });
+		expect((await waiting.timeOut()).output).toMatchObject([
+			{ json: { error: expect.stringContaining("'Payment ID' is not a payment id") } },
+			{ json: { paymentId: ref, timedOut: true } },
+		]);
 	});
 
 	it.each([90, '90', 0.5])('is waited for %p minutes where the user says so', async (minutes) => {
@@ -144,8 +212,14 @@ describe('what cannot be waited for', () => {
 	it.each([
 		['no payment id', {}, '', "'Payment ID' is missing"],
 		['an unknown payment', {}, 'a'.repeat(24), 'Konnect knows no such payment'],
-		['no states', { resumeOn: '={{ [] }}' }, undefined, "'Resume On' names no state"],
-		['invented states', { resumeOn: ['payed'] }, undefined, "'Resume On' names no state"],
+		['no states', { resumeOn: '={{ [] }}' }, undefined, "'Resume On' is empty"],
+		['invented states', { resumeOn: ['payed'] }, undefined, '\'Resume On\' contains "payed"'],
+		[
+			'no amount to expect',
+			{ options: { expectedAmount: '={{ null }}' } },
+			undefined,
+			"'Expected Amount' is empty",
+		],
 		['minutes below zero', { timeoutMinutes: -1 }, undefined, "'Timeout (Minutes)'"],
 		['no minutes', { timeoutMinutes: 0 }, undefined, "'Timeout (Minutes)'"],
 		['more than a year', { timeoutMinutes: 525_601 }, undefined, "'Timeout (Minutes)'"],

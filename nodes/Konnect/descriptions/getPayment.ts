@@ -7,7 +7,6 @@ import {
 	paymentIdField,
 	showFor,
 	simplifyField,
-	tableOf,
 	timeoutOption,
 } from './fields';
 
@@ -35,5 +34,3 @@ export const fields: INodeProperties[] = [
 		],
 	},
 ];
-
-export const TABLE = tableOf(fields);

@@ -6,7 +6,6 @@ import {
 	concurrencyOption,
 	currencyOptions,
 	showFor,
-	tableOf,
 	timeoutOption,
 } from './fields';
 
@@ -280,6 +279,3 @@ export const fields: INodeProperties[] = [
 		...showFor('initPayment'),
 	},
 ];
-
-/** By Konnect's field names, which are ours too. */
-export const TABLE = tableOf(fields);

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { DEFAULT_CALL_TIMEOUT } from './defaults';
-import { currencyOptions, respondFields, simplifyField, stateOptions, tableOf } from './fields';
+import { currencyOptions, respondFields, simplifyField, stateOptions } from './fields';
 
 /** The fields of the trigger node. */
 export const fields: INodeProperties[] = [
@@ -74,5 +74,3 @@ export const fields: INodeProperties[] = [
 		],
 	},
 ];
-
-export const TABLE = tableOf(fields);

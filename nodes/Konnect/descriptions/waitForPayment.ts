@@ -9,7 +9,6 @@ import {
 	showFor,
 	simplifyField,
 	stateOptions,
-	tableOf,
 	timeoutOption,
 } from './fields';
 
@@ -76,5 +75,3 @@ export const fields: INodeProperties[] = [
 		],
 	},
 ];
-
-export const TABLE = tableOf(fields);

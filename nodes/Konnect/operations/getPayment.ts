@@ -3,11 +3,12 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
-import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
-import { TABLE } from '../descriptions/getPayment';
+import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
 import type { Operation } from './operation';
 import { answerOf, patienceOf } from './operation';
 import { readingOf } from './reading';
+
+const TABLE = TABLES.getPayment;
 
 async function execute(
 	context: IExecuteFunctions,

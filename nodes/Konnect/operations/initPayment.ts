@@ -3,8 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
 import type { Failure } from '../api/errors';
 import { createPayment } from '../api/payments';
-import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
-import { TABLE } from '../descriptions/initPayment';
+import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
 import type { Expiries } from '../payment/lifespan';
 import { noteExpiry } from '../payment/lifespan';
 import { toCurrencyText } from '../payment/money';
@@ -17,6 +16,8 @@ import { webhookUrlHint } from '../payment/webhookUrl';
 import { madeBefore } from './madeBefore';
 import type { Operation } from './operation';
 import { answerOf, patienceOf, readFrom, valueOf } from './operation';
+
+const TABLE = TABLES.initPayment;
 
 async function execute(
 	context: IExecuteFunctions,

@@ -5,8 +5,8 @@ import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Patience } from '../api/request';
 import type { Result } from '../payment/result';
-import { DEFAULT_TIMEOUT } from '../descriptions/defaults';
-import type { FieldTable } from '../descriptions/fields';
+import type { FieldTable } from '../descriptions';
+import { DEFAULT_TIMEOUT } from '../descriptions';
 import type { Choice } from '../payment/parameters';
 import { readTimeout } from '../payment/parameters';
 

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { FieldTable } from '../descriptions/fields';
+import type { FieldTable } from '../descriptions';
 import type { Expectations, OutputForm } from '../payment/expectations';
 import type { AmountUnit, Token } from '../payment/money';
 import { toMinorUnits } from '../payment/money';

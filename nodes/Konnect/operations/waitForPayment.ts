@@ -15,9 +15,10 @@ import { forEachItem } from './forEachItem';
 import type { Operation } from './operation';
 import { answerOf, patienceOf, readFrom } from './operation';
 import { readingOf } from './reading';
-import { DEFAULT_CONCURRENCY } from '../descriptions/defaults';
-import { TABLE } from '../descriptions/waitForPayment';
+import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
 import { checkWebhook } from './checkWebhook';
+
+const TABLE = TABLES.waitForPayment;
 
 const MINUTE = 60_000;
 /** At most a year. */

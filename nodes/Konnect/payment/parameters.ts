@@ -116,7 +116,7 @@ function describe(value: unknown): string {
 }
 
 function listed(choices: readonly Choice[], word: 'or' | 'and'): string {
-	const names = choices.map(({ name, value }) => `${name} (${value})`);
+	const names = choices.map(({ name, value }) => (name === value ? name : `${name} (${value})`));
 	const last = names.pop() ?? '';
 	return names.length === 0 ? last : `${names.join(', ')} ${word} ${last}`;
 }

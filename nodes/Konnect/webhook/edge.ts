@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { CLOCK } from '../api/clock';
 import { toConnection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
-import type { FieldTable } from '../descriptions/fields';
+import type { FieldTable } from '../descriptions';
 import type { Choice } from '../payment/parameters';
 import { readOption } from '../payment/parameters';
 import type { Result } from '../payment/result';

@@ -1,7 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { DEFAULT_CALL_TIMEOUT } from '../descriptions/defaults';
-import { TABLE } from '../descriptions/trigger';
+import { DEFAULT_CALL_TIMEOUT, TABLES } from '../descriptions';
 import { readBoolean, readOption, readOptions, readTimeout } from '../payment/parameters';
 import { isRecord } from '../payment/result';
 import type { Caller } from './answer';
@@ -22,6 +21,8 @@ import {
 	unreadable,
 } from './edge';
 import type { EventRecord } from './state/record';
+
+const TABLE = TABLES.trigger;
 
 /**
  * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, and seldom: n8n records a failed execution

@@ -1,7 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { DEFAULT_TIMEOUT } from '../descriptions/defaults';
-import { TABLE } from '../descriptions/waitForPayment';
+import { DEFAULT_TIMEOUT, TABLES } from '../descriptions';
 import { readTimeout } from '../payment/parameters';
 import { readWaiting } from '../payment/waiting';
 import type { Caller } from './answer';
@@ -17,6 +16,8 @@ import {
 	readSetting,
 	unreadable,
 } from './edge';
+
+const TABLE = TABLES.waitForPayment;
 
 /**
  * Handles a call of an execution that waits for payments. Never throws: n8n would let the execution go on with an empty item, as

@@ -16,7 +16,9 @@ const TIMEOUT_MS = 180_000;
 const CROWD = 20;
 
 /** Nobody is told of a payment until a test calls: Konnect sends the payer's browser, and there is none. */
-const UNHEARD: SaleOptions = { init: { additionalFields: { orderId: '={{ $json.order }}' } } };
+const UNHEARD: SaleOptions = {
+	init: { additionalFields: { orderId: '={{ $json.order }}', silentWebhook: false } },
+};
 
 const delivered = (execution: Execution) => outputOf(execution, 'Deliver');
 

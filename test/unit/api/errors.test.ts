@@ -1,5 +1,5 @@
 import { explain, failureKindOf, readErrors } from '../../../nodes/Konnect/api/errors';
-import { LABELS } from '../../../nodes/Konnect/descriptions/initPayment';
+import { TABLES } from '../../../nodes/Konnect/descriptions';
 import {
 	amountOutOfRange,
 	htmlPage,
@@ -10,7 +10,7 @@ import {
 import { answer, connection, silence } from '../../fixtures/konnect';
 
 const explained = (...reply: Parameters<typeof answer>) =>
-	explain(answer(...reply), connection, LABELS);
+	explain(answer(...reply), connection, TABLES.initPayment.labels);
 
 describe('what a reply that is not the wished one comes to', () => {
 	it.each([
@@ -162,7 +162,7 @@ describe('the text of an error', () => {
 		[answer(404, paymentNotFound), /knows no such payment/, /'Environment'/],
 		[answer(400, {}), /does not accept the request/, /Correct the fields/],
 	])('says what happened and what to do: %j', (reply, message, description) => {
-		const { problem } = explain(reply, connection, LABELS);
+		const { problem } = explain(reply, connection, TABLES.initPayment.labels);
 		expect(problem.message).toMatch(message);
 		expect(problem.description).toMatch(description);
 	});

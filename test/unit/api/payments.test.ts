@@ -1,5 +1,5 @@
 import { fetchPayment, createPayment } from '../../../nodes/Konnect/api/payments';
-import { LABELS } from '../../../nodes/Konnect/descriptions/initPayment';
+import { TABLES } from '../../../nodes/Konnect/descriptions';
 import { amountOutOfRange, htmlPage, invalidKey, paymentNotFound } from '../../fixtures/errors';
 import type { Response } from '../../fixtures/konnect';
 import { connection as anyConnection, contextOf } from '../../fixtures/konnect';
@@ -22,7 +22,13 @@ const body = { receiverWalletId: anyConnection.walletId, amount: 10_000, orderId
 
 async function init(response: Response, request: typeof body = body) {
 	const context = contextOf(response);
-	const outcome = createPayment(context, connection, request, { timeout: 10_000 }, LABELS);
+	const outcome = createPayment(
+		context,
+		connection,
+		request,
+		{ timeout: 10_000 },
+		TABLES.initPayment.labels,
+	);
 	await jest.runAllTimersAsync();
 	return { outcome: await outcome, requests: context.requests };
 }

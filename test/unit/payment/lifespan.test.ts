@@ -1,45 +1,21 @@
-import { expiryOf, withLifespan } from '../../../nodes/Konnect/payment/lifespan';
+import type { Expiries } from '../../../nodes/Konnect/payment/lifespan';
+import { noteExpiry } from '../../../nodes/Konnect/payment/lifespan';
+import { refOf } from '../../fixtures/calls';
 
-const RESUME_URL = 'https://n8n.example.com/webhook-waiting/7?signature=abc';
-const CREATED = '2026-11-22T10:00:00.000Z';
-const payment = (webhook: unknown, createdAt: string | null = CREATED) => ({
-	raw: { webhook },
-	createdAt,
-});
+const MINUTE = 60_000;
 
-describe('the address that resumes an execution', () => {
-	it.each([
-		[RESUME_URL, 30, `${RESUME_URL}&lifespan=30`],
-		[RESUME_URL, '', `${RESUME_URL}&lifespan=`],
-		[
-			'https://n8n.example.com/webhook-waiting/7',
-			5,
-			'https://n8n.example.com/webhook-waiting/7?lifespan=5',
-		],
-	] as const)('%s carries a lifespan of %p minutes', (address, minutes, expected) => {
-		expect(withLifespan(address, minutes)).toBe(expected);
-	});
-});
-
-describe('the time when Konnect will have marked a payment expired', () => {
-	it('is two minutes after the lifespan, counted from when it was made', () => {
-		const webhook = `${withLifespan(RESUME_URL, 30)}&payment_ref=6911c8a763c10de262b88c7c`;
-		expect(expiryOf(payment(webhook))).toBe(Date.parse('2026-11-22T10:32:00.000Z'));
+describe('when a link runs out', () => {
+	it('is two minutes after its lifespan, when Konnect says so', () => {
+		const expiries: Expiries = {};
+		noteExpiry(expiries, refOf(1), 10, 5_000);
+		expect(expiries).toEqual({ [refOf(1)]: 5_000 + 12 * MINUTE });
 	});
 
-	it.each([
-		['the address carries none', withLifespan(RESUME_URL, '')],
-		['the address is another one', 'https://shop.example.com/hook'],
-		['the address carries a word', `${RESUME_URL}&lifespan=soon`],
-		['the address carries nothing but a sign', `${RESUME_URL}&lifespan=-5`],
-		['the address is no address', 'merchant.tech/api?lifespan=5'],
-		['there is no address', undefined],
-		['there is something else in its place', false],
-	])('cannot be known where %s', (_name, webhook) => {
-		expect(expiryOf(payment(webhook))).toBeUndefined();
-	});
-
-	it.each([null, 'yesterday'])('cannot be known where the payment was made %p', (createdAt) => {
-		expect(expiryOf(payment(withLifespan(RESUME_URL, 30), createdAt))).toBeUndefined();
+	it('is remembered for the last thousand payments of an execution', () => {
+		const expiries: Expiries = {};
+		for (let n = 0; n < 1_200; n++) noteExpiry(expiries, refOf(n), 1, n);
+		expect(Object.keys(expiries)).toHaveLength(1_000);
+		expect(expiries[refOf(1_199)]).toBe(1_199 + 3 * MINUTE);
+		expect(expiries[refOf(0)]).toBeUndefined();
 	});
 });

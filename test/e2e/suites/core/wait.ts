@@ -14,7 +14,7 @@ export function waitSuite({ stage, saw }: CoreSuite): void {
 			const sale = await openSale(
 				{ client, credential, sandbox, entrances },
 				// Nobody but this test calls.
-				{ init: { additionalFields: { orderId: '={{ $json.order }}' } } },
+				{ init: { additionalFields: { orderId: '={{ $json.order }}', silentWebhook: false } } },
 			);
 			const [order] = (await sale.order()) as [Order];
 			const [ref = ''] = order.refs;

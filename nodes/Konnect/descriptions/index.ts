@@ -1,0 +1,22 @@
+import { tableOf } from './fields';
+import * as getPayment from './getPayment';
+import * as initPayment from './initPayment';
+import { fields as triggerFields } from './trigger';
+import * as waitForPayment from './waitForPayment';
+
+// Built into a file of its own: the nodes show it, and what they do reads the same labels and choices.
+
+export * from './defaults';
+export type { FieldTable } from './fields';
+export { triggerFields };
+
+/** The operations, in the order in which they are offered. */
+export const OFFERED = [getPayment, initPayment, waitForPayment];
+
+/** What the user sees of the fields, for each operation and the trigger. */
+export const TABLES = {
+	getPayment: tableOf(getPayment.fields),
+	initPayment: tableOf(initPayment.fields),
+	waitForPayment: tableOf(waitForPayment.fields),
+	trigger: tableOf(triggerFields),
+};
