@@ -1,0 +1,37 @@
+/** Data flows one way: n8n → node → operation or webhook decision → api → payment. Whoever imports upwards, or across, breaks it. */
+const ROOMS = 'nodes/Konnect';
+
+const forbid = (name, from, to) => ({
+	name,
+	severity: 'error',
+	from: { path: from },
+	to: { path: to, dependencyTypesNot: ['type-only'] },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+	forbidden: [
+		{ name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
+		forbid('nothing imports a node', `^${ROOMS}`, `^${ROOMS}/\\w+\\.node\\.ts$`),
+		forbid('operations know no webhook', `^${ROOMS}/operations`, `^${ROOMS}/webhook`),
+		forbid('webhooks know no operation', `^${ROOMS}/webhook`, `^${ROOMS}/operations`),
+		forbid('api stands below', `^${ROOMS}/api`, `^${ROOMS}/(operations|webhook|descriptions)`),
+		forbid('payment stands below all', `^${ROOMS}/payment`, `^${ROOMS}/(?!payment)`),
+		forbid(
+			'descriptions do nothing',
+			`^${ROOMS}/descriptions`,
+			`^${ROOMS}/(operations|webhook|api)`,
+		),
+		forbid(
+			'state decides nothing',
+			`^${ROOMS}/webhook/state`,
+			`^${ROOMS}/webhook/(?!state/|event\\.ts)`,
+		),
+		forbid(
+			'payment, decisions and state use nothing of n8n but types',
+			`^${ROOMS}/(payment|webhook/(?!edge\\.ts|handle))`,
+			'n8n-workflow',
+		),
+	],
+	options: { tsPreCompilationDeps: 'specify', doNotFollow: { path: 'node_modules' } },
+};

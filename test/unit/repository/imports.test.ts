@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../../..');
+const CLI = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+const CONFIG = join(ROOT, '.dependency-cruiser.cjs');
+
+/** What breaks the rules in a checkout, as "rule: from → to". */
+function violationsIn(root: string): string[] {
+	const args = [CLI, 'nodes', '--config', CONFIG, '--output-type', 'json'];
+	const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+	const { summary } = JSON.parse(stdout) as {
+		summary: {
+			totalCruised: number;
+			violations: Array<{ rule: { name: string }; from: string; to: string }>;
+		};
+	};
+	expect(summary.totalCruised).toBeGreaterThan(0);
+	return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+}
+
+describe('the house', () => {
+	it('is built so that nothing imports what stands above or beside it', () => {
+		expect(violationsIn(ROOT)).toEqual([]);
+	}, 30_000);
+
+	it('would not be, with any of these imports', () => {
+		const root = mkdtempSync(join(tmpdir(), 'konnect-house-'));
+		const files: Record<string, string> = {
+			'Konnect.node.ts': 'export const node = 1;',
+			'operations/a.ts': "import { b } from '../webhook/decideCall'; export const a = b;",
+			'webhook/decideCall.ts': 'export const b = 1;',
+			'webhook/state/c.ts': "import { b } from '../decideCall'; export const c = b;",
+			'webhook/handleCall.ts': "import { e } from '../operations/e'; export const d = e;",
+			'operations/e.ts': "import { node } from '../Konnect.node'; export const e = node;",
+			'api/f.ts': "import { c } from '../webhook/state/c'; export const f = c;",
+			'payment/g.ts': "import { f } from '../api/f'; export const g = f;",
+		};
+		for (const [name, text] of Object.entries(files)) {
+			const path = join(root, 'nodes/Konnect', name);
+			mkdirSync(dirname(path), { recursive: true });
+			writeFileSync(path, `${text}\n`);
+		}
+		symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+		const broken = violationsIn(root).map((line) => line.split(':')[0]);
+		rmSync(root, { recursive: true });
+		expect([...new Set(broken)].sort()).toEqual([
+			'api stands below',
+			'nothing imports a node',
+			'operations know no webhook',
+			'payment stands below all',
+			'state decides nothing',
+			'webhooks know no operation',
+		]);
+	}, 30_000);
+});
