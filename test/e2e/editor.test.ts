@@ -58,6 +58,57 @@ async function newTrigger(): Promise<void> {
 	await ui.add('On paid');
 }
 
+describe('a price that is typed', () => {
+	/** What n8n's number fields change before a node sees it: 12,5 becomes 125, -5 becomes 5. */
+	const PRICES = ['12,5', '12.3456', '99.9999', '-5', '1,250'];
+
+	it.each(['en-GB', 'fr-FR'])(
+		'is read as it stands in the field, by keyboard and by paste, and refused where it is none (%s)',
+		async (locale) => {
+			const other = await signIn(browser, stage.n8n.url, locale);
+			const fields = editor(other);
+			await fields.newWorkflow();
+			await fields.openNodePanel();
+			await fields.openKonnect();
+			await fields.openActions();
+			await fields.add('Init payment');
+			await fields.choose('notify', 'Nobody');
+			const input = fields.field('amount').locator('input, textarea').first();
+			const before = stage.sandbox.payments().length;
+			const enter = {
+				keyboard: async (price: string) => await input.pressSequentially(price),
+				paste: async (price: string) => {
+					await other.evaluate(`navigator.clipboard.writeText(${JSON.stringify(price)})`);
+					await other.keyboard.press('ControlOrMeta+V');
+				},
+			};
+			for (const by of ['keyboard', 'paste'] as const) {
+				for (const price of PRICES) {
+					await input.fill('');
+					await input.focus();
+					await enter[by](price);
+					expect([by, await input.inputValue()]).toEqual([by, price]);
+					await fields.execute();
+					await fields.output.getByText(`"${price}"`).first().waitFor();
+				}
+				await input.fill('');
+				await input.focus();
+				await enter[by]('12.5');
+				await fields.execute();
+				expect(await fields.outputOf('amountInCurrency')).toBe('12.500');
+			}
+			expect(
+				stage.sandbox
+					.payments()
+					.slice(before)
+					.map(({ request }) => request.amount),
+			).toEqual([12_500, 12_500]);
+			await other.context().close();
+		},
+		TIMEOUT_MS,
+	);
+});
+
 describe('the editor', () => {
 	it.each(['konnect', 'payment', 'tunisia'])(
 		'finds Konnect by "%s", with both nodes behind one name',
@@ -124,7 +175,7 @@ describe('the editor', () => {
 				amount: 12500,
 				token: 'TND',
 				orderId: 'ORDER-1042',
-				webhook: HOOK,
+				webhook: expect.stringContaining(`${HOOK}?konnect_terms=`),
 			});
 			await ui.output.getByTestId('radio-button-json').click();
 			await ui.output.getByText('"amountInCurrency"').waitFor();

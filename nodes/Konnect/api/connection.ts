@@ -62,10 +62,10 @@ function baseUrlOf(environment: string, custom: string): Result<string> {
 			`Open the credential and choose one of the environments offered.`,
 		);
 	}
-	if (!/^https?:\/\/[^/]/i.test(custom) || !URL.canParse(custom)) {
+	if (!/^https?:\/\/[^/?#]+[^?#]*$/i.test(custom) || !URL.canParse(custom)) {
 		return refuse(
 			"The credential's 'Base URL' is not an address",
-			"With the environment 'Custom', give the whole address of the API, such as https://api.sandbox.konnect.network/api/v2.",
+			"With the environment 'Custom', give the whole address of the API, without a question mark or a hash, such as https://api.sandbox.konnect.network/api/v2.",
 		);
 	}
 	return ok(custom.replace(/\/+$/, ''));

@@ -59,12 +59,11 @@ export function failureKindOf(reply: Reply): FailureKind {
 	const errors = readErrors(reply.body);
 	if (errors.some((error) => error.code === INVALID_KEY_CODE)) return 'keyRefused';
 	if (reply.status === 429) return 'busy';
-	if (reply.status === 401 || reply.status === 403) return 'keyRefused';
-	// A wrong base URL answers 404 too, but not in Konnect's envelope.
-	if (reply.status === 404) {
-		const isEnvelope = isRecord(reply.body) && Array.isArray(reply.body.errors);
-		return isEnvelope && errors.length > 0 ? 'notFound' : 'unavailable';
-	}
+	// A firewall answers 401 and 403 too, and a wrong base URL 404, but not in Konnect's envelope.
+	const isEnvelope = isRecord(reply.body) && Array.isArray(reply.body.errors) && errors.length > 0;
+	if (reply.status === 401 || reply.status === 403)
+		return isEnvelope ? 'keyRefused' : 'unavailable';
+	if (reply.status === 404) return isEnvelope ? 'notFound' : 'unavailable';
 	if (reply.status === 400 || reply.status === 422) return 'invalid';
 	return 'unavailable';
 }

@@ -11,9 +11,10 @@ export const SIZE = { width: 1120, height: 700 };
 selectors.setTestIdAttribute('data-test-id');
 
 /** A page on which the owner of the tests' n8n is signed in, and where the clipboard can be read. */
-export async function signIn(browser: Browser, url: string): Promise<Page> {
+export async function signIn(browser: Browser, url: string, locale = 'en-US'): Promise<Page> {
 	const context = await browser.newContext({
 		viewport: SIZE,
+		locale,
 		permissions: ['clipboard-read', 'clipboard-write'],
 		reducedMotion: 'reduce',
 		baseURL: url,

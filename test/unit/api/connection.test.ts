@@ -90,6 +90,8 @@ describe('a credential is refused', () => {
 		'api.konnect.network/api/v2',
 		'ftp://x',
 		'https://',
+		'https://konnect.example/api/v2?key=1',
+		'https://konnect.example/api/v2#part',
 		7,
 	])('for the base URL %p of a custom environment', (baseUrl) => {
 		const { message, description } = problemOf(connect({ environment: 'custom', baseUrl }));

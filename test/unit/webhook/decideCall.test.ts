@@ -1,15 +1,50 @@
+import { signWebhook, signingKeys, searchOf } from '../../../nodes/Konnect/payment/terms';
 import { decideCall } from '../../../nodes/Konnect/webhook/decideCall';
-import { success, TriggerWorld } from '../../fixtures/calls';
-import { changed, pending, realCompleted } from '../../fixtures/payments';
+import type { Decision } from '../../../nodes/Konnect/webhook/decision';
+import { failure, refOf, success, TriggerWorld } from '../../fixtures/calls';
+import { connection } from '../../fixtures/konnect';
+import { changed, expired, failedAttempt, pending, realCompleted } from '../../fixtures/payments';
 
-const paid = changed(realCompleted, { id: pending.payment.id }) as typeof pending;
-const search = () => new URLSearchParams({ payment_ref: pending.payment.id, cart_id: '6670' });
+const REF = pending.payment.id;
+const MINUTE = 60_000;
+const SECRET = 'a secret that signs, long enough';
+const OTHER_WALLET = '6706b08e0d21eb0194727cb3';
+
+const paid = changed(realCompleted, { id: REF }) as typeof pending;
+const plainlyPaid = changed(paid, { webhook: undefined }) as typeof pending;
+const search = (ref = REF, others = {}) => new URLSearchParams({ payment_ref: ref, ...others });
+
+/** The address of a payment as Init Payment signs it. */
+function signedSearch({
+	key = signingKeys(connection)[0],
+	changes = {},
+	query = 'cart_id=6670',
+	ref = REF,
+} = {}): URLSearchParams {
+	const { amount, token, orderId } = realCompleted.payment as unknown as Record<
+		'token' | 'orderId',
+		string
+	> & { amount: number };
+	const terms = { amount, token, orderId, walletId: String(connection.walletId), ...changes };
+	const address = signWebhook(`https://n8n.example/webhook/1?${query}`, terms, key);
+	return searchOf(`${address}&payment_ref=${ref}`);
+}
+
+const decide = async (world: TriggerWorld, query = search(), patience = 20_000) =>
+	await world.clock.until(decideCall(query, world.deps(patience)));
+
+/** As n8n does: stores the execution, saves static data, answers. */
+function carryOut(world: TriggerWorld, decision: Decision): Decision {
+	if (decision.kind !== 'run') return decision;
+	world.record = decision.claim?.record?.() ?? world.record;
+	decision.claim?.commit();
+	return decision;
+}
 
 describe('a call', () => {
 	it('for a paid payment runs the workflow with it', async () => {
 		const world = new TriggerWorld(success(paid));
-		const decision = await world.clock.until(decideCall(search(), world.deps()));
-		expect(decision).toMatchObject({
+		expect(await decide(world)).toMatchObject({
 			kind: 'run',
 			state: 'paid',
 			isSettled: true,
@@ -19,19 +54,259 @@ describe('a call', () => {
 		expect(world.asked).toEqual({ connect: 1, read: 1, rereads: 0 });
 	});
 
-	it('that comes before the bank’s word waits for it, and runs the workflow', async () => {
-		const world = new TriggerWorld(success(pending));
-		const deciding = decideCall(search(), world.deps());
-		await world.clock.advance(2_500);
-		world.konnect = success(paid);
-		expect(await world.clock.until(deciding)).toMatchObject({ kind: 'run', state: 'paid' });
-		expect(world.clock.now()).toBeLessThan(4_000);
+	it.each(['', 'payment_ref=', 'payment_ref=x', `payment_ref=${REF}&payment_ref=${REF}`])(
+		'that names no payment costs nothing: %j',
+		async (query) => {
+			const world = new TriggerWorld(success(paid));
+			expect(await decide(world, new URLSearchParams(query))).toMatchObject({ kind: 'malformed' });
+			expect(world.asked).toEqual({ connect: 0, read: 0, rereads: 0 });
+		},
+	);
+
+	it('is refused for the key only by Konnect’s own word, and has the credential read anew', async () => {
+		const world = new TriggerWorld((used) =>
+			used.apiKey === 'org:new' ? success(paid) : failure('keyRefused'),
+		);
+		expect(await decide(world)).toMatchObject({ kind: 'misconfigured' });
+		world.connection = { ...connection, apiKey: 'org:new' };
+		await world.clock.advance(1_500);
+		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
 	});
 
-	it('that the bank’s word does not come to in time is to be repeated', async () => {
+	it('for a payment that Konnect did not know a second ago runs the workflow when it knows it', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		expect(await decide(world)).toMatchObject({ kind: 'notFound' });
+		await world.clock.advance(1_000);
+		world.konnect = success(paid);
+		expect(await decide(world)).toMatchObject({ kind: 'run' });
+	});
+
+	it('that comes to nothing with one account is decided with the one that was put in its place', async () => {
+		const world = new TriggerWorld((used) =>
+			used.baseUrl.includes('production') ? success(paid) : failure('notFound'),
+		);
+		await decide(world);
+		world.connection = { ...connection, baseUrl: 'https://production.example/api/v2' };
+		await world.clock.advance(1_100);
+		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
+	});
+});
+
+describe('a bank that is slower than the payer', () => {
+	it.each([1, 3, 10, 15])('is waited for by a server’s call: %d s', async (seconds) => {
 		const world = new TriggerWorld(success(pending));
-		const decision = await world.clock.until(decideCall(search(), world.deps()));
-		expect(decision).toEqual({ kind: 'unsettled', paymentRef: pending.payment.id });
-		expect(world.asked.read).toBeLessThanOrEqual(8);
+		const deciding = decideCall(search(), world.deps());
+		await world.clock.advance(seconds * 1_000 - 500);
+		world.konnect = success(paid);
+		expect(await world.clock.until(deciding)).toMatchObject({ kind: 'run', state: 'paid' });
+	});
+
+	it.each([4_000, 20_000])(
+		'has the call repeated where it takes longer: %d ms',
+		async (patience) => {
+			const world = new TriggerWorld(success(pending));
+			expect(await decide(world, search(), patience)).toEqual({
+				kind: 'unsettled',
+				paymentRef: REF,
+			});
+			expect(world.clock.now()).toBeLessThanOrEqual(patience);
+			expect(world.asked.read).toBeLessThanOrEqual(8);
+			world.konnect = success(paid);
+			expect(await decide(world, search(), patience)).toMatchObject({ kind: 'run', state: 'paid' });
+		},
+	);
+
+	it('is not waited for where an attempt failed or the link ran out: that is told at once', async () => {
+		for (const body of [failedAttempt, expired]) {
+			const world = new TriggerWorld(success(body as typeof pending));
+			expect(await decide(world, search(body.payment.id))).toMatchObject({ kind: 'ignored' });
+			expect(world.clock.now()).toBe(0);
+		}
+	});
+
+	it('is waited for after a second attempt as well, when callers know of the first', async () => {
+		const failed = success(changed(failedAttempt, { id: REF }) as typeof pending);
+		const world = new TriggerWorld(failed);
+		expect(await decide(world)).toMatchObject({ kind: 'ignored', state: 'attemptFailed' });
+		// Server and browser at once are told the same.
+		expect(await decide(world)).toMatchObject({ kind: 'ignored', state: 'attemptFailed' });
+		await world.clock.advance(MINUTE);
+		expect(await decide(world)).toEqual({ kind: 'unsettled', paymentRef: REF });
+		world.konnect = success(paid);
+		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
+	});
+
+	it('runs the workflow for pending where that was chosen, and has the call repeated all the same', async () => {
+		const world = new TriggerWorld(success(pending));
+		world.settings = { ...world.settings, events: ['any'] };
+		const first = carryOut(world, await decide(world));
+		expect(first).toMatchObject({ kind: 'run', state: 'pending', isSettled: false });
+		expect(await decide(world)).toEqual({ kind: 'unsettled', paymentRef: REF });
+		world.konnect = success(paid);
+		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid', isSettled: true });
+	});
+});
+
+describe('the signature of an address', () => {
+	it('is believed where it fits: the payment must have those terms', async () => {
+		const world = new TriggerWorld(success(plainlyPaid));
+		expect(await decide(world, signedSearch())).toMatchObject({
+			kind: 'run',
+			items: [{ query: { cart_id: '6670' }, queryVerified: true }],
+		});
+		for (const changes of [{ amount: 291 }, { token: 'EUR' }, { orderId: 'ORDER-2' }]) {
+			expect(await decide(world, signedSearch({ changes }))).toMatchObject({
+				kind: 'mismatched',
+				reason: expect.stringContaining(Object.keys(changes)[0] ?? ''),
+			});
+		}
+	});
+
+	it('names the wallet that the payment was made for, which need not be the credential’s', async () => {
+		const body = changed(plainlyPaid, { receiverWallet: { id: OTHER_WALLET } }) as typeof pending;
+		const world = new TriggerWorld(success(body));
+		expect(await decide(world, search())).toMatchObject({ kind: 'mismatched', state: 'paid' });
+		const changes = { walletId: OTHER_WALLET };
+		expect(await decide(world, signedSearch({ changes }))).toMatchObject({ kind: 'run' });
+	});
+
+	it('is not needed without a secret: a wrong one, or edited parameters, verify nothing', async () => {
+		const world = new TriggerWorld(success(plainlyPaid));
+		world.record = undefined;
+		const edited = signedSearch();
+		edited.set('cart_id', '9999');
+		for (const query of [
+			edited,
+			signedSearch({ key: 'another key' }),
+			search(REF, { cart_id: '1' }),
+		]) {
+			const decision = await decide(world, query);
+			expect(decision).toMatchObject({ kind: 'run', items: [{ queryVerified: false }] });
+		}
+	});
+
+	it('is needed with a secret, before Konnect is asked', async () => {
+		const world = new TriggerWorld(success(plainlyPaid));
+		world.connection = { ...connection, webhookSecrets: [SECRET] };
+		const edited = signedSearch({ key: SECRET });
+		edited.set('cart_id', '9999');
+		for (const query of [search(), edited, signedSearch()]) {
+			expect(await decide(world, query)).toMatchObject({ kind: 'unsigned' });
+		}
+		expect(world.asked.read).toBe(0);
+		expect(await decide(world, signedSearch({ key: SECRET }))).toMatchObject({ kind: 'run' });
+	});
+
+	it('is checked before a call is answered as a duplicate', async () => {
+		const world = new TriggerWorld(success(plainlyPaid));
+		carryOut(world, await decide(world));
+		const dear = signedSearch({ changes: { amount: 99_000 } });
+		expect(await decide(world, dear)).toMatchObject({ kind: 'mismatched' });
+		expect(await decide(world)).toMatchObject({ kind: 'duplicate', state: 'paid' });
+	});
+});
+
+describe('an event', () => {
+	it('runs the workflow once, and costs no read when all is paid', async () => {
+		const world = new TriggerWorld(success(paid));
+		carryOut(world, await decide(world));
+		for (let time = 0; time < 20; time++) {
+			expect(await decide(world)).toMatchObject({ kind: 'duplicate' });
+		}
+		expect(world.asked.read).toBe(1);
+	});
+
+	it('is one of its own for each status that nobody has documented', async () => {
+		const world = new TriggerWorld(
+			success(changed(pending, { status: 'frozen' }) as typeof pending),
+		);
+		world.settings = { ...world.settings, events: ['unknown'] };
+		expect(carryOut(world, await decide(world))).toMatchObject({
+			eventId: `${REF}:unknown:frozen`,
+		});
+		expect(await decide(world)).toMatchObject({ kind: 'duplicate' });
+		world.konnect = success(changed(pending, { status: 'review' }) as typeof pending);
+		expect(await decide(world)).toMatchObject({ eventId: `${REF}:unknown:review` });
+	});
+
+	it('that is held by n8n makes no call for another payment wait', async () => {
+		const world = new TriggerWorld(success(paid));
+		expect(await decide(world)).toMatchObject({ kind: 'run' });
+		// Held: neither committed nor released.
+		expect(await decide(world, search(), 1_000)).toMatchObject({ kind: 'unavailable' });
+		world.konnect = success(changed(paid, { id: refOf(7) }) as typeof pending);
+		const before = world.clock.now();
+		expect(await decide(world, search(refOf(7)))).toMatchObject({ kind: 'run' });
+		expect(world.clock.now()).toBe(before);
+	});
+});
+
+describe('strangers', () => {
+	const flood = (world: TriggerWorld, count: number, first = 0) =>
+		Array.from({ length: count }, (_, n) => decideCall(search(refOf(first + n)), world.deps()));
+
+	it('have twenty reads of payments that do not exist in a minute', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		world.latency = 100;
+		const decisions = await world.clock.until(Promise.all(flood(world, 200)));
+		expect(world.asked.read).toBe(20);
+		expect(decisions.filter(({ kind }) => kind === 'notFound')).toHaveLength(20);
+		expect(decisions.filter(({ kind }) => kind === 'unavailable')).toHaveLength(180);
+	});
+
+	it('do not keep a signed call from being read', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		await world.clock.until(Promise.all(flood(world, 200)));
+		world.konnect = success(plainlyPaid);
+		expect(await decide(world, signedSearch())).toMatchObject({ kind: 'run', state: 'paid' });
+	});
+
+	it('are not those who call for payments that exist, however many at once', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		world.latency = 100;
+		const bodies = new Map(
+			Array.from({ length: 60 }, (_, n) => [refOf(n), changed(plainlyPaid, { id: refOf(n) })]),
+		);
+		const deps = { ...world.deps() };
+		deps.read = async (_used, ref) => {
+			await world.clock.sleep(100);
+			return success(bodies.get(ref) as typeof pending);
+		};
+		const calls = [...bodies.keys()].map((ref) => decideCall(search(ref), deps));
+		const decisions = await world.clock.until(Promise.all(calls));
+		expect(decisions.filter(({ kind }) => kind !== 'run')).toEqual([]);
+	});
+
+	it('do not count while Konnect is away, so that nothing is refused when it is back', async () => {
+		const world = new TriggerWorld(failure('unavailable'));
+		await world.clock.until(Promise.all(flood(world, 50)));
+		world.konnect = success(paid);
+		expect(await decide(world)).toMatchObject({ kind: 'run' });
+	});
+});
+
+describe('calls that could not be verified', () => {
+	it('run the workflow once for a payment in ten minutes, and fifty times in all', async () => {
+		const world = new TriggerWorld(failure('unavailable'));
+		world.settings = { ...world.settings, events: ['paid', 'unverified'] };
+		const first = carryOut(world, await decide(world));
+		expect(first).toMatchObject({ kind: 'run', state: 'unverified', isSettled: false });
+		expect(await decide(world)).toMatchObject({ kind: 'unavailable' });
+		let runs = 1;
+		for (let n = 0; n < 80; n++) {
+			const { kind } = carryOut(world, await decide(world, search(refOf(n))));
+			if (kind === 'run') runs++;
+		}
+		expect(runs).toBe(50);
+		await world.clock.advance(11 * MINUTE);
+		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'unverified' });
+	});
+
+	it('are no news of the payment, which runs when it can be read', async () => {
+		const world = new TriggerWorld(failure('unavailable'));
+		world.settings = { ...world.settings, events: ['paid', 'unverified'] };
+		carryOut(world, await decide(world));
+		world.konnect = success(paid);
+		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
 	});
 });

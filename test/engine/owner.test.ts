@@ -1,0 +1,96 @@
+import fetch from 'node-fetch';
+
+import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor, runNode } from './harness';
+import type { WebhookServer, WebhookServerOptions } from './webhookServer';
+import { startWebhookServer } from './webhookServer';
+
+let sandbox: Sandbox;
+const servers: WebhookServer[] = [];
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterEach(async () => {
+	sandbox.reset();
+	await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+afterAll(() => sandbox.close());
+
+async function listen(options: Partial<WebhookServerOptions>): Promise<WebhookServer> {
+	const server = await startWebhookServer({ credential: credentialFor(sandbox), ...options });
+	servers.push(server);
+	return server;
+}
+
+async function paidPayment(): Promise<string> {
+	const { output } = await runNode(
+		{ operation: 'initPayment', amount: 12.5, notify: 'none' },
+		{ credential: credentialFor(sandbox) },
+	);
+	const ref = String(output[0]?.json.paymentRef);
+	await sandbox.pay(ref);
+	return ref;
+}
+
+const statusOf = async (server: WebhookServer, ref: string) =>
+	(await fetch(`${server.url}?payment_ref=${ref}`)).status;
+
+describe('what only the owner can mend', () => {
+	it.each<[string, () => Partial<WebhookServerOptions>, string]>([
+		[
+			'a refused key',
+			() => ({ credential: credentialFor(sandbox, { apiKey: 'org:wrong' }) }),
+			'Konnect does not accept the API key',
+		],
+		[
+			'a credential that is gone',
+			() => ({ credential: undefined }),
+			'The credential cannot be read',
+		],
+		[
+			'a setting that gives nothing',
+			() => ({ parameters: { events: '={{ undefined }}' } }),
+			"'Trigger On' is empty",
+		],
+	])(
+		'is a failed execution, once for many calls, and a warning: %s',
+		async (_name, world, message) => {
+			const server = await listen(world());
+			const ref = await paidPayment();
+			for (let time = 0; time < 5; time++) expect(await statusOf(server, ref)).toBe(502);
+			expect(server.failures.map((failure) => failure.message)).toEqual([
+				expect.stringContaining(message),
+			]);
+			expect(server.log.filter((line) => line.startsWith('warn: '))).toHaveLength(5);
+			expect(server.executions).toEqual([]);
+		},
+	);
+
+	it('is a paid payment that was refused: answered as ever, and told', async () => {
+		sandbox.setShape('documented');
+		const server = await listen({});
+		const ref = await paidPayment();
+		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
+		expect([await statusOf(server, ref), await statusOf(server, ref)]).toEqual([200, 200]);
+		expect(server.failures).toEqual([
+			expect.objectContaining({ message: expect.stringContaining(`The paid payment ${ref}`) }),
+		]);
+	});
+
+	it('is not told to somebody who sits before a test', async () => {
+		const credential = credentialFor(sandbox, { apiKey: 'org:wrong' });
+		const server = await listen({ credential, mode: 'manual' });
+		expect(await statusOf(server, await paidPayment())).toBe(502);
+		expect(server.failures).toEqual([]);
+	});
+
+	it('is nothing that a stranger can send', async () => {
+		const server = await listen({ parameters: { options: { timeout: 1 } } });
+		for (const query of ['', '?payment_ref=1', `?payment_ref=${'0'.repeat(24)}`]) {
+			await fetch(`${server.url}${query}`);
+		}
+		sandbox.setFaults({ status: 403, html: true, match: 'get' });
+		await statusOf(server, await paidPayment());
+		expect(server.failures).toEqual([]);
+	});
+});

@@ -1,0 +1,138 @@
+import { PaymentReads } from '../../../../nodes/Konnect/webhook/state/reads';
+import { failure, success } from '../../../fixtures/calls';
+import { changed, failedAttempt, pending } from '../../../fixtures/payments';
+import { VirtualClock } from '../../../fixtures/virtualClock';
+
+const MINUTE = 60_000;
+const paid = success(changed(pending, { status: 'completed' }) as typeof pending);
+const open = success(failedAttempt as typeof pending);
+
+function world(latency = 200) {
+	const clock = new VirtualClock();
+	const reads = new PaymentReads(clock);
+	const konnect = {
+		says: open as ReturnType<typeof success>,
+		asked: 0,
+		rereads: 0,
+		atOnce: 0,
+		most: 0,
+	};
+	const begin = async (isReread: boolean) => {
+		konnect.asked++;
+		if (isReread) konnect.rereads++;
+		konnect.most = Math.max(konnect.most, ++konnect.atOnce);
+		const { says } = konnect;
+		await clock.sleep(latency);
+		konnect.atOnce--;
+		return says;
+	};
+	const read = (key = 'a', patience = 20_000, isReread = false) =>
+		reads.read({ key, deadline: clock.now() + patience, isReread, begin });
+	return { clock, reads, konnect, read };
+}
+
+describe('reads of one payment', () => {
+	it('are shared by calls that come together', async () => {
+		const { clock, konnect, read } = world();
+		const calls = Promise.all(Array.from({ length: 50 }, () => read()));
+		await clock.until(calls);
+		expect(konnect.asked).toBe(1);
+	});
+
+	it('begin after the call, so that nobody is told what was true before', async () => {
+		const { clock, konnect, read } = world();
+		const first = read();
+		await clock.advance(100);
+		konnect.says = paid;
+		const second = read();
+		expect(await clock.until(first)).toBe(open);
+		expect(await clock.until(second)).toBe(paid);
+		expect(konnect.asked).toBe(2);
+	});
+
+	it('are over once all is paid: that is for ever', async () => {
+		const { clock, konnect, read } = world();
+		konnect.says = paid;
+		const running = read();
+		await clock.advance(100);
+		const late = read();
+		expect(await clock.until(running)).toBe(paid);
+		expect(await clock.until(late)).toBe(paid);
+		await clock.advance(60 * MINUTE);
+		expect(await clock.until(read())).toBe(paid);
+		expect(konnect.asked).toBeLessThanOrEqual(2);
+	});
+
+	it('go on after a call has given up, for the next to find', async () => {
+		const { clock, konnect, read } = world(9_000);
+		konnect.says = paid;
+		expect(await clock.until(read('a', 4_000))).toBe('late');
+		await clock.advance(6_000);
+		const next = read('a', 4_000);
+		expect(await clock.until(next)).toBe(paid);
+		expect(konnect.asked).toBeLessThanOrEqual(2);
+	});
+
+	it('are no more than a dozen or so a minute, however often its page is loaded', async () => {
+		const { clock, konnect, read } = world();
+		for (let second = 0; second < 120; second++) {
+			for (let n = 0; n < 5; n++) void read('a', 4_000);
+			await clock.advance(1_000);
+		}
+		expect(konnect.asked).toBeLessThanOrEqual(28);
+		expect(konnect.asked).toBeGreaterThan(10);
+	});
+
+	it('that nobody waits for any more do not begin', async () => {
+		const { clock, konnect, read } = world(10);
+		for (let n = 0; n < 8; n++) await clock.until(read());
+		const before = konnect.asked;
+		expect(await clock.until(read('a', 100))).toBe('late');
+		await clock.advance(MINUTE / 2);
+		expect(konnect.asked).toBe(before);
+	});
+});
+
+describe('reads of many payments', () => {
+	it('are bounded, at once and in all', async () => {
+		const { clock, konnect, read } = world();
+		const calls = Array.from({ length: 700 }, (_, n) => read(`payment ${n}`));
+		const outcomes = await clock.until(Promise.all(calls));
+		expect(konnect.most).toBe(30);
+		expect(konnect.asked).toBeGreaterThanOrEqual(500);
+		expect(outcomes.filter((outcome) => outcome === 'late').length).toBe(700 - konnect.asked);
+	});
+
+	it('that only look whether a payment has settled have a budget for all', async () => {
+		const { clock, konnect, read } = world();
+		const calls = Array.from({ length: 300 }, (_, n) => read(`payment ${n}`, 4_000, true));
+		const outcomes = await clock.until(Promise.all(calls));
+		expect(konnect.rereads).toBe(40);
+		expect(outcomes.filter((outcome) => outcome === 'late')).toHaveLength(260);
+		expect(await clock.until(read('first'))).toBe(open);
+	});
+});
+
+describe('what is remembered of reads', () => {
+	it('is whether Konnect knew the payment, and what it said a moment ago', async () => {
+		const { clock, reads, konnect, read } = world();
+		await clock.until(read());
+		expect([reads.knows('a'), reads.knows('b')]).toEqual([true, false]);
+		expect(reads.recent('a', 1_000)).toBe(open);
+		await clock.advance(2_000);
+		expect(reads.recent('a', 1_000)).toBeUndefined();
+		konnect.says = failure('notFound');
+		await clock.until(read('c'));
+		expect(reads.knows('c')).toBe(false);
+	});
+
+	it('is what callers were told of, and since when', async () => {
+		const { clock, reads } = world();
+		expect(reads.isOldNews('a', 'x')).toBe(false);
+		await clock.advance(9_000);
+		expect(reads.isOldNews('a', 'x')).toBe(false);
+		await clock.advance(2_000);
+		expect(reads.isOldNews('a', 'x')).toBe(true);
+		expect(reads.isOldNews('a', 'y')).toBe(false);
+	});
+});
