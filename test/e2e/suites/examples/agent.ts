@@ -78,7 +78,7 @@ export function agentSuite(shop: () => ExampleShop): void {
 			token: 'TND',
 			description: 'Two dinners',
 			orderId: 'TABLE-7',
-			webhook,
+			webhook: expect.stringContaining(`${webhook}?konnect_terms=`),
 		});
 		expect(made.text).toContain(`payment_ref=${payment?.ref}`);
 		expect(made.text).not.toContain(apiKey);

@@ -64,7 +64,7 @@ export function formSuite(shop: () => ExampleShop): void {
 		await fetch(form, { method: 'POST', body });
 		const execution = await shop().client.waitForExecution({ workflowId, status: ['error'] });
 		expect(outputOf(execution, 'Payment form')[0]?.product).toBe('Free ticket');
-		expect(errorOf(execution)).toBe(`'Amount' is missing`);
+		expect(errorOf(execution)).toBe(`'Amount' is empty`);
 		expect(shop().sandbox.payments()).toHaveLength(before);
 	});
 }
