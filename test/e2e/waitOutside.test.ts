@@ -48,7 +48,7 @@ describe('an execution that waits, in an n8n behind a proxy at a path of its own
 		async () => {
 			const { url } = stage.sandbox;
 			const sale = await openSale(stage, {
-				init: { additionalFields: {} },
+				init: { additionalFields: { silentWebhook: false } },
 				wait: {
 					options: { respond: 'redirect', successUrl: `${url}/health?thanks`, failUrl: url },
 				},
