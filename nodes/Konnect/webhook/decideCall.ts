@@ -96,6 +96,10 @@ async function readForCall(
 	// Reads of payments that Konnect knows give their place back, so a burst of calls without signatures only waits a moment.
 	const giveBack = await state.strangers.wait(deps.clock, lateFor(deps));
 	if (!giveBack) return 'crowded';
+	if (deps.clock.now() >= deps.deadline) {
+		giveBack();
+		return 'late';
+	}
 	const outcome = await readSettled(deps, connection, paymentRef);
 	if (outcome !== 'late' && !countsForStrangers(outcome)) giveBack();
 	return outcome;

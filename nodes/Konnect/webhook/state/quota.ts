@@ -1,12 +1,15 @@
 import type { Clock } from '../../api/clock';
 import { setBounded } from './bounded';
 
+/** So many wait for a place at the same time. */
+const MOST_WAITING = 500;
+
 /** Lets so many things through in a while, counted over the time just gone. */
 export class Quota {
 	private times: number[] = [];
 
-	/** Those who wait for a place. */
-	private readonly waiting = new Set<() => void>();
+	/** Those who wait for a place, the first to come first. */
+	private readonly waiting: Array<() => void> = [];
 
 	/** @param period milliseconds */
 	constructor(
@@ -25,24 +28,35 @@ export class Quota {
 		return () => {
 			const place = this.times.indexOf(now);
 			if (place >= 0) this.times.splice(place, 1);
-			for (const look of this.waiting) look();
-			this.waiting.clear();
+			this.waiting.shift()?.();
 		};
 	}
 
-	/** As `take`, once there is a place; undefined where there is none before `late` resolves. */
+	/**
+	 * As `take`, once there is a place; undefined where there is none before `late` resolves, or where too many wait already. A
+	 * place that is given back wakes one of them, not all: a crowd must not cost more than its size.
+	 */
 	async wait(clock: Clock, late: Promise<unknown>): Promise<(() => void) | undefined> {
 		let isLate = false;
 		const patience = late.then(() => {
 			isLate = true;
 		});
 		for (;;) {
-			const giveBack = this.take(clock.now());
-			if (giveBack || isLate) return giveBack;
 			const now = clock.now();
-			const oldestEnds = clock.sleep((this.times[0] ?? now) + this.period - now);
-			const freed = new Promise<void>((resolve) => this.waiting.add(resolve));
-			await Promise.race([patience, freed, oldestEnds]);
+			const giveBack = this.take(now);
+			if (giveBack || isLate || this.waiting.length >= MOST_WAITING) return giveBack;
+			let wake: () => void = () => {};
+			const woken = new Promise<void>((resolve) => {
+				wake = resolve;
+			});
+			this.waiting.push(wake);
+			await Promise.race([
+				patience,
+				woken,
+				clock.sleep((this.times[0] ?? now) + this.period - now),
+			]);
+			const place = this.waiting.indexOf(wake);
+			if (place >= 0) this.waiting.splice(place, 1);
 		}
 	}
 }
