@@ -14,7 +14,7 @@ const SEEDS: Record<keyof typeof MUTATIONS, number> = {
 	'a payment that has not settled is asked for again': 1,
 };
 
-const HISTORIES = 120;
+const HISTORIES = 1_000;
 
 describe('the simulation finds what goes wrong without a mend', () => {
 	it.each(Object.entries(MUTATIONS))(
