@@ -145,7 +145,7 @@ async function sendOnce(
 	clock: Clock,
 ): Promise<Reply> {
 	// n8n's own timeout starts anew with every byte that comes, so a slow trickle needs this one.
-	const limit = limitOf(clock, timeout);
+	const { signal: limit, lift } = limitOf(clock, timeout);
 	const end = endOf(limit, signal);
 	try {
 		const response = (await helpers.httpRequest({
@@ -169,14 +169,24 @@ async function sendOnce(
 		const code = limit.aborted && !signal?.aborted ? 'ETIMEDOUT' : codeOf(error);
 		return { kind: 'silence', code, sent: !NOT_SENT.has(code) };
 	} finally {
+		lift();
 		end.release();
 	}
 }
 
-function limitOf(clock: Clock, timeout: number): AbortSignal {
+/** A signal that fires when time is up, unless the request is over by then: a signal that fires costs an error with its stack. */
+function limitOf(clock: Clock, timeout: number) {
 	const limit = new AbortController();
-	void clock.sleep(timeout).then(() => limit.abort());
-	return limit.signal;
+	let isOver = false;
+	void clock.sleep(timeout).then(() => {
+		if (!isOver) limit.abort();
+	});
+	return {
+		signal: limit.signal,
+		lift: () => {
+			isOver = true;
+		},
+	};
 }
 
 /** A signal that fires with either. AbortSignal.any would leave something behind at the execution's signal for each request. */
