@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // These packages are published as ES modules only; jest runs CommonJS, so they are compiled like our own code.
 const esModules = [
 	'node-fetch',
@@ -9,6 +11,8 @@ const esModules = [
 
 const common = {
 	testEnvironment: 'node',
+	// Things take as long as the machine needs: this is for what hangs.
+	testTimeout: 60_000,
 	transform: {
 		'^.+\\.[cm]?[jt]s$': [
 			'@swc/jest',
@@ -25,11 +29,15 @@ const project = (name) => ({
 });
 
 module.exports = {
+	// A machine with two cores has two at work, not one.
+	maxWorkers: Math.max(2, availableParallelism() - 1),
+	// A worker that has run the engine holds on to much of it.
+	workerIdleMemoryLimit: '1GB',
+	testSequencer: '<rootDir>/test/sequencer.cjs',
 	projects: [
 		project('unit'),
 		project('simulation'),
 		{ ...project('engine'), setupFiles: ['<rootDir>/test/engine/quiet.ts'] },
-		// What an n8n does takes as long as the machine needs: this is for what hangs.
-		{ ...project('e2e'), testTimeout: 60_000 },
+		project('e2e'),
 	],
 };

@@ -137,6 +137,7 @@ describe('the editor', () => {
 	it(
 		'tells a wrong key from a right one when a credential is saved',
 		async () => {
+			const before = stage.sandbox.payments().length;
 			await newInitPayment();
 			await ui.createCredential();
 			await ui.type('apiKey', `${merchant.apiKey}x`);
@@ -157,7 +158,7 @@ describe('the editor', () => {
 			await ui.openCredential();
 			await text('Connection tested successfully');
 			await ui.closeCredential();
-			expect(stage.sandbox.payments()).toEqual([]);
+			expect(stage.sandbox.payments()).toHaveLength(before);
 		},
 		TIMEOUT_MS,
 	);
