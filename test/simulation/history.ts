@@ -37,7 +37,7 @@ const attempts = fc.record({
 	calls: fc.constantFrom(...CALLS),
 	/** Seconds until the bank's word comes. */
 	settlesAfter: fc.constantFrom(0, 0, 0, 1, 3, 10, 60, 110),
-	succeeds: fc.boolean(),
+	comesTo: fc.constantFrom('paid', 'paid', 'failed', 'partly paid'),
 	closesAfter: fc.constantFrom(Infinity, Infinity, 1_000, 30_000),
 });
 
@@ -47,17 +47,18 @@ type Attempt = typeof attempts extends fc.Arbitrary<infer T> ? T : never;
 function attempt(
 	world: World,
 	index: number,
-	{ calls, settlesAfter, succeeds, closesAfter }: Attempt,
+	{ calls, settlesAfter, comesTo, closesAfter }: Attempt,
 ) {
 	const payment = world.payments[index % Math.max(world.payments.length, 1)];
 	const now = world.clock.now();
 	if (!payment || payment.attemptedAt !== Infinity || payment.expiredFrom <= now) return;
-	if (succeeds) {
+	const settlesAt = now + settlesAfter * 1000;
+	if (comesTo === 'paid') {
 		payment.attemptedAt = now;
-		payment.paidFrom = now + settlesAfter * 1000;
+		payment.paidFrom = settlesAt;
 		payment.expiredFrom = Infinity;
 	} else {
-		payment.failedFrom.push(now + settlesAfter * 1000);
+		(comesTo === 'failed' ? payment.failedFrom : payment.partsFrom).push(settlesAt);
 	}
 	const laterBy = { both: 0, 'server first': 1_500, 'browser first': 1_500, browser: 0, server: 0 }[
 		calls
@@ -83,8 +84,8 @@ const STEPS: Array<fc.Arbitrary<Step>> = [
 	...[1, 2, 3].map(() =>
 		step(
 			fc.tuple(places, attempts),
-			([place, { calls, settlesAfter, succeeds }]) =>
-				`attempt at payment ${place}: ${succeeds ? 'paid' : 'failed'} after ${settlesAfter} s, ${calls}`,
+			([place, { calls, settlesAfter, comesTo }]) =>
+				`attempt at payment ${place}: ${comesTo} after ${settlesAfter} s, ${calls}`,
 			([place, how]) =>
 				(world) =>
 					attempt(world, place, how),
@@ -119,7 +120,18 @@ const STEPS: Array<fc.Arbitrary<Step>> = [
 			},
 	),
 	step(
-		fc.constantFrom<Mood>('well', 'well', 'slow', 'away', 'hanging', 'nonsense'),
+		fc.tuple(places, places, fc.boolean()),
+		([first, second, isEdited]) =>
+			`the address of payment ${first} is called with the reference of payment ${second}${isEdited ? ' and another cart' : ''}`,
+		([first, second, isEdited]) =>
+			(world) => {
+				const { payments } = world;
+				const [one, other] = [first, second].map((place) => payments[place % payments.length]);
+				if (one && other) world.edit(one, other, isEdited);
+			},
+	),
+	step(
+		fc.constantFrom<Mood>('well', 'well', 'slow', 'away', 'hanging', 'nonsense', 'refusing'),
 		(mood) => `Konnect is ${mood}`,
 		(mood) => (world) => {
 			world.konnect.mood = mood;
@@ -167,8 +179,14 @@ const setups: fc.Arbitrary<Setup> = fc.record({
 	processors: fc.constantFrom(1 as const, 1 as const, 2 as const),
 	concurrency: fc.constantFrom(Infinity, Infinity, 1),
 	duration: fc.constantFrom(100, 6_000),
-	webhookSecret: fc.constant(false),
-	events: fc.constantFrom<Setup['events']>(['paid'], ['any'], ['paid', 'attemptFailed']),
+	webhookSecret: fc.boolean(),
+	acceptUnsigned: fc.boolean(),
+	events: fc.constantFrom<Setup['events']>(
+		['paid'],
+		['any'],
+		['paid', 'attemptFailed'],
+		['paid', 'unverified'],
+	),
 });
 
 export interface SimulateOptions {

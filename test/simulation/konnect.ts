@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 export const REQUESTS_A_MINUTE = 100;
 
 /** How Konnect is, for a while. */
-export type Mood = 'well' | 'slow' | 'away' | 'hanging' | 'nonsense';
+export type Mood = 'well' | 'slow' | 'away' | 'hanging' | 'nonsense' | 'refusing';
 
 export interface ModelPayment {
 	ref: string;
@@ -15,8 +15,11 @@ export interface ModelPayment {
 	amount: number;
 	/** The wallet that it was made for. */
 	walletId: string;
-	/** The address that was given to Init Payment, or none. */
-	webhook: string | undefined;
+	/** The parameter of its own that the address has. */
+	cart: string;
+	/** The address that was given to Init Payment, and whether Konnect gives it back: not all of its bodies do. */
+	webhook: string;
+	isWebhookTold: boolean;
 	/** When Konnect begins to know it: some are seen late. Milliseconds of the clock, as all times here. */
 	visibleFrom: number;
 	/** When the payer made the attempt that succeeds; Infinity while there is none. */
@@ -25,6 +28,8 @@ export interface ModelPayment {
 	paidFrom: number;
 	/** When the bank's word for each failed attempt comes. */
 	failedFrom: number[];
+	/** When each part was paid, of a payment that may be paid in parts. */
+	partsFrom: number[];
 	expiredFrom: number;
 }
 
@@ -36,6 +41,9 @@ export class ModelKonnect {
 
 	/** When it was not well: from, until. */
 	readonly troubles: Array<[number, number]> = [];
+
+	/** When it refused every key: what only the owner can mend asks nobody to call again. */
+	readonly refusals: Array<[number, number]> = [];
 
 	/** Keys that it takes. Each sees its own payments only, by the prefix of the key. */
 	readonly keys = new Set<string>();
@@ -75,7 +83,10 @@ export class ModelKonnect {
 		const now = this.clock.now();
 		const last = this.troubles.at(-1);
 		if (last?.[1] === Infinity) last[1] = now;
+		const refusal = this.refusals.at(-1);
+		if (refusal?.[1] === Infinity) refusal[1] = now;
 		if (mood !== 'well') this.troubles.push([now, Infinity]);
+		if (mood === 'refusing') this.refusals.push([now, Infinity]);
 		this.current = mood;
 	}
 
@@ -102,7 +113,8 @@ export class ModelKonnect {
 	}
 
 	private look(ref: string, key: string) {
-		if (!this.keys.has(key)) return reply(401, errors('AUTHENTICATE_TOKEN_INVALID'));
+		if (!this.keys.has(key) || this.mood === 'refusing')
+			return reply(401, errors('AUTHENTICATE_TOKEN_INVALID'));
 		const payment = this.payments.get(ref);
 		const isSeen =
 			payment && payment.visibleFrom <= this.clock.now() && key.endsWith(payment.walletId);
@@ -134,20 +146,25 @@ export class ModelKonnect {
 		const isPaid = payment.paidFrom <= now;
 		const isExpired = !isPaid && payment.expiredFrom <= now;
 		const failed = payment.failedFrom.filter((at) => at <= now).length;
+		const parts = payment.partsFrom.filter((at) => at <= now).length;
 		return {
 			payment: {
 				id: payment.ref,
 				amount: payment.amount,
 				token: 'TND',
 				status: isPaid ? 'completed' : isExpired ? 'expired' : 'pending',
+				reachedAmount: isPaid ? payment.amount : parts * PART,
 				failedTransactions: failed,
 				successfulTransactions: isPaid ? 1 : 0,
 				transactions: [],
-				...(payment.webhook !== undefined && { webhook: payment.webhook }),
+				...(payment.isWebhookTold && { webhook: payment.webhook }),
 			},
 		};
 	}
 }
+
+/** Minor units: less than any payment here, however many parts of it are paid. */
+const PART = 10;
 
 const reply = (statusCode: number, body: unknown, headers = {}) => ({ statusCode, body, headers });
 

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { fetchPayment } from '../../nodes/Konnect/api/payments';
 import type { Connection } from '../../nodes/Konnect/api/connection';
 import { Throttles } from '../../nodes/Konnect/api/throttles';
@@ -24,6 +26,10 @@ export interface ModelExecution {
 	processor: number;
 	/** Whether static data that tell of it were saved. */
 	isRecorded: boolean;
+	/** What the workflow was given. */
+	item: IDataObject;
+	/** The query of the call that started it. */
+	search: URLSearchParams;
 }
 
 /** What one call came to. */
@@ -165,7 +171,7 @@ export class ModelProcessor {
 		};
 		this.calls.push(call);
 		if (life !== this.life) return undefined;
-		const isStored = decision.kind !== 'run' || (await this.start(decision, life, begun));
+		const isStored = decision.kind !== 'run' || (await this.start(decision, life, begun, search));
 		if (life !== this.life) return undefined;
 		call.answer = answerTo(isStored ? decision : NOT_STORED, caller);
 		return call.answer;
@@ -213,6 +219,7 @@ export class ModelProcessor {
 		decision: Extract<Decision, { kind: 'run' }>,
 		life: number,
 		begun: number,
+		search: URLSearchParams,
 	): Promise<boolean> {
 		const { database } = this;
 		const { clock, random, limits, executions } = database;
@@ -235,6 +242,8 @@ export class ModelProcessor {
 			begun,
 			processor: this.index,
 			isRecorded: false,
+			item: decision.items[0] ?? {},
+			search,
 		};
 		executions.push(execution);
 		void clock.sleep(limits.duration).then(() => database.leave());

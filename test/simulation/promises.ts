@@ -1,6 +1,7 @@
 import { BUSY } from '../../nodes/Konnect/webhook/decision';
 import type { ModelCall, ModelExecution } from './n8n';
 import type { Chain, World } from './world';
+import { EDITED } from './world';
 import type { ModelPayment } from './konnect';
 
 const MINUTE = 60_000;
@@ -10,6 +11,9 @@ const CREDENTIAL_KEPT_FOR = 10_100;
 
 /** Of the account that the credential is of in the end. */
 const HOME_WALLET = '0'.repeat(24);
+
+/** Executions are stored up to 200 ms after their calls were let run, or held by a limit. */
+const TEN_MINUTES = 10 * MINUTE - 1_000;
 
 /** For so long an open page asks again, less the time that one load of it may take. */
 const PAGE_ASKS_FOR = 115_000;
@@ -40,6 +44,44 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 			.filter((payment) => wasCalledFor(world, payment))
 			.filter(({ ref }) => !hasRunAsPaid(world, ref))
 			.map(({ ref }) => `${ref} never ran`),
+
+	'a signed address starts the workflow for its own payment only': (world) =>
+		world.database.executions
+			.filter(({ search }) => search.has('konnect_terms'))
+			.filter(({ paymentRef, search, state }) => {
+				const cart = search.get('cart_id');
+				const isOwn = world.konnect.payments.get(paymentRef)?.cart === cart;
+				// Without a secret a call whose signature does not fit is as good as an unsigned one.
+				return !isOwn && (world.setup.webhookSecret || cart !== EDITED) && state !== 'unverified';
+			})
+			.map(describe),
+
+	'what is put out as verified is what Init Payment was given': (world) =>
+		world.database.executions
+			.filter(({ item }) => item.queryVerified === true)
+			.filter(
+				({ item, paymentRef }) =>
+					(item.query as Record<string, unknown>).cart_id !==
+					world.konnect.payments.get(paymentRef)?.cart,
+			)
+			.map(describe),
+
+	'what could not be verified runs once in ten minutes for a payment, and fifty times in all': (
+		world,
+	) => {
+		const runs = world.database.executions.filter(({ state }) => state === 'unverified');
+		const lives = world.setup.processors + world.kills;
+		const each = new Map<string, number[]>();
+		for (const { paymentRef, at } of runs) {
+			each.set(paymentRef, [...(each.get(paymentRef) ?? []), at]);
+		}
+		const most = Math.max(0, ...[...each.values()].map((times) => mostWithin(TEN_MINUTES, times)));
+		const inAll = mostWithin(
+			TEN_MINUTES,
+			runs.map(({ at }) => at),
+		);
+		return most > lives || inAll > 50 * lives ? [`${most} for one, ${inAll} in all`] : [];
+	},
 
 	'no event runs twice, but where a process was killed before n8n had saved what it had run': (
 		world,
@@ -108,8 +150,11 @@ function wasCalledFor(world: World, payment: ModelPayment): boolean {
 function isCalling(chain: Chain, payment: ModelPayment, world: World): boolean {
 	const { begun, ended, kind } = chain;
 	if (payment.walletId !== HOME_WALLET) return false;
+	if (isRefusedUnsigned(world, payment)) return false;
+	if (isWithin(world.konnect.refusals, begun, Math.min(ended, begun + 45 * MINUTE))) return false;
 	if (begun < payment.attemptedAt || begun < payment.visibleFrom) return false;
-	if (!payment.failedFrom.every((at) => wasTold(world, payment, at))) return false;
+	const { failedFrom, partsFrom } = payment;
+	if (![...failedFrom, ...partsFrom].every((at) => wasTold(world, payment, at))) return false;
 	if (isWithin(world.elsewhere, begun, Math.min(ended, begun + 45 * MINUTE))) return false;
 	if (kind === 'server') return true;
 	// An open page repairs what takes no longer than it asks.
@@ -138,16 +183,22 @@ function wasTold(
 				at >= failedAt &&
 				at < payment.attemptedAt - 10_500 &&
 				'state' in decision &&
-				decision.state === 'attemptFailed',
+				(decision.state === 'attemptFailed' || decision.state === 'partiallyPaid'),
 		),
 	);
 }
 
+const isRefusedUnsigned = ({ setup }: World, { webhook }: ModelPayment) =>
+	setup.webhookSecret && !setup.acceptUnsigned && !webhook.includes('konnect_terms');
+
 const isWithin = (times: Array<[number, number]>, from: number, until: number) =>
 	times.some(([begin, end]) => begin <= until && end >= from);
 
+/** A server that was told that the workflow runs for a payment that could not be verified does not come again. */
 const hasRunAsPaid = ({ database }: World, ref: string) =>
-	database.executions.some(({ paymentRef, state }) => paymentRef === ref && state === 'paid');
+	database.executions.some(
+		({ paymentRef, state }) => paymentRef === ref && (state === 'paid' || state === 'unverified'),
+	);
 
 /** Whether the credential was of the account of a payment at some time within a while. */
 function wasInUse({ elsewhere }: World, { walletId }: ModelPayment, from: number, until: number) {

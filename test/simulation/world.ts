@@ -10,6 +10,9 @@ import { ModelDatabase, ModelProcessor } from './n8n';
 const MINUTE = 60_000;
 const ADDRESS = 'https://n8n.example/webhook/1/konnect';
 
+/** What somebody writes in the place of a cart. */
+export const EDITED = 'another';
+
 /** How a history begins. */
 export interface Setup {
 	seed: number;
@@ -19,6 +22,7 @@ export interface Setup {
 	/** Milliseconds of a workflow. */
 	duration: number;
 	webhookSecret: boolean;
+	acceptUnsigned: boolean;
 	events: TriggerSettings['events'];
 }
 
@@ -90,7 +94,7 @@ export class World {
 			events: setup.events,
 			simplify: true,
 			expected: {},
-			acceptUnsigned: false,
+			acceptUnsigned: setup.acceptUnsigned,
 			...mutation.settings,
 		};
 		this.database = new ModelDatabase(this.clock, this.random, setup);
@@ -120,16 +124,20 @@ export class World {
 		const amount = 1_000 + this.count;
 		const [key] = signingKeys(this.connection);
 		const terms = { amount, token: 'TND', walletId };
-		const plain = `${ADDRESS}?cart_id=${this.count}`;
+		const cart = String(this.count);
+		const plain = `${ADDRESS}?cart_id=${cart}`;
 		const payment: ModelPayment = {
 			ref,
 			amount,
 			walletId,
+			cart,
 			webhook: isSigned ? signWebhook(plain, terms, key) : plain,
+			isWebhookTold: this.count % 2 === 0,
 			visibleFrom: this.clock.now() + visibleAfter,
 			attemptedAt: Infinity,
 			paidFrom: Infinity,
 			failedFrom: [],
+			partsFrom: [],
 			expiredFrom: this.clock.now() + 60 * MINUTE,
 		};
 		this.konnect.payments.set(ref, payment);
@@ -160,6 +168,15 @@ export class World {
 		};
 		this.chains.push(chain);
 		void this.follow(chain, payment, closesAfter).catch((error) => this.failures.push(error));
+	}
+
+	/** A payer who edits the address: of the first payment, with another cart or with the second payment's reference. */
+	edit(first: ModelPayment, second: ModelPayment, isCartEdited: boolean): void {
+		const address = new URL(`${first.webhook}&payment_ref=${second.ref}`);
+		if (isCartEdited) address.searchParams.set('cart_id', EDITED);
+		void this.processor()
+			.call(address.searchParams, true)
+			.catch((error) => this.failures.push(error));
 	}
 
 	/** Strangers ask for payments that nobody has made, all at once. */
@@ -227,7 +244,7 @@ export class World {
 	/** Comes again as long as the answers ask for it: after `Retry-After`, or as the page's `Refresh` says. */
 	private async follow(chain: Chain, payment: ModelPayment, closesAfter: number): Promise<void> {
 		const closes = this.clock.now() + closesAfter;
-		let address = `${payment.webhook ?? ADDRESS}&payment_ref=${payment.ref}`;
+		let address = `${payment.webhook}&payment_ref=${payment.ref}`;
 		for (;;) {
 			const search = new URLSearchParams(address.slice(address.indexOf('?') + 1));
 			const answer = await this.processor().call(search, chain.kind === 'browser');

@@ -33,13 +33,14 @@ export function readCall(search: URLSearchParams): CallReading {
 }
 
 /**
- * The parameters of the address that was given to Init Payment: as they were signed, or as Konnect gives the address back, else as
- * the call has them, which whoever called could have written.
+ * The parameters of the address that was given to Init Payment: as Konnect gives the address back with the payment, or as they were
+ * signed, else as the call has them, which whoever called could have written. Of a payment that could not be read nothing tells
+ * whether the address was made for it.
  */
 export function queryOf({ terms, search }: CheckedCall, payment: Payment | undefined): IDataObject {
 	const webhook = payment?.raw.webhook;
-	const known =
-		terms?.query ?? (typeof webhook === 'string' ? ownParameters(searchOf(webhook)) : undefined);
+	const told = typeof webhook === 'string' ? ownParameters(searchOf(webhook)) : undefined;
+	const known = payment && (told ?? terms?.query);
 	return {
 		query: toObject(known ?? ownParameters(search)),
 		queryVerified: known !== undefined,

@@ -162,6 +162,23 @@ describe('the signature of an address', () => {
 		}
 	});
 
+	it('says nothing of the address of another payment with the same terms: Konnect gives that back', async () => {
+		const world = new TriggerWorld(success(paid));
+		expect(await decide(world, signedSearch())).toMatchObject({
+			kind: 'run',
+			items: [{ query: { plan: '1 month' }, queryVerified: true }],
+		});
+	});
+
+	it('verifies nothing of a payment that could not be read', async () => {
+		const world = new TriggerWorld(failure('unavailable'));
+		world.settings = { ...world.settings, events: ['paid', 'unverified'] };
+		expect(await decide(world, signedSearch())).toMatchObject({
+			kind: 'run',
+			items: [{ state: 'unverified', query: { cart_id: '6670' }, queryVerified: false }],
+		});
+	});
+
 	it('names the wallet that the payment was made for, which need not be the credential’s', async () => {
 		const body = changed(plainlyPaid, { receiverWallet: { id: OTHER_WALLET } }) as typeof pending;
 		const world = new TriggerWorld(success(body));
