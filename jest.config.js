@@ -11,8 +11,6 @@ const esModules = [
 
 const common = {
 	testEnvironment: 'node',
-	// Things take as long as the machine needs: this is for what hangs.
-	testTimeout: 60_000,
 	transform: {
 		'^.+\\.[cm]?[jt]s$': [
 			'@swc/jest',
@@ -33,6 +31,8 @@ module.exports = {
 	maxWorkers: Math.max(2, availableParallelism() - 1),
 	// A worker that has run the engine holds on to much of it.
 	workerIdleMemoryLimit: '1GB',
+	// Things take as long as the machine needs: this is for what hangs.
+	testTimeout: 60_000,
 	testSequencer: '<rootDir>/test/sequencer.cjs',
 	projects: [
 		project('unit'),

@@ -1,17 +1,20 @@
 import { simulate } from './history';
-import { MUTATIONS } from './mutations';
+import { MUTATIONS, WAIT_MUTATIONS } from './mutations';
+import { simulateWaits } from './waitHistory';
 
 /** A seed among whose first histories is one that shows the defect; any other seed shows it sooner or later. */
 const SEEDS: Record<keyof typeof MUTATIONS, number> = {
 	'a claim waits for no other payment': 1,
-	'no timer frees a claim': 2,
-	'ten thousand paid payments are remembered': 2,
+	'no timer frees a claim': 4,
+	'ten thousand paid payments are remembered': 8,
 	'what is unpaid never pushes out what is paid': 2,
-	'nothing is remembered of what Konnect does not know': 7,
+	'nothing is remembered of what Konnect does not know': 8,
 	'strangers have a budget': 1,
+	'what cannot be verified runs seldom': 1,
+	'of a payment that could not be read no query is verified': 2,
 	'calls go before a bulk run': 8,
-	'reads are kept apart by credential': 1,
-	'a payment that has not settled is asked for again': 1,
+	'reads are kept apart by credential': 8,
+	'a payment that has not settled is asked for again': 4,
 };
 
 const HISTORIES = 1_000;
@@ -29,4 +32,11 @@ describe('the simulation finds what goes wrong without a mend', () => {
 		},
 		300_000,
 	);
+
+	it.each(Object.entries(WAIT_MUTATIONS))('%s', async (_mend, decide) => {
+		const { failure, histories } = await simulateWaits(HISTORIES, { seed: 1, decide });
+		expect(failure).toBeDefined();
+		const whole = await simulateWaits(histories, { seed: 1 });
+		expect(whole.failure).toBeUndefined();
+	});
 });

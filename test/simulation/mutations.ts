@@ -2,9 +2,11 @@ import { Locks } from '../../nodes/Konnect/webhook/state/locks';
 import type { EventLog } from '../../nodes/Konnect/webhook/state/events';
 import type { NodeState } from '../../nodes/Konnect/webhook/state/nodeState';
 import { decideCall } from '../../nodes/Konnect/webhook/decideCall';
+import { decideResume } from '../../nodes/Konnect/webhook/decideResume';
 import { NOT_FOUND } from '../../nodes/Konnect/webhook/decision';
-import { Quota } from '../../nodes/Konnect/webhook/state/quota';
+import { Quota, Quotas } from '../../nodes/Konnect/webhook/state/quota';
 import type { Mutation } from './n8n';
+import type { DecideResume } from './waits';
 
 /** Reaches what a class keeps to itself, to take a mend out of it. */
 const inside = <T extends object>(object: T) => object as unknown as Record<string, never>;
@@ -58,7 +60,23 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'strangers have a budget': {
-		state: (state) => Object.assign(state, { strangers: new Quota(Infinity, 60_000) }),
+		state: ({ unknown }) => Object.assign(unknown, { unsigned: new Quota(Infinity, 60_000) }),
+	},
+
+	'what cannot be verified runs seldom': {
+		state: (state) => {
+			const [each, all] = [new Quotas(Infinity, 60_000, 100), new Quota(Infinity, 60_000)];
+			Object.assign(state, { unverified: { each, all } });
+		},
+	},
+
+	'of a payment that could not be read no query is verified': {
+		decide: async (search, deps) => {
+			const decision = await decideCall(search, deps);
+			if (decision.kind !== 'run' || decision.state !== 'unverified') return decision;
+			const queryVerified = search.has('konnect_terms');
+			return { ...decision, items: decision.items.map((item) => ({ ...item, queryVerified })) };
+		},
 	},
 
 	'calls go before a bulk run': {
@@ -82,6 +100,28 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 			if (decision.kind !== 'unsettled') return decision;
 			return { kind: 'ignored', reason: '', state: 'pending', paymentRef: decision.paymentRef };
 		},
+	},
+};
+
+/** The same of waiting executions. */
+export const WAIT_MUTATIONS: Readonly<Record<string, DecideResume>> = {
+	'a waited-for payment that has not settled is asked for again': async (search, waiting, deps) => {
+		const deadline = deps.clock.now() + 500;
+		const decision = await decideResume(search, waiting, { ...deps, deadline });
+		if (decision.kind !== 'unsettled') return decision;
+		return { kind: 'ignored', reason: '', state: 'pending', paymentRef: decision.paymentRef };
+	},
+
+	'an execution goes on only when all of its payments are settled': async (
+		search,
+		waiting,
+		deps,
+	) => {
+		const first = { ...waiting, items: waiting.items.slice(0, 1) };
+		const decision = await decideResume(search, first, deps);
+		if (decision.kind !== 'run') return decision;
+		const items = waiting.items.map((item) => ({ ...decision.items[0], ...item }));
+		return { ...decision, items };
 	},
 };
 

@@ -1,6 +1,7 @@
 import { BUSY } from '../../nodes/Konnect/webhook/decision';
+import type { Chain } from './callers';
 import type { ModelCall, ModelExecution } from './n8n';
-import type { Chain, World } from './world';
+import type { World } from './world';
 import { EDITED } from './world';
 import type { ModelPayment } from './konnect';
 
@@ -12,8 +13,8 @@ const CREDENTIAL_KEPT_FOR = 10_100;
 /** Of the account that the credential is of in the end. */
 const HOME_WALLET = '0'.repeat(24);
 
-/** Executions are stored up to 200 ms after their calls were let run, or held by a limit. */
-const TEN_MINUTES = 10 * MINUTE - 1_000;
+/** A call is let run up to 20 s after it came. */
+const TEN_MINUTES = 10 * MINUTE - 20_000;
 
 /** For so long an open page asks again, less the time that one load of it may take. */
 const PAGE_ASKS_FOR = 115_000;
@@ -72,13 +73,13 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 		const runs = world.database.executions.filter(({ state }) => state === 'unverified');
 		const lives = world.setup.processors + world.kills;
 		const each = new Map<string, number[]>();
-		for (const { paymentRef, at } of runs) {
-			each.set(paymentRef, [...(each.get(paymentRef) ?? []), at]);
+		for (const { paymentRef, begun } of runs) {
+			each.set(paymentRef, [...(each.get(paymentRef) ?? []), begun]);
 		}
 		const most = Math.max(0, ...[...each.values()].map((times) => mostWithin(TEN_MINUTES, times)));
 		const inAll = mostWithin(
 			TEN_MINUTES,
-			runs.map(({ at }) => at),
+			runs.map(({ begun }) => begun),
 		);
 		return most > lives || inAll > 50 * lives ? [`${most} for one, ${inAll} in all`] : [];
 	},
@@ -194,11 +195,8 @@ const isRefusedUnsigned = ({ setup }: World, { webhook }: ModelPayment) =>
 const isWithin = (times: Array<[number, number]>, from: number, until: number) =>
 	times.some(([begin, end]) => begin <= until && end >= from);
 
-/** A server that was told that the workflow runs for a payment that could not be verified does not come again. */
 const hasRunAsPaid = ({ database }: World, ref: string) =>
-	database.executions.some(
-		({ paymentRef, state }) => paymentRef === ref && (state === 'paid' || state === 'unverified'),
-	);
+	database.executions.some(({ paymentRef, state }) => paymentRef === ref && state === 'paid');
 
 /** Whether the credential was of the account of a payment at some time within a while. */
 function wasInUse({ elsewhere }: World, { walletId }: ModelPayment, from: number, until: number) {

@@ -1,44 +1,68 @@
 import { Command } from 'commander';
 
-import { MUTATIONS } from './mutations';
 import { simulate } from './history';
+import { MUTATIONS, WAIT_MUTATIONS } from './mutations';
+import { simulateWaits } from './waitHistory';
 
 /** `npm run test:simulation`: as many histories as one likes, or one again by its seed and path. */
 interface Options {
 	histories: string;
+	waits?: true;
 	seed?: string;
 	path?: string;
 	without?: string;
 }
 
+const MENDS = [...Object.keys(MUTATIONS), ...Object.keys(WAIT_MUTATIONS)];
+
 async function main(): Promise<void> {
-	const { histories, seed, path, without } = new Command()
+	const { histories, waits, seed, path, without } = new Command()
 		.option('--histories <count>', 'how many', '10000')
+		.option('--waits', 'of executions that wait for payments, instead of the trigger')
 		.option('--seed <number>', 'of a run that failed')
 		.option('--path <text>', 'of the history that failed')
-		.option('--without <mend>', `with one mend taken out: ${Object.keys(MUTATIONS).join(', ')}`)
+		.option('--without <mend>', `with one mend taken out: ${MENDS.join(', ')}`)
 		.parse()
 		.opts<Options>();
-	if (without !== undefined && !Object.hasOwn(MUTATIONS, without)) {
-		throw new Error(
-			`There is no mend "${without}". There are: ${Object.keys(MUTATIONS).join(', ')}`,
-		);
+	if (without !== undefined && !MENDS.includes(without)) {
+		throw new Error(`There is no mend "${without}". There are: ${MENDS.join(', ')}`);
 	}
 	const started = Date.now();
-	const outcome = await simulate(Number(histories), {
+	const which = {
 		...(seed !== undefined && { seed: Number(seed) }),
 		...(path !== undefined && { path }),
-		...(without !== undefined && { mutation: MUTATIONS[without] }),
-	});
-	const seconds = ((Date.now() - started) / 1000).toFixed(1);
-	console.log(
-		`${outcome.histories} histories, ${outcome.executions} executions, ${outcome.repeats} events that two processors ran twice, ${seconds} s`,
-	);
-	if (!outcome.failure) return;
-	const { broken, history } = outcome.failure;
-	console.log(`\n${broken}\n\n${history}\n`);
-	console.log(`Again: --seed ${outcome.failure.seed} --path ${outcome.failure.path}`);
+	};
+	const run = waits || Object.hasOwn(WAIT_MUTATIONS, without ?? '') ? runWaits : runTrigger;
+	const { line, failure } = await run(Number(histories), which, without);
+	console.log(`${line}, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+	if (!failure) return;
+	console.log(`\n${failure.broken}\n\n${failure.history}\n`);
+	console.log(`Again: --seed ${failure.seed} --path ${failure.path}`);
 	process.exitCode = 1;
+}
+
+interface Which {
+	seed?: number;
+	path?: string;
+}
+
+async function runTrigger(count: number, which: Which, without = '') {
+	const mutation = MUTATIONS[without];
+	const { histories, executions, repeats, failure } = await simulate(count, {
+		...which,
+		...(mutation && { mutation }),
+	});
+	const line = `${histories} histories, ${executions} executions, ${repeats} events that two processors ran twice`;
+	return { line, failure };
+}
+
+async function runWaits(count: number, which: Which, without = '') {
+	const decide = WAIT_MUTATIONS[without];
+	const { histories, resumed, failure } = await simulateWaits(count, {
+		...which,
+		...(decide && { decide }),
+	});
+	return { line: `${histories} histories, ${resumed} executions went on`, failure };
 }
 
 void main();

@@ -2,6 +2,8 @@ import type { Connection } from '../../nodes/Konnect/api/connection';
 import { signingKeys, signWebhook } from '../../nodes/Konnect/payment/terms';
 import type { TriggerSettings } from '../../nodes/Konnect/webhook/decideCall';
 import { settle, VirtualClock } from '../fixtures/virtualClock';
+import type { Chain } from './callers';
+import { chainOf, follow, randomOf } from './callers';
 import type { ModelPayment } from './konnect';
 import { ModelKonnect } from './konnect';
 import type { Mutation } from './n8n';
@@ -24,29 +26,6 @@ export interface Setup {
 	webhookSecret: boolean;
 	acceptUnsigned: boolean;
 	events: TriggerSettings['events'];
-}
-
-/** Somebody who calls because of an attempt to pay, and comes again as often as our answers ask. */
-export interface Chain {
-	ref: string;
-	kind: 'browser' | 'server';
-	begun: number;
-	/** When it was told something that does not ask it to come again; Infinity while it still comes. */
-	ended: number;
-	/** It went away before that. */
-	isBroken: boolean;
-	answers: number;
-}
-
-/** Numbers that look random and are the same for the same seed. */
-function randomOf(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
 }
 
 /** All that there is: Konnect, n8n and callers, in virtual time. */
@@ -158,16 +137,15 @@ export class World {
 
 	/** Somebody begins to call because of an attempt to pay. */
 	begin(payment: ModelPayment, kind: Chain['kind'], closesAfter = Infinity): void {
-		const chain: Chain = {
-			ref: payment.ref,
-			kind,
-			begun: this.clock.now(),
-			ended: Infinity,
-			isBroken: false,
-			answers: 0,
-		};
+		const chain = chainOf(payment.ref, kind, this.clock.now());
 		this.chains.push(chain);
-		void this.follow(chain, payment, closesAfter).catch((error) => this.failures.push(error));
+		const closes = this.clock.now() + closesAfter;
+		void follow(chain, `${payment.webhook}&payment_ref=${payment.ref}`, {
+			clock: this.clock,
+			call: async (search, isFromBrowser) => await this.processor().call(search, isFromBrowser),
+			// In the end nobody waits for what will never be paid.
+			isOver: () => this.clock.now() >= closes || (this.isEnding && payment.paidFrom === Infinity),
+		}).catch((error) => this.failures.push(error));
 	}
 
 	/** A payer who edits the address: of the first payment, with another cart or with the second payment's reference. */
@@ -241,29 +219,6 @@ export class World {
 		return this.processors[index] as ModelProcessor;
 	}
 
-	/** Comes again as long as the answers ask for it: after `Retry-After`, or as the page's `Refresh` says. */
-	private async follow(chain: Chain, payment: ModelPayment, closesAfter: number): Promise<void> {
-		const closes = this.clock.now() + closesAfter;
-		let address = `${payment.webhook}&payment_ref=${payment.ref}`;
-		for (;;) {
-			const search = new URLSearchParams(address.slice(address.indexOf('?') + 1));
-			const answer = await this.processor().call(search, chain.kind === 'browser');
-			chain.answers++;
-			const next = answer ? nextOf(answer, chain.kind) : { seconds: 5, url: undefined };
-			if (!next) {
-				chain.ended = this.clock.now();
-				return;
-			}
-			await this.clock.sleep(next.seconds * 1000);
-			// In the end nobody waits for what will never be paid.
-			if (this.clock.now() >= closes || (this.isEnding && payment.paidFrom === Infinity)) {
-				chain.isBroken = true;
-				return;
-			}
-			if (next.url !== undefined) address = next.url;
-		}
-	}
-
 	private connectionOf(account: number): Connection {
 		const walletId = String(account).padStart(24, '0');
 		return {
@@ -274,15 +229,4 @@ export class World {
 			webhookSecrets: this.setup.webhookSecret ? ['a secret that signs, long enough'] : [],
 		};
 	}
-}
-
-function nextOf(
-	{ status, headers }: { status: number; headers: Record<string, string> },
-	kind: Chain['kind'],
-): { seconds: number; url: string | undefined } | undefined {
-	if (kind === 'browser') {
-		const [, seconds, url] = /^(\d+);url=(.*)$/.exec(headers.Refresh ?? '') ?? [];
-		return seconds === undefined ? undefined : { seconds: Number(seconds), url };
-	}
-	return status === 503 ? { seconds: Number(headers['Retry-After']), url: undefined } : undefined;
 }

@@ -50,10 +50,8 @@ export function readPayment(body: unknown, paymentId: string): Payment | undefin
 	const amount = asAmount(raw.amount);
 	const amountPaid =
 		asAmount(raw.reachedAmount) ?? (status === 'completed' ? amount : sumOf(successes, amount));
-	const failedAttempts = Math.max(
-		asAmount(raw.failedTransactions) ?? 0,
-		transactions.length - successes.length,
-	);
+	// Konnect's own count where there is one: a transaction that the bank still works on is no success, and no failure either.
+	const failedAttempts = asAmount(raw.failedTransactions) ?? transactions.length - successes.length;
 	const details = isRecord(raw.paymentDetails) ? raw.paymentDetails : {};
 	return {
 		paymentId: id.toLowerCase(),

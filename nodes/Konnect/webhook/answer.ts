@@ -57,7 +57,7 @@ export function answerTo(decision: Decision, caller: Caller): Answer {
 	}
 	if (!wantsPage(caller)) return { status, headers, body: json };
 	const reload = again && reloadOf(caller);
-	const isKept = verdict.isFinal || (caller.isOneTime && decision.kind === 'run');
+	const isKept = verdict.isFinal && (topic === 'paid' || caller.isOneTime);
 	return {
 		// A page that asks no more has its say: nothing is to be repeated.
 		status: again && !reload && status === 503 ? 200 : status,

@@ -71,8 +71,13 @@ async function decideOnPayment(call: CheckedCall, deps: CallDeps): Promise<Decis
 	const payment = outcome.value;
 	const event = eventOf(payment);
 	const { paymentRef, state } = event;
+	const log = deps.state.events;
 	const mismatch = mismatchOf(payment, call, deps.settings);
 	if (mismatch !== undefined) return { kind: 'mismatched', reason: mismatch, state, paymentRef };
+	// Nothing follows `paid`, whatever another copy of Konnect's says a moment later.
+	if (state !== 'paid' && deps.record !== undefined && log.isPaid(paymentRef)) {
+		return { kind: 'duplicate', reason: SEEN, state: 'paid', paymentRef };
+	}
 	const isSettled = !isUnsettled(deps, call.connection, outcome);
 	const { events } = deps.settings;
 	if (events.includes('any') || events.includes(state)) {
@@ -85,29 +90,37 @@ async function decideOnPayment(call: CheckedCall, deps: CallDeps): Promise<Decis
 	return { kind: 'ignored', reason, state, paymentRef };
 }
 
-/** Reads the payment; for a stranger's call only while strangers have not asked for too many that Konnect does not know. */
+/**
+ * Reads the payment; one that was never seen here only while there were not too many that Konnect does not know: of all that
+ * strangers ask for, and with each signed address, whose payer can invent references for it.
+ */
 async function readForCall(
-	{ connection, paymentRef, terms }: CheckedCall,
+	{ connection, paymentRef, terms, search }: CheckedCall,
 	deps: CallDeps,
 ): Promise<Outcome<Payment> | 'late' | 'crowded'> {
-	const { state } = deps;
-	const isSeen = state.events.knows(paymentRef) || state.reads.knows(keyOf(connection, paymentRef));
-	if (terms || isSeen) return await readSettled(deps, connection, paymentRef);
+	const { state, clock, deadline } = deps;
+	const key = keyOf(connection, paymentRef);
+	if (state.events.knows(paymentRef) || state.reads.knows(key)) {
+		return await readSettled(deps, connection, paymentRef);
+	}
+	const signed = search.get(PARAMETERS.terms) ?? '';
+	const quota = terms ? state.unknown.bySignature.of(signed) : state.unknown.unsigned;
 	// Reads of payments that Konnect knows give their place back, so a burst of calls without signatures only waits a moment.
-	const giveBack = await state.strangers.wait(deps.clock, lateFor(deps));
+	const giveBack = await quota.wait(clock, lateFor(deps));
 	if (!giveBack) return 'crowded';
-	if (deps.clock.now() >= deps.deadline) {
+	if (clock.now() >= deadline) {
 		giveBack();
 		return 'late';
 	}
 	const outcome = await readSettled(deps, connection, paymentRef);
-	if (outcome !== 'late' && !countsForStrangers(outcome)) giveBack();
+	const inTheEnd = async () => (outcome === 'late' ? await state.reads.end(key) : outcome);
+	void inTheEnd().then((end) => (isInvented(end) ? undefined : giveBack()));
 	return outcome;
 }
 
 /** What invented references come to. A Konnect that is away has no limit that they could use up. */
-const countsForStrangers = (outcome: Outcome<Payment>) =>
-	!outcome.ok && (outcome.failure.kind === 'notFound' || outcome.failure.kind === 'busy');
+const isInvented = (outcome: Outcome<Payment> | undefined) =>
+	outcome?.ok === false && ['notFound', 'busy'].includes(outcome.failure.kind);
 
 /** Why a payment is not the one that was meant. The values stay untold: anyone may have sent the call. */
 function mismatchOf(
@@ -132,13 +145,14 @@ async function decideOnFailure(
 	deps: CallDeps,
 ): Promise<Decision> {
 	const { settings, state, clock } = deps;
-	if (refusal.kind !== 'unavailable' || !settings.events.includes('unverified')) return refusal;
 	const { paymentRef, connection } = call;
+	const isChosen = refusal.kind === 'unavailable' && settings.events.includes('unverified');
+	if (!isChosen || state.events.isPaid(paymentRef)) return refusal;
 	const event: PaymentEvent = { paymentRef, state: 'unverified', detail: '' };
 	const eventId = eventIdOf(event);
 	const now = clock.now();
 	const inAll = state.unverified.all.take(now);
-	const forThis = inAll && state.unverified.each.take(paymentRef, now);
+	const forThis = inAll && state.unverified.each.of(paymentRef).take(now);
 	if (!inAll || !forThis) {
 		inAll?.();
 		return refusal;
@@ -166,16 +180,17 @@ async function decideOnFailure(
 	};
 }
 
+const SEEN = 'the workflow was started for this or a later event';
+
 async function claimed(event: PaymentEvent, item: IDataObject, deps: CallDeps): Promise<Decision> {
 	const { paymentRef, state } = event;
 	const eventId = eventIdOf(event);
 	const run = { kind: 'run' as const, items: [item], state, isSettled: true, paymentRef, eventId };
 	if (deps.record === undefined) return { ...run, claim: undefined };
 	const claim: Claim | 'repeat' | 'busy' = await deps.state.events.claim(event, lateFor(deps));
-	if (claim === 'busy') return BUSY;
+	if (claim === 'busy') return { ...BUSY, state };
 	if (claim !== 'repeat') return { ...run, claim };
-	const reason = 'the workflow was started for this or a later event';
-	return { kind: 'duplicate', reason, state, paymentRef, eventId };
+	return { kind: 'duplicate', reason: SEEN, state, paymentRef, eventId };
 }
 
 const outputOf = (

@@ -19,8 +19,14 @@ import { setBounded } from './state/bounded';
  */
 const STRANGER_MAX_AGE = 10_000;
 
-/** So many of the other payments are read at once, until one is found that is still open. */
-const OTHERS_AT_ONCE = 5;
+/**
+ * Another payment than the one that is called for, in a state to go on with, stays in it for so many milliseconds as far as we care:
+ * else many that have expired would have to be read anew with each call, and the last call's time would never do.
+ */
+const OTHERS_MAX_AGE = 60_000;
+
+/** So many of the other payments are read at once, until one is found that is still open; then more. */
+const OTHERS_AT_ONCE = { first: 5, then: 25 };
 
 const MOST_LAST_OPEN = 1_000;
 
@@ -67,6 +73,7 @@ async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promi
 		return { kind: 'ignored', reason, state, paymentRef };
 	}
 	const payments = await readOthers(connection, wait, deps, outcome.value);
+	if (payments === 'late') return { ...LATE, state };
 	if (payments === 'open') {
 		const reason = 'another payment that this execution waits for is still open';
 		return { kind: 'ignored', reason, state, paymentRef };
@@ -74,7 +81,7 @@ async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promi
 	if (!(payments instanceof Map)) return payments;
 
 	const claim = await deps.state.resumed.claim(waiting.key, lateFor(deps));
-	if (claim === 'busy') return BUSY;
+	if (claim === 'busy') return { ...BUSY, state };
 	if (claim === 'repeat') {
 		return { kind: 'duplicate', reason: 'the execution goes on already', state, paymentRef };
 	}
@@ -101,20 +108,20 @@ async function readFirst(
  */
 async function readOthers(
 	connection: Connection,
-	{ waiting, awaited, first }: Wait,
+	{ waiting, awaited, first, isNamed }: Wait,
 	deps: Deps,
 	payment: Payment,
-): Promise<Map<string, Payment> | Decision | 'open'> {
-	const { lastOpen } = deps.state;
+): Promise<Map<string, Payment> | Decision | 'open' | 'late'> {
+	const { lastOpen, reads } = deps.state;
 	const payments = new Map([[payment.paymentId, payment]]);
 	const others = new Set(awaited.map(({ paymentId }) => paymentId));
 	others.delete(first.paymentId);
 	const last = lastOpen.get(waiting.key);
 	const rest = [...others].filter((id) => id !== last);
 	for (const ids of [last && others.has(last) ? [last] : [], ...chunksOf(rest)]) {
-		const outcomes = await Promise.all(ids.map((id) => readPayment(deps, connection, id)));
+		const outcomes = await Promise.all(ids.map(readOther));
 		for (const outcome of outcomes) {
-			if (outcome === 'late') return LATE;
+			if (outcome === 'late') return 'late';
 			if (!outcome.ok) return decisionOn(outcome.failure);
 			payments.set(outcome.value.paymentId, outcome.value);
 		}
@@ -126,18 +133,23 @@ async function readOthers(
 	}
 	return payments;
 
-	function isOpen(id: string): boolean {
-		const state = payments.get(id)?.state;
+	async function readOther(id: string): Promise<Outcome<Payment> | 'late'> {
+		const key = keyOf(connection, id);
+		const known = reads.recent(key, isNamed ? OTHERS_MAX_AGE : STRANGER_MAX_AGE);
+		const isEnough = !isNamed || (known?.ok && !isOpen(id, known.value.state));
+		return known && isEnough ? known : await readPayment(deps, connection, id);
+	}
+
+	function isOpen(id: string, state = payments.get(id)?.state): boolean {
 		const those = awaited.filter(({ paymentId }) => paymentId === id);
 		return !state || !those.every(({ resumeOn }) => resumeOn.includes(state));
 	}
 }
 
 function chunksOf(ids: string[]): string[][] {
-	const chunks: string[][] = [];
-	for (let at = 0; at < ids.length; at += OTHERS_AT_ONCE) {
-		chunks.push(ids.slice(at, at + OTHERS_AT_ONCE));
-	}
+	const { first, then } = OTHERS_AT_ONCE;
+	const chunks = [ids.slice(0, first)];
+	for (let at = first; at < ids.length; at += then) chunks.push(ids.slice(at, at + then));
 	return chunks;
 }
 

@@ -15,8 +15,11 @@ export type Decision =
 	| { kind: 'notFound'; reason: string }
 	/** Only the workflow's owner can mend it: the key, the credential, or what the node was set to. */
 	| { kind: 'misconfigured'; problem: Problem }
-	/** The payment could not be looked up just now. Nothing is remembered, so the same call can succeed later. */
-	| { kind: 'unavailable'; problem: Problem }
+	/**
+	 * The call could not be handled just now. Nothing is remembered, so the same call can succeed later. Where the payment was read
+	 * all the same, its state is for the payer.
+	 */
+	| { kind: 'unavailable'; problem: Problem; state?: EventState }
 	/** The payment is not the one that the address was made for, or not for us. */
 	| { kind: 'mismatched'; reason: string; state: EventState; paymentRef: string }
 	/** Nothing new has happened to the payment yet, so the bank's word is still to come: the call is to be repeated. */
@@ -39,8 +42,8 @@ export type Decision =
 
 export const NOT_FOUND: Decision = { kind: 'notFound', reason: 'Konnect knows no such payment' };
 
-const unavailable = (message: string): Decision => ({
-	kind: 'unavailable',
+const unavailable = (message: string) => ({
+	kind: 'unavailable' as const,
 	problem: { message, description: 'Repeat the call later.' },
 });
 

@@ -5,6 +5,7 @@ import type { Outcome } from '../api/payments';
 import type { Payment } from '../payment/payment';
 import type { Result } from '../payment/result';
 import type { Decision } from './decision';
+import { LATE } from './decision';
 import type { UsedCredential } from './state/credential';
 import type { NodeState } from './state/nodeState';
 
@@ -46,6 +47,7 @@ const MAY_BE_THE_CREDENTIAL: ReadonlyArray<Decision['kind']> = [
 	'unsigned',
 	'misconfigured',
 	'notFound',
+	'mismatched',
 ];
 
 /**
@@ -53,14 +55,18 @@ const MAY_BE_THE_CREDENTIAL: ReadonlyArray<Decision['kind']> = [
  * another one gets its chance.
  */
 export async function withCredential(
-	{ state, credential }: Deps,
+	deps: Deps,
 	decide: (connection: Connection) => Promise<Decision>,
 ): Promise<Decision> {
-	const known = await state.credential.get(credential);
+	const { credential } = deps.state;
+	const inTime = async (reading: Promise<Result<Connection>>) =>
+		await Promise.race([reading, lateFor(deps).then(() => undefined)]);
+	const known = await inTime(credential.get(deps.credential));
+	if (!known) return LATE;
 	const decision = await tryWith(known, decide);
 	if (!MAY_BE_THE_CREDENTIAL.includes(decision.kind)) return decision;
-	const current = await state.credential.readAnew(credential);
-	const isTheSame = JSON.stringify(current) === JSON.stringify(known);
+	const current = await inTime(credential.readAnew(deps.credential));
+	const isTheSame = !current || JSON.stringify(current) === JSON.stringify(known);
 	return isTheSame ? decision : await tryWith(current, decide);
 }
 

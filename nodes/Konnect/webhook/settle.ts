@@ -1,14 +1,12 @@
 import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Payment } from '../payment/payment';
+import type { PaymentState } from '../payment/state';
 import { keyOf, readPayment, type Deps } from './deps';
 import { eventIdOf, eventOf } from './event';
 
 /** Milliseconds before each further look at a payment that has not settled; the last holds for all that follow. */
 const PAUSES = [500, 1_000, 2_000, 3_000, 4_000] as const;
-
-/** States that the bank's word can still change. What is paid or has expired has settled, and an unknown status says nothing of it. */
-const OPEN_STATES: readonly string[] = ['pending', 'attemptFailed', 'partiallyPaid'];
 
 /**
  * Reads a payment until it has settled, or the call's time is up. Konnect calls when the payer is done, which may be before it has
@@ -32,6 +30,11 @@ export async function readSettled(
 	return outcome;
 }
 
+const SETTLED_STATES: readonly PaymentState[] = ['paid', 'expired'];
+
+/** Nobody has tried yet, as far as Konnect says; and a word that nobody has documented may stand before `completed`. */
+const OPEN_STATES: readonly PaymentState[] = ['pending', 'unknown'];
+
 /**
  * Whether a call must be about something that Konnect does not say yet: a call only comes when somebody has paid or tried to. So
  * must be one for a failed attempt, or a part, that callers were told of some time ago: the next may be under way.
@@ -41,8 +44,15 @@ export function isUnsettled(
 	connection: Connection,
 	outcome: Outcome<Payment>,
 ): boolean {
-	if (!outcome.ok || !OPEN_STATES.includes(outcome.value.state)) return false;
+	if (!outcome.ok) return false;
 	const payment = outcome.value;
-	if (payment.state === 'pending') return true;
-	return state.reads.isOldNews(keyOf(connection, payment.paymentId), eventIdOf(eventOf(payment)));
+	if (SETTLED_STATES.includes(payment.state)) return false;
+	if (OPEN_STATES.includes(payment.state) || isReached(payment)) return true;
+	const event = eventOf(payment);
+	const key = keyOf(connection, payment.paymentId);
+	return state.reads.isOldNews(key, eventIdOf(event), state.events.has(event));
 }
+
+/** Whether all the money has come, and Konnect has yet to write that the payment is complete. */
+const isReached = ({ amount, amountPaid }: Payment) =>
+	amount !== null && amountPaid !== null && amountPaid >= amount;

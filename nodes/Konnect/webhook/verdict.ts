@@ -1,4 +1,5 @@
 import type { Decision } from './decision';
+import type { EventState } from './event';
 import type { PageTopic } from './pageTexts';
 
 /** What a decision is to its caller, in whatever form it is answered. */
@@ -13,6 +14,9 @@ export interface Verdict {
 	/** The answer to this very call will be the same for ever. */
 	isFinal?: boolean;
 }
+
+/** A payment can still be paid in all other states. */
+const FINAL_STATES: readonly EventState[] = ['paid', 'expired'];
 
 const NOT_SETTLED: Verdict = {
 	status: 503,
@@ -34,14 +38,7 @@ export function verdictOn(decision: Decision): Verdict {
 			// What is wrong is for the owner of the workflow, whom n8n tells.
 			return failure(502, 'the payment could not be verified', 'unconfirmed');
 		case 'unavailable':
-			return {
-				...failure(
-					503,
-					'the payment cannot be verified just now, repeat the call later',
-					'confirming',
-				),
-				again: { lastTopic: 'unconfirmed' },
-			};
+			return decision.state === undefined ? UNAVAILABLE : knownAs(decision.state);
 		case 'unsettled':
 			return NOT_SETTLED;
 		case 'mismatched':
@@ -60,16 +57,20 @@ function verdictOnEvent(decision: Extract<Decision, { kind: 'duplicate' | 'run' 
 		decision.kind === 'run'
 			? { result: 'accepted', state }
 			: { result: 'duplicate', state, reason: decision.reason };
-	if (state === 'unverified') {
-		return { status: 200, json, topic: 'confirming', again: { lastTopic: 'unconfirmed' } };
+	// The workflow has run for what is known of the payment now. The caller is to come again, because more is under way.
+	if (decision.kind === 'run' && !decision.isSettled) {
+		return { ...(state === 'unverified' ? UNAVAILABLE : NOT_SETTLED), json };
 	}
-	// The workflow has run for what the payment is now. The caller is to come again, because more is under way.
-	if (decision.kind === 'run' && !decision.isSettled) return { ...NOT_SETTLED, json };
-	return { status: 200, json, topic: topicOf(state), isFinal: state === 'paid' };
+	return { status: 200, json, topic: topicOf(state), isFinal: FINAL_STATES.includes(state) };
 }
 
-const topicOf = (state: Extract<Decision, { kind: 'ignored' }>['state']): PageTopic =>
-	state === 'unverified' ? 'confirming' : state;
+/** The payer is told what the payment is, and the caller to come again. */
+function knownAs(state: EventState): Verdict {
+	const topic = topicOf(state);
+	return { ...UNAVAILABLE, topic, again: { lastTopic: topic } };
+}
+
+const topicOf = (state: EventState): PageTopic => (state === 'unverified' ? 'confirming' : state);
 
 const ignored = (reason: string) => ({ result: 'ignored', reason });
 
@@ -84,6 +85,11 @@ const failure = (status: number, reason: string, topic: PageTopic): Verdict => (
 	json: { result: 'failed', reason },
 	topic,
 });
+
+const UNAVAILABLE: Verdict = {
+	...failure(503, 'the payment cannot be verified just now, repeat the call later', 'confirming'),
+	again: { lastTopic: 'unconfirmed' },
+};
 
 /** What n8n's log says of a call of the node. */
 export function logLineFor(decision: Decision, node: string): string {

@@ -110,7 +110,8 @@ describe('what was paid so far', () => {
 
 	it('is the sum of the successful transactions where Konnect names none', () => {
 		const transactions = [success, { ...success, amount: 2000 }, { ...success, status: 'failed' }];
-		const payment = read(changed(pending, { transactions }));
+		const failedTransactions = undefined;
+		const payment = read(changed(pending, { transactions, failedTransactions }));
 		expect(payment).toMatchObject({ amountPaid: 5000, state: 'partiallyPaid', failedAttempts: 1 });
 	});
 

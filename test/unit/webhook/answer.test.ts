@@ -152,3 +152,20 @@ describe('a redirect', () => {
 		},
 	);
 });
+
+it.each(['attemptFailed', 'partiallyPaid', 'pending', 'unknown'] as const)(
+	'the page with which a waiting execution went on is not kept for a year where the payment can still be paid: %s',
+	(state) => {
+		const decision: Decision = {
+			kind: 'run',
+			items: [],
+			state,
+			isSettled: true,
+			paymentRef: REF,
+			claim: undefined,
+		};
+		// After the next attempt, which succeeds, Konnect sends the browser to the very same address: it shows what it kept.
+		const { headers } = answerTo(decision, { ...browser, isOneTime: true });
+		expect(headers['Cache-Control']).toBe('no-store');
+	},
+);

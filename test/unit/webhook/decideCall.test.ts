@@ -1,11 +1,26 @@
 import { signWebhook, signingKeys, searchOf } from '../../../nodes/Konnect/payment/terms';
+import { answerTo } from '../../../nodes/Konnect/webhook/answer';
 import { decideCall } from '../../../nodes/Konnect/webhook/decideCall';
-import type { Decision } from '../../../nodes/Konnect/webhook/decision';
-import { failure, refOf, success, TriggerWorld } from '../../fixtures/calls';
+import {
+	body,
+	browser,
+	carryOut,
+	decide as decideOn,
+	failure,
+	PAID,
+	patientBrowser,
+	plain,
+	REF,
+	refOf,
+	says,
+	server,
+	signed,
+	success,
+	TriggerWorld,
+} from '../../fixtures/calls';
 import { connection } from '../../fixtures/konnect';
 import { changed, expired, failedAttempt, pending, realCompleted } from '../../fixtures/payments';
 
-const REF = pending.payment.id;
 const MINUTE = 60_000;
 const SECRET = 'a secret that signs, long enough';
 const OTHER_WALLET = '6706b08e0d21eb0194727cb3';
@@ -31,15 +46,7 @@ function signedSearch({
 }
 
 const decide = async (world: TriggerWorld, query = search(), patience = 20_000) =>
-	await world.clock.until(decideCall(query, world.deps(patience)));
-
-/** As n8n does: stores the execution, saves static data, answers. */
-function carryOut(world: TriggerWorld, decision: Decision): Decision {
-	if (decision.kind !== 'run') return decision;
-	world.record = decision.claim?.record?.() ?? world.record;
-	decision.claim?.commit();
-	return decision;
-}
+	await decideOn(world, query, patience);
 
 describe('a call', () => {
 	it('for a paid payment runs the workflow with it', async () => {
@@ -241,7 +248,7 @@ describe('an event', () => {
 		expect(carryOut(world, await decide(world))).toMatchObject({
 			eventId: `${REF}:unknown:frozen`,
 		});
-		expect(await decide(world)).toMatchObject({ kind: 'duplicate' });
+		expect(await decide(world)).toMatchObject({ kind: 'unsettled' });
 		world.konnect = success(changed(pending, { status: 'review' }) as typeof pending);
 		expect(await decide(world)).toMatchObject({ eventId: `${REF}:unknown:review` });
 	});
@@ -326,4 +333,99 @@ describe('calls that could not be verified', () => {
 		world.konnect = success(paid);
 		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
 	});
+});
+
+describe('the page of a payment that the record knows as paid', () => {
+	it.each<[string, Record<string, unknown>]>([
+		['attemptFailed', { failedTransactions: 1, transactions: failedAttempt.payment.transactions }],
+		['expired', { status: 'expired' }],
+	])(
+		'never invites to pay again, when another copy of Konnect still says %s',
+		async (_n, stale) => {
+			const world = new TriggerWorld(says(PAID));
+			world.settings = { ...world.settings, events: ['paid', 'attemptFailed', 'expired'] };
+			carryOut(world, await decide(world));
+			const restarted = new TriggerWorld(success(body(stale)));
+			restarted.settings = world.settings;
+			restarted.record = world.record;
+			const decision = await decide(restarted);
+			expect(answerTo(decision, browser).body).not.toMatch(
+				/You can try again|Ask the shop for a new one/,
+			);
+		},
+	);
+});
+
+it('nothing follows paid: no unverified run either, when Konnect is away after a restart', async () => {
+	const world = new TriggerWorld(says(PAID));
+	world.settings = { ...world.settings, events: ['paid', 'unverified'] };
+	expect(carryOut(world, await decide(world))).toMatchObject({ kind: 'run', state: 'paid' });
+	const restarted = new TriggerWorld(failure('unavailable'));
+	restarted.settings = world.settings;
+	restarted.record = world.record;
+	// The payer's tab is loaded again.
+	expect((await decide(restarted)).kind).not.toBe('run');
+});
+
+it('a server is asked to come again after an unverified run, as a browser is', async () => {
+	const world = new TriggerWorld(failure('unavailable'));
+	world.settings = { ...world.settings, events: ['paid', 'unverified'] };
+	const first = await decide(world, signed());
+	expect(first).toMatchObject({ kind: 'run', state: 'unverified' });
+	world.konnect = says(PAID);
+	// After 200 nobody comes, and the payment never runs as paid.
+	expect(answerTo(first, server).status).toBe(503);
+});
+
+it('a payer whose payment is paid is told so, though n8n holds the answer to another call for it', async () => {
+	const world = new TriggerWorld(says(PAID));
+	expect(await decide(world)).toMatchObject({ kind: 'run' });
+	const decision = await decide(world, undefined, 4_000);
+	expect(answerTo(decision, browser).status).toBeLessThan(600);
+	expect(answerTo(decision, patientBrowser).body).toContain('Payment received');
+});
+
+/** One payer has seen their own signed address in the browser, and calls it with references that they invent. */
+const inventWith = (world: TriggerWorld, count: number, deps = world.deps()) =>
+	Array.from({ length: count }, (_, n) => decideCall(signed(refOf(n)), deps));
+
+describe('one signed address with invented references', () => {
+	it('costs a bounded number of reads', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		world.latency = 100;
+		await world.clock.until(Promise.all(inventWith(world, 500)));
+		expect(world.clock.now()).toBeLessThan(60_000);
+		// Konnect allows the key about a hundred a minute.
+		expect(world.asked.read).toBeLessThanOrEqual(100);
+	});
+
+	it('keeps no other payer’s call from being read', async () => {
+		const world = new TriggerWorld(success(plainlyPaid));
+		world.latency = 500;
+		const deps = world.deps();
+		const flooded = inventWith(world, 600, {
+			...deps,
+			read: async () => {
+				await world.clock.sleep(500);
+				return failure('notFound');
+			},
+		});
+		await world.clock.advance(100);
+		expect(await decide(world, signedSearch())).toMatchObject({ kind: 'run' });
+		await world.clock.until(Promise.all(flooded));
+	});
+});
+
+it('calls that a Konnect was too slow for do not count as strangers, when it is back', async () => {
+	const world = new TriggerWorld(failure('unavailable'));
+	world.latency = 20_000;
+	const calls = Array.from({ length: 20 }, (_, n) =>
+		decideCall(plain(refOf(n)), world.deps(4_000)),
+	);
+	await world.clock.until(Promise.all(calls));
+	// By then those reads have come to an end.
+	await world.clock.advance(16_000);
+	world.latency = 50;
+	world.konnect = says(PAID);
+	expect(await decide(world, plain(), 4_000)).toMatchObject({ kind: 'run' });
 });

@@ -1,6 +1,16 @@
 import type { Waiting } from '../../../nodes/Konnect/payment/waiting';
+import { answerTo } from '../../../nodes/Konnect/webhook/answer';
 import { decideResume } from '../../../nodes/Konnect/webhook/decideResume';
-import { refOf, success, TriggerWorld } from '../../fixtures/calls';
+import {
+	body,
+	PAID,
+	patientBrowser,
+	plain,
+	refOf,
+	says,
+	success,
+	TriggerWorld,
+} from '../../fixtures/calls';
 import { changed, pending } from '../../fixtures/payments';
 
 const waitFor = (count: number): Waiting => ({
@@ -85,4 +95,76 @@ describe('a call of an execution that waits for many payments', () => {
 		const { call } = worldOf();
 		expect(await call({ key: 'x', items: [] }, refOf(1))).toMatchObject({ kind: 'misconfigured' });
 	});
+});
+
+describe('an execution that waits for many payments, most of which have expired', () => {
+	it.each([
+		[150, 200, 4_000],
+		[500, 350, 30_000],
+	])(
+		'goes on when the last of %d is paid (Konnect takes %d ms, calls have %d ms)',
+		async (count, latency, patience) => {
+			const waiting: Waiting = {
+				key: 'wait-1',
+				items: Array.from({ length: count }, (_, n) => ({
+					paymentId: refOf(n),
+					resumeOn: ['paid', 'expired'],
+					simplify: true,
+				})),
+			};
+			const world = new TriggerWorld(says({}));
+			const kinds: string[] = [];
+			// The page asks again for two minutes; a server as often as it is asked to.
+			for (let time = 0; time < 20 && !kinds.includes('run'); time++) {
+				const deps = {
+					...world.deps(patience),
+					read: async (_used: unknown, ref: string) => {
+						await world.clock.sleep(latency);
+						return success(body({ id: ref, ...(ref === refOf(0) ? PAID : { status: 'expired' }) }));
+					},
+				};
+				kinds.push((await world.clock.until(decideResume(plain(refOf(0)), waiting, deps))).kind);
+				await world.clock.advance(10_000);
+			}
+			expect(kinds).toContain('run');
+		},
+	);
+});
+
+const TWO: Waiting = {
+	key: 'wait-1',
+	items: [0, 1].map((n) => ({ paymentId: refOf(n), resumeOn: ['paid'], simplify: true })),
+};
+
+function worldOfTwo(latencyOfOther: number) {
+	const world = new TriggerWorld(says({}));
+	const reads = { other: 0 };
+	const deps = (patience: number) => ({
+		...world.deps(patience),
+		read: async (_used: unknown, ref: string) => {
+			const isFirst = ref === refOf(0);
+			if (!isFirst) reads.other++;
+			await world.clock.sleep(isFirst ? 50 : latencyOfOther);
+			return success(body({ id: ref, ...(isFirst && PAID) }));
+		},
+	});
+	const call = async (ref: string, patience: number) =>
+		await world.clock.until(decideResume(plain(ref), TWO, deps(patience)));
+	return { world, reads, call };
+}
+
+it('a payer whose own payment is paid is told so, though another one cannot be read', async () => {
+	const { call } = worldOfTwo(30_000);
+	const decision = await call(refOf(0), 4_000);
+	expect(answerTo(decision, patientBrowser).body).toContain('Payment received');
+});
+
+it('strangers have one look in ten seconds, also where the first payment is paid already', async () => {
+	const { world, reads, call } = worldOfTwo(50);
+	const begun = world.clock.now();
+	while (world.clock.now() - begun < 9_000) {
+		await call('f'.repeat(24), 30_000);
+		await world.clock.advance(100);
+	}
+	expect(reads.other).toBe(1);
 });

@@ -44,11 +44,23 @@ export class EventLog {
 		const { paid, open } = parseRecord(record);
 		if (!paid.every((fingerprint) => this.paid.has(fingerprint))) this.learnPaid(paid);
 		for (const [fingerprint, text] of open) {
+			const here = this.open.get(fingerprint);
+			if (here === text || this.paid.has(fingerprint)) continue;
 			const progress = parseProgress(text);
-			if (!progress || this.paid.has(fingerprint)) continue;
-			const known = parseProgress(this.open.get(fingerprint) ?? '');
+			if (!progress) continue;
+			const known = parseProgress(here ?? '');
 			this.setOpen(fingerprint, known ? furtherOf(known, progress) : progress);
 		}
+	}
+
+	/** Whether the workflow was started for this payment as paid. */
+	isPaid(paymentRef: string): boolean {
+		return this.paid.has(fingerprintOf(paymentRef));
+	}
+
+	/** Whether the workflow was started for this event, or a later one. */
+	has(event: PaymentEvent): boolean {
+		return !isNews(this.progressOf(fingerprintOf(event.paymentRef)), event, fingerprintOf);
 	}
 
 	/** Whether the workflow was started for this payment before. */
@@ -74,11 +86,15 @@ export class EventLog {
 			return 'repeat';
 		}
 		const after = advance(before, event, fingerprintOf);
-		const commit = () => this.note(fingerprint, furtherOf(this.progressOf(fingerprint), after));
+		let isNoted = false;
+		const commit = () => {
+			isNoted = true;
+			this.note(fingerprint, furtherOf(this.progressOf(fingerprint), after));
+		};
 		const release = () => {
-			// Not where another process has come further meanwhile.
+			// Not what another process has noted, nor where it has come further meanwhile.
 			const isOurs = JSON.stringify(this.progressOf(fingerprint)) === JSON.stringify(after);
-			if (isOurs) this.note(fingerprint, before);
+			if (isNoted && isOurs) this.note(fingerprint, before);
 		};
 		return {
 			...claimOn({ commit, release }, free),

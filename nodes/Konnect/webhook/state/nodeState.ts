@@ -26,8 +26,13 @@ export class NodeState {
 
 	readonly credential: CredentialCache;
 
-	/** Reads for calls that nobody has signed, of payments never seen here: they cost only where Konnect does not know them. */
-	readonly strangers = new Quota(20, MINUTE);
+	/** Reads of payments that were never seen here: they cost only where Konnect does not know them. */
+	readonly unknown = {
+		/** For all calls whose addresses nobody has signed. */
+		unsigned: new Quota(20, MINUTE),
+		/** For each signed address: a payer has one or two. */
+		bySignature: new Quotas(20, MINUTE, 1_000),
+	};
 
 	/** Runs for payments that could not be verified. */
 	readonly unverified = { each: new Quotas(1, 10 * MINUTE, 100), all: new Quota(50, 10 * MINUTE) };

@@ -75,10 +75,9 @@ export class Quotas {
 		private readonly mostKeys: number,
 	) {}
 
-	/** As `Quota.take`. */
-	take(key: string, now: number): (() => void) | undefined {
+	of(key: string): Quota {
 		const quota = this.quotas.get(key) ?? new Quota(this.most, this.period);
 		setBounded(this.quotas, key, quota, this.mostKeys);
-		return quota.take(now);
+		return quota;
 	}
 }

@@ -80,6 +80,13 @@ export class PaymentReads {
 		return await Promise.race([planned.result, paidAt(line.running), late]);
 	}
 
+	/** What comes of the read that goes on behind a call that was too late for it; undefined where it was never begun. */
+	async end(key: string): Promise<Outcome<Payment> | undefined> {
+		const line = this.lines.get(key);
+		const outcome = await (line?.planned?.result ?? line?.running);
+		return outcome === 'late' ? undefined : outcome;
+	}
+
 	/** What was read of a payment within so many milliseconds, or is for ever. */
 	recent(key: string, maxAge: number): Outcome<Payment> | undefined {
 		const latest = this.lines.get(key)?.latest;
@@ -94,11 +101,15 @@ export class PaymentReads {
 		return this.lines.get(key)?.latest?.outcome.ok === true;
 	}
 
-	/** Whether callers were told of the same event some time ago, so that this call must be about something newer. */
-	isOldNews(key: string, eventId: string): boolean {
+	/**
+	 * Whether callers were told of the same event some time ago, so that this call must be about something newer.
+	 *
+	 * @param isRecorded the workflow was started for it: before a restart, or by another process, where nobody was told here
+	 */
+	isOldNews(key: string, eventId: string, isRecorded: boolean): boolean {
 		const line = this.lineOf(key);
 		const now = this.clock.now();
-		if (line.told?.eventId !== eventId) line.told = { eventId, at: now };
+		if (line.told?.eventId !== eventId) line.told = { eventId, at: isRecorded ? -Infinity : now };
 		return now - line.told.at > OLD_NEWS;
 	}
 
@@ -113,8 +124,8 @@ export class PaymentReads {
 		planned: Planned,
 		begin: Read['begin'],
 	): Promise<Outcome<Payment> | 'late'> {
-		// All calls of one moment come before the read begins.
-		await (line.running ?? Promise.resolve());
+		// All calls of one moment come before the read begins, whatever comes of the one that is under way.
+		await Promise.allSettled([line.running]);
 		const gap = this.gapBefore(line);
 		if (gap > 0) await this.clock.sleep(gap);
 		await this.place();
@@ -181,5 +192,8 @@ const isPaid = (outcome: Outcome<Payment> | undefined) =>
 /** The outcome of a read that is under way, if it is that all is paid; never resolves otherwise. */
 const paidAt = async (running: Promise<Outcome<Payment>> | undefined) =>
 	await new Promise<Outcome<Payment>>((resolve) => {
-		void running?.then((outcome) => isPaid(outcome) && resolve(outcome));
+		running?.then(
+			(outcome) => isPaid(outcome) && resolve(outcome),
+			() => {},
+		);
 	});

@@ -160,3 +160,19 @@ describe('the record of events', () => {
 		},
 	);
 });
+
+it('a claim that is released does not forget what another processor has run meanwhile', async () => {
+	const [here, there] = [new EventLog(), new EventLog()];
+	// n8n holds the answer of this one, as under a production limit.
+	const held = await claim(here, event(1));
+	const other = await claim(there, event(1));
+	const record = other.record?.() ?? '';
+	other.commit();
+	// A call for another payment brings the record.
+	here.learn(record);
+	// n8n could not store the execution of this one.
+	held.release();
+	// The repeat, with the same record.
+	here.learn(record);
+	expect(await here.claim(event(1), NEVER)).toBe('repeat');
+});

@@ -65,11 +65,11 @@ describe('a quota', () => {
 describe('quotas of many things', () => {
 	it('are kept apart, for the things that were used last', () => {
 		const quotas = new Quotas(1, MINUTE, 2);
-		expect(quotas.take('a', 0)).toBeDefined();
-		expect(quotas.take('a', 1)).toBeUndefined();
-		expect(quotas.take('b', 2)).toBeDefined();
-		expect(quotas.take('c', 3)).toBeDefined();
-		expect(quotas.take('b', 4)).toBeUndefined();
-		expect(quotas.take('a', 5)).toBeDefined();
+		expect(quotas.of('a').take(0)).toBeDefined();
+		expect(quotas.of('a').take(1)).toBeUndefined();
+		expect(quotas.of('b').take(2)).toBeDefined();
+		expect(quotas.of('c').take(3)).toBeDefined();
+		expect(quotas.of('b').take(4)).toBeUndefined();
+		expect(quotas.of('a').take(5)).toBeDefined();
 	});
 });

@@ -128,11 +128,69 @@ describe('what is remembered of reads', () => {
 
 	it('is what callers were told of, and since when', async () => {
 		const { clock, reads } = world();
-		expect(reads.isOldNews('a', 'x')).toBe(false);
+		expect(reads.isOldNews('a', 'x', false)).toBe(false);
 		await clock.advance(9_000);
-		expect(reads.isOldNews('a', 'x')).toBe(false);
+		expect(reads.isOldNews('a', 'x', false)).toBe(false);
 		await clock.advance(2_000);
-		expect(reads.isOldNews('a', 'x')).toBe(true);
-		expect(reads.isOldNews('a', 'y')).toBe(false);
+		expect(reads.isOldNews('a', 'x', false)).toBe(true);
+		expect(reads.isOldNews('a', 'y', false)).toBe(false);
+		// Another process has run the workflow for it, or this one before a restart.
+		expect(reads.isOldNews('a', 'z', true)).toBe(true);
 	});
+});
+
+it('a read that throws leaves no rejection that nobody handles', async () => {
+	const unhandled: unknown[] = [];
+	const note = (error: unknown) => unhandled.push(error);
+	process.on('unhandledRejection', note);
+	const clock = new VirtualClock();
+	const reads = new PaymentReads(clock);
+	const one = {
+		key: 'a',
+		deadline: 10_000,
+		isReread: false,
+		begin: async () => {
+			await clock.sleep(100);
+			throw new Error('thrown');
+		},
+	};
+	const first = reads.read(one).catch(() => 'caught');
+	await clock.advance(50);
+	// While the first is running.
+	const second = reads.read(one).catch(() => 'caught');
+	await clock.advance(5_000);
+	expect([await first, await second]).toEqual(['caught', 'caught']);
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	process.off('unhandledRejection', note);
+	expect(unhandled).toEqual([]);
+});
+
+it('a read that throws does not make its payment unreadable for ever', async () => {
+	const clock = new VirtualClock();
+	const reads = new PaymentReads(clock);
+	// Rejects only for those who listen, so that the defect of the other test does not end this one.
+	const throwing = {
+		then: (_done: unknown, fail?: (error: Error) => void) => {
+			if (fail) void clock.sleep(100).then(() => fail(new Error('thrown')));
+		},
+	};
+	let isThrowing = true;
+	const read = async () =>
+		await reads
+			.read({
+				key: 'a',
+				deadline: clock.now() + 10_000,
+				isReread: false,
+				begin: () => (isThrowing ? throwing : Promise.resolve({ ok: false })) as never,
+			})
+			.catch(() => 'caught');
+	const first = read();
+	await clock.advance(50);
+	// Planned while the first is running.
+	const second = read();
+	await clock.advance(5_000);
+	expect([await first, await second]).toEqual(['caught', 'caught']);
+	isThrowing = false;
+	await clock.advance(60_000);
+	expect(await clock.until(read())).toEqual({ ok: false });
 });

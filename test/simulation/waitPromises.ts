@@ -1,0 +1,94 @@
+import type { Chain } from './callers';
+import type { ModelPayment } from './konnect';
+import type { WaitWorld } from './waitHistory';
+
+const MINUTE = 60_000;
+
+/** For so long an open page asks again, less the time that one load of it may take. */
+const PAGE_ASKS_FOR = 115_000;
+
+/** A payment is read no more often than this within a minute, by one process, whoever calls for it. */
+const READS_OF_ONE = 14;
+
+/** What waiting promises, whatever happens; each gives what was broken. */
+const PROMISES: Record<string, (world: WaitWorld) => string[]> = {
+	'an execution goes on once': ({ wait }) =>
+		wait.resumed.length > 1 ? [`${wait.resumed.length} times`] : [],
+
+	'it goes on only when each of its payments is settled, and says of each what it is': ({
+		wait,
+		konnect,
+	}) =>
+		wait.resumed.flatMap(({ at, items }) =>
+			items
+				.filter(({ paymentId, state }) => {
+					const payment = konnect.payments.get(String(paymentId));
+					if (!payment) return true;
+					return state === 'paid' ? payment.paidFrom > at : payment.expiredFrom > at;
+				})
+				.map(({ paymentId, state }) => `${String(paymentId)} as ${String(state)}`),
+		),
+
+	'it puts out one item for each payment, in their order': ({ wait }) =>
+		wait.resumed
+			.map(({ items }) => items.map(({ paymentId }) => paymentId).join())
+			.filter(
+				(ids) =>
+					ids !== wait.waiting.items.map((item) => 'paymentId' in item && item.paymentId).join(),
+			),
+
+	'it goes on when all are paid and called for, as often as our answers asked': (world) =>
+		world.wait.resumed.length === 0 &&
+		world.payments.every((payment) => wasCalledFor(world, payment))
+			? ['it still waits']
+			: [],
+
+	'every call is decided in its time': ({ processors }) =>
+		processors
+			.flatMap(({ calls }) => calls)
+			.filter(({ took, patience }) => took > patience + 1_000)
+			.map(({ took, began }) => `the call at ${began} ms took ${took} ms`),
+
+	'no payment is read over and over': ({ konnect, setup, kills }) => {
+		const most = READS_OF_ONE * (setup.processors + kills);
+		const reads = new Map<string, number[]>();
+		for (const { at, ref } of konnect.reads) reads.set(ref, [...(reads.get(ref) ?? []), at]);
+		return [...reads]
+			.filter(([, times]) =>
+				times.some((from) => times.filter((at) => at >= from && at < from + MINUTE).length > most),
+			)
+			.map(([ref]) => ref);
+	},
+
+	'nothing fails unseen': ({ failures }) => failures.map(String),
+};
+
+/** What a history has broken, each with its promise; none where all was kept. */
+export const brokenPromises = (world: WaitWorld): string[] =>
+	Object.entries(PROMISES).flatMap(([promise, check]) =>
+		check(world).map((what) => `${promise}: ${what}`),
+	);
+
+/** Whether somebody called because of the attempt that succeeded, and came again as long as was asked, or until it had settled. */
+function wasCalledFor(world: WaitWorld, payment: ModelPayment): boolean {
+	// A failure that callers have not heard of yet is told from a success to come by nothing that Konnect says.
+	if (payment.paidFrom === Infinity || payment.failedFrom.length > 0) return false;
+	return world.chains.some(
+		(chain) => chain.ref === payment.ref && !chain.isBroken && isCalling(chain, payment, world),
+	);
+}
+
+function isCalling({ begun, ended, kind }: Chain, payment: ModelPayment, world: WaitWorld) {
+	const { konnect, outages } = world;
+	const until = Math.min(ended, begun + 45 * MINUTE);
+	// Neither n8n without its database nor what only the owner can mend asks to call again.
+	if (isWithin([...outages, ...konnect.refusals], begun, until)) return false;
+	if (kind === 'server') return true;
+	return (
+		payment.paidFrom <= begun + PAGE_ASKS_FOR &&
+		!isWithin(konnect.troubles, begun, begun + PAGE_ASKS_FOR)
+	);
+}
+
+const isWithin = (times: Array<[number, number]>, from: number, until: number) =>
+	times.some(([begin, end]) => begin <= until && end >= from);
