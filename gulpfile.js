@@ -37,9 +37,9 @@ const compile = () =>
 		plugins: [sharedDescriptions],
 		// `import()` becomes `require`, as in everything else that n8n loads.
 		supported: { 'dynamic-import': false },
-		// Names stay as they are: what an error's stack shows can be found in the sources.
-		minifyWhitespace: true,
-		minifySyntax: true,
+		minify: true,
+		// What an error's stack shows can be found in the sources.
+		keepNames: true,
 		lineLimit: 120,
 		charset: 'utf8',
 		logLevel: 'warning',

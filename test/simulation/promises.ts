@@ -53,7 +53,8 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 				const cart = search.get('cart_id');
 				const isOwn = world.konnect.payments.get(paymentRef)?.cart === cart;
 				// Without a secret a call whose signature does not fit is as good as an unsigned one.
-				return !isOwn && (world.setup.webhookSecret || cart !== EDITED) && state !== 'unverified';
+				const fits = cart !== EDITED && world.elsewhere.length === 0;
+				return !isOwn && (world.setup.webhookSecret || fits) && state !== 'unverified';
 			})
 			.map(describe),
 
