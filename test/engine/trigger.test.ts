@@ -303,7 +303,9 @@ describe('the events', () => {
 	});
 
 	it('include a status that nobody has documented', async () => {
-		const server = await listen({ parameters: { events: ['unknown'] } });
+		const server = await listen({
+			parameters: { events: ['unknown'], options: { timeout: 1 } },
+		});
 		const ref = await makePayment();
 		sandbox.update(ref, { status: 'frozen' });
 		await callFor(server, ref);

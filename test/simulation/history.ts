@@ -131,7 +131,16 @@ const STEPS: Array<fc.Arbitrary<Step>> = [
 			},
 	),
 	step(
-		fc.constantFrom<Mood>('well', 'well', 'slow', 'away', 'hanging', 'nonsense', 'refusing'),
+		fc.constantFrom<Mood>(
+			'well',
+			'well',
+			'slow',
+			'away',
+			'hanging',
+			'nonsense',
+			'refusing',
+			'stale',
+		),
 		(mood) => `Konnect is ${mood}`,
 		(mood) => (world) => {
 			world.konnect.mood = mood;
@@ -151,6 +160,15 @@ const STEPS: Array<fc.Arbitrary<Step>> = [
 		fc.constantFrom(5, 30, 200),
 		(count) => `${count} strangers call`,
 		(count) => (world) => world.flood(count),
+	),
+	step(
+		fc.tuple(places, fc.constantFrom(5, 100)),
+		([place, count]) => `the payer of payment ${place} invents ${count} references`,
+		([place, count]) =>
+			(world) => {
+				const payment = world.payments[place % Math.max(world.payments.length, 1)];
+				if (payment?.webhook.includes('konnect_terms')) world.invent(payment, count);
+			},
 	),
 	step(
 		fc.constantFrom(10, 50, 150),

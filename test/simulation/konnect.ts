@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 export const REQUESTS_A_MINUTE = 100;
 
 /** How Konnect is, for a while. */
-export type Mood = 'well' | 'slow' | 'away' | 'hanging' | 'nonsense' | 'refusing';
+export type Mood = 'well' | 'slow' | 'away' | 'hanging' | 'nonsense' | 'refusing' | 'stale';
 
 export interface ModelPayment {
 	ref: string;
@@ -26,6 +26,8 @@ export interface ModelPayment {
 	attemptedAt: number;
 	/** When the bank's word for it comes. */
 	paidFrom: number;
+	/** For so many milliseconds before it the money has come, and Konnect has yet to write that the payment is complete. */
+	writtenAfter: number;
 	/** When the bank's word for each failed attempt comes. */
 	failedFrom: number[];
 	/** When each part was paid, of a payment that may be paid in parts. */
@@ -142,8 +144,9 @@ export class ModelKonnect {
 	}
 
 	private bodyOf(payment: ModelPayment) {
-		const now = this.clock.now();
+		const now = this.clock.now() - (this.mood === 'stale' ? STALE_BY : 0);
 		const isPaid = payment.paidFrom <= now;
+		const hasArrived = payment.paidFrom - payment.writtenAfter <= now;
 		const isExpired = !isPaid && payment.expiredFrom <= now;
 		const failed = payment.failedFrom.filter((at) => at <= now).length;
 		const parts = payment.partsFrom.filter((at) => at <= now).length;
@@ -153,7 +156,7 @@ export class ModelKonnect {
 				amount: payment.amount,
 				token: 'TND',
 				status: isPaid ? 'completed' : isExpired ? 'expired' : 'pending',
-				reachedAmount: isPaid ? payment.amount : parts * PART,
+				reachedAmount: hasArrived ? payment.amount : parts * PART,
 				failedTransactions: failed,
 				successfulTransactions: isPaid ? 1 : 0,
 				transactions: [],
@@ -165,6 +168,9 @@ export class ModelKonnect {
 
 /** Minor units: less than any payment here, however many parts of it are paid. */
 const PART = 10;
+
+/** By so many milliseconds a copy of Konnect's data may be behind. */
+const STALE_BY = 5_000;
 
 const reply = (statusCode: number, body: unknown, headers = {}) => ({ statusCode, body, headers });
 

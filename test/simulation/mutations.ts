@@ -1,6 +1,7 @@
 import { Locks } from '../../nodes/Konnect/webhook/state/locks';
 import type { EventLog } from '../../nodes/Konnect/webhook/state/events';
 import type { NodeState } from '../../nodes/Konnect/webhook/state/nodeState';
+import type { CallDeps } from '../../nodes/Konnect/webhook/decideCall';
 import { decideCall } from '../../nodes/Konnect/webhook/decideCall';
 import { decideResume } from '../../nodes/Konnect/webhook/decideResume';
 import { NOT_FOUND } from '../../nodes/Konnect/webhook/decision';
@@ -76,6 +77,22 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 			if (decision.kind !== 'run' || decision.state !== 'unverified') return decision;
 			const queryVerified = search.has('konnect_terms');
 			return { ...decision, items: decision.items.map((item) => ({ ...item, queryVerified })) };
+		},
+	},
+
+	'a signed address has a budget': {
+		state: ({ unknown }) =>
+			Object.assign(unknown, { bySignature: new Quotas(Infinity, 60_000, 9) }),
+	},
+
+	'a price that has arrived is not settled': {
+		decide: async (search, deps) => {
+			const read: CallDeps['read'] = async (...args) => {
+				const outcome = await deps.read(...args);
+				if (!outcome.ok || outcome.value.state !== 'partiallyPaid') return outcome;
+				return { ok: true, value: { ...outcome.value, amountPaid: 1 } };
+			};
+			return await decideCall(search, { ...deps, read });
 		},
 	},
 

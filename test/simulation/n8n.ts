@@ -34,7 +34,8 @@ export interface ModelExecution {
 
 /** What one call came to. */
 export interface ModelCall {
-	/** When it was decided. */
+	/** When it came, and when it was decided. */
+	begun: number;
 	at: number;
 	paymentRef: string | undefined;
 	isSigned: boolean;
@@ -134,7 +135,7 @@ export class ModelProcessor {
 		for (let n = 0; n < count; n++) {
 			const paymentRef = `${prefix}${n.toString(16)}`.padStart(24, 'c');
 			const event = { paymentRef, state, detail: state === 'paid' ? '' : '1' };
-			const claim = await events.claim(event, new Promise(() => {}));
+			const claim = await events.claim(event, Promise.resolve());
 			if (typeof claim === 'string') continue;
 			if (n === count - 1) record = claim.record?.() ?? record;
 			claim.commit();
@@ -161,6 +162,7 @@ export class ModelProcessor {
 		const deps = this.depsFor(begun + patience);
 		const decision = await (this.mutation.decide ?? decideCall)(search, deps);
 		const call: ModelCall = {
+			begun,
 			at: clock.now(),
 			paymentRef: search.get('payment_ref') ?? undefined,
 			isSigned: search.has('konnect_terms'),

@@ -13,6 +13,9 @@ const CREDENTIAL_KEPT_FOR = 10_100;
 /** Of the account that the credential is of in the end. */
 const HOME_WALLET = '0'.repeat(24);
 
+/** States whose pages say that the payer can pay again. */
+const INVITING: readonly string[] = ['attemptFailed', 'partiallyPaid', 'expired'];
+
 /** A call is let run up to 20 s after it came. */
 const TEN_MINUTES = 10 * MINUTE - 20_000;
 
@@ -98,7 +101,7 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 	'no call is refused for another payment': ({ processors }) =>
 		processors.flatMap(({ calls }) =>
 			calls
-				.filter((call) => call.decision === BUSY && !calls.some((other) => isBefore(other, call)))
+				.filter((call) => isBusy(call) && !calls.some((other) => isBefore(other, call)))
 				.map(({ paymentRef }) => `the call for ${paymentRef}`),
 		),
 
@@ -120,6 +123,36 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 		const share = 20 * (setup.processors + kills);
 		return most > share ? [`${most} reads for strangers in a minute`] : [];
 	},
+
+	'no signed address uses up more than its share of the key': ({
+		konnect,
+		setup,
+		kills,
+		payments,
+	}) => {
+		const times = konnect.reads
+			.filter(({ ref, at }) => ref.startsWith('e') && !isWithin(konnect.troubles, at, at))
+			.map(({ at }) => at);
+		const most = mostWithin(MINUTE - 1_000, times);
+		const share = 20 * (setup.processors + kills) * (payments.length + 1);
+		return most > share ? [`${most} reads for invented references in a minute`] : [];
+	},
+
+	'nobody is told to pay again what the record knows as paid': ({ database, processors, kills }) =>
+		processors
+			.flatMap(({ calls }) => calls)
+			.filter(({ decision }) => 'state' in decision && INVITING.includes(decision.state ?? ''))
+			.filter(({ paymentRef, begun }) =>
+				database.executions.some(
+					(run) =>
+						run.paymentRef === paymentRef &&
+						run.state === 'paid' &&
+						run.isRecorded &&
+						kills === 0 &&
+						run.at + 10 < begun,
+				),
+			)
+			.map(({ paymentRef, begun }) => `${paymentRef} at ${begun} ms`),
 
 	'static data stay small': ({ database }) =>
 		database.staticData.length > MOST_STATIC_DATA
@@ -156,6 +189,8 @@ function isCalling(chain: Chain, payment: ModelPayment, world: World): boolean {
 	if (isWithin(world.konnect.refusals, begun, Math.min(ended, begun + 45 * MINUTE))) return false;
 	if (begun < payment.attemptedAt || begun < payment.visibleFrom) return false;
 	const { failedFrom, partsFrom } = payment;
+	const isStale = isWithin(world.konnect.troubles, begun, ended);
+	if (isStale && failedFrom.length + partsFrom.length > 0) return false;
 	if (![...failedFrom, ...partsFrom].every((at) => wasTold(world, payment, at))) return false;
 	if (isWithin(world.elsewhere, begun, Math.min(ended, begun + 45 * MINUTE))) return false;
 	if (kind === 'server') return true;
@@ -230,6 +265,9 @@ function mostWithin(period: number, times: number[]): number {
 	}
 	return most;
 }
+
+const isBusy = ({ decision }: ModelCall) =>
+	'problem' in decision && decision.problem === BUSY.problem;
 
 /** Whether a call could have been waited for: it was let run for the same payment before. */
 const isBefore = (other: ModelCall, { paymentRef, at }: ModelCall) =>

@@ -133,7 +133,7 @@ export class WaitWorld {
 	}
 
 	private addPayment(n: number): void {
-		const ref = n.toString(16).padStart(24, 'a');
+		const ref = `a${n.toString(16).padStart(23, '0')}`;
 		this.konnect.payments.set(ref, {
 			ref,
 			amount: 1_000 + n,
@@ -144,6 +144,7 @@ export class WaitWorld {
 			visibleFrom: 0,
 			attemptedAt: Infinity,
 			paidFrom: Infinity,
+			writtenAfter: n % 3 === 0 ? 800 : 0,
 			failedFrom: [],
 			partsFrom: [],
 			expiredFrom: 60 * MINUTE,

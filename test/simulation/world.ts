@@ -98,7 +98,7 @@ export class World {
 
 	/** @param visibleAfter milliseconds until Konnect knows it */
 	makePayment(visibleAfter: number, isSigned: boolean): ModelPayment {
-		const ref = (++this.count).toString(16).padStart(24, 'a');
+		const ref = `a${(++this.count).toString(16).padStart(23, '0')}`;
 		const walletId = this.connection.walletId ?? '';
 		const amount = 1_000 + this.count;
 		const [key] = signingKeys(this.connection);
@@ -115,6 +115,7 @@ export class World {
 			visibleFrom: this.clock.now() + visibleAfter,
 			attemptedAt: Infinity,
 			paidFrom: Infinity,
+			writtenAfter: this.count % 3 === 0 ? 800 : 0,
 			failedFrom: [],
 			partsFrom: [],
 			expiredFrom: this.clock.now() + 60 * MINUTE,
@@ -157,10 +158,21 @@ export class World {
 			.catch((error) => this.failures.push(error));
 	}
 
+	/** A payer invents references for the signed address of a payment. */
+	invent(payment: ModelPayment, count: number): void {
+		for (let n = 0; n < count; n++) {
+			const ref = `e${(++this.count).toString(16).padStart(23, '0')}`;
+			const address = new URL(`${payment.webhook}&payment_ref=${ref}`);
+			void this.processor()
+				.call(address.searchParams, false)
+				.catch((error) => this.failures.push(error));
+		}
+	}
+
 	/** Strangers ask for payments that nobody has made, all at once. */
 	flood(count: number): void {
 		for (let n = 0; n < count; n++) {
-			const ref = (++this.count).toString(16).padStart(24, 'f');
+			const ref = `f${(++this.count).toString(16).padStart(23, '0')}`;
 			const search = new URLSearchParams({ payment_ref: ref });
 			void this.processor()
 				.call(search, false)
