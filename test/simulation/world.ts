@@ -115,7 +115,7 @@ export class World {
 
 	/** @param visibleAfter milliseconds until Konnect knows it */
 	makePayment(visibleAfter: number, isSigned: boolean): ModelPayment {
-		const ref = (++this.count).toString(16).padStart(24, 'a');
+		const ref = this.refOf('a');
 		const walletId = this.connection.walletId ?? '';
 		const amount = 1_000 + this.count;
 		const [key] = signingKeys(this.connection);
@@ -165,7 +165,7 @@ export class World {
 	/** Strangers ask for payments that nobody has made, all at once. */
 	flood(count: number): void {
 		for (let n = 0; n < count; n++) {
-			const ref = (++this.count).toString(16).padStart(24, 'f');
+			const ref = this.refOf('f');
 			const search = new URLSearchParams({ payment_ref: ref });
 			void this.processor()
 				.call(search, false)
@@ -217,6 +217,11 @@ export class World {
 
 	private isBusy(): boolean {
 		return this.chains.some(({ ended, isBroken }) => ended === Infinity && !isBroken);
+	}
+
+	/** One that no other has. */
+	private refOf(letter: string): string {
+		return letter + (++this.count).toString(16).padStart(23, '0');
 	}
 
 	private processor(): ModelProcessor {
