@@ -34,8 +34,7 @@ export interface Answer {
 /** Seconds after which a server may repeat a call that could not be handled yet. */
 const RETRY_AFTER = 10;
 
-/** For so many seconds a page that confirms a payment asks again by itself, and after these pauses at first; the last holds on. */
-const CONFIRMING_FOR = 120;
+/** Seconds after which a page that confirms a payment asks again by itself; the last holds on. */
 const PAUSES = [2, 3, 4, 5, 6, 8, 10] as const;
 
 /** A page that will say the same for ever may be kept for so many seconds: phones load tabs again by themselves. */
@@ -55,9 +54,14 @@ export function answerTo(decision: Decision, caller: Caller): Answer {
 	if (location !== undefined) {
 		return { status: 302, headers: { ...headers, Location: location }, body: '' };
 	}
-	if (!wantsPage(caller)) return { status, headers, body: json };
-	const reload = again && reloadOf(caller);
-	const isKept = verdict.isFinal || (caller.isOneTime && decision.kind === 'run');
+	const reload = again && reloadOf(caller, again.seconds);
+	if (!wantsPage(caller)) {
+		// Whatever a browser is shown, nobody else may call for this payment.
+		const asksAgain = reload !== undefined && isBrowser(caller);
+		return { status, headers: { ...headers, ...(asksAgain && { Refresh: reload }) }, body: json };
+	}
+	const isKept =
+		verdict.isFinal || (caller.isOneTime && decision.kind === 'run' && topic === 'expired');
 	return {
 		// A page that asks no more has its say: nothing is to be repeated.
 		status: again && !reload && status === 503 ? 200 : status,
@@ -82,16 +86,16 @@ export function answerTo(decision: Decision, caller: Caller): Answer {
  *
  * @returns undefined where it has asked for long enough
  */
-function reloadOf({ search, date }: Caller): string | undefined {
+function reloadOf({ search, date }: Caller, atMost: number): string | undefined {
 	const given = Number(search.get(PARAMETERS.since) ?? NaN);
 	const since = given > 0 && given <= date ? Math.floor(given) : Math.floor(date);
 	const elapsed = date - since;
-	if (elapsed >= CONFIRMING_FOR) return undefined;
+	if (elapsed >= atMost) return undefined;
 	let waited = 0;
 	const pause = PAUSES.find((seconds) => (waited += seconds + BROWSER_PATIENCE / 1000) > elapsed);
 	const next = new URLSearchParams(search);
 	next.set(PARAMETERS.since, String(since));
-	const seconds = Math.min(pause ?? LONGEST_PAUSE, Math.ceil(CONFIRMING_FOR - elapsed));
+	const seconds = Math.min(pause ?? LONGEST_PAUSE, Math.ceil(atMost - elapsed));
 	return `${seconds};url=?${next.toString()}`;
 }
 

@@ -80,7 +80,7 @@ async function decideOnPayment(call: CheckedCall, deps: CallDeps): Promise<Decis
 		if (decision.kind === 'run') return { ...decision, isSettled };
 		if (isSettled || decision.kind !== 'duplicate') return decision;
 	}
-	if (!isSettled) return { kind: 'unsettled', paymentRef };
+	if (!isSettled) return { kind: 'unsettled', state, paymentRef };
 	const reason = `the payment's state is "${state}", which is not in 'Trigger On'`;
 	return { kind: 'ignored', reason, state, paymentRef };
 }

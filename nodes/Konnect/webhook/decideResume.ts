@@ -62,7 +62,7 @@ async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promi
 	const those = awaited.filter(({ paymentId }) => paymentId === paymentRef);
 	if (!those.every(({ resumeOn }) => resumeOn.includes(state))) {
 		const isNews = wait.isNamed && isUnsettled(deps, connection, outcome);
-		if (isNews) return { kind: 'unsettled', paymentRef };
+		if (isNews) return { kind: 'unsettled', state, paymentRef };
 		const reason = `the payment's state is "${state}", which is not in 'Resume On'`;
 		return { kind: 'ignored', reason, state, paymentRef };
 	}

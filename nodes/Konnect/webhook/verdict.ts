@@ -1,4 +1,5 @@
 import type { Decision } from './decision';
+import type { EventState } from './event';
 import type { PageTopic } from './pageTexts';
 
 /** What a decision is to its caller, in whatever form it is answered. */
@@ -8,18 +9,28 @@ export interface Verdict {
 	json: { result: string; state?: string; reason?: string };
 	/** For the payer. */
 	topic: PageTopic;
-	/** The answer to this very call can be another one soon; what the page says when it has asked for long enough. */
-	again?: { lastTopic: PageTopic };
+	/** The answer to this very call can be another one soon: how many seconds the page asks, and what it says then. */
+	again?: { seconds: number; lastTopic: PageTopic };
 	/** The answer to this very call will be the same for ever. */
 	isFinal?: boolean;
 }
 
-const NOT_SETTLED: Verdict = {
+/** For so many seconds a page asks for the bank's word. */
+const BANK = 120;
+
+/**
+ * For so many it asks where it gets no answer. Longer, because what it says in the end must rest on an answer: with hundreds of
+ * payers at once Konnect's limit lets each ask only every few minutes.
+ */
+const NO_ANSWER = 600;
+
+const notSettled = (state: EventState): Verdict => ({
 	status: 503,
 	json: { result: 'failed', reason: 'the payment has not settled yet, repeat the call later' },
 	topic: 'confirming',
-	again: { lastTopic: 'pending' },
-};
+	// Of a part that was paid the page must not say that nothing was.
+	again: { seconds: BANK, lastTopic: state === 'partiallyPaid' ? 'unconfirmed' : 'pending' },
+});
 
 /** What a decision is to its caller. */
 export function verdictOn(decision: Decision): Verdict {
@@ -40,10 +51,10 @@ export function verdictOn(decision: Decision): Verdict {
 					'the payment cannot be verified just now, repeat the call later',
 					'confirming',
 				),
-				again: { lastTopic: 'unconfirmed' },
+				again: { seconds: NO_ANSWER, lastTopic: 'unconfirmed' },
 			};
 		case 'unsettled':
-			return NOT_SETTLED;
+			return notSettled(decision.state);
 		case 'mismatched':
 			return { status: 200, json: ignored(decision.reason), topic: 'mismatched' };
 		case 'ignored':
@@ -61,15 +72,19 @@ function verdictOnEvent(decision: Extract<Decision, { kind: 'duplicate' | 'run' 
 			? { result: 'accepted', state }
 			: { result: 'duplicate', state, reason: decision.reason };
 	if (state === 'unverified') {
-		return { status: 200, json, topic: 'confirming', again: { lastTopic: 'unconfirmed' } };
+		return {
+			status: 200,
+			json,
+			topic: 'confirming',
+			again: { seconds: NO_ANSWER, lastTopic: 'unconfirmed' },
+		};
 	}
 	// The workflow has run for what the payment is now. The caller is to come again, because more is under way.
-	if (decision.kind === 'run' && !decision.isSettled) return { ...NOT_SETTLED, json };
+	if (decision.kind === 'run' && !decision.isSettled) return { ...notSettled(state), json };
 	return { status: 200, json, topic: topicOf(state), isFinal: state === 'paid' };
 }
 
-const topicOf = (state: Extract<Decision, { kind: 'ignored' }>['state']): PageTopic =>
-	state === 'unverified' ? 'confirming' : state;
+const topicOf = (state: EventState): PageTopic => (state === 'unverified' ? 'confirming' : state);
 
 const ignored = (reason: string) => ({ result: 'ignored', reason });
 
