@@ -87,12 +87,13 @@ async function decideOnPayment(call: CheckedCall, deps: CallDeps): Promise<Decis
 
 /** Reads the payment; for a stranger's call only while strangers have not asked for too many that Konnect does not know. */
 async function readForCall(
-	{ connection, paymentRef, terms }: CheckedCall,
+	call: CheckedCall,
 	deps: CallDeps,
 ): Promise<Outcome<Payment> | 'late' | 'crowded'> {
+	const { connection, paymentRef, terms } = call;
 	const { state } = deps;
 	const isSeen = state.events.knows(paymentRef) || state.reads.knows(keyOf(connection, paymentRef));
-	if (terms || isSeen) return await readSettled(deps, connection, paymentRef);
+	if (terms || isSeen) return await readSettled(deps, connection, call);
 	// Reads of payments that Konnect knows give their place back, so a burst of calls without signatures only waits a moment.
 	const giveBack = await state.strangers.wait(deps.clock, lateFor(deps));
 	if (!giveBack) return 'crowded';
@@ -100,7 +101,7 @@ async function readForCall(
 		giveBack();
 		return 'late';
 	}
-	const outcome = await readSettled(deps, connection, paymentRef);
+	const outcome = await readSettled(deps, connection, call);
 	if (outcome !== 'late' && !countsForStrangers(outcome)) giveBack();
 	return outcome;
 }

@@ -26,6 +26,8 @@ const MOST_LAST_OPEN = 1_000;
 
 /** What a wait is about, as far as one call is concerned. */
 interface Wait {
+	/** The query of the address that was called. */
+	search: URLSearchParams;
 	waiting: Waiting;
 	awaited: AwaitedPayment[];
 	/** The payment that the call names, else the first. */
@@ -49,7 +51,7 @@ export async function decideResume(
 	const named = awaited.find(({ paymentId }) => call.ok && call.call.paymentRef === paymentId);
 	const first = named ?? awaited[0];
 	if (!first) return NOTHING_AWAITED;
-	const wait = { waiting, awaited, first, isNamed: named !== undefined };
+	const wait = { search, waiting, awaited, first, isNamed: named !== undefined };
 	return await withCredential(deps, (connection) => decideWith(connection, wait, deps));
 }
 
@@ -86,10 +88,10 @@ async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promi
 
 async function readFirst(
 	connection: Connection,
-	{ first, isNamed }: Wait,
+	{ search, first, isNamed }: Wait,
 	deps: Deps,
 ): Promise<Outcome<Payment> | 'late'> {
-	if (isNamed) return await readSettled(deps, connection, first.paymentId);
+	if (isNamed) return await readSettled(deps, connection, { paymentRef: first.paymentId, search });
 	const key = keyOf(connection, first.paymentId);
 	const known = deps.state.reads.recent(key, STRANGER_MAX_AGE);
 	return known ?? (await readPayment(deps, connection, first.paymentId));

@@ -1,6 +1,8 @@
 import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Payment } from '../payment/payment';
+import type { Call } from './call';
+import { oldestAnswer } from './confirming';
 import { keyOf, readPayment, type Deps } from './deps';
 import { eventIdOf, eventOf } from './event';
 
@@ -17,15 +19,16 @@ const OPEN_STATES: readonly string[] = ['pending', 'attemptFailed', 'partiallyPa
 export async function readSettled(
 	deps: Deps,
 	connection: Connection,
-	paymentRef: string,
+	{ paymentRef, search }: Call,
 ): Promise<Outcome<Payment> | 'late'> {
 	const { clock, deadline } = deps;
-	let outcome = await readPayment(deps, connection, paymentRef);
+	const goodSince = clock.now() - oldestAnswer(search, clock.date() / 1000);
+	let outcome = await readPayment(deps, connection, paymentRef, { goodSince });
 	for (let looks = 0; outcome !== 'late' && isUnsettled(deps, connection, outcome); looks++) {
 		const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
 		if (clock.now() + pause >= deadline) break;
 		await clock.sleep(pause);
-		const again = await readPayment(deps, connection, paymentRef, true);
+		const again = await readPayment(deps, connection, paymentRef, { isReread: true });
 		if (again === 'late' || !again.ok) break;
 		outcome = again;
 	}

@@ -1,3 +1,4 @@
+import { BANK, NO_ANSWER } from './confirming';
 import type { Decision } from './decision';
 import type { EventState } from './event';
 import type { PageTopic } from './pageTexts';
@@ -14,15 +15,6 @@ export interface Verdict {
 	/** The answer to this very call will be the same for ever. */
 	isFinal?: boolean;
 }
-
-/** For so many seconds a page asks for the bank's word. */
-const BANK = 120;
-
-/**
- * For so many it asks where it gets no answer. Longer, because what it says in the end must rest on an answer: with hundreds of
- * payers at once Konnect's limit lets each ask only every few minutes.
- */
-const NO_ANSWER = 600;
 
 const notSettled = (state: EventState): Verdict => ({
 	status: 503,

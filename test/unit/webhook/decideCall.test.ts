@@ -7,6 +7,8 @@ import { changed, expired, failedAttempt, pending, realCompleted } from '../../f
 
 const REF = pending.payment.id;
 const MINUTE = 60_000;
+/** When the clock begins, in seconds since 1970. */
+const FIRST_SECOND = 1_790_000_000;
 const SECRET = 'a secret that signs, long enough';
 const OTHER_WALLET = '6706b08e0d21eb0194727cb3';
 
@@ -123,6 +125,33 @@ describe('a bank that is slower than the payer', () => {
 			expect(await decide(world, search(body.payment.id))).toMatchObject({ kind: 'ignored' });
 			expect(world.clock.now()).toBe(0);
 		}
+	});
+
+	it('is told to a page that asks again, by a Konnect that always takes longer than a browser waits', async () => {
+		const world = new TriggerWorld(success(changed(failedAttempt, { id: REF }) as typeof pending));
+		world.latency = 9_000;
+		expect(await decide(world, search(), 4_000)).toMatchObject({ kind: 'unavailable' });
+		await world.clock.advance(2_000);
+		const again = search(REF, { konnect_since: String(FIRST_SECOND - 1) });
+		expect(await decide(world, again, 4_000)).toMatchObject({
+			kind: 'ignored',
+			state: 'attemptFailed',
+		});
+	});
+
+	it('is not called unpaid after two minutes by what Konnect said before they were over', async () => {
+		const world = new TriggerWorld(success(pending));
+		world.latency = 9_000;
+		const atSecond = async (second: number) => {
+			await world.clock.advance(second * 1_000 - world.clock.now());
+			const since = { konnect_since: String(FIRST_SECOND) };
+			return (await decide(world, search(REF, since), 4_000)).kind;
+		};
+		expect(await decide(world, search(), 4_000)).toMatchObject({ kind: 'unavailable' });
+		expect(await atSecond(100)).toBe('unavailable');
+		expect(await atSecond(110)).toBe('unsettled');
+		expect(await atSecond(130)).toBe('unavailable');
+		expect(await atSecond(144)).toBe('unsettled');
 	});
 
 	it('is waited for after a second attempt as well, when callers know of the first', async () => {
