@@ -14,7 +14,7 @@ import { BUSY, CROWDED, decisionOn, LATE } from './decision';
 import { keyOf, lateFor, withCredential, type Deps } from './deps';
 import type { EventState, PaymentEvent } from './event';
 import { eventIdOf, eventOf } from './event';
-import { isUnsettled, readSettled } from './settle';
+import { isUnsettled, readOnce, waitUntilSettled } from './settle';
 import type { Claim } from './state/locks';
 import { claimOn } from './state/locks';
 import type { EventRecord } from './state/record';
@@ -85,23 +85,30 @@ async function decideOnPayment(call: CheckedCall, deps: CallDeps): Promise<Decis
 	return { kind: 'ignored', reason, state, paymentRef };
 }
 
-/** Reads the payment; for a stranger's call only while strangers have not asked for too many that Konnect does not know. */
-async function readForCall(
-	call: CheckedCall,
-	deps: CallDeps,
-): Promise<Outcome<Payment> | 'late' | 'crowded'> {
+type Read = Outcome<Payment> | 'late' | 'crowded';
+
+/** Reads the payment, until it has settled. */
+async function readForCall(call: CheckedCall, deps: CallDeps): Promise<Read> {
 	const { connection, paymentRef, terms } = call;
 	const { state } = deps;
 	const isSeen = state.events.knows(paymentRef) || state.reads.knows(keyOf(connection, paymentRef));
-	if (terms || isSeen) return await readSettled(deps, connection, call);
+	const outcome = await (terms || isSeen
+		? readOnce(deps, connection, call)
+		: readForStranger(call, deps));
+	if (outcome === 'late' || outcome === 'crowded') return outcome;
+	return await waitUntilSettled(deps, connection, paymentRef, outcome);
+}
+
+/** Reads a payment for a call that nobody has signed, while strangers have not asked for too many that Konnect does not know. */
+async function readForStranger(call: CheckedCall, deps: CallDeps): Promise<Read> {
 	// Reads of payments that Konnect knows give their place back, so a burst of calls without signatures only waits a moment.
-	const giveBack = await state.strangers.wait(deps.clock, lateFor(deps));
+	const giveBack = await deps.state.strangers.wait(deps.clock, lateFor(deps));
 	if (!giveBack) return 'crowded';
 	if (deps.clock.now() >= deps.deadline) {
 		giveBack();
 		return 'late';
 	}
-	const outcome = await readSettled(deps, connection, call);
+	const outcome = await readOnce(deps, call.connection, call);
 	if (outcome !== 'late' && !countsForStrangers(outcome)) giveBack();
 	return outcome;
 }

@@ -10,7 +10,7 @@ import { readCall } from './call';
 import type { Decision } from './decision';
 import { BUSY, decisionOn, LATE } from './decision';
 import { keyOf, lateFor, readPayment, withCredential, type Deps } from './deps';
-import { isUnsettled, readSettled } from './settle';
+import { isUnsettled, readOnce, waitUntilSettled } from './settle';
 import { setBounded } from './state/bounded';
 
 /**
@@ -91,10 +91,15 @@ async function readFirst(
 	{ search, first, isNamed }: Wait,
 	deps: Deps,
 ): Promise<Outcome<Payment> | 'late'> {
-	if (isNamed) return await readSettled(deps, connection, { paymentRef: first.paymentId, search });
-	const key = keyOf(connection, first.paymentId);
+	const { paymentId: paymentRef } = first;
+	if (isNamed) {
+		const outcome = await readOnce(deps, connection, { paymentRef, search });
+		if (outcome === 'late') return outcome;
+		return await waitUntilSettled(deps, connection, paymentRef, outcome);
+	}
+	const key = keyOf(connection, paymentRef);
 	const known = deps.state.reads.recent(key, STRANGER_MAX_AGE);
-	return known ?? (await readPayment(deps, connection, first.paymentId));
+	return known ?? (await readPayment(deps, connection, paymentRef));
 }
 
 /**

@@ -12,19 +12,32 @@ const PAUSES = [500, 1_000, 2_000, 3_000, 4_000] as const;
 /** States that the bank's word can still change. What is paid or has expired has settled, and an unknown status says nothing of it. */
 const OPEN_STATES: readonly string[] = ['pending', 'attemptFailed', 'partiallyPaid'];
 
-/**
- * Reads a payment until it has settled, or the call's time is up. Konnect calls when the payer is done, which may be before it has
- * the bank's word: the payment is still as it was then.
- */
-export async function readSettled(
+/** Reads the payment of a call. A page that asks again is content with what was asked for it before. */
+export async function readOnce(
 	deps: Deps,
 	connection: Connection,
 	{ paymentRef, search }: Call,
 ): Promise<Outcome<Payment> | 'late'> {
-	const { clock, deadline } = deps;
+	const { clock } = deps;
 	const goodSince = clock.now() - oldestAnswer(search, clock.date() / 1000);
-	let outcome = await readPayment(deps, connection, paymentRef, { goodSince });
-	for (let looks = 0; outcome !== 'late' && isUnsettled(deps, connection, outcome); looks++) {
+	return await readPayment(deps, connection, paymentRef, { goodSince });
+}
+
+/**
+ * Reads a payment again until it has settled, or the call's time is up. Konnect calls when the payer is done, which may be before it
+ * has the bank's word: the payment is still as it was then.
+ *
+ * @param first what it is now
+ */
+export async function waitUntilSettled(
+	deps: Deps,
+	connection: Connection,
+	paymentRef: string,
+	first: Outcome<Payment>,
+): Promise<Outcome<Payment>> {
+	const { clock, deadline } = deps;
+	let outcome = first;
+	for (let looks = 0; isUnsettled(deps, connection, outcome); looks++) {
 		const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
 		if (clock.now() + pause >= deadline) break;
 		await clock.sleep(pause);

@@ -308,6 +308,18 @@ describe('strangers', () => {
 		expect(decisions.filter(({ kind }) => kind !== 'run')).toEqual([]);
 	});
 
+	it('are not those whose bank is slow, however many look whether it has settled by now', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		const deps = { ...world.deps() };
+		deps.read = async (_used, ref) =>
+			success(changed(ref === REF ? paid : pending, { id: ref }) as typeof pending);
+		const others = Array.from({ length: 60 }, (_, n) => decideCall(search(refOf(n)), deps));
+		expect(await world.clock.until(decideCall(search(), deps))).toMatchObject({ kind: 'run' });
+		expect(world.clock.now()).toBe(0);
+		const kinds = (await world.clock.until(Promise.all(others))).map(({ kind }) => kind);
+		expect(new Set(kinds)).toEqual(new Set(['unsettled']));
+	});
+
 	it('do not count while Konnect is away, so that nothing is refused when it is back', async () => {
 		const world = new TriggerWorld(failure('unavailable'));
 		await world.clock.until(Promise.all(flood(world, 50)));
