@@ -14,6 +14,9 @@ const HOME_WALLET = '0'.repeat(24);
 /** For so long an open page asks again, less the time that one load of it may take. */
 const PAGE_ASKS_FOR = 115_000;
 
+/** Its last load for the bank's word begins by two minutes; with what that load and the storing may take. */
+const PAGE_ENDS_AFTER = 126_000;
+
 /** What n8n may remember of a trigger, in characters. */
 const MOST_STATIC_DATA = 100_000;
 
@@ -40,6 +43,16 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 			.filter((payment) => wasCalledFor(world, payment))
 			.filter(({ ref }) => !hasRunAsPaid(world, ref))
 			.map(({ ref }) => `${ref} never ran`),
+
+	'an open page learns of it in the time that the bank has, while Konnect is well': (world) =>
+		world.chains
+			.filter(({ kind, isBroken }) => kind === 'browser' && !isBroken && !isCrowd(world))
+			.filter((chain) => {
+				const payment = world.konnect.payments.get(chain.ref);
+				return payment && wasCalledFor(world, payment) && isCalling(chain, payment, world);
+			})
+			.filter(({ ref, begun }) => !hasRunAsPaid(world, ref, begun + PAGE_ENDS_AFTER))
+			.map(({ ref, begun }) => `${ref}, called for at ${begun} ms`),
 
 	'no event runs twice, but where a process was killed before n8n had saved what it had run': (
 		world,
@@ -143,11 +156,16 @@ function wasTold(
 	);
 }
 
+/** Whether more payers ask than Konnect can be asked about while their pages wait for the bank. */
+const isCrowd = ({ payments }: World) => payments.length > 60;
+
 const isWithin = (times: Array<[number, number]>, from: number, until: number) =>
 	times.some(([begin, end]) => begin <= until && end >= from);
 
-const hasRunAsPaid = ({ database }: World, ref: string) =>
-	database.executions.some(({ paymentRef, state }) => paymentRef === ref && state === 'paid');
+const hasRunAsPaid = ({ database }: World, ref: string, until = Infinity) =>
+	database.executions.some(
+		({ paymentRef, state, at }) => paymentRef === ref && state === 'paid' && at <= until,
+	);
 
 /** Whether the credential was of the account of a payment at some time within a while. */
 function wasInUse({ elsewhere }: World, { walletId }: ModelPayment, from: number, until: number) {
