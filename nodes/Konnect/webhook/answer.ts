@@ -55,8 +55,8 @@ export function answerTo(decision: Decision, caller: Caller): Answer {
 	const reload = again && reloadOf(caller.search, caller.date, again.seconds);
 	if (!wantsPage(caller)) {
 		// Whatever a browser is shown, nobody else may call for this payment.
-		const asksAgain = reload !== undefined && isBrowser(caller);
-		return { status, headers: { ...headers, ...(asksAgain && { Refresh: reload }) }, body: json };
+		if (reload && isBrowser(caller)) headers.Refresh = reload;
+		return { status, headers, body: json };
 	}
 	const isKept =
 		verdict.isFinal || (caller.isOneTime && decision.kind === 'run' && topic === 'expired');
@@ -66,14 +66,14 @@ export function answerTo(decision: Decision, caller: Caller): Answer {
 		headers: {
 			...headers,
 			...(isKept && { 'Cache-Control': `private, max-age=${KEEP_FOR}, immutable` }),
-			...(reload !== undefined && { Refresh: reload }),
+			...(reload && { Refresh: reload }),
 			'Content-Type': 'text/html; charset=utf-8',
 			'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
 		},
 		body: renderPage(
 			again && !reload ? again.lastTopic : topic,
 			languageOf(caller.acceptLanguage),
-			reload !== undefined,
+			!!reload,
 		),
 	};
 }

@@ -14,10 +14,9 @@ export const BANK = 120;
  */
 export const NO_ANSWER = 600;
 
-/** Seconds after which the page asks again; the last holds on. */
-const PAUSES = [2, 3, 4, 5, 6, 8, 10] as const;
-
-const LONGEST_PAUSE = PAUSES[PAUSES.length - 1] as number;
+/** Seconds after which the page asks again, at first; and then. */
+const PAUSES = [2, 3, 4, 5, 6, 8];
+const LAST_PAUSE = 10;
 
 /** A payer's browser has its page after so many milliseconds, whatever Konnect does. */
 export const BROWSER_PATIENCE = 4_000;
@@ -46,11 +45,11 @@ export function reloadOf(
 	const elapsed = elapsedOf(search, date) ?? date - Math.floor(date);
 	if (elapsed >= atMost) return undefined;
 	let waited = 0;
-	const pause = PAUSES.find((seconds) => (waited += seconds + BROWSER_PATIENCE / 1000) > elapsed);
+	const pause =
+		PAUSES.find((seconds) => (waited += seconds + BROWSER_PATIENCE / 1000) > elapsed) ?? LAST_PAUSE;
 	const next = new URLSearchParams(search);
 	next.set(PARAMETERS.since, String(Math.round(date - elapsed)));
-	const seconds = Math.min(pause ?? LONGEST_PAUSE, Math.ceil(atMost - elapsed));
-	return `${seconds};url=?${next.toString()}`;
+	return `${Math.min(pause, Math.ceil(atMost - elapsed))};url=?${next.toString()}`;
 }
 
 /**
