@@ -3,6 +3,7 @@ import fetch from 'node-fetch';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { callAsServer, openTab } from '../fixtures/callers';
 import { credentialFor, runNode } from './harness';
+import { startWaiting } from './waitingExecution';
 import type { WebhookServer } from './webhookServer';
 import { startWebhookServer } from './webhookServer';
 
@@ -49,25 +50,24 @@ describe('a bank that is slower than the payer', () => {
 		both: [openTab, callAsServer],
 	};
 
-	it.each(Object.entries(CALLERS))(
-		'starts the workflow once, 1, 3 and 10 seconds after the call: %s',
-		async (_who, callers) => {
-			const delays = [1_000, 3_000, 10_000];
-			const refs = await makePayments(delays.length);
-			const words = await Promise.all(
-				delays.flatMap((settlesAfter, index) => {
-					const ref = refs[index] ?? '';
-					void sandbox.pay(ref, { settlesAfter });
-					return callers.map(async (call) => await call(urlOf(ref)));
-				}),
-			);
-			for (const { status, text } of words) {
-				expect(status).toBe(200);
-				expect(text).toMatch(/Payment received|"(accepted|duplicate)"/);
-			}
-			expect(started()).toEqual(paidEvents(refs));
-		},
-	);
+	it('starts the workflow once, 1, 3 and 10 seconds after the call, whoever calls', async () => {
+		const cases = Object.values(CALLERS).flatMap((callers) =>
+			[1_000, 3_000, 10_000].map((settlesAfter) => ({ callers, settlesAfter })),
+		);
+		const refs = await makePayments(cases.length);
+		const words = await Promise.all(
+			cases.flatMap(({ callers, settlesAfter }, index) => {
+				const ref = refs[index] ?? '';
+				void sandbox.pay(ref, { settlesAfter });
+				return callers.map(async (call) => await call(urlOf(ref)));
+			}),
+		);
+		for (const { status, text } of words) {
+			expect(status).toBe(200);
+			expect(text).toMatch(/Payment received|"(accepted|duplicate)"/);
+		}
+		expect(started()).toEqual(paidEvents(refs));
+	});
 
 	it('starts the workflow once where the payer closes the page after the first load, and Konnect’s server calls too', async () => {
 		const [ref = ''] = await makePayments(1);
@@ -87,6 +87,26 @@ describe('a bank that is slower than the payer', () => {
 		await sandbox.pay(ref, { settlesAfter: 6_000 });
 		expect((await openTab(urlOf(ref))).text).toContain('"accepted"');
 		expect(started()).toEqual(paidEvents([ref]));
+	});
+});
+
+describe('a bank that is slower than the payer of a link that an execution waits for', () => {
+	it.each([
+		['browser', openTab, 'Payment received'],
+		['server', callAsServer, 'accepted'],
+	])('lets it go on once, %s', async (_who, call, word) => {
+		const [ref = ''] = await makePayments(1);
+		const execution = await startWaiting(
+			{ operation: 'waitForPayment', paymentId: ref },
+			{ credential: credentialFor(sandbox) },
+		);
+		await sandbox.pay(ref, { settlesAfter: 8_000 });
+		expect((await call(`${execution.url}?signature=n8n&payment_ref=${ref}`)).text).toContain(word);
+		expect(execution.resumed).toHaveLength(1);
+		expect(execution.resumed[0]?.output).toMatchObject([
+			{ json: { paymentId: ref, state: 'paid' } },
+		]);
+		await execution.close();
 	});
 });
 
