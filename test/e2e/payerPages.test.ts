@@ -8,7 +8,7 @@ jest.setTimeout(60_000);
 
 describe("the payer's page", () => {
 	/** One for each mark that a page can have; apart from the mark, pages differ in their words only. */
-	const MARKED: PageTopic[] = ['paid', 'expired', 'pending'];
+	const MARKED: PageTopic[] = ['paid', 'expired', 'pending', 'confirming'];
 
 	describe.each(SCHEMES)('in %s colours', (scheme) => {
 		it.each(MARKED)(
@@ -18,7 +18,12 @@ describe("the payer's page", () => {
 					for (const language of LANGUAGES) {
 						await page.setContent(renderPage(topic, language, topic === 'confirming'));
 						expect(await violationsOn(page)).toEqual([]);
+						// Only the ring that turns while the page asks by itself.
+						const moves = topic === 'confirming' ? ['turn 0s'] : [];
+						expect(await movesOn(page)).toEqual(moves);
+						await page.emulateMedia({ reducedMotion: 'reduce' });
 						expect(await movesOn(page)).toEqual([]);
+						await page.emulateMedia({ reducedMotion: 'no-preference' });
 					}
 				}),
 		);

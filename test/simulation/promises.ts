@@ -22,6 +22,9 @@ const TEN_MINUTES = 10 * MINUTE - 20_000;
 /** For so long an open page asks again, less the time that one load of it may take. */
 const PAGE_ASKS_FOR = 115_000;
 
+/** Its last load for the bank's word begins by two minutes; with what that load and the storing may take. */
+const PAGE_ENDS_AFTER = 126_000;
+
 /** What n8n may remember of a trigger, in characters. */
 const MOST_STATIC_DATA = 100_000;
 
@@ -87,6 +90,15 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 		);
 		return most > lives || inAll > 50 * lives ? [`${most} for one, ${inAll} in all`] : [];
 	},
+	'an open page learns of it in the time that the bank has, while Konnect is well': (world) =>
+		world.chains
+			.filter(({ kind, isBroken }) => kind === 'browser' && !isBroken && !isCrowd(world))
+			.filter((chain) => {
+				const payment = world.konnect.payments.get(chain.ref);
+				return payment && wasCalledFor(world, payment) && isCalling(chain, payment, world);
+			})
+			.filter(({ ref, begun }) => !hasRunAsPaid(world, ref, begun + PAGE_ENDS_AFTER))
+			.map(({ ref, begun }) => `${ref}, called for at ${begun} ms`),
 
 	'no event runs twice, but where a process was killed before n8n had saved what it had run': (
 		world,
@@ -227,12 +239,16 @@ function wasTold(
 
 const isRefusedUnsigned = ({ setup }: World, { webhook }: ModelPayment) =>
 	setup.webhookSecret && !setup.acceptUnsigned && !webhook.includes('konnect_terms');
+/** Whether more payers ask than Konnect can be asked about while their pages wait for the bank. */
+const isCrowd = ({ payments }: World) => payments.length > 60;
 
 const isWithin = (times: Array<[number, number]>, from: number, until: number) =>
 	times.some(([begin, end]) => begin <= until && end >= from);
 
-const hasRunAsPaid = ({ database }: World, ref: string) =>
-	database.executions.some(({ paymentRef, state }) => paymentRef === ref && state === 'paid');
+const hasRunAsPaid = ({ database }: World, ref: string, until = Infinity) =>
+	database.executions.some(
+		({ paymentRef, state, at }) => paymentRef === ref && state === 'paid' && at <= until,
+	);
 
 /** Whether the credential was of the account of a payment at some time within a while. */
 function wasInUse({ elsewhere }: World, { walletId }: ModelPayment, from: number, until: number) {

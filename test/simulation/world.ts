@@ -98,7 +98,7 @@ export class World {
 
 	/** @param visibleAfter milliseconds until Konnect knows it */
 	makePayment(visibleAfter: number, isSigned: boolean): ModelPayment {
-		const ref = `a${(++this.count).toString(16).padStart(23, '0')}`;
+		const ref = this.refOf('a');
 		const walletId = this.connection.walletId ?? '';
 		const amount = 1_000 + this.count;
 		const [key] = signingKeys(this.connection);
@@ -161,7 +161,7 @@ export class World {
 	/** A payer invents references for the signed address of a payment. */
 	invent(payment: ModelPayment, count: number): void {
 		for (let n = 0; n < count; n++) {
-			const ref = `e${(++this.count).toString(16).padStart(23, '0')}`;
+			const ref = this.refOf('e');
 			const address = new URL(`${payment.webhook}&payment_ref=${ref}`);
 			void this.processor()
 				.call(address.searchParams, false)
@@ -172,7 +172,7 @@ export class World {
 	/** Strangers ask for payments that nobody has made, all at once. */
 	flood(count: number): void {
 		for (let n = 0; n < count; n++) {
-			const ref = `f${(++this.count).toString(16).padStart(23, '0')}`;
+			const ref = this.refOf('f');
 			const search = new URLSearchParams({ payment_ref: ref });
 			void this.processor()
 				.call(search, false)
@@ -224,6 +224,11 @@ export class World {
 
 	private isBusy(): boolean {
 		return this.chains.some(({ ended, isBroken }) => ended === Infinity && !isBroken);
+	}
+
+	/** One that no other has. */
+	private refOf(letter: string): string {
+		return letter + (++this.count).toString(16).padStart(23, '0');
 	}
 
 	private processor(): ModelProcessor {

@@ -1,4 +1,5 @@
 import { PARAMETERS } from '../payment/terms';
+import { reloadOf } from './confirming';
 import type { Decision } from './decision';
 import { languageOf, renderPage } from './page';
 import type { PageTopic } from './pageTexts';
@@ -34,10 +35,6 @@ export interface Answer {
 /** Seconds after which a server may repeat a call that could not be handled yet. */
 const RETRY_AFTER = 10;
 
-/** For so many seconds a page that confirms a payment asks again by itself, and after these pauses at first; the last holds on. */
-const CONFIRMING_FOR = 120;
-const PAUSES = [2, 3, 4, 5, 6, 8, 10] as const;
-
 /** A page that will say the same for ever may be kept for so many seconds: phones load tabs again by themselves. */
 const KEEP_FOR = 365 * 24 * 60 * 60;
 
@@ -55,8 +52,12 @@ export function answerTo(decision: Decision, caller: Caller): Answer {
 	if (location !== undefined) {
 		return { status: 302, headers: { ...headers, Location: location }, body: '' };
 	}
-	if (!wantsPage(caller)) return { status, headers, body: json };
-	const reload = again && reloadOf(caller);
+	const reload = again && reloadOf(caller.search, caller.date, again.seconds);
+	if (!wantsPage(caller)) {
+		// Whatever a browser is shown, nobody else may call for this payment.
+		if (reload && isBrowser(caller)) headers.Refresh = reload;
+		return { status, headers, body: json };
+	}
 	const isKept = verdict.isFinal && (topic === 'paid' || caller.isOneTime);
 	return {
 		// A page that asks no more has its say: nothing is to be repeated.
@@ -64,41 +65,17 @@ export function answerTo(decision: Decision, caller: Caller): Answer {
 		headers: {
 			...headers,
 			...(isKept && { 'Cache-Control': `private, max-age=${KEEP_FOR}, immutable` }),
-			...(reload !== undefined && { Refresh: reload }),
+			...(reload && { Refresh: reload }),
 			'Content-Type': 'text/html; charset=utf-8',
 			'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
 		},
 		body: renderPage(
 			again && !reload ? again.lastTopic : topic,
 			languageOf(caller.acceptLanguage),
-			reload !== undefined,
+			!!reload,
 		),
 	};
 }
-
-/**
- * When a page asks again, as the header `Refresh` says it: the page itself repeats nothing of its address. Since when it asks
- * stands in the address, so that no process must remember it.
- *
- * @returns undefined where it has asked for long enough
- */
-function reloadOf({ search, date }: Caller): string | undefined {
-	const given = Number(search.get(PARAMETERS.since) ?? NaN);
-	const since = given > 0 && given <= date ? Math.floor(given) : Math.floor(date);
-	const elapsed = date - since;
-	if (elapsed >= CONFIRMING_FOR) return undefined;
-	let waited = 0;
-	const pause = PAUSES.find((seconds) => (waited += seconds + BROWSER_PATIENCE / 1000) > elapsed);
-	const next = new URLSearchParams(search);
-	next.set(PARAMETERS.since, String(since));
-	const seconds = Math.min(pause ?? LONGEST_PAUSE, Math.ceil(CONFIRMING_FOR - elapsed));
-	return `${seconds};url=?${next.toString()}`;
-}
-
-const LONGEST_PAUSE = PAUSES[PAUSES.length - 1] as number;
-
-/** A payer's browser has its page after so many milliseconds, whatever Konnect does. */
-export const BROWSER_PATIENCE = 4_000;
 
 /** Whether a browser calls: only they ask for HTML. */
 export const isBrowser = ({ accept }: Pick<Caller, 'accept'>) =>

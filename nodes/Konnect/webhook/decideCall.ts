@@ -14,7 +14,7 @@ import { BUSY, CROWDED, decisionOn, LATE } from './decision';
 import { keyOf, lateFor, withCredential, type Deps } from './deps';
 import type { EventState, PaymentEvent } from './event';
 import { eventIdOf, eventOf } from './event';
-import { isUnsettled, readSettled } from './settle';
+import { isUnsettled, readOnce, waitUntilSettled } from './settle';
 import type { Claim } from './state/locks';
 import { claimOn } from './state/locks';
 import type { EventRecord } from './state/record';
@@ -85,24 +85,30 @@ async function decideOnPayment(call: CheckedCall, deps: CallDeps): Promise<Decis
 		if (decision.kind === 'run') return { ...decision, isSettled };
 		if (isSettled || decision.kind !== 'duplicate') return decision;
 	}
-	if (!isSettled) return { kind: 'unsettled', paymentRef };
+	if (!isSettled) return { kind: 'unsettled', state, paymentRef };
 	const reason = `the payment's state is "${state}", which is not in 'Trigger On'`;
 	return { kind: 'ignored', reason, state, paymentRef };
 }
 
+type Read = Outcome<Payment> | 'late' | 'crowded';
+
+/** Reads the payment, until it has settled. */
+async function readForCall(call: CheckedCall, deps: CallDeps): Promise<Read> {
+	const { connection, paymentRef } = call;
+	const { state } = deps;
+	const isSeen = state.events.knows(paymentRef) || state.reads.knows(keyOf(connection, paymentRef));
+	const outcome = await (isSeen ? readOnce(deps, connection, call) : readUnknown(call, deps));
+	if (outcome === 'late' || outcome === 'crowded') return outcome;
+	return await waitUntilSettled(deps, connection, paymentRef, outcome);
+}
+
 /**
- * Reads the payment; one that was never seen here only while there were not too many that Konnect does not know: of all that
- * strangers ask for, and with each signed address, whose payer can invent references for it.
+ * Reads a payment that was never seen here, while there were not too many that Konnect does not know: of all that strangers ask
+ * for, and with each signed address, whose payer can invent references for it.
  */
-async function readForCall(
-	{ connection, paymentRef, terms, search }: CheckedCall,
-	deps: CallDeps,
-): Promise<Outcome<Payment> | 'late' | 'crowded'> {
+async function readUnknown(call: CheckedCall, deps: CallDeps): Promise<Read> {
+	const { connection, paymentRef, terms, search } = call;
 	const { state, clock, deadline } = deps;
-	const key = keyOf(connection, paymentRef);
-	if (state.events.knows(paymentRef) || state.reads.knows(key)) {
-		return await readSettled(deps, connection, paymentRef);
-	}
 	const signed = search.get(PARAMETERS.terms) ?? '';
 	const quota = terms ? state.unknown.bySignature.of(signed) : state.unknown.unsigned;
 	// Reads of payments that Konnect knows give their place back, so a burst of calls without signatures only waits a moment.
@@ -112,7 +118,8 @@ async function readForCall(
 		giveBack();
 		return 'late';
 	}
-	const outcome = await readSettled(deps, connection, paymentRef);
+	const outcome = await readOnce(deps, connection, call);
+	const key = keyOf(connection, paymentRef);
 	const inTheEnd = async () => (outcome === 'late' ? await state.reads.end(key) : outcome);
 	void inTheEnd().then((end) => (isInvented(end) ? undefined : giveBack()));
 	return outcome;

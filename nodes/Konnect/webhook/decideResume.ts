@@ -10,7 +10,7 @@ import { readCall } from './call';
 import type { Decision } from './decision';
 import { BUSY, decisionOn, LATE } from './decision';
 import { keyOf, lateFor, readPayment, withCredential, type Deps } from './deps';
-import { isUnsettled, readSettled } from './settle';
+import { isUnsettled, readOnce, waitUntilSettled } from './settle';
 import { setBounded } from './state/bounded';
 
 /**
@@ -32,6 +32,8 @@ const MOST_LAST_OPEN = 1_000;
 
 /** What a wait is about, as far as one call is concerned. */
 interface Wait {
+	/** The query of the address that was called. */
+	search: URLSearchParams;
 	waiting: Waiting;
 	awaited: AwaitedPayment[];
 	/** The payment that the call names, else the first. */
@@ -55,7 +57,7 @@ export async function decideResume(
 	const named = awaited.find(({ paymentId }) => call.ok && call.call.paymentRef === paymentId);
 	const first = named ?? awaited[0];
 	if (!first) return NOTHING_AWAITED;
-	const wait = { waiting, awaited, first, isNamed: named !== undefined };
+	const wait = { search, waiting, awaited, first, isNamed: named !== undefined };
 	return await withCredential(deps, (connection) => decideWith(connection, wait, deps));
 }
 
@@ -68,7 +70,7 @@ async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promi
 	const those = awaited.filter(({ paymentId }) => paymentId === paymentRef);
 	if (!those.every(({ resumeOn }) => resumeOn.includes(state))) {
 		const isNews = wait.isNamed && isUnsettled(deps, connection, outcome);
-		if (isNews) return { kind: 'unsettled', paymentRef };
+		if (isNews) return { kind: 'unsettled', state, paymentRef };
 		const reason = `the payment's state is "${state}", which is not in 'Resume On'`;
 		return { kind: 'ignored', reason, state, paymentRef };
 	}
@@ -93,13 +95,18 @@ async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promi
 
 async function readFirst(
 	connection: Connection,
-	{ first, isNamed }: Wait,
+	{ search, first, isNamed }: Wait,
 	deps: Deps,
 ): Promise<Outcome<Payment> | 'late'> {
-	if (isNamed) return await readSettled(deps, connection, first.paymentId);
-	const key = keyOf(connection, first.paymentId);
+	const { paymentId: paymentRef } = first;
+	if (isNamed) {
+		const outcome = await readOnce(deps, connection, { paymentRef, search });
+		if (outcome === 'late') return outcome;
+		return await waitUntilSettled(deps, connection, paymentRef, outcome);
+	}
+	const key = keyOf(connection, paymentRef);
 	const known = deps.state.reads.recent(key, STRANGER_MAX_AGE);
-	return known ?? (await readPayment(deps, connection, first.paymentId));
+	return known ?? (await readPayment(deps, connection, paymentRef));
 }
 
 /**

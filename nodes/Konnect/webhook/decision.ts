@@ -23,7 +23,7 @@ export type Decision =
 	/** The payment is not the one that the address was made for, or not for us. */
 	| { kind: 'mismatched'; reason: string; state: EventState; paymentRef: string }
 	/** Nothing new has happened to the payment yet, so the bank's word is still to come: the call is to be repeated. */
-	| { kind: 'unsettled'; paymentRef: string }
+	| { kind: 'unsettled'; state: EventState; paymentRef: string }
 	/** The payment's state is not what this workflow is about, or waits for. */
 	| { kind: 'ignored'; reason: string; state: EventState; paymentRef: string }
 	/** The workflow was started for this event, or a later one, before; or the execution goes on already. */

@@ -27,17 +27,22 @@ export const lateFor = ({ clock, deadline }: Deps) => clock.sleep(deadline - clo
 export const keyOf = (connection: Connection, paymentRef: string) =>
 	`${identityOf(connection)} ${paymentRef}`;
 
-/** Reads a payment with the other calls that ask for it now. */
+/**
+ * Reads a payment with the other calls that ask for it now.
+ *
+ * @param goodSince of the clock: what Konnect was asked since then serves the call where nothing newer comes in time
+ */
 export async function readPayment(
 	{ state, deadline, read }: Deps,
 	connection: Connection,
 	paymentRef: string,
-	isReread = false,
+	{ isReread = false, goodSince = Infinity } = {},
 ): Promise<Outcome<Payment> | 'late'> {
 	return await state.reads.read({
 		key: keyOf(connection, paymentRef),
 		deadline,
 		isReread,
+		goodSince,
 		begin: async (again) => await read(connection, paymentRef, again),
 	});
 }

@@ -54,7 +54,7 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Te
 		],
 		fr: [
 			'Pas encore payé',
-			'Aucun paiement n’a été confirmé pour l’instant. Si vous venez de payer, ne payez pas une deuxième fois : la banque n’a peut-être pas terminé. Demandez au vendeur.',
+			'Aucun paiement n’a été confirmé pour l’instant. Si vous venez de payer, ne payez pas une deuxième fois : la banque n’a peut-être pas terminé. Demandez au vendeur.',
 		],
 		ar: [
 			'لم يتم الدفع بعد',
@@ -81,7 +81,7 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Te
 		],
 		fr: [
 			'Le paiement est en cours de confirmation',
-			'Votre banque ou Konnect n’a pas encore terminé. Gardez cette page ouverte : elle se met à jour toute seule. Ne payez pas une deuxième fois.',
+			'Votre banque ou Konnect n’a pas encore terminé. Gardez cette page ouverte : elle se met à jour toute seule. Ne payez pas une deuxième fois.',
 		],
 		ar: [
 			'جارٍ تأكيد الدفع',

@@ -2,28 +2,44 @@ import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Payment } from '../payment/payment';
 import type { PaymentState } from '../payment/state';
+import type { Call } from './call';
+import { oldestAnswer } from './confirming';
 import { keyOf, readPayment, type Deps } from './deps';
 import { eventIdOf, eventOf } from './event';
 
 /** Milliseconds before each further look at a payment that has not settled; the last holds for all that follow. */
 const PAUSES = [500, 1_000, 2_000, 3_000, 4_000] as const;
 
+/** Reads the payment of a call. A page that asks again is content with what was asked for it before. */
+export async function readOnce(
+	deps: Deps,
+	connection: Connection,
+	{ paymentRef, search }: Call,
+): Promise<Outcome<Payment> | 'late'> {
+	const { clock } = deps;
+	const goodSince = clock.now() - oldestAnswer(search, clock.date() / 1000);
+	return await readPayment(deps, connection, paymentRef, { goodSince });
+}
+
 /**
- * Reads a payment until it has settled, or the call's time is up. Konnect calls when the payer is done, which may be before it has
- * the bank's word: the payment is still as it was then.
+ * Reads a payment again until it has settled, or the call's time is up. Konnect calls when the payer is done, which may be before it
+ * has the bank's word: the payment is still as it was then.
+ *
+ * @param first what it is now
  */
-export async function readSettled(
+export async function waitUntilSettled(
 	deps: Deps,
 	connection: Connection,
 	paymentRef: string,
-): Promise<Outcome<Payment> | 'late'> {
+	first: Outcome<Payment>,
+): Promise<Outcome<Payment>> {
 	const { clock, deadline } = deps;
-	let outcome = await readPayment(deps, connection, paymentRef);
-	for (let looks = 0; outcome !== 'late' && isUnsettled(deps, connection, outcome); looks++) {
+	let outcome = first;
+	for (let looks = 0; isUnsettled(deps, connection, outcome); looks++) {
 		const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
 		if (clock.now() + pause >= deadline) break;
 		await clock.sleep(pause);
-		const again = await readPayment(deps, connection, paymentRef, true);
+		const again = await readPayment(deps, connection, paymentRef, { isReread: true });
 		if (again === 'late' || !again.ok) break;
 		outcome = again;
 	}

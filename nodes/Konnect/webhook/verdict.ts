@@ -1,3 +1,4 @@
+import { BANK, NO_ANSWER } from './confirming';
 import type { Decision } from './decision';
 import type { EventState } from './event';
 import type { PageTopic } from './pageTexts';
@@ -9,8 +10,8 @@ export interface Verdict {
 	json: { result: string; state?: string; reason?: string };
 	/** For the payer. */
 	topic: PageTopic;
-	/** The answer to this very call can be another one soon; what the page says when it has asked for long enough. */
-	again?: { lastTopic: PageTopic };
+	/** The answer to this very call can be another one soon: how many seconds the page asks, and what it says then. */
+	again?: { seconds: number; lastTopic: PageTopic };
 	/** The answer to this very call will be the same for ever. */
 	isFinal?: boolean;
 }
@@ -18,12 +19,13 @@ export interface Verdict {
 /** A payment can still be paid in all other states. */
 const FINAL_STATES: readonly EventState[] = ['paid', 'expired'];
 
-const NOT_SETTLED: Verdict = {
+const notSettled = (state: EventState): Verdict => ({
 	status: 503,
 	json: { result: 'failed', reason: 'the payment has not settled yet, repeat the call later' },
 	topic: 'confirming',
-	again: { lastTopic: 'pending' },
-};
+	// Of a part that was paid the page must not say that nothing was.
+	again: { seconds: BANK, lastTopic: state === 'partiallyPaid' ? 'unconfirmed' : 'pending' },
+});
 
 /** What a decision is to its caller. */
 export function verdictOn(decision: Decision): Verdict {
@@ -40,7 +42,7 @@ export function verdictOn(decision: Decision): Verdict {
 		case 'unavailable':
 			return decision.state === undefined ? UNAVAILABLE : knownAs(decision.state);
 		case 'unsettled':
-			return NOT_SETTLED;
+			return notSettled(decision.state);
 		case 'mismatched':
 			return { status: 200, json: ignored(decision.reason), topic: 'mismatched' };
 		case 'ignored':
@@ -59,7 +61,7 @@ function verdictOnEvent(decision: Extract<Decision, { kind: 'duplicate' | 'run' 
 			: { result: 'duplicate', state, reason: decision.reason };
 	// The workflow has run for what is known of the payment now. The caller is to come again, because more is under way.
 	if (decision.kind === 'run' && !decision.isSettled) {
-		return { ...(state === 'unverified' ? UNAVAILABLE : NOT_SETTLED), json };
+		return { ...(state === 'unverified' ? UNAVAILABLE : notSettled(state)), json };
 	}
 	return { status: 200, json, topic: topicOf(state), isFinal: FINAL_STATES.includes(state) };
 }
@@ -67,7 +69,7 @@ function verdictOnEvent(decision: Extract<Decision, { kind: 'duplicate' | 'run' 
 /** The payer is told what the payment is, and the caller to come again. */
 function knownAs(state: EventState): Verdict {
 	const topic = topicOf(state);
-	return { ...UNAVAILABLE, topic, again: { lastTopic: topic } };
+	return { ...UNAVAILABLE, topic, again: { seconds: NO_ANSWER, lastTopic: topic } };
 }
 
 const topicOf = (state: EventState): PageTopic => (state === 'unverified' ? 'confirming' : state);
@@ -88,7 +90,7 @@ const failure = (status: number, reason: string, topic: PageTopic): Verdict => (
 
 const UNAVAILABLE: Verdict = {
 	...failure(503, 'the payment cannot be verified just now, repeat the call later', 'confirming'),
-	again: { lastTopic: 'unconfirmed' },
+	again: { seconds: NO_ANSWER, lastTopic: 'unconfirmed' },
 };
 
 /** What n8n's log says of a call of the node. */

@@ -39,11 +39,11 @@ export const fitsItsWidth = async (page: Page) =>
 		'document.documentElement.scrollWidth <= document.documentElement.clientWidth',
 	);
 
-/** What would move: animations, and transitions that a change would set off. */
+/** What would move: animations, and transitions that a change would set off; of what CSS adds to elements as well. */
 export const movesOn = async (page: Page) =>
 	await page.evaluate<string[]>(`
 		[...document.querySelectorAll('*')]
-			.map((element) => getComputedStyle(element))
+			.flatMap((element) => ['', '::before', '::after'].map((part) => getComputedStyle(element, part)))
 			.filter((style) => style.animationName !== 'none' || style.transitionDuration !== '0s')
 			.map((style) => style.animationName + ' ' + style.transitionDuration)
 	`);

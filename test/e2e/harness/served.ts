@@ -12,6 +12,8 @@ import { credentialFor, OWNER, type ServerOptions, type Stage } from './stage';
 export interface ServedStage extends Stage {
 	/** What production webhook URLs start with at each process that calls are sent to. */
 	entrances: string[];
+	/** What they start with from outside: where Konnect and payers are sent. */
+	outside: string;
 	/** Where n8n keeps its data; undefined where that is SQLite. */
 	postgres: Postgres | undefined;
 	/** Undefined outside queue mode. */
@@ -88,6 +90,7 @@ async function startServed(
 			client,
 			credential: { id, name },
 			entrances: n8n.processors().map((url) => `${url}/webhook`),
+			outside: `${balancer?.url ?? `${main.url}/`}webhook`,
 			restart: n8n.restart,
 			ready: async () => void (await Promise.all(n8n.servers().map(isReady))),
 			close,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { Expectations } from '../../../nodes/Konnect/payment/expectations';
-import { mismatchesOf } from '../../../nodes/Konnect/payment/expectations';
+import { checkedOutput, mismatchesOf } from '../../../nodes/Konnect/payment/expectations';
 import type { Payment } from '../../../nodes/Konnect/payment/payment';
 import { readPayment } from '../../../nodes/Konnect/payment/payment';
 import { changed, documentedPartlyPaid, realCompleted } from '../../fixtures/payments';
@@ -59,6 +59,25 @@ describe('a payment is not as expected', () => {
 		const payment = paymentOf(changed(realCompleted, { receiverWallet: wallet }) as never);
 		expect(mismatchesOf(payment, { walletId: WALLET })).toHaveLength(1);
 	});
+
+	it.each([
+		[{ reachedAmount: 200 }, [{ field: 'amountPaid', expected: 290, actual: 200 }]],
+		[{ reachedAmount: 290 }, []],
+		[{ reachedAmount: 294 }, []],
+		[{}, []],
+		[{ reachedAmount: 200, status: 'pending' }, []],
+	])(
+		'where Konnect calls it completed, and less than its amount was paid: %j',
+		(changes, mismatches) => {
+			const payment = paymentOf(changed(realCompleted, changes) as never);
+			const connection = { environment: 'sandbox', walletId: undefined };
+			const form = { simplify: true, expected: { amount: 290 } };
+			expect(checkedOutput(payment, connection, form)).toMatchObject({
+				matches: mismatches.length === 0,
+				mismatches,
+			});
+		},
+	);
 
 	it('in any amount but its own', () => {
 		fc.assert(

@@ -21,7 +21,7 @@ const browser: Caller = { ...server, accept: 'text/html,*/*;q=0.8', acceptLangua
 
 const decided = (kind: 'run' | 'duplicate' | 'ignored' | 'mismatched', state = 'paid'): Decision =>
 	({ kind, state, paymentRef: REF, reason: 'because', items: [], isSettled: true }) as never;
-const UNSETTLED: Decision = { kind: 'unsettled', paymentRef: REF };
+const UNSETTLED: Decision = { kind: 'unsettled', state: 'pending', paymentRef: REF };
 const PENDING = { ...decided('run', 'pending'), isSettled: false } as Decision;
 const SECRET_PROBLEM = { message: 'the key is secret', description: 'very' };
 
@@ -83,8 +83,11 @@ describe('a payer’s browser', () => {
 		},
 	);
 
-	it('is told to ask the shop where nobody could be asked for two minutes', () => {
-		expect(follow(LATE, 4).body).toContain('Le paiement n’a pas pu être confirmé ici');
+	it('asks for ten minutes where there is no answer, and is told to ask the shop then', () => {
+		const { date, body } = follow(LATE, 4);
+		expect(date - NOW).toBeGreaterThanOrEqual(600);
+		expect(date - NOW).toBeLessThanOrEqual(606);
+		expect(body).toContain('Le paiement n’a pas pu être confirmé ici');
 	});
 
 	it.each(['', 'x', '-5', '99999999999', 'NaN'])(
@@ -118,9 +121,30 @@ describe('a payer’s browser', () => {
 		);
 	});
 
-	it('may keep what a waiting execution said when it went on: it answers no more', () => {
-		const answer = answerTo(decided('run', 'expired'), { ...browser, isOneTime: true });
-		expect(answer.headers['Cache-Control']).toContain('private');
+	it.each([
+		['paid', true],
+		['expired', true],
+		['attemptFailed', false],
+		['partiallyPaid', false],
+		['pending', false],
+		['unknown', false],
+	])(
+		'may keep what a waiting execution said when it went on, unless it can be paid on with the same link: %s',
+		(state, isKept) => {
+			const answer = answerTo(decided('run', state), { ...browser, isOneTime: true });
+			expect(answer.headers['Cache-Control']).toContain(isKept ? 'private' : 'no-store');
+		},
+	);
+
+	it('asks again by itself where JSON is wanted for all, too', () => {
+		const { status, headers, body } = answerTo(UNSETTLED, { ...browser, respond: 'json' });
+		expect({ status, body }).toMatchObject({ status: 503, body: { result: 'failed' } });
+		expect(headers.Refresh).toMatch(/^2;url=\?payment_ref=/);
+	});
+
+	it('is not told that nothing was paid where a part was', () => {
+		const decision: Decision = { kind: 'unsettled', state: 'partiallyPaid', paymentRef: REF };
+		expect(follow(decision, 4).body).toContain('Le paiement n’a pas pu être confirmé ici');
 	});
 });
 

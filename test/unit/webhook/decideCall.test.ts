@@ -22,6 +22,8 @@ import { connection } from '../../fixtures/konnect';
 import { changed, expired, failedAttempt, pending, realCompleted } from '../../fixtures/payments';
 
 const MINUTE = 60_000;
+/** When the clock begins, in seconds since 1970. */
+const FIRST_SECOND = 1_790_000_000;
 const SECRET = 'a secret that signs, long enough';
 const OTHER_WALLET = '6706b08e0d21eb0194727cb3';
 
@@ -114,6 +116,7 @@ describe('a bank that is slower than the payer', () => {
 			const world = new TriggerWorld(success(pending));
 			expect(await decide(world, search(), patience)).toEqual({
 				kind: 'unsettled',
+				state: 'pending',
 				paymentRef: REF,
 			});
 			expect(world.clock.now()).toBeLessThanOrEqual(patience);
@@ -131,6 +134,33 @@ describe('a bank that is slower than the payer', () => {
 		}
 	});
 
+	it('is told to a page that asks again, by a Konnect that always takes longer than a browser waits', async () => {
+		const world = new TriggerWorld(success(changed(failedAttempt, { id: REF }) as typeof pending));
+		world.latency = 9_000;
+		expect(await decide(world, search(), 4_000)).toMatchObject({ kind: 'unavailable' });
+		await world.clock.advance(2_000);
+		const again = search(REF, { konnect_since: String(FIRST_SECOND - 1) });
+		expect(await decide(world, again, 4_000)).toMatchObject({
+			kind: 'ignored',
+			state: 'attemptFailed',
+		});
+	});
+
+	it('is not called unpaid after two minutes by what Konnect said before they were over', async () => {
+		const world = new TriggerWorld(success(pending));
+		world.latency = 9_000;
+		const atSecond = async (second: number) => {
+			await world.clock.advance(second * 1_000 - world.clock.now());
+			const since = { konnect_since: String(FIRST_SECOND) };
+			return (await decide(world, search(REF, since), 4_000)).kind;
+		};
+		expect(await decide(world, search(), 4_000)).toMatchObject({ kind: 'unavailable' });
+		expect(await atSecond(100)).toBe('unavailable');
+		expect(await atSecond(110)).toBe('unsettled');
+		expect(await atSecond(130)).toBe('unavailable');
+		expect(await atSecond(144)).toBe('unsettled');
+	});
+
 	it('is waited for after a second attempt as well, when callers know of the first', async () => {
 		const failed = success(changed(failedAttempt, { id: REF }) as typeof pending);
 		const world = new TriggerWorld(failed);
@@ -138,7 +168,8 @@ describe('a bank that is slower than the payer', () => {
 		// Server and browser at once are told the same.
 		expect(await decide(world)).toMatchObject({ kind: 'ignored', state: 'attemptFailed' });
 		await world.clock.advance(MINUTE);
-		expect(await decide(world)).toEqual({ kind: 'unsettled', paymentRef: REF });
+		const unsettled = { kind: 'unsettled', state: 'attemptFailed', paymentRef: REF };
+		expect(await decide(world)).toEqual(unsettled);
 		world.konnect = success(paid);
 		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
 	});
@@ -148,7 +179,7 @@ describe('a bank that is slower than the payer', () => {
 		world.settings = { ...world.settings, events: ['any'] };
 		const first = carryOut(world, await decide(world));
 		expect(first).toMatchObject({ kind: 'run', state: 'pending', isSettled: false });
-		expect(await decide(world)).toEqual({ kind: 'unsettled', paymentRef: REF });
+		expect(await decide(world)).toMatchObject({ kind: 'unsettled', state: 'pending' });
 		world.konnect = success(paid);
 		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid', isSettled: true });
 	});
@@ -299,6 +330,18 @@ describe('strangers', () => {
 		const calls = [...bodies.keys()].map((ref) => decideCall(search(ref), deps));
 		const decisions = await world.clock.until(Promise.all(calls));
 		expect(decisions.filter(({ kind }) => kind !== 'run')).toEqual([]);
+	});
+
+	it('are not those whose bank is slow, however many look whether it has settled by now', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		const deps = { ...world.deps() };
+		deps.read = async (_used, ref) =>
+			success(changed(ref === REF ? paid : pending, { id: ref }) as typeof pending);
+		const others = Array.from({ length: 60 }, (_, n) => decideCall(search(refOf(n)), deps));
+		expect(await world.clock.until(decideCall(search(), deps))).toMatchObject({ kind: 'run' });
+		expect(world.clock.now()).toBe(0);
+		const kinds = (await world.clock.until(Promise.all(others))).map(({ kind }) => kind);
+		expect(new Set(kinds)).toEqual(new Set(['unsettled']));
 	});
 
 	it('do not count while Konnect is away, so that nothing is refused when it is back', async () => {

@@ -67,7 +67,7 @@ describe('a call of an execution that waits for many payments', () => {
 			expect(kind).toBe(n < 499 ? 'ignored' : 'run');
 		}
 		expect(new Set(reads).size).toBe(500);
-	});
+	}, 60_000);
 
 	it('lets it go on once', async () => {
 		const { paid, call } = worldOf();

@@ -31,6 +31,8 @@ export interface Read {
 	deadline: number;
 	/** It only looks whether a payment that was read a moment ago has settled. */
 	isReread: boolean;
+	/** What was read earlier serves the call where nothing newer comes in time, if that read began since; of the clock. */
+	goodSince: number;
 	begin(isReread: boolean): Promise<Outcome<Payment>>;
 }
 
@@ -49,13 +51,15 @@ interface Line {
 	running: Promise<Outcome<Payment>> | undefined;
 	planned: Planned | undefined;
 	latest: { outcome: Outcome<Payment>; at: number } | undefined;
+	/** What Konnect said last, and when it was asked. */
+	found: { outcome: Outcome<Payment>; begun: number } | undefined;
 	/** The event that callers were last told of, and since when they are. */
 	told: { eventId: string; at: number } | undefined;
 }
 
 /**
  * Reads payments for calls. Those that come together share a read; a call never takes the result of a read that had begun before
- * it came, because the payment may have changed since Konnect looked it up, unless it says that all is paid: that is for ever.
+ * it came, because the payment may have changed, unless all is paid, which is for ever, or the call is content with it.
  */
 export class PaymentReads {
 	private readonly lines = new Map<string, Line>();
@@ -72,6 +76,12 @@ export class PaymentReads {
 	async read(read: Read): Promise<Outcome<Payment> | 'late'> {
 		const line = this.lineOf(read.key);
 		if (isPaid(line.latest?.outcome)) return line.latest?.outcome as Outcome<Payment>;
+		const outcome = await this.readAnew(line, read);
+		const { found } = line;
+		return isAnswer(outcome) || !found || found.begun < read.goodSince ? outcome : found.outcome;
+	}
+
+	private async readAnew(line: Line, read: Read): Promise<Outcome<Payment> | 'late'> {
 		if (!line.planned && this.underWay + this.queue.length >= MOST_READS.inAll) return 'late';
 		const planned = (line.planned ??= this.plan(line, read));
 		planned.until = Math.max(planned.until, read.deadline);
@@ -138,6 +148,7 @@ export class PaymentReads {
 			line.running = begin(planned.isReread);
 			const outcome = await line.running;
 			line.latest = { outcome, at: this.clock.now() };
+			if (outcome.ok) line.found = { outcome, begun: now };
 			return outcome;
 		} finally {
 			line.running = undefined;
@@ -169,6 +180,7 @@ export class PaymentReads {
 			running: undefined,
 			planned: undefined,
 			latest: undefined,
+			found: undefined,
 			told: undefined,
 		};
 		this.lines.delete(key);
@@ -185,6 +197,9 @@ export class PaymentReads {
 		}
 	}
 }
+
+const isAnswer = (outcome: Outcome<Payment> | 'late') =>
+	outcome !== 'late' && (outcome.ok || !['unavailable', 'busy'].includes(outcome.failure.kind));
 
 const isPaid = (outcome: Outcome<Payment> | undefined) =>
 	outcome?.ok === true && outcome.value.state === 'paid';

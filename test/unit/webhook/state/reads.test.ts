@@ -26,8 +26,8 @@ function world(latency = 200) {
 		konnect.atOnce--;
 		return says;
 	};
-	const read = (key = 'a', patience = 20_000, isReread = false) =>
-		reads.read({ key, deadline: clock.now() + patience, isReread, begin });
+	const read = (key = 'a', patience = 20_000, isReread = false, goodSince = Infinity) =>
+		reads.read({ key, deadline: clock.now() + patience, isReread, goodSince, begin });
 	return { clock, reads, konnect, read };
 }
 
@@ -48,6 +48,17 @@ describe('reads of one payment', () => {
 		expect(await clock.until(first)).toBe(open);
 		expect(await clock.until(second)).toBe(paid);
 		expect(konnect.asked).toBe(2);
+	});
+
+	it('serve a later call that is content with them, where nothing newer comes in time', async () => {
+		const { clock, read } = world(9_000);
+		expect(await clock.until(read('a', 4_000))).toBe('late');
+		await clock.advance(2_000);
+		// Under way since the call before, and answered before this one gives up.
+		expect(await clock.until(read('a', 4_000, false, 0))).toBe(open);
+		// Not for one that comes for the first time: the payer may have paid just now.
+		expect(await clock.until(read('a', 4_000, false, clock.now()))).toBe('late');
+		expect(await clock.until(read('a', 4_000))).toBe('late');
 	});
 
 	it('are over once all is paid: that is for ever', async () => {
@@ -149,6 +160,7 @@ it('a read that throws leaves no rejection that nobody handles', async () => {
 		key: 'a',
 		deadline: 10_000,
 		isReread: false,
+		goodSince: clock.now(),
 		begin: async () => {
 			await clock.sleep(100);
 			throw new Error('thrown');
@@ -181,7 +193,8 @@ it('a read that throws does not make its payment unreadable for ever', async () 
 				key: 'a',
 				deadline: clock.now() + 10_000,
 				isReread: false,
-				begin: () => (isThrowing ? throwing : Promise.resolve({ ok: false })) as never,
+				goodSince: clock.now(),
+				begin: () => (isThrowing ? throwing : Promise.resolve(open)) as never,
 			})
 			.catch(() => 'caught');
 	const first = read();
@@ -192,5 +205,5 @@ it('a read that throws does not make its payment unreadable for ever', async () 
 	expect([await first, await second]).toEqual(['caught', 'caught']);
 	isThrowing = false;
 	await clock.advance(60_000);
-	expect(await clock.until(read())).toEqual({ ok: false });
+	expect(await clock.until(read())).toEqual(open);
 });
