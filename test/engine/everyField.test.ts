@@ -2,7 +2,7 @@ import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import fetch from 'node-fetch';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { canMean, fieldsOf, givenTo, isNothing, valueOf, type Field } from './fields';
+import { canMean, choicesOf, fieldsOf, givenTo, isNothing, valueOf, type Field } from './fields';
 import { credentialFor, loader, packageLoaded, runNode } from './harness';
 import { startWebhookServer } from './webhookServer';
 
@@ -24,6 +24,7 @@ afterAll(() => sandbox.close());
 const propertiesOf = (type: 'konnect' | 'konnectTrigger') =>
 	(loader.getNode(type).type.description as { properties: INodeProperties[] }).properties;
 
+const OPERATIONS = ['initPayment', 'getPayment', 'waitForPayment'];
 const WEBHOOK = 'https://n8n.example/webhook/x/konnect';
 
 describe('Init Payment', () => {
@@ -149,4 +150,20 @@ describe('the trigger', () => {
 			}
 		}
 	}, 240_000);
+});
+
+it('n8n’s number fields, which change what is typed, are for no amounts: 12,5 becomes 125 there', async () => {
+	await packageLoaded;
+	const all = [
+		...OPERATIONS.flatMap((operation) => fieldsOf(propertiesOf('konnect'), operation)),
+		...fieldsOf(propertiesOf('konnectTrigger')),
+	];
+	const numbers = all.filter(({ property }) => property.type === 'number').map(({ name }) => name);
+	expect([...new Set(numbers)].sort()).toEqual(['concurrency', 'lifespan', 'timeout']);
+});
+
+it('every operation is walked through here', async () => {
+	await packageLoaded;
+	const operation = propertiesOf('konnect').find(({ name }) => name === 'operation');
+	expect(choicesOf(operation as INodeProperties).sort()).toEqual([...OPERATIONS].sort());
 });

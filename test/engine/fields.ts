@@ -65,7 +65,7 @@ const fieldOf = (
 		place({ ...Object.fromEntries(neededBy(property)), [property.name]: value }) as INodeParameters,
 });
 
-const choicesOf = ({ options }: INodeProperties): string[] =>
+export const choicesOf = ({ options }: INodeProperties): string[] =>
 	(options ?? []).flatMap((option) => ('value' in option ? [String(option.value)] : []));
 
 /** A wrong case of each choice that would be right otherwise; in a list where the field takes one. */
