@@ -1,10 +1,5 @@
 // Changes the code in small ways, one at a time, and looks whether a test fails: `npm run test:mutation [part [file …]]`.
-import { createRequire } from 'node:module';
-
 import { Stryker } from '@stryker-mutator/core';
-
-const { projects } = createRequire(import.meta.url)('../jest.config.js');
-const { transform, transformIgnorePatterns } = projects[0];
 
 /** A part with a lower score fails. */
 const LEAST = 85;
@@ -35,17 +30,8 @@ const optionsFor = (part, code) => ({
 	testRunner: 'jest',
 	jest: {
 		projectType: 'custom',
+		configFile: 'test/mutation/jest.config.js',
 		enableFindRelatedTests: false,
-		config: {
-			projects: undefined,
-			testEnvironment: 'node',
-			transform,
-			transformIgnorePatterns,
-			testMatch: ['<rootDir>/test/mutation/part.test.ts'],
-			setupFiles: ['<rootDir>/test/engine/quiet.ts'],
-			// A busy machine is no reason to count a change as noticed.
-			testTimeout: 20_000,
-		},
 	},
 	buildCommand: 'gulp build',
 	coverageAnalysis: 'perTest',
