@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const community = n8nCommunityNodesPlugin.configs.recommended;
 
 export default tseslint.config(
-	{ ignores: ['dist/', '.sandbox/', 'coverage/'] },
+	{ ignores: ['dist/', '.sandbox/', 'coverage/', '.stryker/'] },
 	{ plugins: { 'n8n-nodes-base': n8nNodesBase } },
 	{
 		files: ['**/*.ts'],

@@ -2,31 +2,13 @@ import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import fetch from 'node-fetch';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
+import { canMean, choicesOf, fieldsOf, givenTo, isNothing, valueOf, type Field } from './fields';
 import { credentialFor, loader, packageLoaded, runNode } from './harness';
 import { startWebhookServer } from './webhookServer';
 
-// Walks through every field of the nodes' own descriptions, so that a new one is in here without anyone adding it. Whatever an
-// expression gives, it is refused by the field's label before Konnect is asked, or means exactly what was given.
-
-/** What expressions give when something is not as it was thought to be. */
-const GIVEN: Array<[name: string, expression: string]> = [
-	['undefined', '={{ undefined }}'],
-	['null', '={{ null }}'],
-	['an empty text', '={{ "" }}'],
-	['a space', '={{ " " }}'],
-	['NaN', '={{ NaN }}'],
-	['a list', '={{ [] }}'],
-	['a list with text in it', '={{ ["x"] }}'],
-	['an object', '={{ ({ a: 1 }) }}'],
-	['true', '={{ true }}'],
-	['a number', '={{ 7 }}'],
-	['a number below zero', '={{ -7 }}'],
-	['a word', '={{ "Webhook" }}'],
-	['a very long text', '={{ "x".repeat(100000) }}'],
-];
-
-/** Only these may come out as nothing: nobody is bound to give them. */
-const MAY_BE_EMPTY = ['description', 'firstName', 'lastName', 'phoneNumber', 'email'];
+// Walks through every field of the nodes' own descriptions, so that a new one is in here without anyone adding it. What an
+// expression gives must be refused by the field's label before Konnect is asked, unless a field of its type can mean it; and then
+// it means exactly that.
 
 /** Answers and their redirects are the caller's: where an address cannot be used the caller gets a page, and no payment is lost. */
 const ONLY_FOR_THE_ANSWER = ['successUrl', 'failUrl'];
@@ -39,57 +21,10 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
-interface Field {
-	name: string;
-	label: string;
-	property: INodeProperties;
-	/** The parameters with the field set to a value. */
-	with(value: unknown): INodeParameters;
-}
-
 const propertiesOf = (type: 'konnect' | 'konnectTrigger') =>
 	(loader.getNode(type).type.description as { properties: INodeProperties[] }).properties;
 
-/** All fields that stand in the node for an operation, or in the trigger, with those of its collections. */
-function fieldsOf(properties: INodeProperties[], operation?: string): Field[] {
-	const shown = properties.filter(({ name, type, displayOptions }) => {
-		const operations = displayOptions?.show?.operation;
-		return (
-			name !== 'operation' &&
-			type !== 'notice' &&
-			(operations === undefined || operations.includes(operation ?? ''))
-		);
-	});
-	return shown.flatMap((property): Field[] => {
-		if (property.type !== 'collection') {
-			return [fieldOf(property, (value) => ({ [property.name]: value }) as INodeParameters)];
-		}
-		// n8n takes no expression for a collection as a whole.
-		return (property.options as INodeProperties[]).map((option) =>
-			fieldOf(option, (value) => ({ [property.name]: { [option.name]: value } }) as never),
-		);
-	});
-}
-
-const fieldOf = (property: INodeProperties, by: Field['with']): Field => ({
-	name: property.name,
-	label: property.displayName,
-	property,
-	with: by,
-});
-
-/** A wrong case of a choice that would be right otherwise. */
-const wrongCase = ({ options }: INodeProperties): Array<[string, string]> =>
-	(options ?? [])
-		.filter((option): option is { name: string; value: string } => 'value' in option)
-		.map(({ value }) => String(value).toUpperCase())
-		.filter(
-			(upper) => !(options ?? []).some((option) => 'value' in option && option.value === upper),
-		)
-		.map((upper) => [`${upper}, in another case`, `={{ ${JSON.stringify(upper)} }}`]);
-
-const all = (property: INodeProperties) => [...GIVEN, ...wrongCase(property)];
-
+const OPERATIONS = ['initPayment', 'getPayment', 'waitForPayment'];
 const WEBHOOK = 'https://n8n.example/webhook/x/konnect';
 
 describe('Init Payment', () => {
@@ -107,7 +42,7 @@ describe('Init Payment', () => {
 	it('is refused by the field’s label, or sends exactly what was given', async () => {
 		const plain = (await init({})).sent[0];
 		for (const field of fieldsOf(propertiesOf('konnect'), 'initPayment')) {
-			for (const [given, expression] of all(field.property)) {
+			for (const [given, expression] of givenTo(field.property)) {
 				sandbox.reset();
 				const { error, sent } = await init(field.with(expression));
 				const what = `${field.label}: ${given}`;
@@ -118,7 +53,8 @@ describe('Init Payment', () => {
 					]);
 					expect([what, sent]).toEqual([what, []]);
 				} else {
-					expect([what, sent[0]]).toEqual([what, { ...plain, ...meaningOf(field, expression) }]);
+					expect([what, canMean(field.property, valueOf(expression))]).toEqual([what, true]);
+					expect([what, sent]).toEqual([what, [{ ...plain, ...meaningOf(field, expression) }]]);
 				}
 			}
 		}
@@ -126,18 +62,16 @@ describe('Init Payment', () => {
 
 	/** What may be sent besides for what an expression gave, if it is not refused. */
 	function meaningOf({ name, property }: Field, expression: string): Record<string, unknown> {
-		const value: unknown = new Function(`return ${/\{\{(.*)\}\}/s.exec(expression)?.[1]}`)();
-		const isNothing = value === undefined || value === null || String(value).trim() === '';
-		if (isNothing) {
-			// Nothing is dropped but what nobody is bound to give.
-			expect(MAY_BE_EMPTY).toContain(name);
-			return {};
-		}
+		const value = valueOf(expression);
+		// Only what nobody is bound to give is left out; the rest was refused.
+		if (isNothing(value)) return {};
 		if (name === 'otherFields') return value as Record<string, unknown>;
 		if (name === 'amount') return { amount: Number(value) * 1000 };
 		if (property.type === 'string') return { [name]: String(value) };
 		if (name === 'concurrency' || name === 'timeout') return {};
-		if (name === 'signWebhook') return { webhook: expect.stringContaining('konnect_terms=') };
+		if (name === 'signWebhook') {
+			return value ? { webhook: expect.stringContaining(`${WEBHOOK}?konnect_terms=`) } : {};
+		}
 		return { [name]: value };
 	}
 });
@@ -152,7 +86,7 @@ describe.each(['getPayment', 'waitForPayment'])('%s', (operation) => {
 		await sandbox.pay(paymentId);
 		const reads = () => sandbox.requests.filter(({ method }) => method === 'GET');
 		for (const field of fieldsOf(propertiesOf('konnect'), operation)) {
-			for (const [given, expression] of all(field.property)) {
+			for (const [given, expression] of givenTo(field.property)) {
 				const before = reads().length;
 				const { error, output } = await runNode(
 					{ operation, paymentId, ...field.with(expression) },
@@ -166,6 +100,9 @@ describe.each(['getPayment', 'waitForPayment'])('%s', (operation) => {
 					]);
 					expect([what, reads().length]).toEqual([what, before]);
 					continue;
+				}
+				if (!ONLY_FOR_THE_ANSWER.includes(field.name)) {
+					expect([what, canMean(field.property, valueOf(expression))]).toEqual([what, true]);
 				}
 				expect([what, output[0]?.json]).toEqual([
 					what,
@@ -189,7 +126,7 @@ describe('the trigger', () => {
 		const ref = String(output[0]?.json.paymentRef);
 		await sandbox.pay(ref);
 		for (const field of fieldsOf(propertiesOf('konnectTrigger'))) {
-			for (const [given, expression] of all(field.property)) {
+			for (const [given, expression] of givenTo(field.property)) {
 				const server = await startWebhookServer({
 					credential: credentialFor(sandbox),
 					parameters: field.with(expression),
@@ -198,8 +135,10 @@ describe('the trigger', () => {
 				const { status } = await fetch(`${server.url}?payment_ref=${ref}`);
 				await server.close();
 				const what = `${field.label}: ${given}`;
-				if (server.failures.length === 0 || ONLY_FOR_THE_ANSWER.includes(field.name)) {
+				if (server.failures.length === 0) {
 					expect([what, status, server.executions.length]).toEqual([what, 200, 1]);
+					if (ONLY_FOR_THE_ANSWER.includes(field.name)) continue;
+					expect([what, canMean(field.property, valueOf(expression))]).toEqual([what, true]);
 					continue;
 				}
 				expect([what, status, server.executions]).toEqual([what, 502, []]);
@@ -211,4 +150,20 @@ describe('the trigger', () => {
 			}
 		}
 	}, 240_000);
+});
+
+it('n8n’s number fields, which change what is typed, are for no amounts: 12,5 becomes 125 there', async () => {
+	await packageLoaded;
+	const all = [
+		...OPERATIONS.flatMap((operation) => fieldsOf(propertiesOf('konnect'), operation)),
+		...fieldsOf(propertiesOf('konnectTrigger')),
+	];
+	const numbers = all.filter(({ property }) => property.type === 'number').map(({ name }) => name);
+	expect([...new Set(numbers)].sort()).toEqual(['concurrency', 'lifespan', 'timeout']);
+});
+
+it('every operation is walked through here', async () => {
+	await packageLoaded;
+	const operation = propertiesOf('konnect').find(({ name }) => name === 'operation');
+	expect(choicesOf(operation as INodeProperties).sort()).toEqual([...OPERATIONS].sort());
 });

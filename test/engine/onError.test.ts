@@ -95,12 +95,15 @@ describe('a credential that cannot be read', () => {
 		},
 	);
 
-	it('is like a setting for all items that cannot be used', async () => {
+	it.each([
+		['gives nothing', '={{ $json.no.such }}'],
+		['cannot be evaluated', "={{ $('No such node').first().json.count }}"],
+	])('is like a setting for all items that %s', async (_name, concurrency) => {
 		const { output, errorOutput } = await runNode(
 			{
 				operation: 'getPayment',
 				paymentId: 'a'.repeat(24),
-				options: { concurrency: '={{ $json.no.such }}' },
+				options: { concurrency },
 			},
 			{
 				credential: credentialFor(sandbox),

@@ -161,15 +161,16 @@ describe('an open payment', () => {
 	});
 
 	it('is found again by the next try, where n8n tries again', async () => {
-		const ref = await newPayment();
+		const [other = '', ref = ''] = await newPayments(2);
 		const settings: Partial<INode> = {
 			onError: 'continueRegularOutput',
 			retryOnFail: true,
 			waitBetweenTries: 0,
 		};
-		const waiting = await waitFor(['nonsense', ref], {}, { settings });
+		sandbox.setFaults({ status: 401, match: 'get', times: 1 });
+		const waiting = await waitFor([other, ref], { options: { concurrency: 1 } }, { settings });
 		expect((await waiting.timeOut()).output).toMatchObject([
-			{ json: { error: expect.stringContaining("'Payment ID' is not a payment id") } },
+			{ json: { paymentId: other, timedOut: true } },
 			{ json: { paymentId: ref, timedOut: true } },
 		]);
 	});

@@ -7,7 +7,7 @@ import type { Connection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
 import type { Expiries } from '../payment/lifespan';
-import { readBoolean, readNumber, readOptions } from '../payment/parameters';
+import { readBoolean, readNumber, readOption, readOptions } from '../payment/parameters';
 import type { Result } from '../payment/result';
 import type { PaymentState } from '../payment/state';
 import type { AwaitedPayment, Waiting } from '../payment/waiting';
@@ -83,6 +83,8 @@ async function lookUp(
 	const reading = readingOf(context, item, TABLE);
 	const resumeOn = readFrom(context, item, TABLE, 'resumeOn', readOptions, []) as PaymentState[];
 	const longest = readLongest(context, item);
+	// Needed only when Konnect calls, but then it would be too late: the call would fail, and the wait would end by its timeout.
+	readFrom(context, item, TABLE, 'options.respond', readOption, 'auto');
 	const includeInput = readFrom(context, item, TABLE, 'options.includeInput', readBoolean, false);
 	const input = includeInput ? { input: context.getInputData()[item]?.json ?? {} } : {};
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { AmountUnit } from './money';
-import { isToken, toMinorUnits } from './money';
+import type { AmountUnit, Token } from './money';
+import { toMinorUnits } from './money';
 import type { Choice } from './parameters';
 import {
 	readBoolean,
@@ -53,18 +53,16 @@ export interface Table {
  * and comes out as nothing is refused, but for the payer's own data and the description.
  */
 export function toPaymentRequest(form: PaymentForm, table: Table): Result<PaymentRequest> {
-	const { labels, choices } = table;
-	const token = readOption(form.token, labels.token ?? 'Currency', choices.token ?? []);
+	const token = readOption(form.token, ...seenAs('token', table));
 	if (!token.ok) return token;
-	const unit = readOption(
-		form.amountUnit,
-		labels.amountUnit ?? 'Amount Unit',
-		choices.amountUnit ?? [],
-	);
+	const unit = readOption(form.amountUnit, ...seenAs('amountUnit', table));
 	if (!unit.ok) return unit;
-	if (!isToken(token.value)) return refuse(`'${labels.token}' is not a currency`, 'Choose one.');
-	const label = labels.amount ?? 'Amount';
-	const amount = toMinorUnits(form.amount, token.value, unit.value as AmountUnit, label);
+	const amount = toMinorUnits(
+		form.amount,
+		token.value as Token,
+		unit.value as AmountUnit,
+		labelOf('amount', table),
+	);
 	if (!amount.ok) return amount;
 
 	const optional = readFields(form.additionalFields, table);
@@ -72,11 +70,11 @@ export function toPaymentRequest(form: PaymentForm, table: Table): Result<Paymen
 	const receiverWalletId = optional.value.receiverWalletId ?? form.walletId;
 	if (typeof receiverWalletId !== 'string') {
 		return refuse(
-			`'${labels.receiverWalletId}' is missing`,
+			`'${labelOf('receiverWalletId', table)}' is missing`,
 			"Fill in 'Wallet ID' in the credential, or add the field here.",
 		);
 	}
-	const webhook = form.webhook === undefined ? ok(undefined) : readWebhook(form.webhook, labels);
+	const webhook = form.webhook === undefined ? ok(undefined) : readWebhook(form.webhook, table);
 	if (!webhook.ok) return webhook;
 
 	return ok({
@@ -89,8 +87,14 @@ export function toPaymentRequest(form: PaymentForm, table: Table): Result<Paymen
 	});
 }
 
-function readWebhook(value: unknown, labels: Table['labels']): Result<string> {
-	const webhook = toWebUrl(value, labels.webhook ?? 'Webhook URL');
+const labelOf = (name: string, { labels }: Table) => labels[name] ?? name;
+
+/** A field as the user sees it: its label, and what there is to choose from. */
+const seenAs = (name: string, table: Table) =>
+	[labelOf(name, table), table.choices[name] ?? []] as const;
+
+function readWebhook(value: unknown, table: Table): Result<string> {
+	const webhook = toWebUrl(value, labelOf('webhook', table));
 	return webhook.ok ? ok(withoutParameters(webhook.value)) : webhook;
 }
 
@@ -134,27 +138,27 @@ const FIELD_READERS: Readonly<Record<string, Reader>> = {
 /** The fields that have a place of their own in the node, so that `otherFields` must not name them. */
 const OWN_FIELDS = new Set(['amount', 'token', 'webhook', ...Object.keys(FIELD_READERS)]);
 
-function readFields(fields: unknown, { labels, choices }: Table): Result<IDataObject> {
+function readFields(fields: unknown, table: Table): Result<IDataObject> {
 	if (!isRecord(fields)) {
 		return refuse(
-			`'${labels.additionalFields}' is not an object`,
+			`'${labelOf('additionalFields', table)}' is not an object`,
 			'Add the fields one by one, or have the expression give an object with their names.',
 		);
 	}
 	const body: Record<string, unknown> = {};
 	for (const [name, read] of Object.entries(FIELD_READERS)) {
 		if (!Object.hasOwn(fields, name)) continue;
-		const result = read(fields[name], labels[name] ?? name, choices[name] ?? []);
+		const result = read(fields[name], ...seenAs(name, table));
 		if (!result.ok) return result;
 		if (result.value !== '') body[name] = result.value;
 	}
 	if (!Object.hasOwn(fields, 'otherFields')) return ok(body as IDataObject);
-	const other = readOtherFields(fields.otherFields, labels);
+	const other = readOtherFields(fields.otherFields, table);
 	return other.ok ? ok({ ...other.value, ...body } as IDataObject) : other;
 }
 
-function readOtherFields(input: unknown, labels: Table['labels']): Result<IDataObject> {
-	const label = labels.otherFields ?? 'Other Fields';
+function readOtherFields(input: unknown, table: Table): Result<IDataObject> {
+	const label = labelOf('otherFields', table);
 	const fields = typeof input === 'string' ? parseJson(input) : input;
 	if (!isRecord(fields)) {
 		return refuse(
@@ -166,7 +170,7 @@ function readOtherFields(input: unknown, labels: Table['labels']): Result<IDataO
 	if (taken !== undefined) {
 		return refuse(
 			`'${label}' names "${taken}", which has a field of its own`,
-			`Use '${labels[taken] ?? taken}' instead, and take "${taken}" out of '${label}'.`,
+			`Use '${labelOf(taken, table)}' instead, and take "${taken}" out of '${label}'.`,
 		);
 	}
 	return ok(fields as IDataObject);

@@ -1,4 +1,4 @@
-import { explain, failureKindOf, readErrors } from '../../../nodes/Konnect/api/errors';
+import { explain, failureKindOf, readErrors, redact } from '../../../nodes/Konnect/api/errors';
 import { TABLES } from '../../../nodes/Konnect/descriptions';
 import {
 	amountOutOfRange,
@@ -58,12 +58,15 @@ describe('what a reply that is not the wished one comes to', () => {
 		[{ kind: 'held' as const }, 'can be run again.'],
 		[answer(429), 'can be run again.'],
 		[answer(429, undefined, 53_000), 'Konnect asks for a pause of 53 seconds.'],
+		[answer(429, undefined, 119_000), 'Konnect asks for a pause of 119 seconds.'],
+		[answer(429, undefined, 119_001), 'Konnect asks for a pause of 2 minutes.'],
 		[answer(429, undefined, 3_600_000), 'Konnect asks for a pause of 60 minutes.'],
 	])('tells what to do where Konnect is too busy: %j', (reply, said) => {
 		const { message, description } = explain(reply, connection).problem;
 		expect(message).toBe('Konnect is receiving too many requests with this API key');
 		expect(description).toContain(said);
 		expect(description).toContain('was not carried out');
+		expect(description).not.toContain('Konnect says');
 		expect(description).toContain('Run the items that are left later');
 	});
 
@@ -153,6 +156,31 @@ describe('the text of an error', () => {
 	});
 
 	it.each([
+		'The organisation does not exist',
+		'Your status is not right',
+		'organization with a name of some length and its status',
+	])('knows that %p is about the key', (message) => {
+		const { problem } = explained(403, {
+			errors: [{ code: 'AUTHENTICATE_TOKEN_INVALID', message }],
+		});
+		expect(problem.message).toBe('Konnect does not accept the API key');
+	});
+
+	it('has a text of five hundred characters whole, and a longer one as far as they go', () => {
+		const text = 'x'.repeat(500);
+		expect(explained(503, { message: text }).problem.description).toContain(`"${text}"`);
+		expect(explained(503, { message: `${text}y` }).problem.description).toContain(`"${text}…"`);
+	});
+
+	it('has a code or a message that is only spaces for none', () => {
+		expect(readErrors({ errors: [{ code: ' ', message: ' ' }] })).toEqual([
+			{ code: undefined, field: undefined, message: 'no reason given' },
+		]);
+		expect(readErrors({ message: ' ', error: ' no ' })).toMatchObject([{ message: 'no' }]);
+	});
+
+	it.each([
+		[silence('ECONNRESET'), /broke off/, /The network says ECONNRESET/],
 		[silence('ETIMEDOUT'), /did not answer in time/, /'Timeout'/],
 		[silence('ECONNABORTED'), /did not answer in time/, /'Timeout'/],
 		[silence('ENOTFOUND', false), /could not be reached/, /'Base URL'/],
@@ -173,6 +201,13 @@ describe('the text of an error', () => {
 		const { message, description } = explained(502, htmlPage).problem;
 		expect(message + description).not.toContain('<');
 	});
+});
+
+it('signatures are taken out of what a server repeats', () => {
+	const text = 'GET /w?signature=ab-c.1&konnect_terms=x_y.z&a=1 and signature=d';
+	expect(redact(text, connection)).toBe(
+		'GET /w?signature=[signature]&konnect_terms=[signature]&a=1 and signature=[signature]',
+	);
 });
 
 describe('the API key', () => {

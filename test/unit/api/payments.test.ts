@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { fetchPayment, createPayment } from '../../../nodes/Konnect/api/payments';
 import { TABLES } from '../../../nodes/Konnect/descriptions';
 import { amountOutOfRange, htmlPage, invalidKey, paymentNotFound } from '../../fixtures/errors';
@@ -20,7 +22,7 @@ afterEach(() => jest.useRealTimers());
 
 const body = { receiverWalletId: anyConnection.walletId, amount: 10_000, orderId: 'ORDER-7' };
 
-async function init(response: Response, request: typeof body = body) {
+async function init(response: Response, request: IDataObject = body) {
 	const context = contextOf(response);
 	const outcome = createPayment(
 		context,
@@ -82,12 +84,47 @@ describe('making a payment', () => {
 		['a refused amount', { status: 400, body: amountOutOfRange }],
 		['too many requests', { status: 429 }],
 		['a wrong address', { status: 404, body: htmlPage }],
+		['a wallet that is not known', { status: 404, body: paymentNotFound }],
 		['a server that is not there', { error: 'ECONNREFUSED' }],
 		['a name that is not there', { error: 'ENOTFOUND' }],
 	])('says after %s nothing of the kind', async (_name, response) => {
 		const { outcome } = await init(response);
 		expect(outcome.ok).toBe(false);
 		expect(JSON.stringify(outcome)).not.toMatch(/may have been made|dashboard before/);
+	});
+
+	it('tells a 404 in Konnect’s words from that of a payment: there is none yet', async () => {
+		const { outcome } = await init({ status: 404, body: paymentNotFound });
+		expect(outcome).toMatchObject({
+			failure: {
+				kind: 'notFound',
+				problem: { message: expect.stringContaining('something that the request names') },
+			},
+		});
+	});
+
+	it.each<[string, Response, true | undefined]>([
+		['after a cut connection', { error: 'ECONNRESET' }, true],
+		['after no answer in time', { error: 'ETIMEDOUT' }, true],
+		['not where Konnect answered', { status: 500, body: '' }, undefined],
+		['not where nothing was sent', { error: 'ECONNREFUSED' }, undefined],
+	])('is in doubt %s', async (_name, response, isInDoubt) => {
+		const { outcome } = await init(response);
+		expect(outcome.ok ? undefined : outcome.failure.isInDoubt).toBe(isInDoubt);
+	});
+
+	it('says when it was sent, and that there is no order id where there is none', async () => {
+		const request = { ...body, orderId: undefined };
+		const { outcome } = await init({ error: 'ECONNRESET' }, request);
+		expect(outcome).toMatchObject({
+			failure: {
+				problem: {
+					description: expect.stringMatching(
+						/^The request was sent at \d{4}-\d\d-\d\dT[\d:.]+Z \(no order id, amount 10000/,
+					),
+				},
+			},
+		});
 	});
 
 	it('names the field that Konnect found fault with by its label', async () => {

@@ -87,3 +87,45 @@ describe('a payment is not as expected', () => {
 		);
 	});
 });
+
+describe('what is put out of a payment that was expected', () => {
+	const here = { environment: 'sandbox', walletId: WALLET };
+	const put = (payment: Payment, expected?: Expectations) =>
+		checkedOutput(payment, here, { simplify: true, expected });
+
+	it('says nothing of a match where nothing was expected', () => {
+		expect(put(real)).not.toHaveProperty('matches');
+		expect(put(real)).not.toHaveProperty('mismatches');
+	});
+
+	it('is the payment, with whether it matches', () => {
+		expect(put(real, { amount: 290 })).toEqual({ ...put(real), matches: true, mismatches: [] });
+		const actual = { field: 'amount', expected: 291, actual: 290 };
+		expect(put(real, { amount: 291 })).toMatchObject({ matches: false, mismatches: [actual] });
+	});
+
+	it('does not match where the money goes to another wallet than the credential’s', () => {
+		const payment = { ...real, receiverWalletId: 'a'.repeat(24) };
+		expect(put(payment, { amount: 290 })).toMatchObject({
+			matches: false,
+			mismatches: [{ field: 'receiverWalletId', expected: WALLET }],
+		});
+	});
+
+	it('does not match where Konnect calls it complete, and less than the price was paid', () => {
+		expect(put({ ...real, amountPaid: 289 }, { amount: 290 })).toMatchObject({
+			matches: false,
+			mismatches: [{ field: 'amountPaid', expected: 290, actual: 289 }],
+		});
+	});
+
+	it.each<[string, Partial<Payment>]>([
+		['all of it was paid', { amountPaid: 290 }],
+		['more was paid', { amountPaid: 291 }],
+		['nobody knows what was paid', { amountPaid: null }],
+		['nobody knows the price', { amount: null }],
+		['it is not complete yet', { status: 'pending', amountPaid: 0 }],
+	])('misses nothing of the price where %s', (_name, changes) => {
+		expect(put({ ...real, ...changes }, { token: 'TND' })).toMatchObject({ mismatches: [] });
+	});
+});

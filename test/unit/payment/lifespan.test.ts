@@ -1,8 +1,9 @@
 import type { Expiries } from '../../../nodes/Konnect/payment/lifespan';
 import { noteExpiry } from '../../../nodes/Konnect/payment/lifespan';
-import { refOf } from '../../fixtures/calls';
 
 const MINUTE = 60_000;
+
+const refOf = (n: number) => n.toString(16).padStart(24, '0');
 
 describe('when a link runs out', () => {
 	it('is two minutes after its lifespan, when Konnect says so', () => {

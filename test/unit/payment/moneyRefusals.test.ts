@@ -39,6 +39,18 @@ describe('an amount that cannot be used is refused', () => {
 		[NaN, /calculation/],
 		[Infinity, /calculation/],
 		['NaN', /calculation/],
+		[' -5', /negative/],
+		[' NaN ', /calculation/],
+		['+Infinity', /calculation/],
+		['-Infinity', /negative/],
+		[' 10e10 ', /exponent/],
+		['1.55e-10', /exponent/],
+		[' 12,500 ', /12\.500 or as 12500/],
+		[' 1 000 000.25 ', /thousands separators/],
+		['10.000 000', /digits only/],
+		[' 12,55 ', /decimal comma/],
+		['1000,000', /decimal comma/],
+		['1,0000', /decimal comma/],
 		['Infinity', /calculation/],
 		['1e3', /exponent/],
 		['1E3', /exponent/],
@@ -67,6 +79,23 @@ describe('an amount that cannot be used is refused', () => {
 		['1.000.000', /digits only/],
 		['1.000,5', /digits only/],
 		['five', /digits only/],
+		['x-5', /digits only/],
+		['xNaN', /digits only/],
+		['NaNx', /digits only/],
+		['x1e3', /digits only/],
+		['1e3x', /digits only/],
+		['1.e3', /digits only/],
+		['1e', /digits only/],
+		['x1,000', /digits only/],
+		['1,000x', /digits only/],
+		['1,000,000.', /digits only/],
+		['x1,000,000', /digits only/],
+		['1,000,000x', /digits only/],
+		['1 000,5', /digits only/],
+		['x12,5', /digits only/],
+		['12,5x', /digits only/],
+		['12,', /digits only/],
+		[',5', /digits only/],
 		['1\u200b2', /digits only/],
 	])('%p, saying what was read and what to do', (amount, advice) => {
 		const { message, description } = refusal(amount);
@@ -88,6 +117,10 @@ describe('an amount that cannot be used is refused', () => {
 		expect(description).toMatch(/never rounded/);
 	});
 
+	it.each([1_000_000.0005, 500_000.000_1])('%p, however small the rest is beside it', (amount) => {
+		expect(refusal(amount).message).toContain('too many decimals');
+	});
+
 	it.each([12.5, '12.5', '12.0', 0.5])('%p, as a part of the smallest unit', (amount) => {
 		const { message, description } = refusal(amount, 'TND', 'minor');
 		expect(message).toBe(`'Expected Amount' is not a whole number: "${amount}"`);
@@ -102,6 +135,12 @@ describe('an amount that cannot be used is refused', () => {
 			expect(message.length).toBeLessThan(100);
 		},
 	);
+
+	it('and a text of forty characters is quoted whole, a longer one as far as they go', () => {
+		const text = 'x'.repeat(40);
+		expect(refusal(text).message).toContain(`"${text}"`);
+		expect(refusal(`${text}y`).message).toContain(`"${text}…"`);
+	});
 
 	it('and a long text is quoted only as far as one can read it', () => {
 		const { message } = refusal('many words '.repeat(1000));

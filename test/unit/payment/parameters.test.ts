@@ -5,7 +5,11 @@ import {
 	readOptionalText,
 	readOptions,
 	readText,
+	readTimeout,
 } from '../../../nodes/Konnect/payment/parameters';
+
+import type { Result } from '../../../nodes/Konnect/payment/result';
+import { problemOf } from '../../fixtures/results';
 
 const UNITS = [
 	{ name: 'Dinars, Euros or Dollars', value: 'currency' },
@@ -20,8 +24,7 @@ const readers = {
 	readBoolean: (value: unknown) => readBoolean(value, 'Field'),
 	readNumber: (value: unknown) => readNumber(value, 'Field', BOUNDS),
 };
-type Read = { ok: boolean; problem?: { message: string } };
-const messageOf = (read: Read) => read.problem?.message;
+const messageOf = (read: Result<unknown>) => problemOf(read).message;
 
 describe.each(Object.entries(readers))('%s', (_, read) => {
 	it.each([[undefined], [null], [''], ['  ']])('says that %p is empty', (nothing) => {
@@ -51,6 +54,11 @@ it('takes a list of options each once, and refuses an empty one and one with a s
 		/^'Units' contains "Minor": choose from /,
 	);
 	expect(readOptions('minor', 'Units', UNITS).ok).toBe(false);
+	expect(messageOf(readOptions(['minor', ''], 'Units', UNITS))).toBe(
+		"'Units' contains nothing: choose from Dinars, Euros or Dollars (currency) and Millimes or Cents (minor)",
+	);
+	expect(messageOf(readOptions([['minor']], 'Units', UNITS))).toMatch(/contains a list/);
+	expect(messageOf(readOptions([{}], 'Units', UNITS))).toMatch(/contains an object/);
 });
 
 it('reads text without the spaces around it, and a number as its digits', () => {
@@ -83,6 +91,37 @@ it('reads numbers within their bounds, also as plain text', () => {
 	expect(messageOf(readNumber(0, 'Timeout', BOUNDS))).toBe(
 		`'Timeout' is 0: it needs a whole number from 1 to 100`,
 	);
+});
+
+it('names a choice once where the user sees its very value, and a single one alone', () => {
+	const tokens = ['EUR', 'TND', 'USD'].map((value) => ({ name: value, value }));
+	expect(messageOf(readOption('tnd', 'Currency', tokens))).toBe(
+		`'Currency' is "tnd": choose EUR, TND or USD`,
+	);
+	expect(messageOf(readOption('x', 'Currency', tokens.slice(0, 1)))).toBe(
+		`'Currency' is "x": choose EUR`,
+	);
+});
+
+it('says what is needed instead', () => {
+	expect(messageOf(readText(' ', 'Order ID'))).toBe("'Order ID' is empty: it needs a text");
+	expect(messageOf(readText({}, 'Order ID'))).toBe("'Order ID' is an object: it needs a text");
+	expect(messageOf(readOptionalText([], 'Email'))).toBe("'Email' is a list: it needs a text");
+	expect(messageOf(readBoolean(1, 'Simplify'))).toBe("'Simplify' is 1: it needs true or false");
+	expect(messageOf(readNumber('', 'Minutes', { min: 0.5, max: 9 }))).toBe(
+		"'Minutes' is empty: it needs a number from 0.5 to 9",
+	);
+});
+
+it('reads a timeout from a hundredth of a second to an hour', () => {
+	for (const value of [0.01, 30, 3_600, '1.5']) expect(readTimeout(value, 'Timeout').ok).toBe(true);
+	for (const value of [0, 0.009, 3_601, -1]) expect(readTimeout(value, 'Timeout').ok).toBe(false);
+});
+
+it('quotes a text of sixty characters whole, and a longer one as far as they go', () => {
+	const text = 'x'.repeat(60);
+	expect(messageOf(readOption(text, 'Field', UNITS))).toContain(`"${text}"`);
+	expect(messageOf(readOption(`${text}y`, 'Field', UNITS))).toContain(`"${text}…"`);
 });
 
 it('quotes only the start of a long text', () => {

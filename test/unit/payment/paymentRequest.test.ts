@@ -47,7 +47,8 @@ describe('the request of a payment', () => {
 		['description', 'تذكرتان ليوم السبت, "two" tickets\n& more'],
 		['acceptedPaymentMethods', ['bank_card', 'wallet', 'e-DINAR', 'flouci', 'MCOIN']],
 		['acceptedPaymentMethods', ['wire_transfer']],
-		['lifespan', 10],
+		['lifespan', 1],
+		['lifespan', 525_600],
 		['firstName', 'Amine'],
 		['lastName', 'Ben Salah'],
 		['phoneNumber', '22777777'],
@@ -128,6 +129,8 @@ describe('other fields', () => {
 		['orderId', 'Order ID'],
 		['silentWebhook', 'Silent Webhook'],
 		['type', 'Type'],
+		['lifespan', 'Lifespan (Minutes)'],
+		['addPaymentFeesToAmount', 'Add Payment Fees to Amount'],
 	])('are refused where they name %s, which has a field of its own', (name, label) => {
 		const { message, description } = refusalOf({ otherFields: { extra: 1, [name]: 1 } });
 		expect(message).toBe(`'Other Fields' names "${name}", which has a field of its own`);
@@ -142,6 +145,11 @@ describe('the request of a payment is refused', () => {
 		['receiverWalletId', '', "'Receiver Wallet ID' is empty"],
 		['receiverWalletId', undefined, "'Receiver Wallet ID' is empty"],
 		['lifespan', 0, "'Lifespan (Minutes)' is 0"],
+		[
+			'lifespan',
+			525_601,
+			"'Lifespan (Minutes)' is 525601: it needs a whole number from 1 to 525600",
+		],
 		['lifespan', 1.5, "'Lifespan (Minutes)' is 1.5"],
 		['lifespan', NaN, "'Lifespan (Minutes)' is NaN"],
 		['lifespan', '', "'Lifespan (Minutes)' is empty"],

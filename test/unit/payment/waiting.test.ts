@@ -1,0 +1,44 @@
+import type { WaitingItem } from '../../../nodes/Konnect/payment/waiting';
+import { isAwaited, readWaiting } from '../../../nodes/Konnect/payment/waiting';
+
+const AWAITED = { paymentId: '6911c8a763c10de262b88c7c', resumeOn: ['paid'], simplify: true };
+const DONE = { output: { state: 'paid' } };
+
+describe('what an execution has stored with its wait', () => {
+	it('is read as it was stored', () => {
+		const stored = { key: 'one', items: [AWAITED, DONE] };
+		expect(readWaiting(stored)).toEqual(stored);
+		expect(readWaiting({ key: 'none', items: [] })).toEqual({ key: 'none', items: [] });
+	});
+
+	it.each([
+		undefined,
+		null,
+		'text',
+		[],
+		{},
+		{ items: [AWAITED] },
+		{ key: 7, items: [AWAITED] },
+		{ key: 'one' },
+		{ key: 'one', items: AWAITED },
+	])('is none: %j', (stored) => {
+		expect(readWaiting(stored)).toBeUndefined();
+	});
+
+	it.each([
+		7,
+		null,
+		{},
+		{ output: 'paid' },
+		{ paymentId: AWAITED.paymentId },
+		{ paymentId: 7, resumeOn: ['paid'] },
+		{ paymentId: AWAITED.paymentId, resumeOn: 'paid' },
+		{ resumeOn: ['paid'] },
+	])('is none where one of its items cannot be read: %j', (item) => {
+		expect(readWaiting({ key: 'one', items: [AWAITED, item, DONE] })).toBeUndefined();
+	});
+
+	it('tells the payments that are awaited from those that are done', () => {
+		expect([AWAITED, DONE].map((item) => isAwaited(item as WaitingItem))).toEqual([true, false]);
+	});
+});
