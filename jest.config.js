@@ -28,6 +28,7 @@ module.exports = {
 	projects: [
 		project('unit'),
 		project('simulation'),
+		project('contract'),
 		{ ...project('engine'), setupFiles: ['<rootDir>/test/engine/quiet.ts'] },
 		// What an n8n does takes as long as the machine needs: this is for what hangs.
 		{ ...project('e2e'), testTimeout: 60_000 },
