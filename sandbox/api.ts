@@ -10,6 +10,7 @@ import {
 	tooManyRequests,
 	unreadableBody,
 	type ApiAnswer,
+	type ApiError,
 } from './errors';
 import type { RequestKind } from './faults';
 import { newPayment } from './payments';
@@ -65,7 +66,7 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
 }
 
 function initPayment(context: Context, { key, contentType, text }: ApiCall): ApiAnswer {
-	const { refusalStatus = 400, fieldsFirst, defaultToken } = context.quirks;
+	const { refusalStatus = 400, hidesFields, fieldsFirst, defaultToken } = context.quirks;
 	const keyed = authenticate(context, key);
 	if (keyed.refusal && !fieldsFirst) return keyed.refusal;
 	if (!/^application\/json\b/i.test(contentType ?? '')) {
@@ -76,7 +77,7 @@ function initPayment(context: Context, { key, contentType, text }: ApiCall): Api
 
 	const wallets = context.accounts.map(({ walletId }) => walletId);
 	const { request, errors } = validateInit(body, wallets, context.quirks);
-	if (errors) return failure(refusalStatus, errors);
+	if (errors) return failure(refusalStatus, hidesFields ? errors.map(withoutField) : errors);
 	if (keyed.refusal) return keyed.refusal;
 	const named = defaultToken ? { token: defaultToken, ...request } : request;
 	const payment = newPayment(named, keyed.account.name, context.now());
@@ -97,6 +98,8 @@ function getPayment(context: Context, { key }: ApiCall, id: string): ApiAnswer {
 	const body = paymentBody(payment, context.settings.shape, context);
 	return { status: 200, body, paymentRef: payment.ref };
 }
+
+const withoutField = ({ code, target, message }: ApiError): ApiError => ({ code, target, message });
 
 const MINUTE = 60_000;
 

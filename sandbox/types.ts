@@ -149,6 +149,8 @@ export interface Faults {
 export interface Quirks {
 	/** HTTP status of fields that are refused; believed: 400. */
 	refusalStatus: number;
+	/** Refusals do not name the field that they are about. */
+	hidesFields: boolean;
 	/** HTTP status of a key that is refused; believed: 401. */
 	keyStatus: number;
 	/** Fields are looked at before the key. */

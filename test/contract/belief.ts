@@ -15,13 +15,8 @@ export interface Belief {
 	skip?(talk: Talk): string | undefined;
 }
 
-export const KEY_REFUSED = { status: 401, code: 'AUTHENTICATE_TOKEN_INVALID', target: 'common' };
+export const KEY_REFUSED = { kind: 'keyRefused', target: 'common' };
 /** A field that is refused. */
-export const refused = (field: string) => ({
-	status: 400,
-	code: 'is_invalid',
-	target: 'field',
-	field,
-});
+export const refused = (field: string) => ({ kind: 'invalid', target: 'field', field });
 
 export const wrong = (key: string) => `${key}-wrong`;

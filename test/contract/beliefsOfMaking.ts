@@ -80,8 +80,7 @@ const statusOr = (answer: Parameters<typeof refusalIn>[0]) =>
 
 const REFUSALS: Belief[] = [
 	...[SMALLEST - 1, 10_000_001, SMALLEST + 0.5].map((amount) => ({
-		says: `An amount of ${amount} is refused with 400, by its field`,
-		settles: 3,
+		says: `An amount of ${amount} is refused by its field`,
 		isRelied: true as const,
 		expected: refused('amount'),
 		see: async ({ init }: Observations) => refusalIn(await init({ amount })),
@@ -91,7 +90,13 @@ const REFUSALS: Belief[] = [
 		settles: 9,
 		isRelied: true,
 		expected: refused('amount'),
-		see: async ({ init }) => refusalIn(await init({ amount: 0 })),
+		see: async ({ ofNothing }) => refusalIn(await ofNothing()),
+	},
+	{
+		says: 'What is refused by its field is answered 400',
+		settles: 3,
+		expected: 400,
+		see: async ({ ofNothing }) => (await ofNothing()).status,
 	},
 	{
 		says: 'The key is looked at before the fields',
@@ -102,34 +107,36 @@ const REFUSALS: Belief[] = [
 			refusalIn(await init({ amount: 0 }, { key: wrong(account.apiKey) })),
 	},
 	{
-		says: 'A wrong key is refused with 401 and a code of its own',
-		settles: 3,
+		says: 'A wrong key is refused by a code of its own',
 		isRelied: true,
 		expected: KEY_REFUSED,
-		see: async ({ init }, { account }) => refusalIn(await init({}, { key: wrong(account.apiKey) })),
+		see: async ({ byWrongKey }) => refusalIn(await byWrongKey()),
+	},
+	{
+		says: 'A wrong key is answered 401',
+		settles: 3,
+		expected: 401,
+		see: async ({ byWrongKey }) => (await byWrongKey()).status,
 	},
 	{
 		says: 'A missing key is refused like a wrong one',
-		settles: 3,
 		expected: KEY_REFUSED,
 		see: async ({ init }) => refusalIn(await init({}, { key: null })),
 	},
 	{
 		says: 'A wallet that nobody has is refused by its field',
-		settles: 3,
 		expected: refused('receiverWalletId'),
 		see: async ({ init }) => refusalIn(await init({ receiverWalletId: NOBODY })),
 	},
 	{
 		says: 'A currency that Konnect does not know is refused by its field',
-		settles: 3,
 		expected: refused('token'),
 		see: async ({ init }) => refusalIn(await init({ token: 'XYZ' })),
 	},
 	{
 		says: 'A payment that nobody has is answered 404, in the envelope',
 		isRelied: true,
-		expected: { status: 404, code: 'NOT_FOUND', target: 'common' },
+		expected: { kind: 'notFound', target: 'common' },
 		see: async ({ read }) => refusalIn(await read(NOBODY)),
 	},
 	{
@@ -138,13 +145,9 @@ const REFUSALS: Belief[] = [
 		see: async ({ read }) => (await read('no-id')).status,
 	},
 	{
-		says: 'A path that Konnect does not know is answered 404, in the envelope, about no field',
-		isRelied: true,
-		expected: { status: 404, target: 'common' },
-		see: async (_observations, { ask }) => {
-			const { status, target } = refusalIn(await ask({ path: '/nothing/here' }));
-			return { status, target };
-		},
+		says: 'A path that Konnect does not know is answered in the envelope, about no field',
+		expected: 'common',
+		see: async (_observations, { ask }) => refusalIn(await ask({ path: '/nothing/here' })).target,
 	},
 ];
 

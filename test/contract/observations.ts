@@ -1,3 +1,4 @@
+import { failureKindOf, readErrors } from '../../nodes/Konnect/api/errors';
 import { createPayment, fetchPayment } from '../../nodes/Konnect/api/payments';
 import { isRecord } from '../../nodes/Konnect/payment/result';
 import type { Asked, Exchange, Talk } from './talk';
@@ -32,13 +33,13 @@ const refOf = (answer: Exchange['answer']) => {
 export const paymentIn = ({ body }: Exchange['answer']) =>
 	isRecord(body) && isRecord(body.payment) ? body.payment : {};
 
-/** What is seen of a refusal. */
+/** What our code makes of a refusal, and the place in its body that the Test of the credential looks at. */
 export function refusalIn({ status, body }: Exchange['answer']): Record<string, unknown> {
+	const kind = failureKindOf({ kind: 'answer', status, body, retryAfter: undefined });
 	const errors = isRecord(body) && Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
-	const [first] = errors;
-	if (!isRecord(first)) return { status, errors: 'none' };
-	const field = isRecord(first.source) ? first.source.field : undefined;
-	return { status, code: first.code, target: first.target, ...(field !== undefined && { field }) };
+	const [{ field } = {}] = readErrors(body);
+	const target = isRecord(errors[0]) ? errors[0].target : undefined;
+	return { kind, target, ...(field !== undefined && { field }) };
 }
 
 /** What is asked of Konnect. Beliefs that look at the same answer share it. */
@@ -88,6 +89,9 @@ export function observe(talk: Talk) {
 		const outcome = await fetchPayment(context, connection, await madeRef(), PATIENCE);
 		return { outcome, answer: last() };
 	});
+	/** What the Test of the credential sends. */
+	const ofNothing = once(async () => await init({ amount: 0 }));
+	const byWrongKey = once(async () => await init({}, { key: `${account.apiKey}-wrong` }));
 	/** Of a payment with the two fields that Konnect asks for. */
 	const byDefault = once(async () => read(refOf(await init({ token: undefined }))));
 	const euro = once(async () => read(refOf(await init({ token: 'EUR' }))));
@@ -105,7 +109,20 @@ export function observe(talk: Talk) {
 		await failed();
 		return await attempted('success')();
 	});
-	return { init, read, made, madeRef, fetched, byDefault, euro, inParts, failed, paid };
+	return {
+		init,
+		read,
+		made,
+		madeRef,
+		fetched,
+		ofNothing,
+		byWrongKey,
+		byDefault,
+		euro,
+		inParts,
+		failed,
+		paid,
+	};
 }
 
 export type Observations = ReturnType<typeof observe>;

@@ -51,11 +51,13 @@ describe('npm run test:konnect', () => {
 			getKey: 'ignored',
 		});
 		expect(output).toMatch(
-			/✗ {2}An amount of 99 is refused with 400, by its field \[question 3\] – the nodes rely on it\n +expected +\{"status":400.*\n +seen +\{"status":422/,
+			/✗ {2}The key is looked at before the fields \[question 9\] – the nodes rely on it\n +expected +\{"kind":"keyRefused".*\n +seen +\{"kind":"invalid"/,
 		);
-		expect(output).toMatch(/✗ {2}The key is looked at before the fields \[question 9\]/);
+		expect(output).toMatch(
+			/✗ {2}What is refused by its field is answered 400 \[question 3\]\n +expected +400\n +seen +422/,
+		);
 		expect(output).toMatch(/✗ {2}Reading needs a key \[question 2\]/);
-		expect(output).toContain('9 of our beliefs do not hold.');
+		expect(output).toContain('4 of our beliefs do not hold.');
 		expect(code).toBe(1);
 	}, 30_000);
 
