@@ -22,7 +22,7 @@ const NOT_TRUSTED: Reason = [
 
 const NOT_ENCRYPTED: Reason = [
 	({ host }) => `It seems that "${host}" does not speak HTTPS`,
-	'Perhaps the address has to begin with http://.',
+	'Perhaps the address has to begin with http:// instead.',
 ];
 
 /** By the system's or the HTTP client's word for it. */
