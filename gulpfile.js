@@ -33,7 +33,7 @@ const compile = () =>
 		format: 'cjs',
 		platform: 'node',
 		target: 'node20.19',
-		external: ['n8n-workflow', './runtime'],
+		external: ['n8n-workflow', './runtime', '../nodes/Konnect/runtime'],
 		plugins: [sharedDescriptions],
 		// `import()` becomes `require`, as in everything else that n8n loads.
 		supported: { 'dynamic-import': false },

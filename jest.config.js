@@ -37,6 +37,7 @@ module.exports = {
 	projects: [
 		project('unit'),
 		project('simulation'),
+		project('contract'),
 		{ ...project('engine'), setupFiles: ['<rootDir>/test/engine/quiet.ts'] },
 		project('e2e'),
 	],

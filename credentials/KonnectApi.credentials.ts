@@ -1,8 +1,11 @@
 import type {
 	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
 	Icon,
+	IDataObject,
+	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
 
@@ -115,12 +118,34 @@ export class KonnectApi implements ICredentialType {
 			description:
 				'Optional. A long random text of your own, at least 16 characters, which signs webhook addresses so that Konnect Trigger can tell them from invented ones. To replace it, write the new one before the old one with a comma between.',
 		},
+		// Never filled: n8n runs preAuthentication only for a credential that has such a field, and while it is empty.
+		{
+			displayName: 'Session',
+			name: 'session',
+			type: 'hidden',
+			typeOptions: { expirable: true },
+			default: '',
+		},
 	];
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
 		properties: { headers: { 'x-api-key': '={{ $credentials.apiKey.trim() }}' } },
 	};
+
+	/**
+	 * Looks at the form of the fields, and whether anything answers, before the Test's own request goes out: of a request without an
+	 * answer n8n shows the system's word only, such as ENOTFOUND. n8n runs it for an HTTP Request node with this credential as well.
+	 */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		const { problemOfCredential, sentences } = await import('../nodes/Konnect/runtime');
+		const problem = await problemOfCredential(this, credentials);
+		if (problem) throw new Error(sentences(problem.message, problem.description));
+		return {};
+	}
 
 	/**
 	 * Konnect has no endpoint for testing a key, and reading a payment has been seen to work without one. So this asks for a

@@ -10,6 +10,7 @@ import {
 	tooManyRequests,
 	unreadableBody,
 	type ApiAnswer,
+	type ApiError,
 } from './errors';
 import type { RequestKind } from './faults';
 import { newPayment } from './payments';
@@ -42,12 +43,15 @@ export function routeOf({ method, path }: Pick<ApiCall, 'method' | 'path'>): Rou
 	return method === 'GET' && id !== undefined ? { kind: 'get', id } : { kind: 'other' };
 }
 
-type Keyed = { account: SandboxAccount; refusal?: undefined } | { refusal: ApiAnswer };
+type Keyed =
+	{ account: SandboxAccount; refusal?: undefined } | { account?: undefined; refusal: ApiAnswer };
 
-function authenticate({ accounts }: Context, key: string | undefined): Keyed {
+function authenticate({ accounts, quirks }: Context, key: string | undefined): Keyed {
+	const { keyStatus = 401 } = quirks;
 	const account = accounts.find(({ apiKey }) => apiKey === key);
-	if (!account) return { refusal: invalidKey() };
-	return account.validated ? { account } : { refusal: organisationNotValidated() };
+	if (!account) return { refusal: { ...invalidKey(), status: keyStatus } };
+	if (account.validated) return { account };
+	return { refusal: { ...organisationNotValidated(), status: keyStatus } };
 }
 
 /** The JSON object of a body, or undefined. */
@@ -62,8 +66,9 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
 }
 
 function initPayment(context: Context, { key, contentType, text }: ApiCall): ApiAnswer {
+	const { refusalStatus = 400, hidesFields, fieldsFirst, defaultToken } = context.quirks;
 	const keyed = authenticate(context, key);
-	if (keyed.refusal) return keyed.refusal;
+	if (keyed.refusal && !fieldsFirst) return keyed.refusal;
 	if (!/^application\/json\b/i.test(contentType ?? '')) {
 		return unreadableBody('The body must be sent as application/json.');
 	}
@@ -71,26 +76,30 @@ function initPayment(context: Context, { key, contentType, text }: ApiCall): Api
 	if (!body) return unreadableBody('The body is not a JSON object.');
 
 	const wallets = context.accounts.map(({ walletId }) => walletId);
-	const { request, errors } = validateInit(body, wallets);
-	if (errors) return failure(400, errors);
-	const payment = newPayment(request, keyed.account.name, context.now());
+	const { request, errors } = validateInit(body, wallets, context.quirks);
+	if (errors) return failure(refusalStatus, hidesFields ? errors.map(withoutField) : errors);
+	if (keyed.refusal) return keyed.refusal;
+	const named = defaultToken ? { token: defaultToken, ...request } : request;
+	const payment = newPayment(named, keyed.account.name, context.now());
 	context.store.addPayment(payment);
 	const paymentRef = payment.ref;
 	return { status: 200, body: { payUrl: context.payUrl(payment), paymentRef }, paymentRef };
 }
 
 function getPayment(context: Context, { key }: ApiCall, id: string): ApiAnswer {
-	if (context.settings.getKey === 'required') {
-		const { refusal } = authenticate(context, key);
-		if (refusal) return refusal;
-	}
+	const { account, refusal } = authenticate(context, key);
+	if (context.settings.getKey === 'required' && refusal) return refusal;
 	if (!isObjectId(id)) return malformedId(id);
 	// Whose key it is does not matter: nothing shows that Konnect keeps a payment from other merchants.
 	const payment = context.store.find(id);
 	if (!payment) return paymentNotFound();
+	const isOthers = payment.account !== account?.name;
+	if (isOthers && context.quirks.ownPaymentsOnly) return paymentNotFound();
 	const body = paymentBody(payment, context.settings.shape, context);
 	return { status: 200, body, paymentRef: payment.ref };
 }
+
+const withoutField = ({ code, target, message }: ApiError): ApiError => ({ code, target, message });
 
 const MINUTE = 60_000;
 

@@ -3,6 +3,7 @@ import type {
 	Delivery,
 	Faults,
 	GetKeyMode,
+	Quirks,
 	RequestRecord,
 	SandboxAccount,
 	SandboxPayment,
@@ -44,6 +45,8 @@ export interface SandboxOptions {
 	accounts?: SandboxAccount[];
 	/** Faults from the start; `reset` comes back to them. */
 	faults?: Partial<Faults>;
+	/** Where it differs from what is believed of Konnect; default: nowhere. */
+	quirks?: Partial<Quirks>;
 	/** Ms from the end of the lifespan until the status says `expired`; default 120 000. */
 	expiryGrace?: number;
 	/** Requests per minute and key before 429; absent: no limit. */

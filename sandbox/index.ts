@@ -28,6 +28,7 @@ function createContext(options: SandboxOptions, stop: AbortSignal, url: () => st
 	return {
 		accounts: options.accounts ?? Object.values(SANDBOX_ACCOUNTS),
 		settings: settingsOf(options),
+		quirks: options.quirks ?? {},
 		store,
 		faults,
 		webhooks: createWebhooks({ store, faults, now, log, stop }),

@@ -142,6 +142,29 @@ export interface Faults {
 	settlesAfter: number;
 }
 
+/**
+ * Where a Konnect differs from what is believed of it, on points that are on no record. For the tests of what we believe: they must
+ * name each of these.
+ */
+export interface Quirks {
+	/** HTTP status of fields that are refused; believed: 400. */
+	refusalStatus: number;
+	/** Refusals do not name the field that they are about. */
+	hidesFields: boolean;
+	/** HTTP status of a key that is refused; believed: 401. */
+	keyStatus: number;
+	/** Fields are looked at before the key. */
+	fieldsFirst: boolean;
+	/** Characters of a description, an order id or a phone number at most. */
+	longestText: number;
+	/** A key sees the payments of its own account only. */
+	ownPaymentsOnly: boolean;
+	/** Fields that it does not know are refused. */
+	refusesUnknownFields: boolean;
+	/** The currency of a payment that names none; believed: TND. */
+	defaultToken: Token;
+}
+
 /** One request to `/api/v2`, recorded when it arrives and completed when it is answered. */
 export interface RequestRecord {
 	method: string;

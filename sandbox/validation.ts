@@ -1,5 +1,5 @@
 import { fieldError, type ApiError } from './errors';
-import type { InitRequest } from './types';
+import type { InitRequest, Quirks } from './types';
 
 export const AMOUNT_MIN = 100;
 export const AMOUNT_MAX = 10_000_000;
@@ -89,6 +89,22 @@ const inRange = (amount: number) => amount >= AMOUNT_MIN && amount <= AMOUNT_MAX
 
 const capitalised = (field: string) => field.charAt(0).toUpperCase() + field.slice(1);
 
+const MEASURED = ['description', 'orderId', 'phoneNumber'];
+
+function quirkyErrors(
+	body: Record<string, unknown>,
+	{ longestText = Infinity, refusesUnknownFields }: Partial<Quirks>,
+): ApiError[] {
+	const isLong = (field: string) => String(body[field] ?? '').length > longestText;
+	const isUnknown = (field: string) => !Object.hasOwn(RULES, field);
+	return [
+		...MEASURED.filter(isLong).map((field) => fieldError(field, `${field} is too long.`)),
+		...Object.keys(refusesUnknownFields ? body : {})
+			.filter(isUnknown)
+			.map((field) => fieldError(field, `${field} is not allowed.`)),
+	];
+}
+
 export type Validated =
 	{ request: InitRequest; errors?: undefined } | { request?: undefined; errors: ApiError[] };
 
@@ -96,12 +112,17 @@ export type Validated =
  * Checks the body of init-payment. Unknown fields are dropped without a word, as Konnect does.
  * @param wallets ids of the wallets that exist
  */
-export function validateInit(body: Record<string, unknown>, wallets: readonly string[]): Validated {
+export function validateInit(
+	body: Record<string, unknown>,
+	wallets: readonly string[],
+	quirks: Partial<Quirks> = {},
+): Validated {
 	const sent = FIELDS.filter((field) => Object.hasOwn(body, field));
 	const errors = FIELDS.filter(
 		(field) =>
 			(sent.includes(field) || REQUIRED.includes(field)) && !RULES[field].valid(body[field]),
 	).map((field) => fieldError(field, `${capitalised(field)} ${RULES[field].must}`));
+	errors.push(...quirkyErrors(body, quirks));
 	if (errors.length > 0) return { errors };
 
 	const request = Object.fromEntries(sent.map((field) => [field, body[field]]));

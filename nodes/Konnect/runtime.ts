@@ -1,4 +1,6 @@
 /** What the nodes do, apart from how they are described: built into a file of its own, which is loaded at the first use. */
+export { problemOfCredential } from './api/checkCredential';
 export { runOperation } from './operations';
+export { sentences } from './payment/sentences';
 export { handleCall } from './webhook/handleCall';
 export { handleResume } from './webhook/handleResume';

@@ -40,7 +40,7 @@ describe('the Test button of the credential', () => {
 	it('is green for a right key, with or without a slash behind the address, and makes no payment', async () => {
 		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
 		expect(await test({ baseUrl: `${stage.sandbox.apiBaseUrl}/` })).toMatchObject({ status: 'OK' });
-		expect(stage.sandbox.requests).toHaveLength(2);
+		expect(stage.sandbox.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
 		expect(stage.sandbox.payments()).toEqual([]);
 	});
 
@@ -77,14 +77,44 @@ describe('the Test button of the credential', () => {
 		expect(answer.message).not.toContain('successful');
 	});
 
-	it('tells a host that does not answer', async () => {
+	it.each([
+		['walletId', 'abc', `'Wallet ID' is not a wallet id: "abc"`],
+		['webhookSecret', 'short', "'Webhook Secret' is too short"],
+		['apiKey', 'no-colon', "'API Key' is not a Konnect API key"],
+		['baseUrl', '', "'Base URL' is empty"],
+		['baseUrl', 'konnect.example/api/v2', "'Base URL' is not an address"],
+		['baseUrl', 'http://127.0.0.1:1/api/v2?key=1', "'Base URL' is not an address"],
+		['baseUrl', 'http://127.0.0.1:1/api/v2#key', "'Base URL' is not an address"],
+	])("tells a field that cannot be right before it asks anything: %s '%s'", async (...given) => {
+		const [field, value, message] = given;
+		const answer = await test({ [field]: value });
+		expect(answer).toEqual({ status: 'Error', message: expect.stringContaining(message) });
+		expect(stage.sandbox.requests).toEqual([]);
+	});
+
+	it('tells in words that nothing listens at the address, and by which field it was given', async () => {
 		const { url, server } = await stranger(200, '');
 		await new Promise((resolve) => server.close(resolve));
-		const answer = await test({ baseUrl: url });
-		expect(answer).toMatchObject({
-			status: 'Error',
-			message: expect.stringContaining('ECONNREFUSED'),
-		});
+		const { status, message } = await test({ baseUrl: url });
+		expect(status).toBe('Error');
+		expect(message).toContain(`nothing listens at "${new URL(url).host}"`);
+		expect(message).toContain("'Base URL'");
+	});
+
+	it('tells in words that there is no such host', async () => {
+		const { status, message } = await test({ baseUrl: 'http://konnect.invalid/api/v2' });
+		expect(status).toBe('Error');
+		// A machine without a name service cannot tell whether there is.
+		expect(message).toMatch(
+			/there is no host of the name "konnect.invalid"|the name "konnect.invalid" cannot be looked up/,
+		);
+	});
+
+	it('tells in words that the address should begin with http', async () => {
+		const baseUrl = stage.sandbox.apiBaseUrl.replace('http://', 'https://');
+		const { status, message } = await test({ baseUrl });
+		expect(status).toBe('Error');
+		expect(message).toContain('does not speak HTTPS');
 	});
 
 	it('tells a Konnect that cannot answer just now', async () => {

@@ -166,11 +166,7 @@ describe('input that cannot be used', () => {
 		['parts of a millime', { amount: 1.5, amountUnit: 'minor' }, "'Amount' is not a whole number"],
 		['another currency', { token: 'GBP' }, '\'Currency\' is "GBP": choose'],
 		['a wallet id', { additionalFields: { receiverWalletId: 'abc' } }, "'Receiver Wallet ID'"],
-		[
-			'no webhook',
-			{ notify: 'url', webhook: '={{ $json.nothing }}' },
-			"'Webhook URL' is not a web address",
-		],
+		['no webhook', { notify: 'url', webhook: '={{ $json.nothing }}' }, "'Webhook URL' is empty"],
 		['a relative webhook', { notify: 'url', webhook: '/hook' }, "'Webhook URL' is not"],
 		['an ftp webhook', { notify: 'url', webhook: 'ftp://a.example' }, "'Webhook URL' is not"],
 		['a list as other fields', { additionalFields: { otherFields: '[1]' } }, "'Other Fields' is"],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Result } from '../payment/result';
+import { describe, misfit } from '../payment/parameters';
 import { isObjectId } from '../payment/paymentId';
 import { ok, refuse } from '../payment/result';
 import { toSecrets } from '../payment/terms';
@@ -37,7 +38,7 @@ export function toConnection(credential: Record<string, unknown>): Result<Connec
 	const walletId = textOf(credential.walletId);
 	if (walletId !== '' && !isObjectId(walletId)) {
 		return refuse(
-			"The credential's 'Wallet ID' is not a wallet id",
+			misfit(walletId, "The credential's 'Wallet ID'", 'a wallet id'),
 			'A wallet id has 24 characters, each 0-9 or a-f. Copy it from the organisation in the Konnect dashboard.',
 		);
 	}
@@ -58,18 +59,21 @@ function baseUrlOf(environment: string, custom: string): Result<string> {
 	}
 	if (environment !== 'custom') {
 		return refuse(
-			`The credential's 'Environment' is unknown: "${environment}"`,
+			`The credential's 'Environment' is unknown: ${describe(environment)}`,
 			`Open the credential and choose one of the environments offered.`,
 		);
 	}
 	if (!/^https?:\/\/[^/?#]+[^?#]*$/i.test(custom) || !URL.canParse(custom)) {
 		return refuse(
-			"The credential's 'Base URL' is not an address",
+			misfit(withoutUser(custom), "The credential's 'Base URL'", 'an address'),
 			"With the environment 'Custom', give the whole address of the API, without a question mark or a hash, such as https://api.sandbox.konnect.network/api/v2.",
 		);
 	}
 	return ok(custom.replace(/\/+$/, ''));
 }
+
+/** An address can carry a name and a password before its host. */
+const withoutUser = (address: string) => address.replace(/\/\/[^/]*@/, '//');
 
 /** Tells apart what Konnect tells apart: the key, and where it is asked. A key is not kept in memory for longer than it is used. */
 export const identityOf = ({ baseUrl, apiKey }: Connection) =>

@@ -1,16 +1,12 @@
 import type { Problem } from '../payment/result';
 import { isRecord } from '../payment/result';
-import { PARAMETERS } from '../payment/terms';
+import { sentences } from '../payment/sentences';
 import type { Connection } from './connection';
+import { redact } from './redact';
+import type { Asked, KonnectError } from './refusal';
+import { explainRefusal } from './refusal';
 import type { Reply } from './request';
-
-/** One entry of Konnect's `errors`, as far as it can be read. */
-export interface KonnectError {
-	code: string | undefined;
-	/** Konnect's name of the field that it complains about. */
-	field: string | undefined;
-	message: string;
-}
+import { explainSilence, isTimeout } from './silence';
 
 /** What a reply that is not the wished one comes to. */
 export type FailureKind =
@@ -68,21 +64,13 @@ export function failureKindOf(reply: Reply): FailureKind {
 	return 'unavailable';
 }
 
-/**
- * The texts for a reply that is not the wished one. Konnect's own messages are always in the description.
- *
- * @param labels Konnect's field names to the labels that the user sees
- */
-export function explain(
-	reply: Reply,
-	connection: Connection,
-	labels: Readonly<Record<string, string>> = {},
-): Failure {
+/** The texts for a reply that is not the wished one. Konnect's own messages are always in the description. */
+export function explain(reply: Reply, connection: Connection, asked: Asked = {}): Failure {
 	const kind = failureKindOf(reply);
 	const errors = reply.kind === 'answer' ? readErrors(reply.body) : [];
-	const { message, description } = EXPLANATIONS[kind](reply, errors, labels);
+	const { message, description, again } = EXPLANATIONS[kind](reply, errors, asked, connection);
 	const said = errors.map((error) => `"${shorten(redact(error.message, connection))}"`).join(', ');
-	const whole = said ? `Konnect says: ${said}. ${description}` : description;
+	const whole = sentences(said && `Konnect says: ${said}`, description, !asked.isInDoubt && again);
 	return {
 		kind,
 		problem: {
@@ -92,17 +80,15 @@ export function explain(
 	};
 }
 
-/** Takes the key and signatures out of a text that came from outside: some servers repeat what they were sent. */
-export const redact = (text: string, { apiKey }: Connection) =>
-	text
-		.replaceAll(apiKey, '[API key]')
-		.replace(new RegExp(`(${PARAMETERS.terms}|signature)=[\\w.-]+`, 'g'), '$1=[signature]');
-
 type Explanation = (
 	reply: Reply,
 	errors: KonnectError[],
-	labels: Readonly<Record<string, string>>,
-) => Problem;
+	asked: Asked,
+	connection: Connection,
+) => Problem & {
+	/** What to do where it is certain that nothing was done. */
+	again?: string;
+};
 
 const EXPLANATIONS: Record<FailureKind, Explanation> = {
 	keyRefused: (_reply, errors) =>
@@ -122,16 +108,7 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
 		description:
 			"Check the payment id, and that the credential's 'Environment' is the one in which the payment was made.",
 	}),
-	invalid: (_reply, errors, labels) => {
-		const fields = errors.map(({ field }) => field).filter((field) => field !== undefined);
-		const names = fields
-			.map((field) => `'${Object.hasOwn(labels, field) ? labels[field] : field}'`)
-			.join(', ');
-		return {
-			message: names ? `Konnect does not accept ${names}` : 'Konnect does not accept the request',
-			description: names ? `Correct ${names} and run again.` : 'Correct the fields and run again.',
-		};
-	},
+	invalid: (_reply, errors, asked, connection) => explainRefusal(errors, asked, connection),
 	busy: (reply) => {
 		const asked = reply.kind === 'answer' ? reply.retryAfter : undefined;
 		return {
@@ -139,35 +116,35 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
 			description: `The request was not carried out, so it can be run again${asked === undefined ? '' : `: Konnect asks for a pause of ${inWords(asked)}`}. Konnect allows about 100 requests a minute to all that use the same key. Run the items that are left later, or fewer at a time; do other programs use the key?`,
 		};
 	},
-	unavailable: (reply) => (reply.kind === 'answer' ? explainAnswer(reply) : explainSilence(reply)),
+	unavailable: (reply, _errors, _asked, connection) =>
+		reply.kind === 'answer' ? explainAnswer(reply) : explainNone(reply, connection),
 };
 
 /** Of a request that was ended with the execution, or because another item has failed. */
 export const STOPPED_MESSAGE = 'The request to Konnect was stopped';
 
-function explainSilence(reply: Exclude<Reply, { kind: 'answer' }>): Problem {
-	const { code, sent } = reply.kind === 'silence' ? reply : { code: 'EUNKNOWN', sent: false };
+function explainNone(reply: Exclude<Reply, { kind: 'answer' }>, connection: Connection) {
+	const { code } = reply.kind === 'silence' ? reply : { code: 'EUNKNOWN' };
 	if (code === 'ERR_CANCELED') {
 		return { message: STOPPED_MESSAGE, description: 'The execution was ended.' };
 	}
-	// The system's word for it stays out of the message: n8n puts a text of its own in the place of messages that have one.
-	if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') {
-		return {
-			message: 'Konnect did not answer in time',
-			description: "Try again later, or allow more time with the option 'Timeout'.",
-		};
+	if (!isTimeout(code)) {
+		const { message, description } = explainSilence(code, connection);
+		return { message, description: sentences(description, `The network says ${code}`) };
 	}
 	return {
-		message: sent ? 'The connection to Konnect broke off' : 'Konnect could not be reached',
-		description: `The network says ${code}. Check this server's connection, and the credential's 'Environment' and 'Base URL'.`,
+		message: 'Konnect did not answer in time',
+		description: "The option 'Timeout' can allow more time.",
+		again: 'Try again later.',
 	};
 }
 
-function explainAnswer(reply: Extract<Reply, { kind: 'answer' }>): Problem {
+function explainAnswer(reply: Extract<Reply, { kind: 'answer' }>) {
 	if (reply.status >= 500) {
 		return {
 			message: `Konnect cannot answer just now (HTTP ${reply.status})`,
-			description: 'Nothing is wrong with your workflow. Try again later.',
+			description: 'Nothing is wrong with your workflow.',
+			again: 'Try again later.',
 		};
 	}
 	return {

@@ -4,9 +4,11 @@ import type { Payment } from '../payment/payment';
 import { readPayment } from '../payment/payment';
 import { isObjectId } from '../payment/paymentId';
 import { isRecord } from '../payment/result';
+import { sentences } from '../payment/sentences';
 import type { Connection } from './connection';
 import type { Failure } from './errors';
-import { explain, redact } from './errors';
+import { explain } from './errors';
+import { redact } from './redact';
 import type { HttpContext, Patience, Reply } from './request';
 import { send } from './request';
 import type { Throttles } from './throttles';
@@ -39,9 +41,10 @@ export async function createPayment(
 		const { paymentRef, payUrl } = reply.body;
 		return { ok: true, value: { paymentRef, payUrl } };
 	}
-	const failure = explain(reply, connection, labels);
+	const isInDoubt = mayHaveBeenMade(reply);
+	const failure = explain(reply, connection, { labels, body, isInDoubt });
 	if (failure.kind === 'notFound') failure.problem.message = NOTHING_SUCH;
-	if (!mayHaveBeenMade(reply)) return { ok: false, failure };
+	if (!isInDoubt) return { ok: false, failure };
 	const unknown = unknownOutcome(failure, connection, body, sentAt);
 	return {
 		ok: false,
@@ -104,7 +107,11 @@ function unknownOutcome(
 		problem: {
 			message: `${problem.message}: a payment may have been made`,
 			description: redact(
-				`The request was sent at ${sentAt.toISOString()} (${order}, amount ${String(body.amount)} in minor units), and it is not known whether Konnect carried it out. Look in the Konnect dashboard before you run this again, so that nobody is asked to pay twice. ${problem.description}`,
+				sentences(
+					`The request was sent at ${sentAt.toISOString()} (${order}, amount ${String(body.amount)} in minor units), and it is not known whether Konnect carried it out`,
+					'Look in the Konnect dashboard before you run this again, so that nobody is asked to pay twice',
+					problem.description,
+				),
 				connection,
 			),
 		},

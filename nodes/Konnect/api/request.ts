@@ -5,6 +5,7 @@ import type { Clock } from './clock';
 import type { Throttles } from './throttles';
 import { sharedThrottles } from './throttles';
 import type { Connection } from './connection';
+import { mayHaveArrived } from './silence';
 
 /** The part of n8n's contexts that sends requests: every context that has helpers has it. */
 export interface HttpContext {
@@ -59,9 +60,6 @@ export const SLOW_DOWN_BUDGET = 10 * 60_000;
 
 /** A request that was ended before it was sent, or after it was refused. */
 const STOPPED: Reply = { kind: 'silence', code: 'ERR_CANCELED', sent: false };
-
-/** Errors that come before a connection stands, so nothing was sent. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
  * Sends a request to Konnect and repeats it where that is safe. Never throws for what Konnect or the network does.
@@ -136,7 +134,8 @@ export function readRetryAfter(header: unknown, now: number): number | undefined
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-async function sendOnce(
+/** Sends a request and gives what comes of it, good or bad, at the first try. */
+export async function sendOnce(
 	{ helpers }: HttpContext,
 	connection: Connection,
 	request: KonnectRequest,
@@ -167,7 +166,7 @@ async function sendOnce(
 		};
 	} catch (error) {
 		const code = limit.aborted && !signal?.aborted ? 'ETIMEDOUT' : codeOf(error);
-		return { kind: 'silence', code, sent: !NOT_SENT.has(code) };
+		return { kind: 'silence', code, sent: mayHaveArrived(code) };
 	} finally {
 		lift();
 		end.release();

@@ -6,6 +6,7 @@ import { STOPPED_MESSAGE } from '../api/errors';
 import { readNumber } from '../payment/parameters';
 import type { Result } from '../payment/result';
 import { refuse } from '../payment/result';
+import { sentences } from '../payment/sentences';
 import type { Operation } from './operation';
 import { valueOf } from './operation';
 
@@ -112,11 +113,10 @@ function withTheOthers(error: ItemError, results: ItemResult[], operation: Opera
 		}
 	});
 	if (effects.length > 0) {
-		failures.push(`Already done in this run, do not repeat it blindly: ${effects.join('; ')}.`);
+		failures.push(`Already done in this run, do not repeat it blindly: ${effects.join('; ')}`);
 	}
-	error.description = [error.description, ...failures].filter(Boolean).join(' ');
+	error.description = sentences(error.description, ...failures);
 	return error;
 }
 
-const textOf = ({ message, description }: ItemError) =>
-	[message, description].filter(Boolean).join('. ');
+const textOf = ({ message, description }: ItemError) => sentences(message, description);

@@ -11,6 +11,7 @@ import { readBoolean, readOption } from '../payment/parameters';
 import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
 import { isRecord } from '../payment/result';
+import { sentences } from '../payment/sentences';
 import { signingKeys, signWebhook, withoutSignature } from '../payment/terms';
 import { webhookUrlHint } from '../payment/webhookUrl';
 import { madeBefore } from './madeBefore';
@@ -65,7 +66,7 @@ const IN_DOUBT =
 
 const inDoubt = ({ problem, ...failure }: Failure): Failure => ({
 	...failure,
-	problem: { ...problem, description: `${problem.description} ${IN_DOUBT}` },
+	problem: { ...problem, description: sentences(problem.description, IN_DOUBT) },
 });
 
 const secondPaymentOf = (item: number) => `Item ${item}: ${IN_DOUBT}`;

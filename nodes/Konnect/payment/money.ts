@@ -81,6 +81,12 @@ export function toCurrencyText(minor: number | null, token: string | null): stri
 	return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
+/** The same amount as people say it: 10000000 TND is "10 000". Only for texts. */
+export function toSpokenText(minor: number | null, token: string | null): string | null {
+	const text = toCurrencyText(minor, token)?.replace(/\.0+$/, '');
+	return text?.replace(/\d(?=(\d{3})+(\.|$))/g, '$& ') ?? null;
+}
+
 /** The decimal text of a number; where it lies within the noise around an exact amount, the text of that amount. */
 function numberToText(amount: number, decimals: number): string {
 	const exact = amount.toFixed(decimals);

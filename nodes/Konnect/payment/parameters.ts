@@ -99,20 +99,27 @@ function unfit<T>(value: unknown, label: string, advice: string): Result<T> {
 	return refuse(`'${label}' is ${what}: ${advice}`, ADVICE);
 }
 
+/** What is the matter with a value that is not what its field is for, by the field's name and with what came. */
+export const misfit = (value: unknown, field: string, kind: string) =>
+	isNothing(value) ? `${field} is empty` : `${field} is not ${kind}: ${describe(value)}`;
+
 function isNothing(value: unknown): boolean {
 	return (
 		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 	);
 }
 
+/** The form of a Konnect API key, which can be pasted into the wrong field. */
+const KEY_FORM = /[0-9a-f]{24}:[!-~]+/gi;
+
 /** What came, short enough for an error; what lists and objects hold is not shown, as it may be anybody's data. */
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
 	if (isNothing(value)) return 'nothing';
 	if (Array.isArray(value)) return 'a list';
 	if (isRecord(value)) return 'an object';
 	if (typeof value !== 'string') return String(value);
-	const short = value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value;
-	return JSON.stringify(short);
+	const text = value.replace(KEY_FORM, '[API key]');
+	return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
 }
 
 function listed(choices: readonly Choice[], word: 'or' | 'and'): string {

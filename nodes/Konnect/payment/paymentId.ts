@@ -1,3 +1,4 @@
+import { misfit } from './parameters';
 import type { Result } from './result';
 import { ok, refuse } from './result';
 
@@ -23,7 +24,7 @@ export function toPaymentId(input: unknown, label: string): Result<string> {
 	const id = typeof text === 'string' ? (paymentRefIn(text) ?? text) : text;
 	if (isObjectId(id)) return ok(id.toLowerCase());
 	return refuse(
-		`'${label}' is not a payment id`,
+		misfit(text, `'${label}'`, 'a payment id'),
 		"A payment id has 24 characters, each 0-9 or a-f, such as 6911c8a763c10de262b88c7c. A pay link works too, if it has 'payment_ref=' in it.",
 	);
 }

@@ -4,6 +4,7 @@ import type { AmountUnit, Token } from './money';
 import { toMinorUnits } from './money';
 import type { Choice } from './parameters';
 import {
+	misfit,
 	readBoolean,
 	readNumber,
 	readOption,
@@ -109,7 +110,7 @@ const readWalletId: Reader = (value, label) => {
 	const text = readText(value, label);
 	if (!text.ok || isObjectId(text.value)) return text;
 	return refuse(
-		`'${label}' is not a wallet id`,
+		misfit(text.value, `'${label}'`, 'a wallet id'),
 		'A wallet id has 24 characters, each 0-9 or a-f. Copy it from the Konnect dashboard.',
 	);
 };
@@ -141,7 +142,7 @@ const OWN_FIELDS = new Set(['amount', 'token', 'webhook', ...Object.keys(FIELD_R
 function readFields(fields: unknown, table: Table): Result<IDataObject> {
 	if (!isRecord(fields)) {
 		return refuse(
-			`'${labelOf('additionalFields', table)}' is not an object`,
+			misfit(fields, `'${labelOf('additionalFields', table)}'`, 'an object'),
 			'Add the fields one by one, or have the expression give an object with their names.',
 		);
 	}
@@ -162,7 +163,7 @@ function readOtherFields(input: unknown, table: Table): Result<IDataObject> {
 	const fields = typeof input === 'string' ? parseJson(input) : input;
 	if (!isRecord(fields)) {
 		return refuse(
-			`'${label}' is not a JSON object`,
+			misfit(input, `'${label}'`, 'a JSON object'),
 			'Write it in braces with names and values in double quotes, such as {"name": "value"}.',
 		);
 	}

@@ -1,3 +1,4 @@
+import { misfit } from './parameters';
 import type { Result } from './result';
 import { ok, refuse } from './result';
 
@@ -6,7 +7,7 @@ export function toWebUrl(input: unknown, label: string): Result<string> {
 	const text = typeof input === 'string' ? input.trim() : '';
 	if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return ok(text);
 	return refuse(
-		`'${label}' is not a web address`,
+		misfit(input, `'${label}'`, 'a web address'),
 		'Give a whole address that starts with https:// (or http://), such as https://n8n.example.com/webhook/….',
 	);
 }

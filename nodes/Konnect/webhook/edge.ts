@@ -9,6 +9,7 @@ import type { Choice } from '../payment/parameters';
 import { readOption } from '../payment/parameters';
 import type { Result } from '../payment/result';
 import { refuse } from '../payment/result';
+import { sentences } from '../payment/sentences';
 import { searchOf } from '../payment/terms';
 import type { Answer, Caller, Respond } from './answer';
 import { answerTo, isBrowser } from './answer';
@@ -183,10 +184,9 @@ export function failForOwner(
 	atEnd(context, (send) => send(answerTo(decision, caller)));
 	const { message, description } =
 		'problem' in decision ? decision.problem : refusedPayment(decision);
-	const others =
-		count > 0 ? ` ${count} more calls have met the same since you were last told.` : '';
+	const others = count > 0 && `${count} more calls have met the same since you were last told`;
 	throw new NodeOperationError(context.getNode(), message, {
-		description: `${description}${others}`,
+		description: sentences(description, others),
 	});
 }
 

@@ -1,3 +1,4 @@
+import { sentences } from '../payment/sentences';
 import { BANK, NO_ANSWER } from './confirming';
 import type { Decision } from './decision';
 import type { EventState } from './event';
@@ -99,7 +100,7 @@ export function logLineFor(decision: Decision, node: string): string {
 	const event = 'eventId' in decision ? decision.eventId : undefined;
 	const reason =
 		'problem' in decision
-			? `${decision.problem.message}. ${decision.problem.description}`
+			? sentences(decision.problem.message, decision.problem.description)
 			: [event, json.reason].filter(Boolean).join(', ');
 	return `${node}: ${status} ${json.result}: ${reason}`;
 }

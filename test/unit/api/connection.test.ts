@@ -80,7 +80,7 @@ describe('a credential is refused', () => {
 
 	it.each(['x', WALLET.slice(1), `${WALLET}0`, 'g'.repeat(24)])('for the wallet %p', (walletId) => {
 		const { message } = problemOf(connect({ walletId }));
-		expect(message).toBe("The credential's 'Wallet ID' is not a wallet id");
+		expect(message).toBe(`The credential's 'Wallet ID' is not a wallet id: "${walletId}"`);
 	});
 
 	it.each([
@@ -95,8 +95,23 @@ describe('a credential is refused', () => {
 		7,
 	])('for the base URL %p of a custom environment', (baseUrl) => {
 		const { message, description } = problemOf(connect({ environment: 'custom', baseUrl }));
-		expect(message).toBe("The credential's 'Base URL' is not an address");
+		expect(message).toBe(
+			typeof baseUrl === 'string' && baseUrl !== ''
+				? `The credential's 'Base URL' is not an address: "${baseUrl}"`
+				: "The credential's 'Base URL' is empty",
+		);
 		expect(description).toContain('https://api.sandbox.konnect.network/api/v2');
+	});
+
+	it('without showing a password that stands in the base URL', () => {
+		const baseUrl = 'https://me:pass@konnect.example/api/v2?key=1';
+		const { message } = problemOf(connect({ environment: 'custom', baseUrl }));
+		expect(message).toContain('"https://konnect.example/api/v2?key=1"');
+	});
+
+	it('without showing a key that was pasted into another field', () => {
+		const { message } = problemOf(connect({ walletId: API_KEY }));
+		expect(message).toBe(`The credential's 'Wallet ID' is not a wallet id: "[API key]"`);
 	});
 
 	it.each(['staging', 'constructor', '__proto__', 'Sandbox'])(

@@ -55,7 +55,7 @@ describe('a payment id is refused', () => {
 		{ payment_ref: ID },
 	])('because it is none: %p', (input) => {
 		const { message, description } = problemOf(toPaymentId(input, 'Payment ID'));
-		expect(message).toBe("'Payment ID' is not a payment id");
+		expect(message).toMatch(/^'Payment ID' is not a payment id: .+$/);
 		expect(description).toContain('24 characters');
 	});
 

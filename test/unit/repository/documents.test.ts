@@ -122,7 +122,7 @@ describe('labels', () => {
 			),
 		);
 	const REAL: Record<string, string[]> = {
-		Credential: labelsOf(new KonnectApi().properties),
+		Credential: labelsOf(new KonnectApi().properties.filter(({ type }) => type !== 'hidden')),
 		'Init Payment': ofOperation('initPayment'),
 		'Get Payment': ofOperation('getPayment'),
 		'Wait for Payment': ofOperation('waitForPayment'),

@@ -1,0 +1,22 @@
+import type { Observations } from './observations';
+import type { Talk } from './talk';
+
+/** One thing that we believe of Konnect: what is looked at, and what is expected there. */
+export interface Belief {
+	/** One sentence. */
+	says: string;
+	/** The open question that it settles, see README.md. */
+	settles?: number;
+	/** The nodes or the credential rest on it; the others are guesses of the sandbox that our code does not need. */
+	isRelied?: true;
+	expected: unknown;
+	see(observations: Observations, talk: Talk): Promise<unknown>;
+	/** Why it cannot be looked at here; undefined where it can. */
+	skip?(talk: Talk): string | undefined;
+}
+
+export const KEY_REFUSED = { kind: 'keyRefused', target: 'common' };
+/** A field that is refused. */
+export const refused = (field: string) => ({ kind: 'invalid', target: 'field', field });
+
+export const wrong = (key: string) => `${key}-wrong`;

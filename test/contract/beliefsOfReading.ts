@@ -1,0 +1,188 @@
+import type { Belief } from './belief';
+import { KEY_REFUSED, wrong } from './belief';
+import type { Observations } from './observations';
+import { NOBODY, ORDER, paymentIn, refusalIn, SMALLEST, WEBHOOK } from './observations';
+import type { Talk } from './talk';
+
+/** What a payment by whatever path looks like to our code. */
+const stateOf = ({ outcome }: Awaited<ReturnType<Observations['fetched']>>) =>
+	outcome.ok ? outcome.value.state : outcome.failure.problem.message;
+
+const presentIn = (payment: Record<string, unknown>, names: string[]) =>
+	names.filter((name) => Object.hasOwn(payment, name));
+
+/** The fields of a body that was recorded in 2025, of a payment that nobody has tried to pay. */
+const PENDING_FIELDS = [
+	'acceptedPaymentMethods',
+	'amount',
+	'convertedAmount',
+	'createdAt',
+	'exchangeRate',
+	'failUrl',
+	'failedTransactions',
+	'id',
+	'orderId',
+	'paymentDetails',
+	'status',
+	'successUrl',
+	'successfulTransactions',
+	'token',
+	'transactions',
+	'type',
+	'updatedAt',
+	'webhook',
+];
+
+const withRef = (address: string, ref: string) =>
+	`${address}${address.includes('?') ? '&' : '?'}payment_ref=${ref}`;
+
+const READING: Belief[] = [
+	{
+		says: 'A payment comes back with the id, amount, currency, order and type that it was made with, and pending',
+		isRelied: true,
+		expected: {
+			isSame: true,
+			amount: SMALLEST,
+			token: 'TND',
+			orderId: ORDER,
+			type: 'immediate',
+			status: 'pending',
+			state: 'pending',
+		},
+		see: async ({ fetched, madeRef }) => {
+			const read = await fetched();
+			const { id, amount, token, orderId, type, status } = paymentIn(read.answer);
+			const isSame = id === (await madeRef());
+			return { isSame, amount, token, orderId, type, status, state: stateOf(read) };
+		},
+	},
+	{
+		says: 'The body of a pending payment has the fields that were recorded, and no others',
+		settles: 7,
+		expected: PENDING_FIELDS,
+		see: async ({ fetched }) => Object.keys(paymentIn((await fetched()).answer)).sort(),
+	},
+	{
+		says: 'A body names no wallet',
+		settles: 7,
+		expected: [],
+		see: async ({ fetched }) => presentIn(paymentIn((await fetched()).answer), ['receiverWallet']),
+	},
+	{
+		says: "The webhook comes back as it was given, with the payment's reference behind its own query",
+		isRelied: true,
+		expected: true,
+		see: async ({ fetched, madeRef }) => {
+			const { webhook } = paymentIn((await fetched()).answer);
+			return webhook === withRef(WEBHOOK, await madeRef()) || { webhook };
+		},
+	},
+	{
+		says: 'The addresses for success and failure are kept beside a silent webhook',
+		settles: 6,
+		expected: true,
+		see: async ({ fetched, madeRef }) => {
+			const { successUrl, failUrl } = paymentIn((await fetched()).answer);
+			const ref = await madeRef();
+			const isKept =
+				successUrl === withRef('https://merchant.example/ok', ref) &&
+				failUrl === withRef('https://merchant.example/ko', ref);
+			return isKept || { successUrl, failUrl };
+		},
+	},
+	{
+		says: 'Reading needs a key',
+		settles: 2,
+		expected: KEY_REFUSED,
+		see: async ({ read, madeRef }) => refusalIn(await read(await madeRef(), { key: null })),
+	},
+	{
+		says: 'Reading needs the right key',
+		settles: 2,
+		expected: KEY_REFUSED,
+		see: async ({ read, madeRef }, { account }) =>
+			refusalIn(await read(await madeRef(), { key: wrong(account.apiKey) })),
+	},
+	{
+		says: 'A key sees the payments of other merchants',
+		settles: 2,
+		expected: 200,
+		skip: ({ account }) => (account.otherApiKey ? undefined : 'it needs KONNECT_OTHER_API_KEY'),
+		see: async ({ read, madeRef }, { account }) =>
+			(await read(await madeRef(), { key: account.otherApiKey ?? '' })).status,
+	},
+	{
+		says: 'A payment in euros is converted into millimes',
+		settles: 7,
+		expected: { token: 'EUR', amount: SMALLEST, isInMillimes: true },
+		see: async ({ euro }) => {
+			const { token, amount, convertedAmount, exchangeRate } = paymentIn(await euro());
+			const inMillimes = SMALLEST * 10 * Number(exchangeRate);
+			const isInMillimes = Math.abs(Number(convertedAmount) - inMillimes) <= 1;
+			return isInMillimes
+				? { token, amount, isInMillimes }
+				: { token, amount, convertedAmount, exchangeRate };
+		},
+	},
+	{
+		says: 'A payment in parts does not say how much has come',
+		settles: 7,
+		expected: [],
+		see: async ({ inParts }) =>
+			presentIn(paymentIn(await inParts()), ['reachedAmount', 'amountDue']),
+	},
+	{
+		says: 'The older sandbox answers, in the envelope',
+		settles: 1,
+		expected: 'common',
+		skip: ({ account }) => (account.preprodUrl ? undefined : "only Konnect's own sandbox has one"),
+		see: async (_observations, { ask, account }) => {
+			const path = `${account.preprodUrl}/payments/${NOBODY}`;
+			// Without a key: it is no business of another host's.
+			return refusalIn(await ask({ path, key: null })).target;
+		},
+	},
+];
+
+const nobodyPays = ({ account }: Talk) =>
+	account.pay ? undefined : 'somebody has to pay: KONNECT_PAY=1';
+
+const PAYING: Belief[] = [
+	{
+		says: 'A refused card leaves the payment pending, with a failed attempt in it',
+		settles: 7,
+		isRelied: true,
+		skip: nobodyPays,
+		expected: { status: 'pending', state: 'attemptFailed', attempts: ['failed_payment'] },
+		see: async ({ failed }) => {
+			const read = await failed();
+			const { status, transactions } = paymentIn(read.answer);
+			return { status, state: stateOf(read), attempts: statusesOf(transactions) };
+		},
+	},
+	{
+		says: 'A payment is completed by a card that is accepted after one that was refused',
+		settles: 7,
+		isRelied: true,
+		skip: nobodyPays,
+		expected: {
+			status: 'completed',
+			state: 'paid',
+			amount: SMALLEST,
+			attempts: ['failed_payment', 'success'],
+		},
+		see: async ({ paid }) => {
+			const read = await paid();
+			const { status, amount, transactions } = paymentIn(read.answer);
+			const attempts = statusesOf(transactions);
+			return { status, state: stateOf(read), amount, attempts };
+		},
+	},
+];
+
+const statusesOf = (transactions: unknown) =>
+	Array.isArray(transactions)
+		? transactions.map((one: { status?: unknown }) => one.status).sort()
+		: transactions;
+
+export const BELIEFS_OF_READING: Belief[] = [...READING, ...PAYING];

@@ -1,0 +1,128 @@
+import { failureKindOf, readErrors } from '../../nodes/Konnect/api/errors';
+import { createPayment, fetchPayment } from '../../nodes/Konnect/api/payments';
+import { isRecord } from '../../nodes/Konnect/payment/result';
+import type { Asked, Exchange, Talk } from './talk';
+
+export const INIT = '/payments/init-payment';
+
+/** An id that no payment has. */
+export const NOBODY = '0'.repeat(24);
+
+/** A tenth of a dinar: the least that Konnect takes. */
+export const SMALLEST = 100;
+
+export const ORDER = 'CONTRACT-1';
+const SITE = 'https://merchant.example';
+export const WEBHOOK = `${SITE}/webhook?cart_id=6670&plan=1%20month`;
+
+const PATIENCE = { timeout: 30_000, budget: 60_000 };
+
+/** Does something once, however often it is asked for: each request is counted. */
+function once<T>(act: () => Promise<T>): () => Promise<T> {
+	let done: Promise<T> | undefined;
+	return () => (done ??= act());
+}
+
+const refOf = (answer: Exchange['answer']) => {
+	const ref = isRecord(answer.body) ? answer.body.paymentRef : undefined;
+	if (typeof ref !== 'string') throw new Error(`no payment was made: HTTP ${answer.status}`);
+	return ref;
+};
+
+/** The payment in a body, or what stands there instead. */
+export const paymentIn = ({ body }: Exchange['answer']) =>
+	isRecord(body) && isRecord(body.payment) ? body.payment : {};
+
+/** What our code makes of a refusal, and the place in its body that the Test of the credential looks at. */
+export function refusalIn({ status, body }: Exchange['answer']): Record<string, unknown> {
+	const kind = failureKindOf({ kind: 'answer', status, body, retryAfter: undefined });
+	const errors = isRecord(body) && Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
+	const [{ field } = {}] = readErrors(body);
+	const target = isRecord(errors[0]) ? errors[0].target : undefined;
+	return { kind, target, ...(field !== undefined && { field }) };
+}
+
+/** What is asked of Konnect. Beliefs that look at the same answer share it. */
+export function observe(talk: Talk) {
+	const { ask, context, connection, account } = talk;
+	const { walletId, pay } = account;
+	const init = (fields: object, more: Partial<Asked> = {}) =>
+		ask({
+			method: 'POST',
+			path: INIT,
+			body: { receiverWalletId: walletId, amount: SMALLEST, token: 'TND', ...fields },
+			...more,
+		});
+	const read = (ref: string, more: Partial<Asked> = {}) =>
+		ask({ path: `/payments/${ref}`, ...more });
+	const last = () => {
+		const exchange = talk.exchanges.at(-1);
+		if (!exchange) throw new Error('no answer came');
+		return exchange.answer;
+	};
+
+	/** By our own code, with all that it can send. */
+	const made = once(async () => {
+		const body = {
+			receiverWalletId: walletId,
+			amount: SMALLEST,
+			token: 'TND',
+			type: 'immediate',
+			description: 'Contract test',
+			lifespan: 30,
+			firstName: 'Test',
+			lastName: 'Payer',
+			phoneNumber: '22777777',
+			email: 'payer@example.com',
+			orderId: ORDER,
+			webhook: WEBHOOK,
+			silentWebhook: true,
+			successUrl: `${SITE}/ok`,
+			failUrl: `${SITE}/ko`,
+			theme: 'dark',
+		};
+		const outcome = await createPayment(context, connection, body, PATIENCE, {});
+		return { outcome, answer: last() };
+	});
+	const madeRef = async () => refOf((await made()).answer);
+	const fetched = once(async () => {
+		const outcome = await fetchPayment(context, connection, await madeRef(), PATIENCE);
+		return { outcome, answer: last() };
+	});
+	/** What the Test of the credential sends. */
+	const ofNothing = once(async () => await init({ amount: 0 }));
+	const byWrongKey = once(async () => await init({}, { key: `${account.apiKey}-wrong` }));
+	/** Of a payment with the two fields that Konnect asks for. */
+	const byDefault = once(async () => read(refOf(await init({ token: undefined }))));
+	const euro = once(async () => read(refOf(await init({ token: 'EUR' }))));
+	const inParts = once(async () =>
+		read(refOf(await init({ type: 'partial', fieldOfTomorrow: 'unknown' }))),
+	);
+	const attempted = (outcome: 'failure' | 'success') => async () => {
+		const { payUrl } = (await made()).answer.body as { payUrl: string };
+		await pay?.(payUrl, await madeRef(), outcome);
+		const result = await fetchPayment(context, connection, await madeRef(), PATIENCE);
+		return { outcome: result, answer: last() };
+	};
+	const failed = once(attempted('failure'));
+	const paid = once(async () => {
+		await failed();
+		return await attempted('success')();
+	});
+	return {
+		init,
+		read,
+		made,
+		madeRef,
+		fetched,
+		ofNothing,
+		byWrongKey,
+		byDefault,
+		euro,
+		inParts,
+		failed,
+		paid,
+	};
+}
+
+export type Observations = ReturnType<typeof observe>;

@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { SANDBOX_ACCOUNTS, startSandbox, type SandboxOptions } from '../../sandbox';
+
+const ROOT = resolve(__dirname, '../..');
+const { merchant } = SANDBOX_ACCOUNTS;
+
+let folder: string;
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'konnect-recordings-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs what `npm run test:konnect` runs. */
+const run = async (env: Record<string, string>) =>
+	await new Promise<{ code: number; output: string }>((done) => {
+		const command = ['--import', 'tsx', 'test/contract/run.ts', '--recordings', folder];
+		const { PATH = '' } = process.env;
+		execFile(process.execPath, command, { cwd: ROOT, env: { PATH, ...env } }, (error, out, err) =>
+			done({ code: Number(error?.code ?? 0), output: out + err }),
+		);
+	});
+
+const KEYS = { KONNECT_API_KEY: merchant.apiKey, KONNECT_WALLET_ID: merchant.walletId };
+
+async function runAt(options: SandboxOptions) {
+	const sandbox = await startSandbox(options);
+	const outcome = await run({ ...KEYS, KONNECT_BASE_URL: sandbox.apiBaseUrl });
+	await sandbox.close();
+	return { ...outcome, requests: sandbox.requests };
+}
+
+const recorded = () => readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+
+describe('npm run test:konnect', () => {
+	it('says that nothing differs, what was not looked at and why, and how many requests it spent', async () => {
+		const { code, output, requests } = await runAt({});
+		expect(output).toContain('Nothing differs from what we believe.');
+		expect(output).toContain(`${requests.length} requests were spent, of at most 29.`);
+		expect(output).toContain('not looked at, somebody has to pay: KONNECT_PAY=1');
+		expect(output).toContain('not looked at, it needs KONNECT_OTHER_API_KEY');
+		expect(code).toBe(0);
+	}, 30_000);
+
+	it('names what differs, with what was expected and what was seen, and fails', async () => {
+		const { code, output } = await runAt({
+			quirks: { refusalStatus: 422, fieldsFirst: true },
+			getKey: 'ignored',
+		});
+		expect(output).toMatch(
+			/✗ {2}The key is looked at before the fields \[question 9\] – the nodes rely on it\n +expected +\{"kind":"keyRefused".*\n +seen +\{"kind":"invalid"/,
+		);
+		expect(output).toMatch(
+			/✗ {2}What is refused by its field is answered 400 \[question 3\]\n +expected +400\n +seen +422/,
+		);
+		expect(output).toMatch(/✗ {2}Reading needs a key \[question 2\]/);
+		expect(output).toContain('4 of our beliefs do not hold.');
+		expect(code).toBe(1);
+	}, 30_000);
+
+	it('writes what it saw, without the key and the wallet', async () => {
+		const { requests, output } = await runAt({ shape: 'documented' });
+		expect(recorded()).toHaveLength(requests.length);
+		for (const text of [...recorded(), output]) {
+			expect(text).not.toContain(merchant.apiKey.split(':')[1]);
+			expect(text).not.toContain(merchant.apiKey.split(':')[0]);
+			expect(text).not.toContain(merchant.walletId);
+		}
+		expect(recorded().join()).toContain('"status": "pending"');
+	}, 30_000);
+
+	it.each([
+		[{}, 'Set KONNECT_API_KEY and KONNECT_WALLET_ID'],
+		[{ ...KEYS, KONNECT_API_KEY: 'none' }, "'API Key' is not a Konnect API key"],
+		[{ ...KEYS, KONNECT_WALLET_ID: 'none' }, "'Wallet ID' is not a wallet id"],
+		[{ ...KEYS, KONNECT_BASE_URL: 'https://api.konnect.network/api/v2' }, 'where money is real'],
+		[{ ...KEYS, KONNECT_BASE_URL: 'https://API.konnect.network./api/v2' }, 'where money is real'],
+	])(
+		'refuses to start with %j',
+		async (env, message) => {
+			const { code, output } = await run(env);
+			expect(output).toContain(message);
+			expect(code).toBe(1);
+			expect(recorded()).toEqual([]);
+		},
+		30_000,
+	);
+});

@@ -1,0 +1,102 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import fetch from 'node-fetch';
+
+import type { Connection } from '../../nodes/Konnect/api/connection';
+import type { HttpContext } from '../../nodes/Konnect/api/request';
+
+/** So many requests are spent at most: Konnect allows about 100 a minute, and others may use the key. */
+export const MOST_REQUESTS = 29;
+
+/** Whom the beliefs are held against. */
+export interface Account {
+	baseUrl: string;
+	apiKey: string;
+	walletId: string;
+	/** Of another merchant, for what a key sees of others. */
+	otherApiKey?: string | undefined;
+	/** The older sandbox. */
+	preprodUrl?: string | undefined;
+	/** Pays a payment at its link, or has it fail; resolves when that is done. Absent: nobody is there to pay. */
+	pay?:
+		| ((payUrl: string, paymentRef: string, outcome: 'failure' | 'success') => Promise<void>)
+		| undefined;
+}
+
+/** One request and its answer, as they were. */
+export interface Exchange {
+	request: { method: string; url: string; hasKey: boolean; body: unknown };
+	answer: { status: number; headers: Record<string, string>; body: unknown };
+}
+
+export interface Asked {
+	method?: 'GET' | 'POST';
+	/** Below the base URL, or a whole address. */
+	path: string;
+	/** `null`: none is sent. Default: the account's. */
+	key?: string | null;
+	body?: unknown;
+}
+
+export interface Talk {
+	account: Account;
+	/** Oldest first. */
+	exchanges: Exchange[];
+	ask(asked: Asked): Promise<Exchange['answer']>;
+	/** For our own code: it sends by the same way. */
+	context: HttpContext;
+	connection: Connection;
+}
+
+const TIMEOUT = 30_000;
+
+const parsed = (text: string): unknown => {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+};
+
+/** A conversation with Konnect that counts its requests and remembers what was said. */
+export function talkTo(account: Account): Talk {
+	const exchanges: Exchange[] = [];
+	let sent = 0;
+
+	async function ask({ method = 'GET', path, key = account.apiKey, body }: Asked) {
+		// Counted before it goes out: one that gets no answer is spent as well.
+		if (++sent > MOST_REQUESTS)
+			throw new Error(`the limit of ${MOST_REQUESTS} requests is reached`);
+		const url = /^https?:/.test(path) ? path : `${account.baseUrl}${path}`;
+		const response = await fetch(url, {
+			method,
+			redirect: 'manual',
+			signal: AbortSignal.timeout(TIMEOUT),
+			headers: {
+				accept: 'application/json',
+				...(key !== null && { 'x-api-key': key }),
+				...(body !== undefined && { 'content-type': 'application/json' }),
+			},
+			...(body !== undefined && { body: JSON.stringify(body) }),
+		});
+		const answer = {
+			status: response.status,
+			headers: Object.fromEntries(response.headers),
+			body: parsed(await response.text()),
+		};
+		exchanges.push({ request: { method, url, hasKey: key !== null, body }, answer });
+		return answer;
+	}
+
+	const httpRequest = async ({ method, url, body }: IHttpRequestOptions) => {
+		const answer = await ask({ method: method as 'GET' | 'POST', path: url, body });
+		return { statusCode: answer.status, headers: answer.headers, body: answer.body };
+	};
+	const { baseUrl, apiKey, walletId } = account;
+	return {
+		account,
+		exchanges,
+		ask,
+		context: { helpers: { httpRequest } },
+		connection: { environment: 'custom', baseUrl, apiKey, walletId, webhookSecrets: [] },
+	};
+}

@@ -1,0 +1,66 @@
+import { explain } from '../../../nodes/Konnect/api/errors';
+import { TABLES } from '../../../nodes/Konnect/descriptions';
+import { amountOutOfRange } from '../../fixtures/errors';
+import { answer, connection } from '../../fixtures/konnect';
+
+const { labels } = TABLES.initPayment;
+
+const complaint = (field: string, message: string) => ({
+	errors: [{ code: 'is_invalid', target: 'field', message, source: { field } }],
+});
+
+const descriptionOf = (answered: unknown, body: Record<string, unknown>) =>
+	explain(answer(400, answered), connection, { labels, body: body as never }).problem.description;
+
+describe('the text for a field that Konnect refused', () => {
+	it.each([
+		['TND', 50, '0.100 to 10 000 TND', '0.050 TND (50 in minor units)'],
+		['EUR', 50, '1 to 100 000 EUR', '0.50 EUR (50 in minor units)'],
+		['TND', 12_345_678, '0.100 to 10 000 TND', '12 345.678 TND (12345678 in minor units)'],
+	])('has the limits of an amount in %s, and what was sent', (token, amount, limits, sent) => {
+		expect(descriptionOf(amountOutOfRange, { token, amount })).toBe(
+			`Konnect says: "Amount must be an integer number between 100 and 10000000." That is ${limits}. 'Amount' was ${sent}. Correct 'Amount' and run again.`,
+		);
+	});
+
+	it.each([
+		'Amount is too small',
+		'Amount must be at least 100',
+		'Amount must be between 500 and 100',
+		'Amount must be 1, 2 or 3',
+	])('has no limits where Konnect names none: %p', (message) => {
+		const description = descriptionOf(complaint('amount', message), { token: 'TND', amount: 50 });
+		expect(description).not.toContain('That is');
+		expect(description).toContain("'Amount' was 0.050 TND");
+	});
+
+	it('has no limits in a currency that is not known', () => {
+		const description = descriptionOf(amountOutOfRange, { token: 'LYD', amount: 50 });
+		expect(description).not.toContain('That is');
+		expect(description).toContain("'Amount' was 50.");
+	});
+
+	it('has the value that was sent, cut to a length', () => {
+		const description = descriptionOf(complaint('orderId', 'too long'), {
+			orderId: `ORDER-${'9'.repeat(100)}`,
+		});
+		expect(description).toMatch(/'Order ID' was "ORDER-9{54}…"\. Correct/);
+	});
+
+	it('has no value of a field that was not sent', () => {
+		expect(descriptionOf(complaint('lifespan', 'is missing'), {})).toBe(
+			`Konnect says: "is missing". Correct '${labels.lifespan}' and run again.`,
+		);
+	});
+
+	it('has no part of a key or a signature, wherever the text is cut', () => {
+		const secret = connection.apiKey.split(':')[1] ?? '';
+		for (let length = 0; length <= 60; length++) {
+			const orderId = 'x'.repeat(length) + connection.apiKey;
+			const description = descriptionOf(complaint('orderId', 'no'), { orderId });
+			expect(description).not.toContain(secret.slice(0, 4));
+		}
+		const webhook = 'https://n8n.example.com/w?kt=v1.terms&signature=abcdef';
+		expect(descriptionOf(complaint('webhook', 'no'), { webhook })).not.toContain('abcdef');
+	});
+});

@@ -1,0 +1,133 @@
+import { NodeApiError, type INode } from 'n8n-workflow';
+
+import { problemOfCredential } from '../../../nodes/Konnect/api/checkCredential';
+import { explain } from '../../../nodes/Konnect/api/errors';
+import { explainSilence } from '../../../nodes/Konnect/api/silence';
+import { sentences } from '../../../nodes/Konnect/payment/sentences';
+import { connection, contextOf, silence } from '../../fixtures/konnect';
+
+const NODE: INode = {
+	id: '1',
+	name: 'Konnect',
+	type: 'konnect',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+const custom = {
+	...connection,
+	environment: 'custom' as const,
+	baseUrl: 'http://konnect.example:4010/api/v2',
+};
+
+const CODES: Array<[code: string, message: RegExp, description: RegExp]> = [
+	['ENOTFOUND', /no host of the name "konnect\.example"$/, /DNS/],
+	['EAI_AGAIN', /the name "konnect\.example" cannot be looked up just now$/, /DNS/],
+	['ECONNREFUSED', /nothing listens at "konnect\.example:4010"$/, /host and port/],
+	['EHOSTUNREACH', /no way leads from this server to "konnect\.example:4010"$/, /firewall/],
+	['ENETUNREACH', /no way leads from this server to "konnect\.example:4010"$/, /firewall/],
+	['CERT_HAS_EXPIRED', /certificate of "konnect\.example:4010" is not trusted$/, /valid/],
+	['EPROTO', /broke off$/, /"konnect\.example:4010" does not speak HTTPS/],
+	['ECONNRESET', /broke off$/, /connection/],
+];
+
+describe('where nothing answers', () => {
+	it.each(CODES)('says in words what is the matter: %s', (code, message, description) => {
+		const problem = explainSilence(code, custom);
+		expect(problem.message).toMatch(message);
+		expect(problem.description).toMatch(description);
+		expect(problem.description).toContain("The address is that of the credential's 'Base URL'.");
+		const whole = explain(silence(code), custom).problem;
+		expect(whole.message).toBe(problem.message);
+		expect(whole.description).toBe(`${problem.description} The network says ${code}.`);
+	});
+
+	it.each(CODES)('says it so that n8n does not replace it by a text of its own: %s', (code) => {
+		const { message, description } = explainSilence(code, custom);
+		const text = sentences(message, description);
+		// What the Test of the credential makes of what is thrown.
+		expect(new NodeApiError(NODE, new Error(text) as never).message).toBe(text);
+	});
+
+	it.each(['sandbox', 'production', 'preprod'] as const)(
+		'names the field that says where Konnect is: %s',
+		(environment) => {
+			const { description } = explainSilence('ENOTFOUND', { ...connection, environment });
+			expect(description).toContain("The address is that of the credential's 'Environment'.");
+			expect(description.includes("'Sandbox'")).toBe(environment === 'preprod');
+		},
+	);
+
+	it('has each sentence end once', () => {
+		for (const [code] of [...CODES, ['ETIMEDOUT'], ['EUNKNOWN']]) {
+			for (const at of [custom, connection]) {
+				const { message, description } = explain(silence(code ?? ''), at).problem;
+				expect(message).not.toMatch(/[.:!?]$/);
+				expect(description).not.toMatch(/[.!?:]"?[.:]|\s\s/);
+				expect(description).toMatch(/\.$/);
+			}
+		}
+	});
+});
+
+describe('the look at a credential before it is tested', () => {
+	const credential = {
+		environment: 'custom',
+		baseUrl: custom.baseUrl,
+		apiKey: custom.apiKey,
+		walletId: custom.walletId,
+	};
+	let reached: Map<string, number>;
+	beforeEach(() => {
+		reached = new Map();
+	});
+	const look = async (response: Parameters<typeof contextOf>[0], changes = {}) => {
+		const context = contextOf(response);
+		const given = { ...credential, ...changes };
+		const problem = await problemOfCredential(context, given, reached);
+		return { problem, requests: context.requests };
+	};
+
+	it.each([200, 401, 404, 429, 503])('finds nothing where anything answers: %i', async (status) => {
+		const { problem, requests } = await look({ status, body: '' });
+		expect(problem).toBeUndefined();
+		expect(requests).toMatchObject([{ method: 'GET', url: custom.baseUrl }]);
+	});
+
+	it.each([
+		[{ walletId: 'abc' }, /'Wallet ID' is not a wallet id: "abc"/],
+		[{ webhookSecret: 'short' }, /'Webhook Secret' is too short/],
+		[{ baseUrl: `${custom.baseUrl}?a=1` }, /'Base URL' is not an address/],
+		[{ baseUrl: `${custom.baseUrl}#a` }, /'Base URL' is not an address/],
+		[{ apiKey: 'abc' }, /'API Key' is not a Konnect API key/],
+	])('finds a field that cannot be right, and asks nothing: %j', async (changes, message) => {
+		const { problem, requests } = await look({ status: 200 }, changes);
+		expect(problem?.message).toMatch(message);
+		expect(requests).toEqual([]);
+	});
+
+	it('asks an address that has just answered no second time', async () => {
+		await look({ status: 404 });
+		expect((await look({ status: 404 })).requests).toEqual([]);
+		const other = await look({ error: 'ECONNREFUSED' }, { baseUrl: 'http://other.example/api/v2' });
+		expect(other.problem).toBeDefined();
+	});
+
+	it('finds that nothing listens', async () => {
+		const { problem } = await look({ error: 'ECONNREFUSED' });
+		expect(problem?.message).toMatch(/nothing listens at "konnect\.example:4010"/);
+	});
+
+	it('finds that no answer comes in time, and names no option that the credential has not', async () => {
+		const { problem } = await look({ error: 'ETIMEDOUT' });
+		expect(problem?.message).toBe('Konnect did not answer in time');
+		expect(problem?.description).not.toContain("'Timeout'");
+	});
+
+	it('leaves to n8n what n8n has thrown', async () => {
+		const httpRequest = () => Promise.reject(new Error('The request was blocked'));
+		const context = { helpers: { httpRequest } };
+		expect(await problemOfCredential(context, credential, reached)).toBeUndefined();
+	});
+});
