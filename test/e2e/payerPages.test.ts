@@ -7,8 +7,9 @@ const TOPICS = Object.keys(PAGE_TEXTS) as PageTopic[];
 jest.setTimeout(60_000);
 
 describe("the payer's page", () => {
-	/** One for each mark that a page can have; apart from the mark, pages differ in their words only. */
-	const MARKED: PageTopic[] = ['paid', 'expired', 'pending'];
+	/** One for each mark that a page can have, and one with a link; apart from that, pages differ in their words only. */
+	const MARKED: PageTopic[] = ['paid', 'expired', 'pending', 'attemptFailed'];
+	const PAY_URL = 'https://gateway.sandbox.konnect.network/pay';
 
 	describe.each(SCHEMES)('in %s colours', (scheme) => {
 		it.each(MARKED)(
@@ -16,7 +17,7 @@ describe("the payer's page", () => {
 			async (topic) =>
 				await onPhone(scheme, async (page) => {
 					for (const language of LANGUAGES) {
-						await page.setContent(renderPage(topic, language, topic === 'confirming'));
+						await page.setContent(renderPage(topic, language, topic === 'confirming', PAY_URL));
 						expect(await violationsOn(page)).toEqual([]);
 						expect(await movesOn(page)).toEqual([]);
 					}
@@ -29,7 +30,7 @@ describe("the payer's page", () => {
 		async (topic) =>
 			await onPhone('light', async (page) => {
 				for (const language of LANGUAGES) {
-					await page.setContent(renderPage(topic, language, topic === 'confirming'));
+					await page.setContent(renderPage(topic, language, topic === 'confirming', PAY_URL));
 					expect(await fitsItsWidth(page)).toBe(true);
 					const heading = page.getByRole('heading', { level: 1 });
 					expect(await heading.textContent()).toBe(PAGE_TEXTS[topic][language][0]);

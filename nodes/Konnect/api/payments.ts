@@ -7,6 +7,7 @@ import { isRecord } from '../payment/result';
 import type { Connection } from './connection';
 import type { Failure } from './errors';
 import { explain, redact } from './errors';
+import { rememberPayUrl } from './payUrls';
 import type { HttpContext, Patience, Reply } from './request';
 import { send } from './request';
 import type { Throttles } from './throttles';
@@ -37,6 +38,7 @@ export async function createPayment(
 	const reply = await send(context, connection, request, patience);
 	if (isSuccess(reply) && isNewPayment(reply.body)) {
 		const { paymentRef, payUrl } = reply.body;
+		rememberPayUrl(paymentRef, payUrl);
 		return { ok: true, value: { paymentRef, payUrl } };
 	}
 	const failure = explain(reply, connection, labels);
