@@ -7,9 +7,8 @@ const TOPICS = Object.keys(PAGE_TEXTS) as PageTopic[];
 jest.setTimeout(60_000);
 
 describe("the payer's page", () => {
-	/** One for each mark that a page can have, and one with a link; apart from that, pages differ in their words only. */
-	const MARKED: PageTopic[] = ['paid', 'expired', 'pending', 'attemptFailed'];
-	const PAY_URL = 'https://gateway.sandbox.konnect.network/pay';
+	/** One for each mark that a page can have; apart from the mark, pages differ in their words only. */
+	const MARKED: PageTopic[] = ['paid', 'expired', 'pending'];
 
 	describe.each(SCHEMES)('in %s colours', (scheme) => {
 		it.each(MARKED)(
@@ -17,7 +16,7 @@ describe("the payer's page", () => {
 			async (topic) =>
 				await onPhone(scheme, async (page) => {
 					for (const language of LANGUAGES) {
-						await page.setContent(renderPage(topic, language, topic === 'confirming', PAY_URL));
+						await page.setContent(renderPage(topic, language, topic === 'confirming'));
 						expect(await violationsOn(page)).toEqual([]);
 						expect(await movesOn(page)).toEqual([]);
 					}
@@ -30,10 +29,25 @@ describe("the payer's page", () => {
 		async (topic) =>
 			await onPhone('light', async (page) => {
 				for (const language of LANGUAGES) {
-					await page.setContent(renderPage(topic, language, topic === 'confirming', PAY_URL));
+					await page.setContent(renderPage(topic, language, topic === 'confirming'));
 					expect(await fitsItsWidth(page)).toBe(true);
 					const heading = page.getByRole('heading', { level: 1 });
 					expect(await heading.textContent()).toBe(PAGE_TEXTS[topic][language][0]);
+				}
+			}),
+	);
+
+	it.each(SCHEMES)(
+		'has a link to the pay page that everybody can use, where the payer can try again (%s)',
+		async (scheme) =>
+			await onPhone(scheme, async (page) => {
+				for (const language of LANGUAGES) {
+					await page.setContent(
+						renderPage('attemptFailed', language, false, 'https://pay.example'),
+					);
+					expect(await violationsOn(page)).toEqual([]);
+					expect(await fitsItsWidth(page)).toBe(true);
+					expect((await page.getByRole('link').boundingBox())?.height).toBeGreaterThan(44);
 				}
 			}),
 	);

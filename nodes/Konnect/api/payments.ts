@@ -7,10 +7,10 @@ import { isRecord } from '../payment/result';
 import type { Connection } from './connection';
 import type { Failure } from './errors';
 import { explain, redact } from './errors';
-import { rememberPayUrl } from './payUrls';
 import type { HttpContext, Patience, Reply } from './request';
 import { send } from './request';
 import type { Throttles } from './throttles';
+import { rememberPayUrl } from './payUrls';
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
