@@ -1,4 +1,7 @@
-/** Data flows one way: n8n → node → operation or webhook decision → api → payment. Whoever imports upwards, or across, breaks it. */
+/**
+ * Data flows one way: n8n → node → operation or webhook decision → api → payment. Whoever imports upwards, or across, breaks it. Beside
+ * the product, tests know scripts, scripts know the sandbox, and the sandbox knows nobody.
+ */
 const ROOMS = 'nodes/Konnect';
 
 const forbid = (name, from, to) => ({
@@ -12,6 +15,9 @@ const forbid = (name, from, to) => ({
 module.exports = {
 	forbidden: [
 		{ name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
+		forbid('the product stands alone', '^(nodes|credentials)', '^(sandbox|scripts|test)/'),
+		forbid('the sandbox stands alone', '^sandbox', '^(nodes|credentials|scripts|test)/'),
+		forbid('scripts know no test', '^scripts', '^test/'),
 		forbid('nothing imports a node', `^${ROOMS}`, `^${ROOMS}/\\w+\\.node\\.ts$`),
 		forbid('operations know no webhook', `^${ROOMS}/operations`, `^${ROOMS}/webhook`),
 		forbid('webhooks know no operation', `^${ROOMS}/webhook`, `^${ROOMS}/operations`),

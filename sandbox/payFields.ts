@@ -26,7 +26,7 @@ interface FieldView {
 const FIELDS: Record<FormField, FieldView> = {
 	amount: { autocomplete: 'off', inputmode: 'decimal' },
 	cardNumber: { autocomplete: 'cc-number', inputmode: 'numeric' },
-	expiry: { hint: () => 'MM/YY', autocomplete: 'cc-exp', inputmode: 'numeric' },
+	expiry: { hint: ({ monthYear }) => monthYear, autocomplete: 'cc-exp', inputmode: 'numeric' },
 	cvc: { hint: ({ digits }) => digits, autocomplete: 'cc-csc', inputmode: 'numeric' },
 	name: { autocomplete: 'name' },
 	email: { type: 'email', autocomplete: 'email' },

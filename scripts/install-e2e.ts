@@ -31,7 +31,9 @@ async function main(): Promise<void> {
 		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
 		process.exit(1);
 	}
-	console.log(`All that the end-to-end tests need is there (${duration(Date.now() - started)}).`);
+	console.log(
+		`Everything that the end-to-end tests need is installed (${duration(Date.now() - started)}).`,
+	);
 	process.exit();
 }
 

@@ -21,6 +21,7 @@ export const ar: PayTexts = {
 	useFailing: 'استخدم البطاقة المرفوضة',
 	useSlowBank: 'استخدم البنك البطيء',
 	seconds: 'بالثواني',
+	monthYear: 'MM/YY',
 	digits: '3 أرقام',
 	fields: {
 		amount: 'المبلغ المراد دفعه الآن',

@@ -21,6 +21,7 @@ export const en: PayTexts = {
 	useFailing: 'Use failing',
 	useSlowBank: 'Use slow bank',
 	seconds: 'seconds',
+	monthYear: 'MM/YY',
 	digits: '3 digits',
 	fields: {
 		amount: 'Amount to pay now',

@@ -21,6 +21,7 @@ export const fr: PayTexts = {
 	useFailing: 'Utiliser la carte refusée',
 	useSlowBank: 'Utiliser la banque lente',
 	seconds: 'secondes',
+	monthYear: 'MM/AA',
 	digits: '3 chiffres',
 	fields: {
 		amount: 'Montant à payer maintenant',

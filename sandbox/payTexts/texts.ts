@@ -22,6 +22,7 @@ export interface PayTexts {
 	useFailing: string;
 	useSlowBank: string;
 	seconds: string;
+	monthYear: string;
 	digits: string;
 	fields: Record<
 		'amount' | 'cardNumber' | 'expiry' | 'cvc' | 'name' | 'email' | 'phone' | 'slow',

@@ -1,37 +1,55 @@
-import fetch from 'node-fetch';
-import { isFree } from '../n8n/ports';
+import getPort from 'get-port';
+import fetch, { type Response } from 'node-fetch';
+import { HOST, isFree } from '../n8n/ports';
 
 export interface Ports {
 	port: number;
 	sandboxPort: number;
 }
 
-export const addressOf = (port: number) => `http://127.0.0.1:${port}`;
+export const addressOf = (port: number) => `http://${HOST}:${port}`;
 
-/** @throws when a port is taken, saying by whom where that can be told, and what to do */
+const LOOK_TIMEOUT_MS = 2000;
+/** The highest port there is. */
+const LAST = 65_535;
+
+/** @throws when ports are taken, saying by whom where that can be told, and what to do */
 export async function checkPorts({ port, sandboxPort }: Ports, command: string): Promise<void> {
+	const taken: string[] = [];
+	const flags: string[] = [];
 	for (const [flag, number] of [
 		['--port', port],
 		['--sandbox-port', sandboxPort],
 	] as const) {
 		if (await isFree(number)) continue;
-		const isOurs = await isSandbox(sandboxPort);
-		const who = isOurs
-			? `Another npm start seems to run: a Konnect sandbox is at ${addressOf(sandboxPort)}/admin. `
-			: '';
-		throw new Error(
-			`${who}Port ${number} is taken by ${isOurs ? 'it or ' : ''}another program. End that one, or choose another port:\n` +
-				`  ${command} -- ${flag} ${number + 1}`,
-		);
+		taken.push(`Port ${number} is taken by ${await whoIsAt(addressOf(number))}.`);
+		const other = await getPort({
+			host: HOST,
+			port: getPort.makeRange(Math.min(number + 1, LAST), LAST),
+		});
+		flags.push(`${flag} ${other}`);
 	}
+	if (taken.length === 0) return;
+	const advice = `End what is there, or choose other ports:\n  ${command} -- ${flags.join(' ')}`;
+	throw new Error([...taken, advice].join('\n'));
 }
 
-/** Whether a sandbox like ours listens there. */
-async function isSandbox(port: number): Promise<boolean> {
+async function whoIsAt(address: string): Promise<string> {
+	const health = await answerOf(`${address}/healthz`);
+	const { service } = ((await health?.json().catch(() => ({}))) ?? {}) as { service?: string };
+	if (service === 'konnect-sandbox') {
+		return `a Konnect sandbox, perhaps that of another npm start: ${address}/admin`;
+	}
+	const icon = await answerOf(`${address}/icons/n8n-nodes-konnect/dist/icons/konnect.svg`);
+	return icon?.ok && icon.headers.get('content-type')?.includes('svg')
+		? `an n8n with this package, perhaps that of another npm start: ${address}`
+		: 'another program';
+}
+
+async function answerOf(url: string): Promise<Response | undefined> {
 	try {
-		const answer = await fetch(`${addressOf(port)}/healthz`, { signal: AbortSignal.timeout(2000) });
-		return ((await answer.json()) as { service?: string }).service === 'konnect-sandbox';
+		return await fetch(url, { signal: AbortSignal.timeout(LOOK_TIMEOUT_MS) });
 	} catch {
-		return false;
+		return undefined;
 	}
 }

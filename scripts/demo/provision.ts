@@ -41,6 +41,8 @@ export interface Demo {
 	waitLink: string;
 	/** The id of the workflow that takes an order and delivers it. */
 	orderId: string;
+	/** The id of the workflow that hears of all other payments. */
+	receivedId: string;
 	/** Whether all workflows are published, so that the links lead all the way. */
 	published: boolean;
 }
@@ -69,6 +71,7 @@ export async function provision(client: N8nClient, addresses: Addresses): Promis
 	return {
 		...(await links(client, state, addresses)),
 		orderId: state.workflows[ORDER] ?? '',
+		receivedId: state.workflows[RECEIVED] ?? '',
 		published: current.every(({ active }) => active),
 	};
 }

@@ -8,7 +8,7 @@ import { OWNER, type Demo } from './provision';
 export function summary(
 	editor: string,
 	sandbox: Pick<Sandbox, 'url' | 'apiBaseUrl'>,
-	{ orderLink, buyLink, formLink, waitLink, orderId, published }: Demo,
+	{ orderLink, buyLink, formLink, waitLink, orderId, receivedId, published }: Demo,
 ): string {
 	const { merchant } = SANDBOX_ACCOUNTS;
 	const cards = Object.values(TEST_CARDS).map(
@@ -21,6 +21,7 @@ export function summary(
 		['  password', OWNER.password],
 		['  workflow', `${editor}/workflow/${orderId}`],
 		['  its executions', `${editor}/workflow/${orderId}/executions`],
+		['  other payments', `${editor}/workflow/${receivedId}/executions`],
 		['Pay an order', orderLink],
 		['Make a payment', buyLink],
 		['Payment form', formLink],
@@ -42,9 +43,9 @@ export function summary(
 		...table,
 		'',
 		...(published ? [] : [hint, '']),
-		'The order is delivered under Executions of "Konnect: order to delivery"; for another one, change its number in the link.',
-		'Each other payment appears under Executions of "Konnect: payment received", and in the data table "Konnect payments".',
-		`Your changes and payments are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to begin anew. Stop with Ctrl-C.`,
+		'Pay the order, and find it delivered in its executions; for another order, change the number in the link.',
+		'What is paid by "Make a payment" or the form is noted in the data table "Konnect payments"; an order by chat is delivered in its own execution.',
+		`Your changes and payments are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to start over. Stop with Ctrl-C.`,
 		'',
 	].join('\n');
 }

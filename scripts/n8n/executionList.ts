@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { hasEnded, unflatten, type Execution, type ExecutionSummary } from './executions';
+import { parse } from 'flatted';
+import { hasEnded, type Execution, type ExecutionSummary } from './executions';
 import type { Request } from './http';
+import { poll } from './poll';
 
 export interface ExecutionFilter {
 	workflowId?: string;
@@ -26,7 +27,6 @@ export interface WaitForAll extends Omit<WaitOptions, 'until' | 'limit'> {
 	until: (execution: ExecutionSummary) => boolean;
 }
 
-const POLL_MS = 100;
 const WAIT_TIMEOUT_MS = 20_000;
 
 /** The part of n8n's REST interface that tells of executions. */
@@ -41,24 +41,24 @@ export function executions(request: Request) {
 	};
 	const getExecution = async (id: string): Promise<Execution> => {
 		const stored = await request<ExecutionSummary & { data: string }>('GET', `/executions/${id}`);
-		return { ...stored, data: unflatten(stored.data) as Execution['data'] };
+		return { ...stored, data: parse(stored.data) as Execution['data'] };
 	};
 	/** Resolves with the newest execution that passes, and rejects with what there was instead. */
 	const waitForExecution = async (options: WaitOptions = {}): Promise<Execution> => {
 		const { until = hasEnded, timeout = WAIT_TIMEOUT_MS, ...filter } = options;
-		const deadline = Date.now() + timeout;
-		for (;;) {
-			const found = await listExecutions(filter);
+		let found: ExecutionSummary[] = [];
+		const look = async () => {
+			found = await listExecutions(filter);
 			for (const { id } of found.filter(isStored)) {
 				const execution = await getExecution(id);
 				if (until(execution)) return execution;
 			}
-			if (Date.now() > deadline) {
-				const seen = found.map(({ id, status }) => `${id} ${status}`).join(', ') || 'none';
-				throw new Error(`No such execution within ${timeout / 1000} s; there were: ${seen}`);
-			}
-			await sleep(POLL_MS);
-		}
+			return undefined;
+		};
+		return await poll(look, timeout, () => {
+			const seen = found.map(statusOf).join(', ') || 'none';
+			return `No such execution within ${timeout / 1000} s; there were: ${seen}`;
+		});
 	};
 	return {
 		listExecutions,
@@ -76,6 +76,8 @@ export function executions(request: Request) {
 
 /** Whether n8n has something to tell of an execution: n8n 2.20 answers 500 when it is asked too early. */
 const isStored = ({ status }: ExecutionSummary) => status !== 'new' && status !== 'running';
+
+const statusOf = ({ id, status }: ExecutionSummary) => `${id} ${status}`;
 
 /** How many n8n hands out at a time. */
 const PAGE = 100;
@@ -105,24 +107,20 @@ async function untilAll(
 	request: Request,
 	{ timeout = WAIT_TIMEOUT_MS, count = 0, until, ...filter }: WaitForAll,
 ): Promise<ExecutionSummary[]> {
-	const deadline = Date.now() + timeout;
+	let all: ExecutionSummary[] = [];
 	let before: string | undefined;
-	for (;;) {
-		const all = await listAll(request, filter);
+	const look = async () => {
+		all = await listAll(request, filter);
 		const isSettled = all.length >= count && all.every(until);
 		const seen = JSON.stringify(all.map(({ id }) => id).sort());
 		// n8n asks its database for those that run and for those that have ended one after the other, and tells nothing of one
 		// that ends in between. So the same must be seen twice.
 		if (isSettled && seen === before) return all;
 		before = isSettled ? seen : undefined;
-		if (Date.now() > deadline) {
-			const late = all
-				.filter((execution) => !until(execution))
-				.map(({ id, status }) => `${id} ${status}`);
-			throw new Error(
-				`${all.length} executions, of which these are late after ${timeout / 1000} s: ${late.join(', ') || 'none'}`,
-			);
-		}
-		await sleep(POLL_MS);
-	}
+		return undefined;
+	};
+	return await poll(look, timeout, () => {
+		const late = all.filter((execution) => !until(execution)).map(statusOf);
+		return `${all.length} executions, of which these are late after ${timeout / 1000} s: ${late.join(', ') || 'none'}`;
+	});
 }

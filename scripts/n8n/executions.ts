@@ -43,23 +43,3 @@ export function errorOf(execution: Execution, nodeName?: string): string | undef
 	const { error, runData } = execution.data.resultData;
 	return (nodeName === undefined ? error : runData[nodeName]?.at(-1)?.error)?.message;
 }
-
-/**
- * Reads the format n8n stores and sends execution data in (that of the package `flatted`): a list of
- * values, in which every text inside an object or list is the place of another value.
- */
-export function unflatten(text: string): unknown {
-	const values = JSON.parse(text) as unknown[];
-	const seen = new Set<unknown>();
-	const revive = (place: number): unknown => {
-		const value = values[place];
-		if (typeof value !== 'object' || value === null || seen.has(value)) return value;
-		seen.add(value);
-		const fields = value as Record<string, unknown>;
-		for (const [key, field] of Object.entries(fields)) {
-			if (typeof field === 'string') fields[key] = revive(Number(field));
-		}
-		return value;
-	};
-	return revive(0);
-}

@@ -8,10 +8,19 @@ import { installPackages, type InstallOptions, type Packages } from './packages'
 // A newer linkedom depends on a package that not every registry carries; n8n 1 names a version of
 // xlsx that is published elsewhere.
 const RECIPES = {
-	'2.41.1': { overrides: { linkedom: '0.18.12' }, requests: 4100 },
-	'2.20.12': { overrides: { linkedom: '0.18.12', xlsx: '0.18.5' }, requests: 4000 },
-	'1.123.81': { overrides: { linkedom: '0.18.12', xlsx: '0.18.5' }, requests: 4000 },
-} satisfies Record<string, Pick<Packages, 'overrides' | 'requests'>>;
+	'2.41.1': {
+		overrides: { linkedom: '0.18.12' },
+		effort: { requests: 2050, megabytes: 2900 },
+	},
+	'2.20.12': {
+		overrides: { linkedom: '0.18.12', xlsx: '0.18.5' },
+		effort: { requests: 2000, megabytes: 2900 },
+	},
+	'1.123.81': {
+		overrides: { linkedom: '0.18.12', xlsx: '0.18.5' },
+		effort: { requests: 2000, megabytes: 1800 },
+	},
+} satisfies Record<string, Pick<Packages, 'overrides' | 'effort'>>;
 
 /** A version of n8n that this project knows how to install. */
 export type N8nVersion = keyof typeof RECIPES;

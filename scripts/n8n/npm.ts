@@ -50,19 +50,18 @@ export async function npm(args: string[], options: NpmOptions): Promise<string> 
 	const node = options.node ?? process.execPath;
 	const [command, ...rest] = [...npmCommand(node), ...args] as [string, ...string[]];
 	const stdout: string[] = [];
+	const { cwd, signal } = options;
 	const child = startProcess(command, rest, {
-		cwd: options.cwd,
+		cwd,
+		signal,
 		env: { ...npmEnvironment(node), ...options.env },
 		onLine: (line, stream) => {
 			if (stream === 'stdout') stdout.push(line);
 			options.onLine?.(line);
 		},
 	});
-	const interrupt = () => void child.kill();
-	options.signal?.addEventListener('abort', interrupt);
 	const code = await child.exited;
-	options.signal?.removeEventListener('abort', interrupt);
-	options.signal?.throwIfAborted();
+	signal?.throwIfAborted();
 	if (code !== 0) throw new Error(explain(args, child.tail()));
 	return stdout.join('\n');
 }

@@ -17,17 +17,17 @@ let packed: Promise<string> | undefined;
  * @returns the path of the tarball, in a temporary folder that goes when the process ends
  */
 export async function packPackage(): Promise<string> {
-	packed ??= pack();
-	return await packed;
-}
-
-async function pack(): Promise<string> {
 	if (!existsSync(join(ROOT, 'dist'))) {
 		throw new Error('The package is not built yet: run `npm run build` first.');
 	}
-	const destination = temporaryFolder('konnect-pack-');
+	packed ??= packFolder(ROOT, temporaryFolder('konnect-pack-'));
+	return await packed;
+}
+
+/** `npm pack` in a folder. @returns the path of the tarball */
+export async function packFolder(cwd: string, destination: string): Promise<string> {
 	const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination];
-	const [entry] = JSON.parse(await npm(args, { cwd: ROOT })) as Array<{ filename: string }>;
+	const [entry] = JSON.parse(await npm(args, { cwd })) as Array<{ filename: string }>;
 	if (!entry) throw new Error('npm pack made nothing');
 	return join(destination, entry.filename);
 }
@@ -47,5 +47,10 @@ export async function installPackage(source: string, userFolder: string): Promis
 	await rm(target, { recursive: true, force: true });
 	await mkdir(target, { recursive: true });
 	if (!source.endsWith('.tgz')) return await cp(source, target, { recursive: true });
-	await promisify(execFile)('tar', ['-xzf', source, '--strip-components=1', '-C', target]);
+	await unpack(source, target);
+}
+
+/** Puts what is in a tarball of `npm pack` into a folder that is there. */
+export async function unpack(tarball: string, folder: string): Promise<void> {
+	await promisify(execFile)('tar', ['-xzf', tarball, '--strip-components=1', '-C', folder]);
 }

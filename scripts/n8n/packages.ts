@@ -18,15 +18,25 @@ export interface Packages {
 	dependencies: Record<string, string>;
 	/** Versions to hold packages of their trees at. */
 	overrides?: Record<string, string>;
-	/** How many requests npm makes, roughly: the measure of progress. */
-	requests?: number;
+	/** What it takes, roughly: the measure of progress. */
+	effort?: Effort;
 	/** The Node binary that runs npm. */
 	node?: string;
 	/** What is left to do in the folder when the packages are there. */
 	finish?: (workDir: string) => Promise<void>;
 }
 
+/** What npm has done, or has to do. */
+export interface Effort {
+	/** Requests that ask what packages there are, before any of them is brought. */
+	requests: number;
+	/** Megabytes on the disk in the end. */
+	megabytes: number;
+}
+
 const LOOK_MS = 2000;
+/** The part of the time in which npm asks, in percent: a third, and the rest goes by what it has written. */
+const ASKING = 33;
 
 /**
  * Installs packages into a folder of the cache, without their install scripts, unless they are there.
@@ -34,13 +44,13 @@ const LOOK_MS = 2000;
  * @throws with advice when the network, the disk or a compiler is missing
  */
 export async function installPackages(
-	{ title, dir, dependencies, overrides, requests, node, finish }: Packages,
+	{ title, dir, dependencies, overrides, effort, node, finish }: Packages,
 	{ progress, signal }: InstallOptions,
 ): Promise<void> {
 	const fill = async (cwd: string) => {
 		const wanted = { private: true, dependencies, overrides };
 		await writeFile(join(cwd, 'package.json'), JSON.stringify(wanted));
-		const meter = await downloadMeter(requests, (how) => progress(`${title}: downloading, ${how}`));
+		const meter = await downloadMeter(effort, (how) => progress(`${title}: downloading, ${how}`));
 		const args = ['install', '--ignore-scripts', '--loglevel=http', '--no-audit', '--no-fund'];
 		try {
 			await npm(args, { cwd, node, signal, onLine: meter.onLine });
@@ -54,23 +64,27 @@ export async function installPackages(
 	);
 }
 
-/**
- * Tells how far npm is: by its requests, and by what has been written to the disk, since it unpacks for a minute or two
- * between its first half of requests, which ask what there is, and the end of the second, which bring it.
- */
-async function downloadMeter(requests: number | undefined, tell: (how: string) => void) {
+/** How far npm is: both measures grow one after the other, so that no long while goes by in which nothing moves. */
+export function percentOf(done: Effort, all: Effort): number {
+	const asked = Math.min(1, done.requests / all.requests);
+	const written = Math.min(1, done.megabytes / all.megabytes);
+	return Math.min(99, Math.floor(ASKING * asked + (100 - ASKING) * written));
+}
+
+async function downloadMeter(all: Effort | undefined, tell: (how: string) => void) {
 	const before = await freeBytes();
-	let done = 0;
+	const done: Effort = { requests: 0, megabytes: 0 };
 	const look = async () => {
-		const written = Math.max(0, before - (await freeBytes()));
-		const percent = requests ? `${Math.min(99, Math.floor((done * 100) / requests))} %, ` : '';
-		tell(`${percent}${Math.round(written / 1e6)} MB on disk`);
+		// Others may free some of the disk meanwhile.
+		done.megabytes = Math.max(done.megabytes, Math.round((before - (await freeBytes())) / 1e6));
+		const percent = all ? `${percentOf(done, all)} %, ` : '';
+		tell(`${percent}${done.megabytes} MB on disk`);
 	};
 	await look();
 	const timer = setInterval(() => void look(), LOOK_MS);
 	return {
 		onLine: (line: string) => {
-			if (line.startsWith('npm http fetch')) done += 1;
+			if (line.startsWith('npm http fetch')) done.requests += 1;
 		},
 		stop: () => clearInterval(timer),
 	};

@@ -1,6 +1,9 @@
 import getPort from 'get-port';
 
-const host = '127.0.0.1';
+/** Where everything of ours listens: this machine alone. */
+export const HOST = '127.0.0.1';
+
+const host = HOST;
 
 /**
  * Asks the system for `count` ports that nobody listens on and that this process has not been given lately;

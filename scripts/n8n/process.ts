@@ -9,6 +9,8 @@ export interface ProcessOptions {
 	cwd: string;
 	env: NodeJS.ProcessEnv;
 	onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+	/** Ends the process and its children when it is aborted. */
+	signal?: AbortSignal;
 }
 
 export interface RunningProcess {
@@ -34,7 +36,7 @@ export interface RunningProcess {
 export function startProcess(
 	command: string,
 	args: string[],
-	{ cwd, env, onLine }: ProcessOptions,
+	{ cwd, env, onLine, signal }: ProcessOptions,
 ): RunningProcess {
 	const child = spawn(command, args, {
 		cwd,
@@ -55,6 +57,7 @@ export function startProcess(
 
 	const killGroup = () => killLeftovers(child);
 	const forget = atExit(killGroup);
+	signal?.addEventListener('abort', killGroup);
 	let ended = false;
 	const exited = new Promise<number | null>((resolve) => {
 		child.once('error', (error) => {
@@ -66,6 +69,7 @@ export function startProcess(
 	}).finally(() => {
 		ended = true;
 		forget();
+		signal?.removeEventListener('abort', killGroup);
 	});
 
 	return {

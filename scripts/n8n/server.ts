@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import fetch from 'node-fetch';
 import { environmentOf, type N8nMode } from './environment';
 import type { N8nInstall } from './install';
 import { installPackage } from './pack';
+import { poll } from './poll';
 import { freePorts } from './ports';
 import { startProcess, type RunningProcess } from './process';
 import { temporaryFolder } from './temporary';
@@ -47,7 +47,6 @@ export interface N8nServer {
 }
 
 const READY_TIMEOUT_MS = 180_000;
-const POLL_MS = 100;
 const FAILURE_LINES = 40;
 
 /**
@@ -117,18 +116,18 @@ async function ready(
 	booted: RegExp | undefined,
 	{ timeout = READY_TIMEOUT_MS, signal }: N8nServerOptions,
 ): Promise<void> {
-	const deadline = Date.now() + timeout;
-	while (!(booted?.test(child.tail()) ?? true) || !(await answersReady(url))) {
+	const look = async () => {
 		signal?.throwIfAborted();
-		if (child.hasExited()) throw failure('n8n ended while it was starting', child);
-		if (Date.now() > deadline) throw failure(`n8n was not ready after ${timeout / 1000} s`, child);
-		await sleep(POLL_MS);
-	}
-	// Something else on that port may have answered in place of an n8n that could not listen.
-	if (child.hasExited()) throw failure('n8n ended while it was starting', child);
+		const found = (booted?.test(child.tail()) ?? true) && (await answersReady(url));
+		// Something else on that port may have answered in place of an n8n that could not listen.
+		if (child.hasExited()) throw new Error(failure('n8n ended while it was starting', child));
+		return found || undefined;
+	};
+	await poll(look, timeout, () => failure(`n8n was not ready after ${timeout / 1000} s`, child));
 }
 
-async function answersReady(url: string): Promise<boolean> {
+/** Whether the n8n at this address says that it is ready. */
+export async function answersReady(url: string): Promise<boolean> {
 	try {
 		const { status } = await fetch(`${url}/healthz/readiness`);
 		return status === 200;
@@ -137,6 +136,5 @@ async function answersReady(url: string): Promise<boolean> {
 	}
 }
 
-function failure(what: string, child: RunningProcess): Error {
-	return new Error(`${what}. The end of its log:\n${child.tail(FAILURE_LINES)}`);
-}
+const failure = (what: string, child: RunningProcess) =>
+	`${what}. The end of its log:\n${child.tail(FAILURE_LINES)}`;

@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { findChromium } from '../n8n/chromium';
 import { startProcess } from '../n8n/process';
-import { findNginx, findPostgres, findRedis } from './programs';
+import { findChromium, findNginx, findPostgres, findRedis } from './programs';
 
 const HOW_TO =
 	'The end-to-end tests need Chromium or Chrome, those of queue mode PostgreSQL and Redis, and those behind a ' +
@@ -66,11 +65,9 @@ async function apt(
 		cwd: '/',
 		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
 		onLine: progress,
+		signal,
 	});
-	const interrupt = () => void child.kill();
-	signal.addEventListener('abort', interrupt);
 	const code = await child.exited;
-	signal.removeEventListener('abort', interrupt);
 	signal.throwIfAborted();
 	if (code !== 0) throw new Error(`apt-get ${args[0]} failed:\n${child.tail(15)}\n\n${HOW_TO}`);
 }

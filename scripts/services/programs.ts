@@ -20,9 +20,19 @@ export const findRedis = () => findProgram('redis-server');
 /** The program `nginx`. */
 export const findNginx = () => findProgram('nginx');
 
-const findProgram = (name: string): string | undefined =>
+const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const ON_MACOS = [
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+	'/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** An installed Chromium or Chrome: CHROMIUM_PATH where that is set, else in a usual place. */
+export const findChromium = () =>
+	process.env.CHROMIUM_PATH || (findProgram(...CHROMIUM) ?? ON_MACOS.find(existsSync));
+
+const findProgram = (...names: string[]): string | undefined =>
 	searchPath()
-		.map((folder) => join(folder, name))
+		.flatMap((folder) => names.map((name) => join(folder, name)))
 		.find(existsSync);
 
 // Root's PATH lacks the folders for servers on some systems.

@@ -11,7 +11,8 @@ import * as harness from './harness';
 
 const PACKAGE = 'n8n-nodes-konnect';
 const NEWER = '99.0.0';
-const TIMEOUT_MS = 400_000;
+
+jest.setTimeout(400_000);
 
 let sandbox: Sandbox;
 let port: number;
@@ -37,12 +38,12 @@ beforeAll(async () => {
 	const tarball = await packPackage();
 	await restart(async () => await harness.npmInstall(userFolder, tarball));
 	stage.credential = await stage.client.createCredential(harness.credentialFor(sandbox));
-}, TIMEOUT_MS);
+});
 afterAll(async () => {
 	await n8n?.stop();
 	await sandbox?.close();
 	await rm(userFolder, { recursive: true, force: true, maxRetries: 5 });
-}, TIMEOUT_MS);
+});
 
 async function publish(name: string, nodes: harness.NodeDraft[]) {
 	const workflow = await stage.client.createWorkflow(harness.chain(name, nodes));
@@ -92,106 +93,89 @@ const waiting = async (workflowId: string) =>
 const paid = async () => (await harness.paidPayments(sandbox, 1))[0] ?? '';
 
 describe('the package, installed with npm in n8n’s folder for nodes', () => {
-	it(
-		'shows both nodes in the editor',
-		async () => {
-			const browser = await harness.openBrowser();
-			const ui = editor(await signIn(browser, n8n.url));
-			await ui.newWorkflow();
-			await ui.openNodePanel();
-			await ui.openKonnect();
-			await ui.page.getByText('On paid', { exact: true }).waitFor();
-			await ui.openActions();
-			await ui.page.getByText('Init payment', { exact: true }).waitFor();
-			await browser.close();
-			// Settings → Community nodes has only what n8n installed itself, as docs/compatibility.md says.
-			expect(await stage.client.request('GET', '/community-packages')).toEqual([]);
-		},
-		TIMEOUT_MS,
-	);
+	it('shows both nodes in the editor', async () => {
+		const browser = await harness.openBrowser();
+		const ui = editor(await signIn(browser, n8n.url));
+		await ui.newWorkflow();
+		await ui.openNodePanel();
+		await ui.openKonnect();
+		await ui.page.getByText('On paid', { exact: true }).waitFor();
+		await ui.openActions();
+		await ui.page.getByText('Init payment', { exact: true }).waitFor();
+		await browser.close();
+		// Settings → Community nodes has only what n8n installed itself, as docs/compatibility.md says.
+		expect(await stage.client.request('GET', '/community-packages')).toEqual([]);
+	});
 
-	it(
-		'works beside the second n8n-workflow that npm adds, errors included',
-		async () => {
-			const workflow = await stage.client.createWorkflow(
-				harness.chain('Refused', [
-					harness.manualTrigger(),
-					harness.konnectNode(stage as harness.Stage, 'Konnect', {
-						operation: 'initPayment',
-						amount: 1.2345,
-						notify: 'none',
-					}),
-				]),
-			);
-			await stage.client.runManually(workflow.id, 'Start');
-			const execution = await stage.client.waitForExecution({ workflowId: workflow.id });
-			expect(harness.errorOf(execution)).toBe(`'Amount' has too many decimals: "1.2345"`);
-			expect(execution.data.resultData.error?.description).toContain('3 decimals');
-		},
-		TIMEOUT_MS,
-	);
+	it('works beside the second n8n-workflow that npm adds, errors included', async () => {
+		const workflow = await stage.client.createWorkflow(
+			harness.chain('Refused', [
+				harness.manualTrigger(),
+				harness.konnectNode(stage as harness.Stage, 'Konnect', {
+					operation: 'initPayment',
+					amount: 1.2345,
+					notify: 'none',
+				}),
+			]),
+		);
+		const execution = await harness.runFrom(stage, workflow.id, 'Start');
+		expect(harness.errorOf(execution)).toBe(`'Amount' has too many decimals: "1.2345"`);
+		expect(execution.data.resultData.error?.description).toContain('3 decimals');
+	});
 
-	it(
-		'keeps workflows, credentials and executions that wait, through an update',
-		async () => {
-			const workflow = await publishWaiting();
-			const url = harness.triggerUrl(stage, workflow);
-			expect(await harness.call(url, await paid())).toMatchObject({ result: 'accepted' });
-			const before = await waiting(workflow.id);
-			expect(await packageVersion()).not.toBe(NEWER);
+	it('keeps workflows, credentials and executions that wait, through an update', async () => {
+		const workflow = await publishWaiting();
+		const url = harness.triggerUrl(stage, workflow);
+		expect(await harness.call(url, await paid())).toMatchObject({ result: 'accepted' });
+		const before = await waiting(workflow.id);
+		expect(await packageVersion()).not.toBe(NEWER);
 
-			const newer = await harness.packAs(NEWER);
-			await restart(async () => await harness.npmInstall(userFolder, newer));
+		const newer = await harness.packAs(NEWER);
+		await restart(async () => await harness.npmInstall(userFolder, newer));
 
-			expect(await packageVersion()).toBe(NEWER);
-			expect((await stage.client.getWorkflow(workflow.id)).nodes).toEqual(workflow.nodes);
-			const { id } = stage.credential;
-			expect(await stage.client.getCredential(id)).toMatchObject({ type: 'konnectApi' });
-			const ref = await paid();
-			expect(await harness.call(url, ref)).toMatchObject({ result: 'accepted' });
+		expect(await packageVersion()).toBe(NEWER);
+		expect((await stage.client.getWorkflow(workflow.id)).nodes).toEqual(workflow.nodes);
+		const { id } = stage.credential;
+		expect(await stage.client.getCredential(id)).toMatchObject({ type: 'konnectApi' });
+		const ref = await paid();
+		expect(await harness.call(url, ref)).toMatchObject({ result: 'accepted' });
 
-			const resume = String(harness.outputOf(before, 'Address')[0]?.resume);
-			expect((await fetch(resume)).status).toBe(200);
-			const after = await stage.client.waitForExecution({
-				workflowId: workflow.id,
-				until: ({ id, status }) => id === before.id && status === 'success',
-			});
-			expect(harness.outputOf(after, 'Wait')).toHaveLength(1);
-		},
-		TIMEOUT_MS,
-	);
+		const resume = String(harness.outputOf(before, 'Address')[0]?.resume);
+		expect((await fetch(resume)).status).toBe(200);
+		const after = await stage.client.waitForExecution({
+			workflowId: workflow.id,
+			until: ({ id, status }) => id === before.id && status === 'success',
+		});
+		expect(harness.outputOf(after, 'Wait')).toHaveLength(1);
+	});
 
-	it(
-		'leaves an n8n that starts when it is removed, shows what is missing, and runs all else',
-		async () => {
-			const shop = await publish('Shop', [harness.triggerNode(stage)]);
-			const other = await publish('Other', [
-				{
-					name: 'Call',
-					type: 'n8n-nodes-base.webhook',
-					typeVersion: 2.1,
-					parameters: { path: 'other', options: {} },
-				},
-			]);
-			await restart(async () => await harness.npmUninstall(userFolder, PACKAGE));
+	it('leaves an n8n that starts when it is removed, shows what is missing, and runs all else', async () => {
+		const shop = await publish('Shop', [harness.triggerNode(stage)]);
+		const other = await publish('Other', [
+			{
+				name: 'Call',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2.1,
+				parameters: { path: 'other', options: {} },
+			},
+		]);
+		await restart(async () => await harness.npmUninstall(userFolder, PACKAGE));
 
-			await expect(packageVersion()).rejects.toThrow('Unrecognized node type');
-			const browser = await harness.openBrowser();
-			const ui = editor(await signIn(browser, n8n.url));
-			await ui.openWorkflow(shop.id);
-			await ui.openNode('Konnect Trigger');
-			await ui.page.getByText('Install this node to use it').waitFor();
-			await ui.page.getByText(`part of the ${PACKAGE} community package`).waitFor();
-			await browser.close();
-			expect((await fetch(`${n8n.webhookUrl}/other`)).status).toBe(200);
-			await stage.client.waitForExecution({ workflowId: other.id, until: harness.hasEnded });
-			expect((await stage.client.getWorkflow(shop.id)).nodes).toEqual(shop.nodes);
+		await expect(packageVersion()).rejects.toThrow('Unrecognized node type');
+		const browser = await harness.openBrowser();
+		const ui = editor(await signIn(browser, n8n.url));
+		await ui.openWorkflow(shop.id);
+		await ui.openNode('Konnect Trigger');
+		await ui.page.getByText('Install this node to use it').waitFor();
+		await ui.page.getByText(`part of the ${PACKAGE} community package`).waitFor();
+		await browser.close();
+		expect((await fetch(`${n8n.webhookUrl}/other`)).status).toBe(200);
+		await stage.client.waitForExecution({ workflowId: other.id, until: harness.hasEnded });
+		expect((await stage.client.getWorkflow(shop.id)).nodes).toEqual(shop.nodes);
 
-			const newer = await harness.packAs(NEWER);
-			await restart(async () => await harness.npmInstall(userFolder, newer));
-			const url = harness.triggerUrl(stage, shop);
-			expect(await harness.call(url, await paid())).toMatchObject({ result: 'accepted' });
-		},
-		TIMEOUT_MS,
-	);
+		const newer = await harness.packAs(NEWER);
+		await restart(async () => await harness.npmInstall(userFolder, newer));
+		const url = harness.triggerUrl(stage, shop);
+		expect(await harness.call(url, await paid())).toMatchObject({ result: 'accepted' });
+	});
 });

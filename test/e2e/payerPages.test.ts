@@ -42,6 +42,21 @@ describe("the payer's page", () => {
 			}),
 	);
 
+	it.each(SCHEMES)(
+		'has a link to the pay page that everybody can use, where the payer can try again (%s)',
+		async (scheme) =>
+			await onPhone(scheme, async (page) => {
+				for (const language of LANGUAGES) {
+					await page.setContent(
+						renderPage('attemptFailed', language, false, 'https://pay.example'),
+					);
+					expect(await violationsOn(page)).toEqual([]);
+					expect(await fitsItsWidth(page)).toBe(true);
+					expect((await page.getByRole('link').boundingBox())?.height).toBeGreaterThan(44);
+				}
+			}),
+	);
+
 	it('runs from right to left in Arabic, and from left to right in the others', async () =>
 		await onPhone('light', async (page) => {
 			const directions: Record<string, string> = {};

@@ -1,23 +1,12 @@
-import {
-	callAll,
-	chain,
-	outputOf,
-	paidPayments,
-	startStage,
-	triggerNode,
-	triggerUrl,
-} from './harness';
-import type { Stage } from './harness';
+import { callAll, opened, openShop, paidPayments, startStage } from './harness';
+import { paidEvents, sorted } from './suites/once';
 
-const BOOT_TIMEOUT_MS = 240_000;
 const PAYMENTS = 6;
 
-let stage: Stage;
+jest.setTimeout(120_000);
 
-beforeAll(async () => {
-	stage = await startStage({ n8n: { env: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } } });
-}, BOOT_TIMEOUT_MS);
-afterAll(() => stage?.close(), BOOT_TIMEOUT_MS);
+const env = { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' };
+const stage = opened(async () => await startStage({ n8n: { env } }));
 
 /** A workflow of so many seconds: n8n holds the answers of the calls that wait for their turn. */
 const slowNode = (seconds: number) => ({
@@ -29,20 +18,10 @@ const slowNode = (seconds: number) => ({
 
 describe('an n8n that runs one execution at a time', () => {
 	it('runs the workflow for each of six payments called at once, and refuses none', async () => {
-		const { client, sandbox } = stage;
-		const nodes = [triggerNode(stage), slowNode(6)];
-		const workflow = await client.createWorkflow(chain('Slow shop', nodes));
-		await client.publish(workflow.id);
-		const refs = await paidPayments(sandbox, PAYMENTS);
-		const answers = await callAll([triggerUrl(stage, workflow)], refs);
+		const shop = await openShop(stage(), [slowNode(6)]);
+		const refs = await paidPayments(stage().sandbox, PAYMENTS);
+		const answers = await callAll(shop.urls, refs);
 		expect(answers).toEqual(refs.map(() => ({ status: 200, result: 'accepted' })));
-		const executions = await client.waitUntilSettled({ workflowId: workflow.id, timeout: 60_000 });
-		const events = await Promise.all(
-			executions.map(async ({ id }) => {
-				const [item] = outputOf(await client.getExecution(id), 'Konnect Trigger');
-				return item?.eventId;
-			}),
-		);
-		expect(events.sort()).toEqual(refs.map((ref) => `${ref}:paid`).sort());
-	}, 120_000);
+		expect(sorted(await shop.started())).toEqual(paidEvents(refs));
+	});
 });

@@ -1,7 +1,7 @@
-import fetch from 'node-fetch';
 import type { Page } from 'playwright-core';
 
-import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox/index';
+import { startSandbox, type InitRequest, type Sandbox } from '../../sandbox/index';
+import { makePayment } from './harness/calls';
 import { fitsItsWidth, movesOn, onPhone, SCHEMES, styleOf, violationsOn } from './harness/phone';
 
 jest.setTimeout(60_000);
@@ -15,25 +15,16 @@ describe("the sandbox's pages", () => {
 	beforeEach(() => sandbox.reset());
 
 	/** A payment with everything that makes the page long. */
-	async function make(fields: Record<string, unknown> = {}): Promise<string> {
-		const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
-		const answer = await fetch(`${sandbox.apiBaseUrl}/payments/init-payment`, {
-			method: 'POST',
-			headers: { 'x-api-key': apiKey, 'content-type': 'application/json' },
-			body: JSON.stringify({
-				receiverWalletId: walletId,
-				amount: 9_999_999,
-				token: 'TND',
-				type: 'partial',
-				checkoutForm: true,
-				addPaymentFeesToAmount: true,
-				description: 'تذكرتان ليوم السبت, Donaudampfschifffahrtsgesellschaftskapitän',
-				orderId: 'ORDER-1234567890-1234567890-1234567890-1234567890',
-				...fields,
-			}),
+	const make = async (fields: Partial<InitRequest> = {}) =>
+		await makePayment(sandbox, undefined, {
+			amount: 9_999_999,
+			type: 'partial',
+			checkoutForm: true,
+			addPaymentFeesToAmount: true,
+			description: 'تذكرتان ليوم السبت, Donaudampfschifffahrtsgesellschaftskapitän',
+			orderId: 'ORDER-1234567890-1234567890-1234567890-1234567890',
+			...fields,
 		});
-		return ((await answer.json()) as { paymentRef: string }).paymentRef;
-	}
 	const payPage = (ref: string, query = '') => `${sandbox.url}/pay?payment_ref=${ref}${query}`;
 
 	const SITUATIONS: Record<string, (page: Page) => Promise<void>> = {

@@ -11,7 +11,8 @@ import { RunningCommand } from './harness/command';
 import { findTable, n8nClient, openBrowser, outputOf } from './harness';
 
 const ROOT = resolve(__dirname, '../..');
-const TIMEOUT_MS = 480_000;
+
+jest.setTimeout(480_000);
 
 let data: string;
 let ports: number[];
@@ -31,18 +32,47 @@ beforeAll(async () => {
 	data = mkdtempSync(join(tmpdir(), 'konnect-start-'));
 	ports = await freePorts(2);
 	browser = await openBrowser();
-}, TIMEOUT_MS);
+});
 afterAll(async () => {
 	await browser?.close();
 	for (const started of starts) await started.interrupt();
 	rmSync(data, { recursive: true, force: true });
-}, TIMEOUT_MS);
+});
 
 /** Opens the printed link and pays with a test card, as a person would. */
 async function buy(link: string): Promise<void> {
 	const page = await browser.newPage();
 	await page.goto(link);
 	await pay(page);
+}
+
+/** Tries a card that is refused first, and comes back to the pay page by the link on the page that says so. */
+async function buyAfterRefusal(link: string): Promise<void> {
+	const page = await browser.newPage();
+	await page.goto(link);
+	await page.getByRole('link', { name: 'Use failing MasterCard' }).click();
+	await page.getByRole('button', { name: /^Pay/ }).click();
+	await page.getByRole('heading', { name: 'The payment did not go through' }).waitFor();
+	await page.getByRole('link', { name: 'Try again' }).click();
+	await pay(page);
+}
+
+/** Has Konnect be away for a while, by the form of the sandbox's overview, and opens links in that time. */
+async function buyWhileAway(started: RunningCommand): Promise<void> {
+	const [admin, page] = [await browser.newPage(), await browser.newPage()];
+	await admin.goto(await started.printed(/Konnect sandbox\s+(\S+)/));
+	await admin.getByLabel('status HTTP status').fill('503');
+	await admin.getByRole('button', { name: 'Set faults' }).click();
+	await admin.locator('[name=status][value="503"]').waitFor();
+	for (const link of [/Make a payment\s+(\S+)/, /Order by chat\s+(\S+)/]) {
+		await page.goto(await started.printed(link));
+		await page.getByText('Nothing has been paid.').waitFor();
+	}
+	await admin.getByRole('button', { name: 'Clear faults' }).click();
+	await admin.locator('[name=status][value=""]').waitFor();
+	await page.getByRole('link', { name: 'Try again' }).click();
+	await page.getByRole('link', { name: 'Pay here' }).waitFor();
+	await Promise.all([admin.close(), page.close()]);
 }
 
 /** Opens the printed link to the executions, and finds them listed there; the sandbox is reached with what is printed too. */
@@ -53,6 +83,8 @@ async function lookAround(started: RunningCommand): Promise<void> {
 	await page.getByLabel('Password').fill(await started.printed(/password\s+(\S+)/));
 	await page.getByRole('button', { name: 'Sign in' }).click();
 	// The list of executions has a link to each.
+	await page.locator('a[href*="/executions/"]').first().waitFor();
+	await page.goto(await started.printed(/other payments\s+(\S+)/));
 	await page.locator('a[href*="/executions/"]').first().waitFor();
 	await page.close();
 
@@ -148,54 +180,51 @@ async function executionsAt(started: RunningCommand) {
 }
 
 describe('npm start', () => {
-	it(
-		'leads from its printed links to executions with the paid payment, keeps its data, and ends on Ctrl-C',
-		async () => {
-			const first = start();
-			await buy(await first.printed(/Make a payment\s+(\S+)/));
-			const once = await executionsAt(first);
-			expect(once).toMatchObject({
-				count: 1,
-				paid: { state: 'paid', amount: 12500, amountInCurrency: '12.500', token: 'TND' },
-				states: ['paid'],
-			});
-			expect(once.paid?.orderId).toMatch(/^ORDER-\d+$/);
-			await buyByForm(await first.printed(/Payment form\s+(\S+)/));
-			expect(await executionsAt(first)).toMatchObject({ count: 2, states: ['paid', 'paid'] });
-			await buyByChat(first);
-			const unpaid = await leaveUnpaid(await first.printed(/Make a payment\s+(\S+)/));
-			await payOrder(await first.printed(/Pay an order\s+(\S+)/));
-			await lookAround(first);
-			await first.interrupt();
+	it('leads from its printed links to executions with the paid payment, keeps its data, and ends on Ctrl-C', async () => {
+		const first = start();
+		await buyAfterRefusal(await first.printed(/Make a payment\s+(\S+)/));
+		const once = await executionsAt(first);
+		expect(once).toMatchObject({
+			count: 1,
+			paid: { state: 'paid', amount: 12500, amountInCurrency: '12.500', token: 'TND' },
+			states: ['paid'],
+		});
+		expect(once.paid?.orderId).toMatch(/^ORDER-\d+$/);
+		await buyByForm(await first.printed(/Payment form\s+(\S+)/));
+		expect(await executionsAt(first)).toMatchObject({ count: 2, states: ['paid', 'paid'] });
+		await buyByChat(first);
+		await buyWhileAway(first);
+		const unpaid = await leaveUnpaid(await first.printed(/Make a payment\s+(\S+)/));
+		await payOrder(await first.printed(/Pay an order\s+(\S+)/));
+		await lookAround(first);
+		await first.interrupt();
 
-			const second = start();
-			await buy(await second.printed(/Make a payment\s+(\S+)/));
-			expect((await executionsAt(second)).count).toBe(3);
-			await buy(unpaid);
-			expect((await executionsAt(second)).count).toBe(4);
-			await second.interrupt();
-		},
-		TIMEOUT_MS,
-	);
+		const second = start();
+		await buy(await second.printed(/Make a payment\s+(\S+)/));
+		expect((await executionsAt(second)).count).toBe(3);
+		await buy(unpaid);
+		expect((await executionsAt(second)).count).toBe(4);
+		await second.interrupt();
+	});
 
-	it(
-		'says that it runs already and where, or which port is taken, and what to do',
-		async () => {
-			const other = start();
-			await other.printed(/Make a payment\s+(\S+)/);
-			const again = start();
-			await again.printed(/npm start is running here already/);
-			await again.printed(new RegExp(`n8n editor\\s+http://127\\.0\\.0\\.1:${ports[0]}`));
+	it('says that it runs already and where, or which port is taken, and what to do', async () => {
+		const other = start();
+		await other.printed(/Make a payment\s+(\S+)/);
+		const again = start();
+		await again.printed(/npm start is running here already/);
+		await again.printed(new RegExp(`n8n editor\\s+http://127\\.0\\.0\\.1:${ports[0]}`));
 
-			const elsewhere = mkdtempSync(join(tmpdir(), 'konnect-start-'));
-			const late = start(elsewhere);
-			await late.printed(new RegExp(`Another npm start seems to run.*:${ports[1]}/admin`));
-			await late.printed(new RegExp(`Port ${ports[0]} is taken`));
-			expect(await late.printed(/npm start -- --port \d+/)).toBeTruthy();
-			await late.interrupt();
-			rmSync(elsewhere, { recursive: true, force: true });
-			await other.interrupt();
-		},
-		TIMEOUT_MS,
-	);
+		const elsewhere = mkdtempSync(join(tmpdir(), 'konnect-start-'));
+		const late = start(elsewhere);
+		await late.printed(
+			new RegExp(`Port ${ports[0]} is taken by an n8n with this package.*:${ports[0]}`),
+		);
+		await late.printed(
+			new RegExp(`Port ${ports[1]} is taken by a Konnect sandbox.*:${ports[1]}/admin`),
+		);
+		await late.printed(/npm start -- --port \d+ --sandbox-port \d+/);
+		await late.interrupt();
+		rmSync(elsewhere, { recursive: true, force: true });
+		await other.interrupt();
+	});
 });

@@ -1,21 +1,17 @@
 import { VERSIONS } from '../../scripts/n8n/install';
-import { startStage, type Stage } from './harness';
+import { opened, startStage } from './harness';
 import { compatibilityTable, type Seen } from './harness/compatibility';
 import { coreSuite } from './suites/core';
 
-const BOOT_TIMEOUT_MS = 240_000;
+jest.setTimeout(120_000);
 
 const seen: Seen = new Map(VERSIONS.map((version) => [version, new Map<string, string>()]));
 
 describe.each(VERSIONS)('n8n %s', (version) => {
-	let stage: Stage;
-	beforeAll(async () => {
-		stage = await startStage({ n8n: { version } });
-	}, BOOT_TIMEOUT_MS);
-	afterAll(() => stage?.close(), BOOT_TIMEOUT_MS);
+	const stage = opened(async () => await startStage({ n8n: { version } }));
 
 	coreSuite({
-		stage: () => stage,
+		stage,
 		saw: (what, how) => void seen.get(version)?.set(what, how),
 	});
 });

@@ -12,6 +12,7 @@ import { redact } from './redact';
 import type { HttpContext, Patience, Reply } from './request';
 import { send } from './request';
 import type { Throttles } from './throttles';
+import { rememberPayUrl } from './payUrls';
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
@@ -39,6 +40,7 @@ export async function createPayment(
 	const reply = await send(context, connection, request, patience);
 	if (isSuccess(reply) && isNewPayment(reply.body)) {
 		const { paymentRef, payUrl } = reply.body;
+		rememberPayUrl(paymentRef, payUrl);
 		return { ok: true, value: { paymentRef, payUrl } };
 	}
 	const isInDoubt = mayHaveBeenMade(reply);

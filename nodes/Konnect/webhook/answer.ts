@@ -23,6 +23,8 @@ export interface Caller {
 	date: number;
 	/** Whether the address is a waiting execution's, which answers no more once it has gone on. */
 	isOneTime: boolean;
+	/** The pay page of a payment, where it is known. */
+	payUrlOf?: (paymentRef: string) => string | undefined;
 }
 
 /** What the caller of the webhook is sent. */
@@ -73,6 +75,7 @@ export function answerTo(decision: Decision, caller: Caller): Answer {
 			again && !reload ? again.lastTopic : topic,
 			languageOf(caller.acceptLanguage),
 			!!reload,
+			'paymentRef' in decision ? caller.payUrlOf?.(decision.paymentRef) : undefined,
 		),
 	};
 }

@@ -4,6 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { CLOCK } from '../api/clock';
 import { toConnection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
+import { payUrlOf } from '../api/payUrls';
 import type { FieldTable } from '../descriptions';
 import type { Choice } from '../payment/parameters';
 import { readOption } from '../payment/parameters';
@@ -36,6 +37,7 @@ export function callerOf(context: IWebhookFunctions, isOneTime: boolean): Caller
 		search: searchOf(context.getRequestObject().originalUrl),
 		date: CLOCK.date() / 1000,
 		isOneTime,
+		payUrlOf,
 	};
 }
 

@@ -1,5 +1,5 @@
 import type { Language, PageTopic } from './pageTexts';
-import { LANGUAGES, PAGE_TEXTS } from './pageTexts';
+import { LANGUAGES, PAGE_TEXTS, PAY_LINK_TEXTS } from './pageTexts';
 
 const MARKS: Partial<Record<PageTopic, [mark: string, tone: string]>> = {
 	paid: ['✓', 'good'],
@@ -18,23 +18,36 @@ main{width:100%;max-width:26rem;padding:2rem 1.5rem;border-radius:1rem;backgroun
 .mark{position:relative;display:inline-block;width:3.5rem;height:3.5rem;border:3px solid;border-radius:50%;font:700 2rem/3.125rem system-ui,sans-serif;color:var(--wait)}
 .busy{border-color:color-mix(in srgb,var(--wait) 25%,transparent)}.busy::after{content:"";position:absolute;inset:-3px;border:3px solid transparent;border-top-color:var(--wait);border-radius:50%;animation:turn 1.2s linear infinite}@keyframes turn{to{transform:rotate(1turn)}}
 @media(prefers-reduced-motion:reduce){.busy::after{animation:none}}
-.good{color:var(--good)}.bad{color:var(--bad)}h1{margin:1rem 0 .5rem;font-size:1.375rem;line-height:1.3}p{margin:0;color:var(--soft)}`;
+.good{color:var(--good)}.bad{color:var(--bad)}h1{margin:1rem 0 .5rem;font-size:1.375rem;line-height:1.3}p{margin:0;color:var(--soft)}
+a{display:inline-block;margin-top:1.25rem;padding:.7rem 1.5rem;border:1px solid;border-radius:.5rem;font-weight:700;color:var(--wait);text-decoration:none}`;
 
 /**
  * The page for a payer whose browser Konnect has sent to the webhook: small, without script, without anything from outside, and
  * without anything of what the browser sent.
  *
  * @param isBusy the page asks again by itself, and shows that it does
+ * @param payUrl where the payment is paid, if that is known
  */
-export function renderPage(topic: PageTopic, language: Language, isBusy: boolean): string {
+export function renderPage(
+	topic: PageTopic,
+	language: Language,
+	isBusy: boolean,
+	payUrl?: string,
+): string {
 	const [heading, text] = PAGE_TEXTS[topic][language];
 	const [mark, tone] = MARKS[topic] ?? ['…', isBusy ? 'busy' : ''];
+	const linkText = payUrl && PAY_LINK_TEXTS[topic]?.[language];
+	const link = linkText ? `<a href="${escaped(payUrl)}">${linkText}</a>` : '';
 	return `<!doctype html>
 <html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${heading}</title><style>${STYLE}</style></head>
-<body><main><span class="mark ${tone}" aria-hidden="true">${mark}</span><h1>${heading}</h1><p>${text}</p></main></body>
+<body><main><span class="mark ${tone}" aria-hidden="true">${mark}</span><h1>${heading}</h1><p>${text}</p>${link}</main></body>
 </html>`;
 }
+
+const escaped = (text: string) => text.replace(/[&"<>]/g, (sign) => ENTITIES[sign] ?? '');
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '"': '&quot;', '<': '&lt;', '>': '&gt;' };
 
 /** The page's language by the browser's `Accept-Language` (RFC 9110, 12.5.4): the best liked of ours, else English. */
 export function languageOf(acceptLanguage: unknown): Language {

@@ -121,3 +121,9 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Te
 		ar: ['هذا العنوان غير صالح', 'استخدم الرابط الذي أعطاك إياه البائع.'],
 	},
 };
+
+/** What the link to the pay page says, on the pages of those who can still pay. */
+export const PAY_LINK_TEXTS: Partial<Record<PageTopic, Readonly<Record<Language, string>>>> = {
+	partiallyPaid: { en: 'Pay the rest', fr: 'Payer le reste', ar: 'ادفع الباقي' },
+	attemptFailed: { en: 'Try again', fr: 'Réessayer', ar: 'حاول مجددًا' },
+};

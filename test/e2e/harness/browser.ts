@@ -1,5 +1,5 @@
 import { chromium, type Browser } from 'playwright-core';
-import { findChromium } from '../../../scripts/n8n/chromium';
+import { findChromium } from '../../../scripts/services/programs';
 
 /** A Chromium that runs without a sandbox of its own, as in containers, and looks nothing up by itself. */
 export async function openBrowser(): Promise<Browser> {

@@ -1,8 +1,7 @@
 import { Agent } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import fetch from 'node-fetch';
-import type { Sandbox } from '../../../sandbox/index';
-import { SANDBOX_ACCOUNTS } from '../../../sandbox/index';
+import { SANDBOX_ACCOUNTS, type InitRequest, type Sandbox } from '../../../sandbox/index';
+import { poll } from '../../../scripts/n8n/poll';
 
 const ANSWER_TIMEOUT_MS = 60_000;
 /** What a caller waits before a repeat. Konnect's own pause is not documented. */
@@ -50,20 +49,20 @@ export async function callUntilAnswered(
 	refs: string[],
 	turn = 0,
 ): Promise<{ results: string[]; repeats: number }> {
-	const deadline = Date.now() + ANSWER_TIMEOUT_MS;
 	const results: string[] = [];
 	const isOpen = ({ status }: CallAnswer) => status === 0 || status >= 500;
 	let open = refs;
 	let repeats = 0;
-	for (;;) {
+	const look = async () => {
 		const answers = await callAll(urls, open, turn);
 		results.push(...answers.filter((answer) => !isOpen(answer)).map(({ result = '' }) => result));
 		open = open.filter((_, index) => isOpen(answers[index] as CallAnswer));
 		if (open.length === 0) return { results, repeats };
-		if (Date.now() > deadline) throw new Error(`${open.length} calls were never answered`);
 		repeats += open.length;
-		await sleep(PAUSE_MS);
-	}
+		return undefined;
+	};
+	const late = () => `${open.length} calls were never answered`;
+	return await poll(look, ANSWER_TIMEOUT_MS, late, PAUSE_MS);
 }
 
 export const at = (urls: string[], index: number) => urls[index % urls.length] as string;
@@ -71,23 +70,25 @@ export const at = (urls: string[], index: number) => urls[index % urls.length] a
 /** Makes payments that are paid. Nobody is told of them unless they have a webhook. */
 export async function paidPayments(sandbox: Sandbox, count: number, webhook?: string) {
 	const refs: string[] = [];
-	for (let index = 0; index < count; index++) refs.push(await paidPayment(sandbox, webhook));
+	for (let index = 0; index < count; index++) {
+		const ref = await makePayment(sandbox, webhook);
+		await sandbox.pay(ref);
+		refs.push(ref);
+	}
 	return refs;
 }
 
-async function paidPayment(sandbox: Sandbox, webhook?: string): Promise<string> {
-	const paymentRef = await makePayment(sandbox, webhook);
-	await sandbox.pay(paymentRef);
-	return paymentRef;
-}
-
-/** Makes a payment of 12.500 TND that nobody has paid yet. */
-export async function makePayment(sandbox: Sandbox, webhook?: string): Promise<string> {
-	const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
+/** Makes a payment that nobody has paid yet, of 12.500 TND where nothing else is said. */
+export async function makePayment(
+	sandbox: Sandbox,
+	webhook?: string,
+	fields: Partial<InitRequest> = {},
+): Promise<string> {
+	const { apiKey, walletId: receiverWalletId } = SANDBOX_ACCOUNTS.merchant;
 	const response = await fetch(`${sandbox.apiBaseUrl}/payments/init-payment`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
-		body: JSON.stringify({ receiverWalletId: walletId, token: 'TND', amount: 12_500, webhook }),
+		body: JSON.stringify({ receiverWalletId, token: 'TND', amount: 12_500, webhook, ...fields }),
 	});
 	const { paymentRef } = (await response.json()) as { paymentRef: string };
 	return paymentRef;

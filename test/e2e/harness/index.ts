@@ -7,6 +7,7 @@ export * from './calls';
 export * from './sale';
 export * from './npmInstall';
 export * from './examples';
+export * from './hooks';
 export * from './receiver';
 export * from './served';
 export * from './shop';

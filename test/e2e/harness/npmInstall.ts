@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DEFAULT_VERSION, installN8n } from '../../../scripts/n8n/install';
 import { npm } from '../../../scripts/n8n/npm';
-import { packPackage } from '../../../scripts/n8n/pack';
+import { packFolder, packPackage, unpack } from '../../../scripts/n8n/pack';
 import { temporaryFolder } from '../../../scripts/n8n/temporary';
 
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
@@ -29,12 +27,9 @@ export async function npmUninstall(userFolder: string, name: string): Promise<vo
 /** The package as `npm pack` makes it, under another version. */
 export async function packAs(version: string): Promise<string> {
 	const folder = temporaryFolder('konnect-repack-');
-	await promisify(execFile)('tar', ['-xzf', await packPackage(), '-C', folder]);
-	const unpacked = join(folder, 'package');
-	const manifest = join(unpacked, 'package.json');
+	await unpack(await packPackage(), folder);
+	const manifest = join(folder, 'package.json');
 	const fields = JSON.parse(await readFile(manifest, 'utf8')) as Record<string, unknown>;
 	await writeFile(manifest, JSON.stringify({ ...fields, version }));
-	const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-	const [entry] = JSON.parse(await npm(args, { cwd: unpacked })) as Array<{ filename: string }>;
-	return join(folder, entry?.filename ?? '');
+	return await packFolder(folder, temporaryFolder('konnect-pack-'));
 }

@@ -1,13 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import fetch from 'node-fetch';
+import { poll } from '../../../scripts/n8n/poll';
 import { freePorts } from '../../../scripts/n8n/ports';
-import type { N8nMode, N8nServer } from '../../../scripts/n8n/server';
+import { answersReady, type N8nMode, type N8nServer } from '../../../scripts/n8n/server';
 import { temporaryFolder } from '../../../scripts/n8n/temporary';
 import { startServer, type ServerOptions } from './stage';
 
 const READY_TIMEOUT_MS = 60_000;
-const POLL_MS = 100;
 
 /** The processes of one n8n, which keep their folders and ports over restarts. */
 export async function processesOf(modes: N8nMode[], options: ServerOptions) {
@@ -16,7 +14,7 @@ export async function processesOf(modes: N8nMode[], options: ServerOptions) {
 		...options,
 		mode,
 		port: ports[index],
-		userFolder: temporaryFolder(`konnect-n8n-${mode}-`),
+		userFolder: options.userFolder ?? temporaryFolder(`konnect-n8n-${mode}-`),
 	}));
 	let servers: N8nServer[] = [];
 
@@ -60,13 +58,6 @@ export async function processesOf(modes: N8nMode[], options: ServerOptions) {
 
 /** Resolves when a process that runs says that it is ready. */
 export async function isReady({ url, logs }: N8nServer): Promise<void> {
-	const deadline = Date.now() + READY_TIMEOUT_MS;
-	const answers = async () => {
-		const answer = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
-		return answer?.status === 200;
-	};
-	while (!(await answers())) {
-		if (Date.now() > deadline) throw new Error(`n8n did not come back:\n${logs(20)}`);
-		await sleep(POLL_MS);
-	}
+	const look = async () => (await answersReady(url)) || undefined;
+	await poll(look, READY_TIMEOUT_MS, () => `n8n did not come back:\n${logs(20)}`);
 }

@@ -74,7 +74,7 @@ return Array.from({ length: ${items} }, (_, n) => ({ json: { order: \`\${order}-
 	},
 });
 
-function saleWorkflow(stage: SaleStage, webhookId: string, options: SaleOptions): WorkflowJson {
+function saleWorkflow(stage: ServedStage, webhookId: string, options: SaleOptions): WorkflowJson {
 	const { items = 1, loop = false, init = {}, wait = {}, then = [DELIVER] } = options;
 	const start: NodeDraft = {
 		name: 'Start',
@@ -115,10 +115,7 @@ const refsOf = ({ data }: Execution) =>
 		(run.data?.main?.[0] ?? []).map(({ json }) => String(json.paymentRef)),
 	);
 
-/** The part of a stage that a sale needs. */
-export type SaleStage = Pick<ServedStage, 'client' | 'credential' | 'entrances' | 'sandbox'>;
-
-export async function openSale(stage: SaleStage, options: SaleOptions = {}): Promise<Sale> {
+export async function openSale(stage: ServedStage, options: SaleOptions = {}): Promise<Sale> {
 	const { client, entrances, sandbox } = stage;
 	const webhookId = randomUUID();
 	const { id } = await client.createWorkflow(saleWorkflow(stage, webhookId, options));

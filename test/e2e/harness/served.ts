@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { startSandbox } from '../../../sandbox/index';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/index';
 import { n8nClient } from '../../../scripts/n8n/rest';
 import type { N8nMode, N8nServer } from '../../../scripts/n8n/server';
 import { startPostgres, type Postgres } from '../../../scripts/services/postgres';
@@ -29,6 +29,17 @@ export interface SingleOptions extends ServerOptions {
 	prefix?: string;
 }
 
+export interface StageOptions {
+	n8n?: ServerOptions;
+	/** A sandbox to share with another stage, which then closes it; or options for one of its own. */
+	sandbox?: Sandbox | SandboxOptions;
+}
+
+/** One n8n process with SQLite, of any version. */
+export async function startStage({ n8n = {}, sandbox }: StageOptions = {}): Promise<ServedStage> {
+	return await startServed(['start'], n8n, {}, sandbox);
+}
+
 /** One n8n process with its database on SQLite or on a PostgreSQL of its own. */
 export async function startSingleStage(
 	database: 'sqlite' | 'postgres',
@@ -55,25 +66,28 @@ export async function startQueueStage(options: ServerOptions = {}): Promise<Serv
 }
 
 interface Services {
-	postgres: Postgres | undefined;
-	redis: Redis | undefined;
-	balancer: Balancer | undefined;
+	postgres?: Postgres | undefined;
+	redis?: Redis | undefined;
+	balancer?: Balancer | undefined;
 }
 
 async function startServed(
 	modes: N8nMode[],
 	options: ServerOptions,
 	services: Services,
+	given: Sandbox | SandboxOptions = {},
 ): Promise<ServedStage> {
 	const { postgres, redis, balancer } = services;
-	const sandbox = await startSandbox();
+	const isShared = 'apiBaseUrl' in given;
+	const sandbox = isShared ? given : await startSandbox(given);
 	const n8n = await processesOf(modes, {
 		...options,
 		env: { ...variablesFor(services), ...options.env },
 	});
 	const close = async () => {
 		await n8n.close();
-		await Promise.all([sandbox.close(), postgres?.close(), redis?.close(), balancer?.close()]);
+		if (!isShared) await sandbox.close();
+		await Promise.all([postgres?.close(), redis?.close(), balancer?.close()]);
 	};
 	try {
 		await n8n.start();

@@ -2,13 +2,18 @@ import { errorOf, outputOf, type Execution } from '../../../scripts/n8n/executio
 import type { WorkflowJson } from '../../../scripts/n8n/workflows';
 import { exampleWith } from './examples';
 import type { ServedStage } from './served';
-import { chain, triggerNode } from './workflow';
+import { chain, triggerNode, type NodeDraft } from './workflow';
 
 const TRIGGER = 'Konnect Trigger';
 const SETTLE_TIMEOUT_MS = 120_000;
 
 /** A published workflow that does something for each payment that is paid. */
 export interface Shop {
+	id: string;
+	/** The trigger's production URL, at the first entrance of the stage. */
+	url: string;
+	/** What the trigger put out in each execution. Waits until all have ended. */
+	payments(): Promise<Array<Record<string, unknown>>>;
 	/** The trigger's production URL, at each entrance of the stage. */
 	urls: string[];
 	/** The event of each execution, as often as it started one. Waits until all have ended. */
@@ -17,9 +22,9 @@ export interface Shop {
 	handled(): Promise<string[]>;
 }
 
-/** A workflow of nothing but the trigger. */
-export async function openShop(stage: ServedStage): Promise<Shop> {
-	return await publish(stage, chain('Shop', [triggerNode(stage)]));
+/** A workflow of nothing but the trigger, and what is to follow it. */
+export async function openShop(stage: ServedStage, then: NodeDraft[] = []): Promise<Shop> {
+	return await publish(stage, chain('Shop', [triggerNode(stage), ...then]));
 }
 
 /** The example workflow that lets each event through once, with its table in the stage's PostgreSQL. */
@@ -60,6 +65,13 @@ async function publish(stage: ServedStage, workflow: WorkflowJson): Promise<Shop
 			.map((execution) => String(outputOf(execution, TRIGGER)[0]?.eventId));
 	};
 	return {
+		id,
+		url: `${entrances[0]}/${path}`,
+		payments: async () => {
+			const all = await client.waitUntilSettled({ workflowId: id, timeout: SETTLE_TIMEOUT_MS });
+			const executions = await Promise.all(all.map(({ id: one }) => client.getExecution(one)));
+			return executions.map((execution) => outputOf(execution, TRIGGER)[0] ?? {});
+		},
 		urls: entrances.map((entrance) => `${entrance}/${path}`),
 		started: async () => await eventsOf(TRIGGER),
 		handled: async () => await eventsOf(lastNode),

@@ -1,8 +1,7 @@
-import { startSandbox, SANDBOX_ACCOUNTS } from '../../../sandbox/index';
-import type { Sandbox, SandboxOptions } from '../../../sandbox/index';
+import { SANDBOX_ACCOUNTS, type Sandbox } from '../../../sandbox/index';
 import { DEFAULT_VERSION, installN8n, type N8nVersion } from '../../../scripts/n8n/install';
 import { packPackage } from '../../../scripts/n8n/pack';
-import { n8nClient, type Credential, type N8nClient, type Owner } from '../../../scripts/n8n/rest';
+import type { Credential, N8nClient, Owner } from '../../../scripts/n8n/rest';
 import { startN8n, type N8nServer, type N8nServerOptions } from '../../../scripts/n8n/server';
 
 /** The owner of every n8n of the tests. */
@@ -17,13 +16,6 @@ export type AccountName = keyof typeof SANDBOX_ACCOUNTS;
 
 export interface ServerOptions extends N8nServerOptions {
 	version?: N8nVersion;
-}
-
-export interface StageOptions {
-	/** How the n8n is started; see `startServer`. */
-	n8n?: ServerOptions;
-	/** A sandbox to share with another stage, which then closes it; or options for one of its own. */
-	sandbox?: Sandbox | SandboxOptions;
 }
 
 /** Everything a test of a payment needs. */
@@ -57,29 +49,4 @@ export function credentialFor(
 		type: 'konnectApi',
 		data: { environment: 'custom', baseUrl: apiBaseUrl, apiKey, walletId },
 	};
-}
-
-/** Starts a sandbox and an n8n that has an owner and a credential for it. */
-export async function startStage(options: StageOptions = {}): Promise<Stage> {
-	const given = options.sandbox ?? {};
-	const isShared = 'apiBaseUrl' in given;
-	const sandbox = isShared ? given : await startSandbox(given);
-	const closeSandbox = async () => (isShared ? undefined : await sandbox.close());
-	let n8n: N8nServer | undefined;
-	try {
-		n8n = await startServer(options.n8n);
-		const client = n8nClient(n8n.url);
-		await client.signIn(OWNER);
-		const { id, name } = await client.createCredential(credentialFor(sandbox));
-		const server = n8n;
-		const close = async () => {
-			await server.stop();
-			await closeSandbox();
-		};
-		return { sandbox, n8n, client, credential: { id, name }, close };
-	} catch (error) {
-		await n8n?.stop();
-		await closeSandbox();
-		throw error;
-	}
 }

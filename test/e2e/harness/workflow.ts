@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import { hasEnded, type Execution } from '../../../scripts/n8n/executions';
 import type { StoredWorkflow, WorkflowJson } from '../../../scripts/n8n/workflows';
 import type { Stage } from './stage';
 
@@ -55,6 +56,17 @@ export function waitNode(): NodeDraft {
 export function itemsNode(name: string, items: IDataObject[]): NodeDraft {
 	const jsCode = `return ${JSON.stringify(items)}.map((json) => ({ json }));`;
 	return { name, type: 'n8n-nodes-base.code', typeVersion: 2, parameters: { jsCode } };
+}
+
+/** Runs a workflow from one of its triggers, as the editor's button does, and resolves when this execution has ended. */
+export async function runFrom(
+	{ client }: Pick<Stage, 'client'>,
+	workflowId: string,
+	trigger: string,
+): Promise<Execution> {
+	const id = await client.runManually(workflowId, trigger);
+	const until = (execution: Execution) => execution.id === id && hasEnded(execution);
+	return await client.waitForExecution({ workflowId, until });
 }
 
 /** A workflow in which each node leads to the next. */

@@ -12,7 +12,6 @@ import {
 import type { Execution, Order, Sale, SaleOptions, ServedStage } from '../harness';
 import { FORGED, forgedCalls } from './strangers';
 
-const TIMEOUT_MS = 180_000;
 const CROWD = 20;
 
 /** Nobody is told of a payment until a test calls: Konnect sends the payer's browser, and there is none. */
@@ -33,9 +32,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		return [sale, order as Order];
 	};
 
-	const test = (name: string, run: () => Promise<void>) => it(name, run, TIMEOUT_MS);
-
-	test('goes on when Konnect calls for the paid payment', async () => {
+	it('goes on when Konnect calls for the paid payment', async () => {
 		const [sale, order] = await open();
 		await stage().sandbox.pay(order.refs[0] ?? '');
 		const [item] = delivered(await sale.ended(order));
@@ -49,7 +46,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(item?.delivered).toBe(item?.orderId);
 	});
 
-	test('goes on waiting after a failed attempt, and goes on when the payer succeeds', async () => {
+	it('goes on waiting after a failed attempt, and goes on when the payer succeeds', async () => {
 		const [sale, order] = await open();
 		const [ref = ''] = order.refs;
 		await stage().sandbox.pay(ref, { card: 'failing' });
@@ -59,7 +56,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
 	});
 
-	test('shows the payer a page after each attempt, and goes on after the one that succeeds', async () => {
+	it('shows the payer a page after each attempt, and goes on after the one that succeeds', async () => {
 		const [sale, order] = await open(UNHEARD);
 		const [ref = ''] = order.refs;
 		const browser = await openBrowser();
@@ -77,7 +74,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
 	});
 
-	test('goes on when the payment has expired', async () => {
+	it('goes on when the payment has expired', async () => {
 		const [sale, order] = await open();
 		const [ref = ''] = order.refs;
 		stage().sandbox.expire(ref);
@@ -85,7 +82,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'expired' }]);
 	});
 
-	test('goes on when all three payments are paid, in whatever order, with each item’s own', async () => {
+	it('goes on when all three payments are paid, in whatever order, with each item’s own', async () => {
 		const [sale, order] = await open({ items: 3 });
 		for (const index of [2, 0, 1]) {
 			expect(await sale.isWaiting(order)).toBe(true);
@@ -96,7 +93,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(items.map((item) => item.delivered)).toEqual(items.map(({ orderId }) => orderId));
 	});
 
-	test(`goes on once, and only when paid, whatever ${FORGED} forged calls say`, async () => {
+	it(`goes on once, and only when paid, whatever ${FORGED} forged calls say`, async () => {
 		const [sale, order] = await open(UNHEARD);
 		const [ref = ''] = order.refs;
 		const forge = async () => await forgedCalls(order.url);
@@ -119,7 +116,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(delivered(execution)).toMatchObject([{ state: 'paid' }]);
 	});
 
-	test(`goes on once when ${CROWD} calls come at once`, async () => {
+	it(`goes on once when ${CROWD} calls come at once`, async () => {
 		const [sale, order] = await open(UNHEARD);
 		const [ref = ''] = order.refs;
 		await stage().sandbox.pay(ref);
@@ -130,7 +127,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(delivered(execution)).toHaveLength(1);
 	});
 
-	test('goes on waiting while Konnect is away, and goes on when the call is repeated', async () => {
+	it('goes on waiting while Konnect is away, and goes on when the call is repeated', async () => {
 		const [sale, order] = await open(UNHEARD);
 		const [ref = ''] = order.refs;
 		const { sandbox } = stage();
@@ -143,7 +140,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
 	});
 
-	test('goes on waiting while the key is revoked, and goes on with the new one', async () => {
+	it('goes on waiting while the key is revoked, and goes on with the new one', async () => {
 		const [sale, order] = await open(UNHEARD);
 		const [ref = ''] = order.refs;
 		const { client, credential, sandbox } = stage();
@@ -159,7 +156,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
 	});
 
-	test('waits once more for each item of a loop', async () => {
+	it('waits once more for each item of a loop', async () => {
 		const [sale, first] = await open({ items: 2, loop: true });
 		await stage().sandbox.pay(first.refs[0] ?? '');
 		const second = await sale.waitingFor(first, 2);
@@ -169,7 +166,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(items.map((item) => item.delivered)).toEqual(items.map(({ orderId }) => orderId));
 	});
 
-	test(`all go on, once each, where n8n is killed while ${CROWD} wait`, async () => {
+	it(`all go on, once each, where n8n is killed while ${CROWD} wait`, async () => {
 		const sale = await openSale(stage());
 		const orders = await sale.order(CROWD);
 		await stage().restart('SIGKILL');
@@ -181,7 +178,7 @@ export function waitSuite(stage: () => ServedStage): void {
 		}
 	});
 
-	test('times out where the call is lost, and Get Payment then finds it paid', async () => {
+	it('times out where the call is lost, and Get Payment then finds it paid', async () => {
 		const sale = await openSale(stage(), {
 			...UNHEARD,
 			wait: { timeoutMinutes: 0.05 },

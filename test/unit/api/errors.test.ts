@@ -1,4 +1,5 @@
-import { explain, failureKindOf, readErrors, redact } from '../../../nodes/Konnect/api/errors';
+import { explain, failureKindOf, readErrors } from '../../../nodes/Konnect/api/errors';
+import { redact } from '../../../nodes/Konnect/api/redact';
 import { TABLES } from '../../../nodes/Konnect/descriptions';
 import {
 	amountOutOfRange,

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { fetchPayment, createPayment } from '../../../nodes/Konnect/api/payments';
+import { MOST_PAY_URLS, payUrlOf, rememberPayUrl } from '../../../nodes/Konnect/api/payUrls';
 import { TABLES } from '../../../nodes/Konnect/descriptions';
 import { amountOutOfRange, htmlPage, invalidKey, paymentNotFound } from '../../fixtures/errors';
 import type { Response } from '../../fixtures/konnect';
@@ -45,6 +46,14 @@ describe('making a payment', () => {
 	it("gives Konnect's own reference and pay link, extra parts included", async () => {
 		const { outcome } = await init({ status: 200, body: { payUrl: PAY_URL, paymentRef: REF } });
 		expect(outcome).toEqual({ ok: true, value: { payUrl: PAY_URL, paymentRef: REF } });
+	});
+
+	it('remembers the pay page for a while, however the reference is written, and not for ever', async () => {
+		const made = (n: number) => `${n}`.padStart(24, 'a');
+		for (let n = 0; n < MOST_PAY_URLS; n++) rememberPayUrl(made(n), `${PAY_URL}&n=${n}`);
+		expect(payUrlOf(made(0).toUpperCase())).toBe(`${PAY_URL}&n=0`);
+		await init({ status: 200, body: { payUrl: PAY_URL, paymentRef: REF } });
+		expect([payUrlOf(REF), payUrlOf(made(0))]).toEqual([PAY_URL, undefined]);
 	});
 
 	it.each<[string, Response]>([

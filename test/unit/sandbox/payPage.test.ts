@@ -111,6 +111,7 @@ describe('the language of the pay page', () => {
 
 	it.each([
 		['fr-TN,fr;q=0.9,en;q=0.8', 'lang="fr" dir="ltr"', 'Numéro de carte'],
+		['fr', 'lang="fr" dir="ltr"', 'MM/AA'],
 		['en;q=0.3,ar-TN;q=0.7', 'lang="ar" dir="rtl"', 'رقم البطاقة'],
 		['de,it;q=0.5', 'lang="en" dir="ltr"', 'Card number'],
 		['*', 'lang="en" dir="ltr"', 'Card number'],

@@ -148,6 +148,29 @@ describe('a payer’s browser', () => {
 	});
 });
 
+describe('a payer who can still pay', () => {
+	const PAY_URL = `https://gateway.sandbox.konnect.network/pay?payment_ref=${REF}&theme="dark"`;
+	const LINK = `<a href="https://gateway.sandbox.konnect.network/pay?payment_ref=${REF}&amp;theme=&quot;dark&quot;">`;
+	const pageFor = (state: string, payUrl: string | undefined = PAY_URL) =>
+		String(answerTo(decided('ignored', state), { ...browser, payUrlOf: () => payUrl }).body);
+
+	it.each([
+		['attemptFailed', 'Réessayer'],
+		['partiallyPaid', 'Payer le reste'],
+	])('is led back to the pay page: %s', (state, text) => {
+		expect(pageFor(state)).toContain(`${LINK}${text}</a>`);
+	});
+
+	it('has no link where the pay page is not known', () => {
+		const { body } = answerTo(decided('ignored', 'attemptFailed'), browser);
+		expect(body).not.toContain('<a');
+	});
+
+	it.each(['paid', 'pending', 'expired', 'unknown'])('is not where the payment is %s', (state) => {
+		expect(pageFor(state)).not.toContain('<a');
+	});
+});
+
 describe('a redirect', () => {
 	const redirect: Caller = { ...browser, respond: 'redirect' };
 

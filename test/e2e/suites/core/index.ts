@@ -5,6 +5,7 @@ import {
 	call,
 	chain,
 	credentialFor,
+	openShop,
 	paidPayments,
 	triggerNode,
 	triggerUrl,
@@ -13,7 +14,7 @@ import {
 } from '../../harness';
 import { lateSuite } from './late';
 import { paymentSuite, refusalSuite } from './payments';
-import { openShop, TIMEOUT_MS, type CoreSuite } from './steps';
+import type { CoreSuite } from './steps';
 import { waitSuite } from './wait';
 
 /** What must work in every n8n that we say we support. */
@@ -43,74 +44,58 @@ function credentialSuite({ stage, saw }: CoreSuite): void {
 		return await stage().client.testCredential({ ...credential, id });
 	};
 
-	it(
-		'tests a credential: a right key, a wrong one, one not validated, a stranger’s address',
-		async () => {
-			expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
-			expect(await test({ apiKey: `${SANDBOX_ACCOUNTS.merchant.apiKey}x` })).toEqual({
-				status: 'Error',
-				message: expect.stringContaining('does not know this API key'),
-			});
-			const { apiKey, walletId } = SANDBOX_ACCOUNTS.unvalidated;
-			expect(await test({ apiKey, walletId })).toEqual({
-				status: 'Error',
-				message: expect.stringContaining('status of the organisation'),
-			});
-			expect(await test({ baseUrl: stage().sandbox.url })).toMatchObject({ status: 'Error' });
-			expect(stage().sandbox.payments()).toEqual([]);
-			saw('Credential test: a right key, a wrong key, an organisation not validated', 'told apart');
-		},
-		TIMEOUT_MS,
-	);
+	it('tests a credential: a right key, a wrong one, one not validated, a stranger’s address', async () => {
+		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
+		expect(await test({ apiKey: `${SANDBOX_ACCOUNTS.merchant.apiKey}x` })).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('does not know this API key'),
+		});
+		const { apiKey, walletId } = SANDBOX_ACCOUNTS.unvalidated;
+		expect(await test({ apiKey, walletId })).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('status of the organisation'),
+		});
+		expect(await test({ baseUrl: stage().sandbox.url })).toMatchObject({ status: 'Error' });
+		expect(stage().sandbox.payments()).toEqual([]);
+		saw('Credential test: a right key, a wrong key, an organisation not validated', 'told apart');
+	});
 
-	it(
-		'does not take a Konnect that is away for a right key',
-		async () => {
-			stage().sandbox.setFaults({ status: 503 });
-			const { status, message } = await test();
-			expect(status).toBe('Error');
-			const known = AWAY.find(([text]) => text.test(message));
-			expect(known ?? message).toBe(known);
-			saw('Credential test while Konnect is away (503)', known?.[1] ?? '');
-		},
-		TIMEOUT_MS,
-	);
+	it('does not take a Konnect that is away for a right key', async () => {
+		stage().sandbox.setFaults({ status: 503 });
+		const { status, message } = await test();
+		expect(status).toBe('Error');
+		const known = AWAY.find(([text]) => text.test(message));
+		expect(known ?? message).toBe(known);
+		saw('Credential test while Konnect is away (503)', known?.[1] ?? '');
+	});
 }
 
 /** Where n8n itself has changed. */
 function n8nSuite({ stage, saw }: CoreSuite): void {
-	it(
-		'listens at the test URL as often as somebody listens',
-		async () => {
-			const shop = await openShop(stage());
-			const [ref = ''] = await paidPayments(stage().sandbox, 1);
-			const testUrl = shop.url.replace('/webhook/', '/webhook-test/');
-			for (let time = 0; time < 2; time++) {
-				await stage().client.runManually(shop.id, 'Konnect Trigger');
-				expect(await call(testUrl, ref)).toEqual({ status: 200, result: 'accepted' });
-			}
-			saw('Test URL', 'works');
-		},
-		TIMEOUT_MS,
-	);
+	it('listens at the test URL as often as somebody listens', async () => {
+		const shop = await openShop(stage());
+		const [ref = ''] = await paidPayments(stage().sandbox, 1);
+		const testUrl = shop.url.replace('/webhook/', '/webhook-test/');
+		for (let time = 0; time < 2; time++) {
+			await stage().client.runManually(shop.id, 'Konnect Trigger');
+			expect(await call(testUrl, ref)).toEqual({ status: 200, result: 'accepted' });
+		}
+		saw('Test URL', 'works');
+	});
 
-	it(
-		'waits after the trigger, and goes on for whom n8n lets in',
-		async () => {
-			const { client, n8n, sandbox, ...rest } = stage();
-			const nodes = [triggerNode(rest), waitNode()];
-			const workflow = await client.createWorkflow(chain('Wait', nodes));
-			await client.publish(workflow.id);
-			const [ref = ''] = await paidPayments(sandbox, 1);
-			await call(triggerUrl({ n8n }, workflow), ref);
-			const until = ({ status }: Execution) => status === 'waiting';
-			const { id } = await client.waitForExecution({ workflowId: workflow.id, until });
-			const { status } = await fetch(`${n8n.url}/webhook-waiting/${id}`);
-			saw(
-				'n8n’s own Wait node, called by the number of the execution alone',
-				status === 200 ? 'goes on' : `refused (${status})`,
-			);
-		},
-		TIMEOUT_MS,
-	);
+	it('waits after the trigger, and goes on for whom n8n lets in', async () => {
+		const { client, n8n, sandbox, ...rest } = stage();
+		const nodes = [triggerNode(rest), waitNode()];
+		const workflow = await client.createWorkflow(chain('Wait', nodes));
+		await client.publish(workflow.id);
+		const [ref = ''] = await paidPayments(sandbox, 1);
+		await call(triggerUrl({ n8n }, workflow), ref);
+		const until = ({ status }: Execution) => status === 'waiting';
+		const { id } = await client.waitForExecution({ workflowId: workflow.id, until });
+		const { status } = await fetch(`${n8n.url}/webhook-waiting/${id}`);
+		saw(
+			'n8n’s own Wait node, called by the number of the execution alone',
+			status === 200 ? 'goes on' : `refused (${status})`,
+		);
+	});
 }

@@ -31,6 +31,10 @@ export function formSuite(shop: () => ExampleShop): void {
 		await page.getByRole('button', { name: 'Get the payment link' }).click();
 		const link = page.getByRole('link', { name: 'Pay 25.000 TND' });
 		await link.waitFor();
+		await page.setViewportSize({ width: 360, height: 740 });
+		// A button that a thumb hits, on a page that does not scroll sideways.
+		expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(40);
+		expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 
 		const ref = new URL(String(await link.getAttribute('href'))).searchParams.get('payment_ref');
 		const id = String(ref);

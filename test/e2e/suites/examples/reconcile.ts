@@ -1,5 +1,5 @@
 import type { StoredWorkflow } from '../../../../scripts/n8n/workflows';
-import { call, makePayment, outputOf, paidPayments, publishExample } from '../../harness';
+import { call, makePayment, outputOf, paidPayments, publishExample, runFrom } from '../../harness';
 import { chatChanges, type ExampleShop } from './shop';
 
 const NOBODYS = '0'.repeat(24);
@@ -13,11 +13,8 @@ export function reconcileSuite(shop: () => ExampleShop): void {
 	});
 
 	const run = async () => {
-		const id = await shop().client.runManually(workflow.id, 'Every 15 minutes');
-		const execution = await shop().client.waitForExecution({
-			workflowId: workflow.id,
-			until: (found) => found.id === id && found.status === 'success',
-		});
+		const execution = await runFrom(shop(), workflow.id, 'Every 15 minutes');
+		expect(execution.status).toBe('success');
 		return {
 			paid: outputOf(execution, 'Newly paid').map(({ paymentId }) => paymentId),
 			unread: outputOf(execution, 'Could not be read'),

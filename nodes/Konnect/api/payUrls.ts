@@ -1,0 +1,16 @@
+/** This many payments' pages are remembered, the newest. */
+export const MOST_PAY_URLS = 1000;
+
+/**
+ * The pay pages that Konnect has given this process, by the payment's reference. Konnect tells a pay page once and never again, and one
+ * put together from the reference has been seen to lead nowhere: whoever does not find a page here offers none.
+ */
+const payUrls = new Map<string, string>();
+
+export function rememberPayUrl(paymentRef: string, payUrl: string): void {
+	payUrls.set(paymentRef.toLowerCase(), payUrl);
+	const [oldest] = payUrls.keys();
+	if (payUrls.size > MOST_PAY_URLS && oldest !== undefined) payUrls.delete(oldest);
+}
+
+export const payUrlOf = (paymentRef: string) => payUrls.get(paymentRef.toLowerCase());
