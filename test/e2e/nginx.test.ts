@@ -79,6 +79,7 @@ describe('two webhook processors behind nginx as the docs configure it', () => {
 			expect(tried.filter(({ length }) => length > 1)).not.toEqual([]);
 			await startAgain();
 			await Promise.all(refs.map(async (ref) => await callUntilAnswered([url], [ref])));
+			await shop.outlives();
 			const started = await shop.started();
 			expect(new Set(started)).toEqual(new Set(paidEvents(refs)));
 			expect(sorted(await shop.handled())).toEqual(paidEvents(refs));

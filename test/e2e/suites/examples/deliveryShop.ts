@@ -14,6 +14,8 @@ import {
 /** The example `order-to-delivery`, as its note says to set it up, with both its messages switched on. */
 export interface DeliveryShop extends Pick<Stage, 'client' | 'sandbox'> {
 	workflowId: string;
+	/** The trigger's production URL, at each process that takes calls. */
+	webhooks: string[];
 	/** What the chat was told: a line for each delivery. */
 	deliveries: string[];
 	/** What the person was told. */
@@ -66,6 +68,7 @@ export async function openDeliveryShop(
 		client,
 		sandbox,
 		workflowId: id,
+		webhooks,
 		get deliveries() {
 			return textsOf(chat);
 		},
