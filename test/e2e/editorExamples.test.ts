@@ -9,9 +9,12 @@ import { exampleWith, openBrowser, startStage, type Stage } from './harness';
 const BOOT_TIMEOUT_MS = 240_000;
 const TIMEOUT_MS = 120_000;
 
-/** Of the canvas, so that the names of the nodes can be read, and beside it: the editor's own bars. */
+/** Of the canvas, so that the names of the nodes can be read, and what is around it: the editor's bars. */
 const ZOOM = 0.7;
-const BARS = { width: 120, height: 190 };
+const BARS = { width: 120, height: 150 };
+/** The editor's buttons and its small map would lie over the nodes. */
+const CANVAS_ONLY =
+	'body { visibility: hidden } .vue-flow { visibility: visible } .vue-flow__panel { visibility: hidden }';
 const LEAST = { width: 1000, height: 560 };
 /** A node with its name, where it has no size of its own as notes have. */
 const NODE = { width: 200, height: 150 };
@@ -66,8 +69,10 @@ describe('the text of an example, pasted onto an empty canvas', () => {
 			}
 			// What n8n says of a node whose type it does not know.
 			expect(await page.getByTestId('canvas-node').filter({ hasText: '?' }).count()).toBe(0);
+			// What is pasted is marked until somebody clicks elsewhere.
+			await page.getByTestId('canvas-wrapper').click({ position: { x: 300, y: 60 } });
 			await page.getByTestId('zoom-to-fit').click();
-			await picture(page, `example-${name}`, page.getByTestId('canvas-wrapper'));
+			await picture(page, `example-${name}`, page.getByTestId('canvas-wrapper'), CANVAS_ONLY);
 		},
 		TIMEOUT_MS,
 	);
