@@ -69,9 +69,10 @@ describe('the text of an example, pasted onto an empty canvas', () => {
 			}
 			// What n8n says of a node whose type it does not know.
 			expect(await page.getByTestId('canvas-node').filter({ hasText: '?' }).count()).toBe(0);
-			// What is pasted is marked until somebody clicks elsewhere.
-			await page.getByTestId('canvas-wrapper').click({ position: { x: 300, y: 60 } });
 			await page.getByTestId('zoom-to-fit').click();
+			// What is pasted is marked until somebody clicks elsewhere.
+			const corner = await page.getByTestId('canvas-wrapper').boundingBox();
+			await page.mouse.click((corner?.x ?? 0) + 5, (corner?.y ?? 0) + 5);
 			await picture(page, `example-${name}`, page.getByTestId('canvas-wrapper'), CANVAS_ONLY);
 		},
 		TIMEOUT_MS,
