@@ -12,7 +12,7 @@ import type { Size } from '../parts/part';
 
 /** Payments of one row: called for one after the other, or at once. */
 const COUNTS = {
-	full: { pairs: 100, gaps: 30, burst: 200 },
+	full: { pairs: 100, gaps: 20, burst: 200 },
 	small: { pairs: 5, gaps: 2, burst: 20 },
 };
 
