@@ -9,20 +9,13 @@ const FOLDER = resolve(__dirname, '../../../docs/images');
  * is written: that the test came this far says that the page can still be reached.
  *
  * @param part of the page, where not all of it is to be seen
- * @param style in which the page is dressed for the picture
  */
-export async function picture(
-	page: Page,
-	name: string,
-	part?: Locator,
-	style?: string,
-): Promise<void> {
+export async function picture(page: Page, name: string, part?: Locator): Promise<void> {
 	if (process.env.UPDATE_SCREENSHOTS !== '1') return;
 	await mkdir(FOLDER, { recursive: true });
 	// Neither a focus ring, nor what shows under the pointer, nor a message that is about to go.
 	await page.mouse.move(0, 0);
 	await page.evaluate('document.activeElement?.blur()');
 	await page.locator('.el-notification').first().waitFor({ state: 'detached' });
-	const path = join(FOLDER, `${name}.png`);
-	await (part ?? page).screenshot({ path, style, animations: 'disabled' });
+	await (part ?? page).screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' });
 }
