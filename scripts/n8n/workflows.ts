@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IConnections, INode, IWorkflowSettings } from 'n8n-workflow';
+import type { IConnections, IDataObject, INode, IWorkflowSettings } from 'n8n-workflow';
 import { N8nRequestError, type Request } from './http';
 
 const POLL_MS = 50;
@@ -10,6 +10,8 @@ export interface WorkflowJson {
 	nodes: INode[];
 	connections: IConnections;
 	settings?: IWorkflowSettings;
+	/** What its nodes have n8n keep between executions. */
+	staticData?: IDataObject;
 }
 
 export interface StoredWorkflow extends WorkflowJson {

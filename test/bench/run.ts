@@ -1,14 +1,17 @@
 /**
- * The benchmarks, or those named with --only. Writes their sections of docs/benchmarks.md and their charts. All together take
- * less than twenty minutes, without that of waiting, which takes five by itself and runs when it is named.
+ * The benchmarks, or those named with --only. Writes their sections of docs/benchmarks.md and docs/scaling.md, and their charts.
+ * Without a name those run that take less than twenty minutes together; the others take five to eight by themselves.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { program } from 'commander';
+import { capacity } from './parts/capacity';
 import { cost } from './parts/cost';
+import { duplicates } from './parts/duplicates';
 import { growth } from './parts/growth';
 import { limit } from './parts/limit';
 import { loading } from './parts/loading';
+import { once } from './parts/once';
 import type { Part, Size } from './parts/part';
 import { waiting } from './parts/waiting';
 import { wall } from './parts/wall';
@@ -25,7 +28,10 @@ const trigger: Part = {
 	},
 };
 
-const PARTS = [loading, wall, cost, growth, waiting, limit, trigger];
+const PARTS = [loading, wall, cost, growth, waiting, limit, trigger, once, capacity, duplicates];
+
+/** Run only where they are named. */
+const LONG = [waiting, once, capacity, duplicates];
 
 async function runPart(part: Part, size: Size): Promise<boolean> {
 	const start = Date.now();
@@ -44,7 +50,7 @@ async function runPart(part: Part, size: Size): Promise<boolean> {
 async function main(only: string[] | undefined, size: Size): Promise<void> {
 	const unknown = only?.find((name) => !PARTS.some((part) => part.name === name));
 	if (unknown) throw new Error(`There is no '${unknown}'; there are ${namesOf(PARTS)}`);
-	const wanted = PARTS.filter((part) => only?.includes(part.name) ?? part !== waiting);
+	const wanted = PARTS.filter((part) => only?.includes(part.name) ?? !LONG.includes(part));
 	const quiet = wanted.filter((part) => part !== limit && part !== trigger);
 	let good = true;
 	for (const part of quiet) good = (await runPart(part, size)) && good;

@@ -7,6 +7,7 @@ import { loadavg } from 'node:os';
 import packageJson from '../../package.json';
 import { DEFAULT_VERSION, installN8n } from '../../scripts/n8n/install';
 import { temporaryFolder } from '../../scripts/n8n/temporary';
+import { startSandbox } from '../../sandbox/index';
 import { startStage } from '../e2e/harness';
 import { writeChart, writeSection } from './shared/page';
 import { chartOf } from './trigger/chart';
@@ -28,18 +29,17 @@ const ENVIRONMENTS: Record<Mode, Record<string, string>> = {
 async function measureMode(mode: Mode) {
 	const userFolder = temporaryFolder('konnect-bench-');
 	const stripe = await startStripe();
-	await writeThrowAwayPackage(userFolder, stripe.url);
-	const stage = await startStage({
-		n8n: { userFolder, env: ENVIRONMENTS[mode] },
-		// Only reads are slow, or making the payments would take longer than the benchmark.
-		sandbox: { faults: { latency: LATENCY_MS, match: 'get' } },
-	});
+	// Only reads are slow, or making the payments would take longer than the benchmark.
+	const sandbox = await startSandbox({ faults: { latency: LATENCY_MS, match: 'get' } });
+	await writeThrowAwayPackage(userFolder, { stripe: stripe.url, konnect: sandbox.apiBaseUrl });
+	const stage = await startStage({ n8n: { userFolder, env: ENVIRONMENTS[mode] }, sandbox });
 	try {
 		const contenders = await publishContenders(stage);
 		const tell = (round: number) => console.log(`${mode}: round ${round}`);
 		return await measure(stage.client, contenders, ROUNDS, tell);
 	} finally {
 		await stage.close();
+		await sandbox.close();
 		stripe.close();
 	}
 }

@@ -1,5 +1,6 @@
 import { agentSuite } from './suites/examples/agent';
-import { deliverySuite, openDeliveryShop, type DeliveryShop } from './suites/examples/delivery';
+import { deliverySuite } from './suites/examples/delivery';
+import { openDeliveryShop, type DeliveryShop } from './suites/examples/deliveryShop';
 import { followUpSuite } from './suites/examples/followUp';
 import { formSuite } from './suites/examples/form';
 import { knownSuite } from './suites/examples/known';

@@ -1,13 +1,9 @@
 import { startQueueStage, type ServedStage } from './harness';
-import {
-	delivered,
-	deliverySuite,
-	openDeliveryShop,
-	type DeliveryShop,
-} from './suites/examples/delivery';
+import { deliverySuite } from './suites/examples/delivery';
+import { delivered, openDeliveryShop, type DeliveryShop } from './suites/examples/deliveryShop';
 
 const BOOT_TIMEOUT_MS = 240_000;
-const PAYMENTS = Number(process.env.KONNECT_PAYMENTS ?? 40);
+const PAYMENTS = 200;
 /** Customers who open their links in the same moment. */
 const AT_ONCE = 8;
 

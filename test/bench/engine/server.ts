@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { chain, manualTrigger, startStage, type NodeDraft, type Stage } from '../../e2e/harness';
 import { SANDBOX_ACCOUNTS } from '../../../sandbox/index';
+import { cpuOf } from '../shared/processes';
 import { parametersOf, type Contender } from './contender';
 
 const TIMEOUT_MS = 300_000;
@@ -66,17 +66,3 @@ const itemsNode = (items: number): NodeDraft => ({
 		jsCode: `return Array.from({ length: ${items} }, (_, i) => ({ json: { amount: 12.5, order: 'O-' + i } }));`,
 	},
 });
-
-const TICKS_PER_SECOND = 100;
-
-/** Milliseconds of processor time that a process has used. Only Linux says it so. */
-function cpuOf(pid: number): number {
-	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-	return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
-}
-
-/** Megabytes of memory that a process holds. */
-export function memoryOf(pid: number): number {
-	const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-	return Number(kilobytes) / 1024;
-}

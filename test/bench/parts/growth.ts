@@ -1,11 +1,11 @@
 import { startSandbox } from '../../../sandbox/index';
 import { paidPayments, chain, startStage, triggerNode, triggerUrl } from '../../e2e/harness';
 import { startEngine } from '../engine/engine';
-import { memoryOf } from '../engine/server';
 import { lines, svgOf } from '../shared/chart';
 import { circumstances } from '../shared/circumstances';
 import { quantile, type Target } from '../shared/figures';
 import { table } from '../shared/markdown';
+import { memoryOf } from '../shared/processes';
 import { writeChart, writeSection } from '../shared/page';
 import { callsAtRate, type Call } from '../trigger/rate';
 import type { Part, Size } from './part';

@@ -1,12 +1,8 @@
 import { cpus, totalmem } from 'node:os';
+import { table } from '../../../scripts/docs/table';
 import { median, type Target } from './figures';
 
-type Cell = string | number;
-
-const row = (cells: Cell[]) => `| ${cells.join(' | ')} |`;
-
-export const table = (head: string[], rows: Cell[][]) =>
-	[row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+export { table };
 
 /** The median with the lowest and the highest. */
 export const spread = (values: number[], digits = 1) =>

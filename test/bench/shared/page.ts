@@ -3,16 +3,20 @@ import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 const DOCS = join(__dirname, '../../../docs');
-const PAGE = join(DOCS, 'benchmarks.md');
 
-/** Puts the text between the marks `<!-- name:begin -->` and `<!-- name:end -->` of the page of benchmarks. */
-export async function writeSection(name: string, text: string): Promise<void> {
-	const page = await readFile(PAGE, 'utf8');
+/** Puts the text between the marks `<!-- name:begin -->` and `<!-- name:end -->` of a page of the docs. */
+export async function writeSection(
+	name: string,
+	text: string,
+	file: 'benchmarks.md' | 'scaling.md' = 'benchmarks.md',
+): Promise<void> {
+	const path = join(DOCS, file);
+	const page = await readFile(path, 'utf8');
 	const generated = new RegExp(`(<!-- ${name}:begin -->).*(<!-- ${name}:end -->)`, 's');
-	if (!generated.test(page)) throw new Error(`${PAGE} has lost the marks of '${name}'`);
+	if (!generated.test(page)) throw new Error(`${file} has lost the marks of '${name}'`);
 	const whole = page.replace(generated, (_, begin, end) => `${begin}\n\n${text}\n\n${end}`);
-	const options = { ...(await resolveConfig(PAGE)), filepath: PAGE };
-	await writeFile(PAGE, await format(whole, options));
+	const options = { ...(await resolveConfig(path)), filepath: path };
+	await writeFile(path, await format(whole, options));
 }
 
 /** Writes a chart beside the page, which shows it as `images/<name>-benchmark.svg`. */

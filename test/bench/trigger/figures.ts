@@ -36,13 +36,6 @@ const MODE_NAMES: Record<Mode, string> = { default: 'by default', lazy: 'with la
 
 /** What this package has set itself, and whether a run has shown it. */
 export function targetsOf(results: Results): Target[] {
-	const good = MODES.map((mode) =>
-		atLeast(
-			`Good calls, 20 at once, of the floor, ${MODE_NAMES[mode]}`,
-			{ default: 0.65, lazy: 0.85 }[mode],
-			goodRatio(results[mode], 'konnect', 'floor', 20),
-		),
-	);
 	const forged = MODES.flatMap((mode) =>
 		Object.entries(resultOf(results[mode], 'konnect').forged).map(([kind, runs]) =>
 			atLeast(
@@ -55,7 +48,12 @@ export function targetsOf(results: Results): Target[] {
 	const runs = MODES.flatMap((mode) => Object.values(resultOf(results[mode], 'konnect').forged));
 	const stored = runs.reduce((sum, run) => sum + run.stored, 0);
 	return [
-		...good,
+		// With lazy acquisition, what remains is the one read of the payment: the part 'once' compares with a floor that reads.
+		atLeast(
+			`Good calls, 20 at once, of the floor, ${MODE_NAMES.default}`,
+			0.65,
+			goodRatio(results.default, 'konnect', 'floor', 20),
+		),
 		...forged,
 		{
 			what: 'Executions that forged calls stored',

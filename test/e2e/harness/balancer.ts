@@ -1,48 +1,65 @@
-import { serve } from '@hono/node-server';
-import { Hono } from 'hono';
-import { proxy } from 'hono/proxy';
-import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { freePorts } from '../../../scripts/n8n/ports';
+import { startNginx, type Nginx } from '../../../scripts/services/nginx';
 
-/** What stands before n8n where it is reached from outside: takes all calls, and hands them out by turns. */
+const RECIPE = resolve(__dirname, '../../../docs/scaling.md');
+
+/** What stands before n8n where it is reached from outside. */
 export interface Balancer {
 	/** What n8n is told as its WEBHOOK_URL, with a slash at the end. */
 	url: string;
-	/** The n8n processes that serve the calls. */
-	serveFrom(urls: string[]): void;
+	/** Begins to hand calls on to n8n. */
+	serveFrom(servers: Upstreams): Promise<void>;
+	/** Where each call went: the addresses that were tried for it. */
+	routes: Nginx['routes'];
 	close(): Promise<void>;
 }
 
-/** @param prefix the path at which n8n is reached from outside, such as `/n8n`; n8n itself does not see it */
-export async function startBalancer(prefix = ''): Promise<Balancer> {
-	let targets: string[] = [];
-	let turn = 0;
-	const app = new Hono();
-	app.all(`${prefix}/*`, async (context) => {
-		const target = targets[turn++ % targets.length];
-		if (!target) return context.text('n8n is not there', 502);
-		const { pathname, search } = new URL(context.req.url);
-		try {
-			return await proxy(`${target}${pathname.slice(prefix.length)}${search}`, {
-				raw: context.req.raw,
-				redirect: 'manual',
-			});
-		} catch {
-			return context.text('n8n does not answer', 502);
-		}
+interface Upstreams {
+	/** The address of the process with the editor. */
+	main: string;
+	/** The addresses of those that serve webhooks. */
+	processors: string[];
+}
+
+/** nginx with the configuration that the docs recommend for several webhook processors. */
+export const startBalancer = async () =>
+	await startProxy('/', async (port, { main, processors }) => {
+		const places = [...processors, main].map((url) => new URL(url).host);
+		const recipe = /```nginx\n(.+?)```/s.exec(await readFile(RECIPE, 'utf8'))?.[1] ?? '';
+		const own = recipe
+			.replace(/10\.0\.0\.\d:5678/g, () => places.shift() ?? 'one server too many')
+			.replace(/listen 80;/, `listen 127.0.0.1:${port};`);
+		if (places.length > 0) throw new Error(`The recipe has no place for ${places.join()}`);
+		return own;
 	});
-	const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
-	await new Promise((resolve) => server.once('listening', resolve));
-	const { port } = server.address() as AddressInfo;
+
+/** nginx before one n8n, which is reached at a path of its own, such as `/n8n`; n8n itself does not see it. */
+export const startPathProxy = async (path: string) =>
+	await startProxy(
+		`${path}/`,
+		async (port, { main }) => `
+server {
+	listen 127.0.0.1:${port};
+	location ${path}/ {
+		proxy_pass ${main}/;
+	}
+}`,
+	);
+
+async function startProxy(
+	path: string,
+	configure: (port: number, servers: Upstreams) => Promise<string>,
+): Promise<Balancer> {
+	const [port] = (await freePorts(1)) as [number];
+	let nginx: Nginx | undefined;
 	return {
-		url: `http://127.0.0.1:${port}${prefix}/`,
-		serveFrom: (urls) => {
-			targets = urls;
+		url: `http://127.0.0.1:${port}${path}`,
+		serveFrom: async (servers) => {
+			nginx = await startNginx(await configure(port, servers));
 		},
-		close: async () => {
-			await new Promise((resolve) => {
-				server.close(resolve);
-				if ('closeAllConnections' in server) server.closeAllConnections();
-			});
-		},
+		routes: async () => (await nginx?.routes()) ?? [],
+		close: async () => await nginx?.close(),
 	};
 }

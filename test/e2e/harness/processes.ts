@@ -43,6 +43,12 @@ export async function processesOf(modes: N8nMode[], options: ServerOptions) {
 			return (processors.length > 0 ? processors : servers).map(({ url }) => url);
 		},
 		start,
+		crash: async (index: number) => {
+			await servers[index]?.kill();
+			return async () => {
+				servers[index] = await startServer(places[index]);
+			};
+		},
 		restart: async (signal: NodeJS.Signals) => {
 			await end(signal);
 			await start();

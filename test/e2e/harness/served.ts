@@ -4,7 +4,7 @@ import { n8nClient } from '../../../scripts/n8n/rest';
 import type { N8nMode, N8nServer } from '../../../scripts/n8n/server';
 import { startPostgres, type Postgres } from '../../../scripts/services/postgres';
 import { startRedis, type Redis } from '../../../scripts/services/redis';
-import { startBalancer, type Balancer } from './balancer';
+import { startBalancer, startPathProxy, type Balancer } from './balancer';
 import { isReady, processesOf } from './processes';
 import { credentialFor, OWNER, type ServerOptions, type Stage } from './stage';
 
@@ -18,6 +18,12 @@ export interface ServedStage extends Stage {
 	postgres: Postgres | undefined;
 	/** Undefined outside queue mode. */
 	redis: Redis | undefined;
+	/** What stands before n8n; undefined where n8n is called directly. */
+	balancer: Balancer | undefined;
+	/** The processes of n8n, in the order of their modes. */
+	servers(): N8nServer[];
+	/** Ends one of these processes as a crash would, and resolves with what starts it again. */
+	crash(index: number): Promise<() => Promise<void>>;
 	/** Ends all of n8n, with SIGKILL as a crash would, and starts it again with the same data. */
 	restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 	/** Resolves when every process of n8n says that it is ready. */
@@ -48,17 +54,20 @@ export async function startSingleStage(
 	return await startServed(['start'], options, {
 		postgres: database === 'postgres' ? await startPostgres() : undefined,
 		redis: undefined,
-		balancer: prefix === undefined ? undefined : await startBalancer(prefix),
+		balancer: prefix === undefined ? undefined : await startPathProxy(prefix),
 	});
 }
+
+/** The processes of n8n in queue mode, in the order of `servers()`. */
+export const QUEUE_MODES = ['start', 'worker', 'webhook', 'webhook'] as const;
 
 /**
  * n8n in queue mode: a main process, a worker, and two processors of webhook calls, which share a
  * PostgreSQL, a Redis and an encryption key. Calls are sent to the two processors: by tests directly, by Konnect, which knows
- * one address only, through a balancer.
+ * one address only, through nginx.
  */
 export async function startQueueStage(options: ServerOptions = {}): Promise<ServedStage> {
-	return await startServed(['start', 'worker', 'webhook', 'webhook'], options, {
+	return await startServed([...QUEUE_MODES], options, {
 		postgres: await startPostgres(),
 		redis: await startRedis(),
 		balancer: await startBalancer(),
@@ -91,14 +100,17 @@ async function startServed(
 	};
 	try {
 		await n8n.start();
-		balancer?.serveFrom(n8n.processors());
 		const [main] = n8n.servers() as [N8nServer];
+		await balancer?.serveFrom({ main: main.url, processors: n8n.processors() });
 		const client = n8nClient(main.url);
 		await client.signIn(OWNER);
 		const { id, name } = await client.createCredential(credentialFor(sandbox));
 		return {
 			postgres,
 			redis,
+			balancer,
+			servers: n8n.servers,
+			crash: n8n.crash,
 			sandbox,
 			n8n: main,
 			client,

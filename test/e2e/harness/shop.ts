@@ -1,5 +1,12 @@
-import { errorOf, outputOf, type Execution } from '../../../scripts/n8n/executions';
+import {
+	errorOf,
+	hasEnded,
+	outputOf,
+	type Execution,
+	type ExecutionSummary,
+} from '../../../scripts/n8n/executions';
 import type { WorkflowJson } from '../../../scripts/n8n/workflows';
+import { callUntilAnswered, paidPayments } from './calls';
 import { exampleWith } from './examples';
 import type { ServedStage } from './served';
 import { chain, triggerNode, type NodeDraft } from './workflow';
@@ -20,6 +27,11 @@ export interface Shop {
 	started(): Promise<string[]>;
 	/** The event of each execution that came as far as the workflow's last node. */
 	handled(): Promise<string[]>;
+	/**
+	 * Resolves when the queue has handed out all that was in it, after a process has died. What that had stored and not yet put into
+	 * the queue stays new, for hours; its call was not answered. From then on `started` and `handled` pass it over.
+	 */
+	outlives(): Promise<void>;
 }
 
 /** A workflow of nothing but the trigger, and what is to follow it. */
@@ -57,9 +69,10 @@ async function publish(stage: ServedStage, workflow: WorkflowJson): Promise<Shop
 	const { id, nodes } = await client.createWorkflow(workflow);
 	await client.publish(id);
 	const path = `${nodes.find(({ name }) => name === TRIGGER)?.webhookId}/konnect`;
+	const isOver: Array<ExecutionSummary['status']> = [];
 	const lastNode = nodes.at(-1)?.name ?? '';
 	const eventsOf = async (reached: string) => {
-		const executions = await settled(stage, id);
+		const executions = await settled(stage, id, isOver);
 		return executions
 			.filter((execution) => outputOf(execution, reached).length > 0)
 			.map((execution) => String(outputOf(execution, TRIGGER)[0]?.eventId));
@@ -75,16 +88,35 @@ async function publish(stage: ServedStage, workflow: WorkflowJson): Promise<Shop
 		urls: entrances.map((entrance) => `${entrance}/${path}`),
 		started: async () => await eventsOf(TRIGGER),
 		handled: async () => await eventsOf(lastNode),
+		outlives: async () => {
+			const last = await openShop(stage);
+			await callUntilAnswered(last.urls.slice(-1), await paidPayments(stage.sandbox, 1));
+			// The queue is served in its order.
+			await last.started();
+			isOver.push('new');
+		},
 	};
 }
 
-/** All executions of a workflow, when none of them runs any more. All must have succeeded. */
-async function settled({ client, ready }: ServedStage, workflowId: string): Promise<Execution[]> {
+/**
+ * All executions of a workflow, when none of them runs any more. All must have succeeded.
+ *
+ * @param isOver in these, nothing more will happen either
+ */
+async function settled(
+	{ client, ready }: ServedStage,
+	workflowId: string,
+	isOver: Array<ExecutionSummary['status']>,
+): Promise<Execution[]> {
 	// After a burst n8n may refuse everything for a moment: it takes its busy database for a lost one.
 	await ready();
-	const all = await client.waitUntilSettled({ workflowId, timeout: SETTLE_TIMEOUT_MS });
+	const all = await client.waitUntilAll({
+		workflowId,
+		timeout: SETTLE_TIMEOUT_MS,
+		until: (execution) => hasEnded(execution) || isOver.includes(execution.status),
+	});
 	const executions: Execution[] = [];
-	for (const { id } of all) executions.push(await client.getExecution(id));
+	for (const { id } of all.filter(hasEnded)) executions.push(await client.getExecution(id));
 	const failed = executions.filter(({ status }) => status !== 'success');
 	if (failed.length === 0) return executions;
 	const reasons = failed.map(

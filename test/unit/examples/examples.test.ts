@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { byFile, examples, FOLDER } from './files';
@@ -104,6 +104,18 @@ describe('the examples', () => {
 		const readme = readFileSync(resolve(FOLDER, 'README.md'), 'utf8');
 		const listed = [...readme.matchAll(/^\| \[[^\]]+\]\((\S+\.json)\)/gm)].map(([, file]) => file);
 		expect(listed.sort()).toEqual(examples.map(({ file }) => file).sort());
+	});
+
+	it('are all shown there in a picture of their own', () => {
+		const readme = readFileSync(resolve(FOLDER, 'README.md'), 'utf8');
+		const shown = [...readme.matchAll(/^!\[[^\]]+\]\(([^)]+)\)$/gm)].map(([, path]) =>
+			String(path),
+		);
+		const wanted = byFile.map(
+			([file]) => `../docs/images/example-${file.replace('.json', '.png')}`,
+		);
+		expect(shown.sort()).toEqual(wanted.sort());
+		expect(shown.filter((path) => !existsSync(resolve(FOLDER, path)))).toEqual([]);
 	});
 
 	it('make tables of one name with the same columns', () => {

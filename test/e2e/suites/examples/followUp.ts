@@ -1,5 +1,5 @@
 import { publishExample, startReceiver, type Receiver } from '../../harness';
-import { delivered, type DeliveryShop } from './delivery';
+import { delivered, type DeliveryShop } from './deliveryShop';
 import type { ExampleShop } from './shop';
 
 interface Message {

@@ -1,5 +1,5 @@
 import { findTable, outputOf, publishExample, startReceiver, type Receiver } from '../../harness';
-import { paidBesides, type DeliveryShop } from './delivery';
+import { paidBesides, type DeliveryShop } from './deliveryShop';
 import type { ExampleShop } from './shop';
 
 /** `daily-takings.json`, beside the example that marks orders as paid. */

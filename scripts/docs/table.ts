@@ -1,0 +1,15 @@
+export type Cell = string | number;
+
+/** A table in Markdown, its columns as wide as their widest cell: as Prettier leaves it. */
+export function table(head: Cell[], rows: Cell[][]): string {
+	const all = [head, ...rows].map((cells) => cells.map(String));
+	const widths = head.map((_, column) =>
+		Math.max(3, ...all.map((cells) => (cells[column] ?? '').length)),
+	);
+	const line = (cells: string[]) =>
+		`| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
+	const [first = [], ...others] = all;
+	return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join(
+		'\n',
+	);
+}

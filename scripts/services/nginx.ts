@@ -1,0 +1,59 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from '../n8n/temporary';
+import { findNginx } from './programs';
+import { startService } from './service';
+
+const READY = /start worker process /;
+/** Where nginx keeps bodies and answers that are too large for its memory: a folder for each of its modules. */
+const MODULES = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+
+/** An nginx of your own, which keeps nothing when it is closed. */
+export interface Nginx {
+	/** Where each call went, in the order in which they ended: the addresses that were tried, as `127.0.0.1:5678`. */
+	routes(): Promise<string[][]>;
+	close(): Promise<void>;
+}
+
+/**
+ * @param http what stands within `http { … }`: upstreams and servers
+ * @throws when nginx is not installed or refuses the configuration
+ */
+export async function startNginx(http: string): Promise<Nginx> {
+	const program = findNginx();
+	if (!program) throw new Error('nginx is not installed');
+	const folder = temporaryFolder('konnect-nginx-');
+	const log = join(folder, 'routes.log');
+	await mkdir(join(folder, 'temp'));
+	const file = join(folder, 'nginx.conf');
+	await writeFile(file, configuration(folder, log, http));
+	const server = await startService([program, '-p', folder, '-c', file], folder, READY);
+	return {
+		routes: async () => {
+			const lines = (await readFile(log, 'utf8')).split('\n').filter(Boolean);
+			return lines.map((line) => line.split(', '));
+		},
+		close: async () => {
+			await server.stop();
+			await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+		},
+	};
+}
+
+function configuration(folder: string, log: string, http: string): string {
+	const temporary = MODULES.map((name) => `${name}_temp_path ${join(folder, 'temp', name)};`);
+	return [
+		'daemon off;',
+		'error_log stderr notice;',
+		`pid ${join(folder, 'nginx.pid')};`,
+		// Started by root, nginx's workers would be another user, who must not look into the folder.
+		...(process.getuid?.() === 0 ? ['user root;'] : []),
+		'events { worker_connections 4096; }',
+		'http {',
+		"log_format routes '$upstream_addr';",
+		`access_log ${log} routes;`,
+		...temporary,
+		http,
+		'}',
+	].join('\n');
+}

@@ -1,0 +1,74 @@
+import type { Browser, Page } from 'playwright-core';
+
+import { examples } from '../unit/examples/files';
+import { signIn } from './editor/browser';
+import { editor, type Editor } from './editor/editor';
+import { picture } from './editor/picture';
+import { exampleWith, openBrowser, startStage, type Stage } from './harness';
+
+const BOOT_TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 120_000;
+
+/** Of the canvas, so that the names of the nodes can be read, and beside it: the editor's own bars. */
+const ZOOM = 0.7;
+const BARS = { width: 120, height: 190 };
+const LEAST = { width: 1000, height: 560 };
+/** A node with its name, where it has no size of its own as notes have. */
+const NODE = { width: 200, height: 150 };
+
+let stage: Stage;
+let browser: Browser;
+let page: Page;
+let ui: Editor;
+
+beforeAll(async () => {
+	stage = await startStage();
+	browser = await openBrowser();
+	page = await signIn(browser, stage.n8n.url);
+	ui = editor(page);
+}, BOOT_TIMEOUT_MS);
+afterAll(async () => {
+	await browser?.close();
+	await stage?.close();
+}, BOOT_TIMEOUT_MS);
+
+type Json = (typeof examples)[number]['json'];
+
+/** The window in which a workflow is seen whole. */
+function windowFor({ nodes }: Json) {
+	const sizeOf = ({ parameters }: Json['nodes'][number]) => ({
+		width: Number(parameters.width ?? NODE.width),
+		height: Number(parameters.height ?? NODE.height),
+	});
+	const span = (axis: 0 | 1, side: 'width' | 'height') =>
+		Math.max(...nodes.map((node) => node.position[axis] + sizeOf(node)[side])) -
+		Math.min(...nodes.map((node) => node.position[axis]));
+	const length = (axis: 0 | 1, side: 'width' | 'height') =>
+		Math.max(LEAST[side], Math.round(span(axis, side) * ZOOM) + BARS[side]);
+	return { width: length(0, 'width'), height: length(1, 'height') };
+}
+
+describe('the text of an example, pasted onto an empty canvas', () => {
+	it.each(examples.map(({ file, json }) => [file.replace('.json', ''), json] as const))(
+		'shows all of %s',
+		async (name, json) => {
+			const text = JSON.stringify(await exampleWith(stage, name));
+			await page.setViewportSize(windowFor(json));
+			await ui.newWorkflow();
+			await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+			await page.keyboard.press('ControlOrMeta+V');
+			for (const { name: node, type } of json.nodes) {
+				const isNote = type.endsWith('.stickyNote');
+				const shown = isNote
+					? page.getByTestId('sticky').getByRole('heading').first()
+					: page.locator(`[data-test-id="canvas-node"][data-node-name="${node}"]`);
+				await shown.waitFor();
+			}
+			// What n8n says of a node whose type it does not know.
+			expect(await page.getByTestId('canvas-node').filter({ hasText: '?' }).count()).toBe(0);
+			await page.getByTestId('zoom-to-fit').click();
+			await picture(page, `example-${name}`, page.getByTestId('canvas-wrapper'));
+		},
+		TIMEOUT_MS,
+	);
+});

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import fetch from 'node-fetch';
+import { SANDBOX_ACCOUNTS, type Sandbox } from '../../../../sandbox/index';
+import {
+	at,
+	callUntilAnswered,
+	findTable,
+	publishExample,
+	startReceiver,
+	type Receiver,
+	type Stage,
+} from '../../harness';
+
+/** The example `order-to-delivery`, as its note says to set it up, with both its messages switched on. */
+export interface DeliveryShop extends Pick<Stage, 'client' | 'sandbox'> {
+	workflowId: string;
+	/** The trigger's production URL, at each process that takes calls. */
+	webhooks: string[];
+	/** What the chat was told: a line for each delivery. */
+	deliveries: string[];
+	/** What the person was told. */
+	reviews: string[];
+	/** What a browser gets that opens the link of an order, at one of the processors. */
+	open(order: string, entrance?: number): Promise<Answer>;
+	/** Opens the link of an order, and resolves with the payment that it leads to. */
+	refOf(order: string, entrance?: number): Promise<string>;
+	/** Konnect calls for these payments, all at once, each at every processor. */
+	notify(refs: string[]): Promise<void>;
+	/** Resolves when no execution runs any more, all having succeeded. */
+	settled(): Promise<void>;
+	rowsOf(order: string): Promise<Array<Record<string, unknown>>>;
+	close(): Promise<void>;
+}
+
+interface Answer {
+	status: number;
+	location: string;
+	text: string;
+	refresh: string | null;
+}
+
+const SETTLE_TIMEOUT_MS = 240_000;
+
+/** @param entrances what production webhook addresses start with, at each process that takes calls */
+export async function openDeliveryShop(
+	stage: Pick<Stage, 'client' | 'credential' | 'sandbox'>,
+	entrances: string[],
+): Promise<DeliveryShop> {
+	const { client, sandbox } = stage;
+	const [chat, person] = await Promise.all([startReceiver(), startReceiver()]);
+	const webhookId = randomUUID();
+	const webhooks = entrances.map((entrance) => `${entrance}/${webhookId}/konnect`);
+	const messageTo = ({ url }: Receiver) => ({ disabled: false, parameters: { url } });
+	const { id } = await publishExample(stage, 'order-to-delivery', {
+		'Konnect Trigger': { webhookId },
+		'Init Payment': { parameters: { webhook: webhooks[0] } },
+		'Message to the chat': messageTo(chat),
+		'Message to a person': messageTo(person),
+	});
+	const open = async (order: string, entrance = 0): Promise<Answer> => {
+		const url = `${at(entrances, entrance)}/order?order=${order}&product=ticket`;
+		const response = await fetch(url, { redirect: 'manual' });
+		const location = response.headers.get('location') ?? '';
+		const refresh = response.headers.get('refresh');
+		return { status: response.status, location, refresh, text: await response.text() };
+	};
+	return {
+		client,
+		sandbox,
+		workflowId: id,
+		webhooks,
+		get deliveries() {
+			return textsOf(chat);
+		},
+		get reviews() {
+			return textsOf(person);
+		},
+		open,
+		refOf: async (order, entrance) => refIn((await open(order, entrance)).location),
+		notify: async (refs) => {
+			const calls = refs.flatMap((ref) => webhooks.map((webhook) => [ref, webhook] as const));
+			await Promise.all(
+				calls.map(async ([ref, webhook]) => {
+					// As Init Payment has signed it, where this workflow has made the payment.
+					const { search } = new URL(sandbox.payment(ref)?.request.webhook ?? webhook);
+					await callUntilAnswered([`${webhook}${search}`], [ref]);
+				}),
+			);
+		},
+		settled: async () => {
+			const all = await client.waitUntilSettled({ workflowId: id, timeout: SETTLE_TIMEOUT_MS });
+			expect(all.filter(({ status }) => status !== 'success')).toEqual([]);
+		},
+		rowsOf: async (order) => {
+			const rows = await (await findTable(client, 'Konnect orders')).rows();
+			return rows.filter(({ orderId }) => orderId === order);
+		},
+		close: async () => void (await Promise.all([chat.close(), person.close()])),
+	};
+}
+
+/** The payment that a payment page is for. */
+export const refIn = (location: string) => new URL(location).searchParams.get('payment_ref') ?? '';
+
+const textsOf = ({ bodies }: Receiver) => bodies.map((body) => (body as { text: string }).text);
+
+/** A second payment for an order, such as the owner makes by hand, that is paid too. */
+export async function paidBesides(
+	sandbox: Sandbox,
+	orderId: string,
+	amount = 12_500,
+	token = 'TND',
+) {
+	const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
+	const response = await fetch(`${sandbox.apiBaseUrl}/payments/init-payment`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+		body: JSON.stringify({ receiverWalletId: walletId, token, amount, orderId }),
+	});
+	const { paymentRef } = (await response.json()) as { paymentRef: string };
+	await sandbox.pay(paymentRef);
+	return paymentRef;
+}
+
+export const delivered = (order: string, ref: string) =>
+	`Delivered: order ${order}, payment ${ref}.`;
+
+/** What the person is told of a payment that is not delivered. */
+export const review = (
+	reason: string,
+	order: string,
+	ref: string,
+	first: string,
+	amount = '12.500',
+) => `${reason}. Order ${order}, payment ${ref}, ${amount} TND. Delivered for payment: ${first}.`;
