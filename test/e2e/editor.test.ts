@@ -119,7 +119,13 @@ describe('a price that is typed', () => {
 });
 
 describe('the editor', () => {
-	it.each(['konnect', 'payment', 'tunisia'])(
+	/** What people look for, in the words in which they do. */
+	const WORDS = [
+		...['konnect', 'payment', 'payment link', 'request payment', 'checkout link', 'tunisia'],
+		...['paiement', 'lien de paiement', 'wait for payment'],
+	];
+
+	it.each(WORDS)(
 		'finds Konnect by "%s", with both nodes behind one name',
 		async (words) => {
 			await ui.newWorkflow();
@@ -130,6 +136,45 @@ describe('the editor', () => {
 			await ui.openActions();
 			await found.getByText('Init payment', { exact: true }).waitFor();
 			await found.getByText('Get payment', { exact: true }).waitFor();
+			await found.getByText('Wait for payment', { exact: true }).waitFor();
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'lists what starts a workflow by how often it is wanted, and says of both nodes what they are for',
+		async () => {
+			await ui.newWorkflow();
+			await ui.openNodePanel();
+			const found = await ui.search('konnect');
+			await text('Takes payments through Konnect Network');
+			await ui.openKonnect();
+			await found.getByText('On paid', { exact: true }).waitFor();
+			expect((await found.allInnerTexts()).map((name) => name.trim())).toEqual([
+				'On paid',
+				'On partially paid',
+				'On attempt failed',
+				'On expired',
+				'On pending',
+				'On any state',
+				'On a status that this node does not know',
+				'On a call that Konnect could not confirm',
+			]);
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'names Wait for Payment where this execution is to be told, and fills in the payment there',
+		async () => {
+			await newInitPayment();
+			await ui.choose('notify', 'This Execution');
+			await text("with the operation 'Wait for Payment'");
+			await ui.choose('operation', 'Wait for Payment');
+			await text("Set 'Notify' of Init Payment to 'This Execution'");
+			expect(await ui.field('paymentId').innerText()).toContain('$json.paymentRef');
+			await ui.choose('operation', 'Get Payment');
+			expect(await ui.field('paymentId').innerText()).toContain('$json.paymentRef');
 		},
 		TIMEOUT_MS,
 	);
