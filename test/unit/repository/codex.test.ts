@@ -27,7 +27,7 @@ it.each(NODES)(
 it('both nodes are found by the same words, for the node panel lists them as one', () => {
 	const [action = [], trigger = []] = NODES.map((node) => codexOf(node).alias);
 	expect(new Set(action).size).toBe(action.length);
-	expect(trigger.filter((word) => action.includes(word))).toEqual(action);
+	expect(trigger).toEqual(action);
 });
 
 it('n8n’s workflow builder is told how the two ways to take a payment are put together', () => {
