@@ -158,6 +158,8 @@ describe('the editor', () => {
 			await text('Takes payments through Konnect Network');
 			await ui.openKonnect();
 			await found.getByText('On paid', { exact: true }).waitFor();
+			// The list that was searched leaves by and by.
+			await found.getByText('Konnect', { exact: true }).waitFor({ state: 'detached' });
 			expect((await found.allInnerTexts()).map((name) => name.trim())).toEqual([
 				'On paid',
 				'On partially paid',
@@ -191,6 +193,7 @@ describe('the editor', () => {
 	it(
 		'tells a wrong key from a right one when a credential is saved',
 		async () => {
+			const before = stage.sandbox.payments().length;
 			await newInitPayment();
 			await ui.createCredential();
 			await ui.type('apiKey', `${merchant.apiKey}x`);
@@ -211,7 +214,7 @@ describe('the editor', () => {
 			await ui.openCredential();
 			await text('Connection tested successfully');
 			await ui.closeCredential();
-			expect(stage.sandbox.payments()).toEqual([]);
+			expect(stage.sandbox.payments()).toHaveLength(before);
 		},
 		TIMEOUT_MS,
 	);
