@@ -45,13 +45,18 @@ const compile = () =>
 		logLevel: 'warning',
 	});
 
-/** Copies what n8n reads beside the code: icons, codex files, and the output schemas. */
+/** Copies what n8n reads beside the code: icons, codex files, and the output schemas. JSON without its spaces, as the code. */
 const copy = () =>
 	gulp
 		.src(['icons/*.svg', 'nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'], {
 			base: '.',
 			encoding: false,
 		})
+		.on('data', (file) => {
+			if (file.extname === '.json') file.contents = Buffer.from(compact(file.contents));
+		})
 		.pipe(gulp.dest('dist'));
+
+const compact = (json) => JSON.stringify(JSON.parse(json));
 
 exports.build = gulp.series(clean, compile, copy);

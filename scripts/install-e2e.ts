@@ -1,7 +1,7 @@
 import { stopSignal } from './demo/stop';
 import { installN8n, isInstalled, VERSIONS } from './n8n/install';
 import { duration, withProgress } from './n8n/progress';
-import { hasReviewTools, installReviewTools } from './review/install';
+import { hasScanner, installScanner } from './review/install';
 import { installPrograms, missingPrograms } from './services/install';
 
 async function main(): Promise<void> {
@@ -21,10 +21,10 @@ async function main(): Promise<void> {
 				async (progress) => await installN8n(version, { progress, signal }),
 			);
 		}
-		if (!hasReviewTools()) {
+		if (!hasScanner()) {
 			await withProgress(
-				"Installing n8n's linter and scanner, once: about two minutes",
-				async (progress) => await installReviewTools({ progress, signal }),
+				"Installing n8n's scanner of packages, once: about a minute",
+				async (progress) => await installScanner({ progress, signal }),
 			);
 		}
 	} catch (error) {

@@ -22,6 +22,16 @@ export class Konnect implements INodeType {
 			'={{ { initPayment: "Init Payment", getPayment: "Get Payment", waitForPayment: "Wait for Payment" }[$parameter["operation"]] }}',
 		description: 'Take payments through Konnect Network, the payment gateway of Tunisia',
 		defaults: { name: 'Konnect' },
+		builderHint: {
+			searchHint:
+				"One workflow: Init Payment with notify 'execution', send payUrl, Wait for Payment. Two workflows: Init Payment with notify 'url', and a Konnect Trigger. Deliver only on state 'paid'. No refunds, no recurring payments.",
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-konnect.konnectTrigger',
+					relationHint: 'Starts another workflow when a payment is paid',
+				},
+			],
+		},
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -17,11 +17,23 @@ export class KonnectTrigger implements INodeType {
 		// Not 1: for each call of such a node n8n evaluates an expression of its own, which costs it an isolate.
 		version: 2,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow when something happens to a payment, after asking Konnect',
+		// In the node panel it stands for both nodes: n8n lists them as one, with the trigger's description.
+		description:
+			'Takes payments through Konnect Network, the payment gateway of Tunisia, and starts workflows when they are paid',
 		eventTriggerDescription: 'Waiting for Konnect to call the test URL',
 		activationMessage:
 			'Konnect can now start this workflow. Give its production URL to Init Payment as the webhook.',
 		defaults: { name: 'Konnect Trigger' },
+		builderHint: {
+			searchHint:
+				"Starts for payments that Init Payment made with notify 'url' and this trigger's production URL. Compare orderId and amount with the order before delivering.",
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-konnect.konnect',
+					relationHint: 'Makes the payments that start this trigger, with Init Payment',
+				},
+			],
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'konnectApi', required: true }],

@@ -119,7 +119,21 @@ describe('a price that is typed', () => {
 });
 
 describe('the editor', () => {
-	it.each(['konnect', 'payment', 'tunisia'])(
+	/** What people look for, in the words in which they do. */
+	const WORDS = [
+		'konnect',
+		'payment',
+		'paid',
+		'payment link',
+		'request payment',
+		'checkout link',
+		'wait for payment',
+		'tunisia',
+		'paiement',
+		'lien de paiement',
+	];
+
+	it.each(WORDS)(
 		'finds Konnect by "%s", with both nodes behind one name',
 		async (words) => {
 			await ui.newWorkflow();
@@ -130,6 +144,48 @@ describe('the editor', () => {
 			await ui.openActions();
 			await found.getByText('Init payment', { exact: true }).waitFor();
 			await found.getByText('Get payment', { exact: true }).waitFor();
+			await found.getByText('Wait for payment', { exact: true }).waitFor();
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'lists what starts a workflow by how often it is wanted, and says of both nodes what they are for',
+		async () => {
+			await ui.newWorkflow();
+			await ui.openNodePanel();
+			const found = await ui.search('konnect');
+			await text('Takes payments through Konnect Network');
+			await ui.openKonnect();
+			await found.getByText('On paid', { exact: true }).waitFor();
+			// The list that was searched leaves by and by.
+			await found.getByText('Konnect', { exact: true }).waitFor({ state: 'detached' });
+			expect((await found.allInnerTexts()).map((name) => name.trim())).toEqual([
+				'On paid',
+				'On partially paid',
+				'On attempt failed',
+				'On expired',
+				'On pending',
+				'On any state',
+				'On a status that this node does not know',
+				'On a call that Konnect could not confirm',
+			]);
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'names Wait for Payment where this execution is to be told, and fills in the payment there',
+		async () => {
+			await newInitPayment();
+			const filledIn = ui.field('paymentId').filter({ hasText: '{{ $json.paymentRef }}' });
+			await ui.choose('notify', 'This Execution');
+			await text("with the operation 'Wait for Payment'");
+			await ui.choose('operation', 'Wait for Payment');
+			await text("Set 'Notify' of Init Payment to 'This Execution'");
+			await filledIn.waitFor();
+			await ui.choose('operation', 'Get Payment');
+			await filledIn.waitFor();
 		},
 		TIMEOUT_MS,
 	);

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, copyFileSync, cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { appendFileSync, cpSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { installPackage, packPackage } from '../../scripts/n8n/pack';
 import { temporaryFolder } from '../../scripts/n8n/temporary';
-import { installReviewTool, type ReviewInstall } from '../../scripts/review/install';
+import { installScanner, type Scanner } from '../../scripts/review/install';
 
 const ROOT = resolve(__dirname, '../..');
 const INSTALL_MS = 600_000;
 const RUN_MS = 120_000;
 
-/** What is published, or what it is compiled from. n8n's reviewers look at nothing else. */
+/** What is published, or what it is compiled from. n8n's scanner looks at nothing else. */
 const SOURCES = ['package.json', 'tsconfig.json', 'nodes', 'credentials', 'icons'];
 const ACTION = 'nodes/Konnect/Konnect.node.ts';
 
@@ -21,20 +21,20 @@ interface Outcome {
 }
 
 /** Runs a tool, outside of this test run: n8n's rules take every file for a node where NODE_ENV is `test`. */
-async function run(args: string[], cwd: string): Promise<Outcome> {
+async function run(command: string, args: string[], cwd: string): Promise<Outcome> {
 	const env = { ...process.env };
 	delete env.NODE_ENV;
 	return await new Promise((done) => {
-		execFile(process.execPath, args, { cwd, env }, (error, output) =>
+		execFile(command, args, { cwd, env }, (error, output) =>
 			done({ code: Number(error?.code ?? 0), output }),
 		);
 	});
 }
 
-/** A copy of the package's sources, for a tool to look at. */
-function copyOfSources(): string {
+/** A copy of some files and folders, for a tool to look at. */
+function copyOf(names: string[]): string {
 	const folder = temporaryFolder('konnect-review-');
-	for (const name of SOURCES) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+	for (const name of names) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
 	return folder;
 }
 
@@ -44,30 +44,13 @@ const spoil = (file: string) => appendFileSync(file, '\nsetTimeout(() => undefin
 const RULE = '@n8n/community-nodes/no-restricted-globals';
 const REFUSED = { passed: false, details: expect.stringContaining(RULE) };
 
-describe("n8n's linter, n8n-node lint", () => {
-	let tool: ReviewInstall;
-	beforeAll(async () => {
-		tool = await installReviewTool('lint', { progress: console.log });
-	}, INSTALL_MS);
-
-	/**
-	 * In strict mode the linter wants `eslint.config.mjs` to be its own two lines, and then looks at every file of the
-	 * folder. Ours is a file of its own, which holds the same rules for the same files and checks tests and scripts
-	 * besides, to which n8n's rules for nodes do not apply. So the linter gets what its rules are for, a copy of the
-	 * sources of the package with n8n's own configuration unchanged, and package.json as it is, strict mode on.
-	 */
-	const lint = async (folder: string) => {
-		const { packageDir, dir } = tool;
-		const template = 'dist/template/templates/shared/default/eslint.config.mjs';
-		copyFileSync(join(packageDir, template), join(folder, 'eslint.config.mjs'));
-		symlinkSync(join(dir, 'node_modules'), join(folder, 'node_modules'), 'dir');
-		return await run([join(packageDir, 'bin', 'n8n-node.mjs'), 'lint'], folder);
-	};
+describe("n8n's linter, npx n8n-node lint", () => {
+	const lint = async (folder: string) => await run('npx', ['n8n-node', 'lint'], folder);
 
 	it(
-		'has nothing to say, not even a warning',
+		'has nothing to say of this repository as it is, not even a warning',
 		async () => {
-			const { code, output } = await lint(copyOfSources());
+			const { code, output } = await lint(ROOT);
 			expect(output).toContain('n8n-node lint');
 			expect(output).not.toMatch(/\b(error|warning)/i);
 			expect(code).toBe(0);
@@ -76,29 +59,28 @@ describe("n8n's linter, n8n-node lint", () => {
 	);
 
 	it(
-		'would speak up, so it does look at our files with its rules',
+		'would speak up about a node, and about a configuration that is not its own',
 		async () => {
-			const folder = copyOfSources();
+			const folder = copyOf([...SOURCES, 'eslint.config.mjs', 'package-lock.json']);
+			symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
 			spoil(join(folder, ACTION));
-			const { code, output } = await lint(folder);
-			expect(output).toContain(RULE);
-			expect(code).not.toBe(0);
+			const spoilt = await lint(folder);
+			expect(spoilt.output).toContain(RULE);
+			expect(spoilt.code).not.toBe(0);
+
+			appendFileSync(join(folder, 'eslint.config.mjs'), '// changed\n');
+			const changed = await lint(folder);
+			expect(changed.output).toContain('Strict mode violation');
+			expect(changed.code).not.toBe(0);
 		},
 		RUN_MS,
 	);
-
-	it('is in strict mode', () => {
-		const { n8n } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-			n8n: { strict: boolean };
-		};
-		expect(n8n.strict).toBe(true);
-	});
 });
 
 describe("n8n's scanner of community packages", () => {
-	let tool: ReviewInstall;
+	let tool: Scanner;
 	beforeAll(async () => {
-		tool = await installReviewTool('scan', { progress: console.log });
+		tool = await installScanner({ progress: console.log });
 	}, INSTALL_MS);
 
 	/**
@@ -112,14 +94,18 @@ describe("n8n's scanner of community packages", () => {
 			const patterns = { sources: SOURCE_FILE_PATTERNS, packed: ['**/*.js', 'package.json'] };
 			console.log(JSON.stringify(await analyzePackage(${JSON.stringify(folder)}, patterns[${JSON.stringify(patterns)}])));
 		`;
-		const { output } = await run(['--input-type=module', '--eval', program], tool.dir);
+		const { output } = await run(
+			process.execPath,
+			['--input-type=module', '--eval', program],
+			tool.dir,
+		);
 		return JSON.parse(output) as { passed: boolean; details?: string };
 	};
 
 	it(
 		'lets the sources pass',
 		async () => {
-			const folder = copyOfSources();
+			const folder = copyOf(SOURCES);
 			expect(await scan(folder, 'sources')).toEqual({ passed: true });
 			spoil(join(folder, ACTION));
 			expect(await scan(folder, 'sources')).toMatchObject(REFUSED);

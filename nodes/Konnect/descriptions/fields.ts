@@ -39,6 +39,10 @@ export const paymentIdField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. 6911c8a763c10de262b88c7c',
 	description: 'The paymentRef that Init Payment put out, or a pay link pasted whole',
+	builderHint: {
+		propertyHint:
+			'The paymentRef of Init Payment; refer to that node by its name where others stand between',
+	},
 };
 
 export const simplifyField: INodeProperties = {
@@ -49,8 +53,14 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** The states of a payment, for a choice among them. */
+/** The states of a payment, for a choice among them: first those that people ask for. */
 export const stateOptions = {
+	paid: { name: 'Paid', value: 'paid', description: 'The whole amount is paid' },
+	partiallyPaid: {
+		name: 'Partially Paid',
+		value: 'partiallyPaid',
+		description: 'A part is paid, of a payment that allows parts',
+	},
 	attemptFailed: {
 		name: 'Attempt Failed',
 		value: 'attemptFailed',
@@ -60,12 +70,6 @@ export const stateOptions = {
 		name: 'Expired',
 		value: 'expired',
 		description: 'The link ran out before it was paid',
-	},
-	paid: { name: 'Paid', value: 'paid', description: 'The whole amount is paid' },
-	partiallyPaid: {
-		name: 'Partially Paid',
-		value: 'partiallyPaid',
-		description: 'A part is paid, of a payment that allows parts',
 	},
 	pending: { name: 'Pending', value: 'pending', description: 'Nobody has tried to pay yet' },
 	unknown: {

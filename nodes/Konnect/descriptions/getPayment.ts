@@ -15,6 +15,10 @@ export const option: INodePropertyOptions = {
 	value: 'getPayment',
 	action: 'Get payment',
 	description: 'Read what Konnect knows of a payment: whether it is paid, by whom, and how much',
+	builderHint: {
+		propertyHint:
+			"Only state 'paid' is paid. Set what is expected in the options, and deliver only if 'matches'.",
+	},
 };
 
 export const fields: INodeProperties[] = [

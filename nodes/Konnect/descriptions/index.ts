@@ -11,7 +11,7 @@ export type { FieldTable } from './fields';
 export { triggerFields };
 
 /** The operations, in the order in which they are offered. */
-export const OFFERED = [getPayment, initPayment, waitForPayment];
+export const OFFERED = [initPayment, getPayment, waitForPayment];
 
 /** What the user sees of the fields, for each operation and the trigger. */
 export const TABLES = {

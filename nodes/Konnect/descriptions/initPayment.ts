@@ -14,6 +14,10 @@ export const option: INodePropertyOptions = {
 	value: 'initPayment',
 	action: 'Init payment',
 	description: 'Make a payment and get the link where it is paid',
+	builderHint: {
+		propertyHint:
+			'Puts out payUrl, to be sent to the payer, and paymentRef. Each run makes another payment: never loop on errors.',
+	},
 };
 
 const additionalFields: INodeProperties[] = [
@@ -189,6 +193,9 @@ export const fields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 12.500',
 		description: 'What the payer pays, in the unit below, with a point before the decimals',
+		builderHint: {
+			propertyHint: "Text such as '12.500', in dinars while amountUnit is 'currency'",
+		},
 		...showFor('initPayment'),
 	},
 	{
@@ -228,6 +235,10 @@ export const fields: INodeProperties[] = [
 		],
 		default: 'url',
 		description: 'Whom Konnect tells when something happens to the payment',
+		builderHint: {
+			propertyHint:
+				"'execution' if Wait for Payment follows, 'url' for a Konnect Trigger, 'none' for Get Payment",
+		},
 		...showFor('initPayment'),
 	},
 	{
@@ -239,6 +250,10 @@ export const fields: INodeProperties[] = [
 		placeholder: 'e.g. https://n8n.example.com/webhook/…/konnect',
 		description:
 			'The production URL of a Konnect Trigger: open that node and copy it from Webhook URLs',
+		builderHint: {
+			propertyHint: 'The user copies it from a Konnect Trigger: never invent it',
+			placeholderSupported: true,
+		},
 		displayOptions: { show: { operation: ['initPayment'], notify: ['url'] } },
 	},
 	{

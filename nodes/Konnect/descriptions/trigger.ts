@@ -17,18 +17,28 @@ export const fields: INodeProperties[] = [
 		name: 'events',
 		type: 'multiOptions',
 		required: true,
+		// In the order in which n8n's node panel lists them as "On paid" and so on: what ends well first, what can be mistaken last.
 		options: [
+			stateOptions.paid,
+			stateOptions.partiallyPaid,
+			stateOptions.attemptFailed,
+			stateOptions.expired,
+			stateOptions.pending,
 			{ name: 'Any State', value: 'any', description: 'All of them but Unverified' },
-			...Object.values(stateOptions),
+			{ ...stateOptions.unknown, action: 'On a status that this node does not know' },
 			{
 				name: 'Unverified',
 				value: 'unverified',
+				action: 'On a call that Konnect could not confirm',
 				description:
 					'Konnect could not be asked, so anyone may have sent the call. Never treat it as paid: read the payment later.',
 			},
 		],
 		default: ['paid'],
 		description: 'The states of a payment that start this workflow',
+		builderHint: {
+			propertyHint: "Only 'paid' is paid; never deliver on 'unverified'",
+		},
 	},
 	simplifyField,
 	...respondFields,

@@ -17,6 +17,10 @@ export const option: INodePropertyOptions = {
 	value: 'waitForPayment',
 	action: 'Wait for payment',
 	description: 'Pause the workflow until the payment is settled, for minutes or days',
+	builderHint: {
+		propertyHint:
+			"Needs an Init Payment with notify 'execution' earlier in this workflow; send its payUrl before. Only state 'paid' is paid; after timedOut read the payment with Get Payment.",
+	},
 	// An agent cannot wait.
 	displayOptions: { hide: { '@tool': [true] } },
 };

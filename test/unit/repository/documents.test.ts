@@ -36,6 +36,12 @@ const headingsOf = (text: string) =>
 
 const EN = 'README.md';
 const FR = 'docs/fr/README.md';
+const FIELDS = 'docs/fields.md';
+const FIELDS_FR = 'docs/fr/fields.md';
+const IN_FRENCH: Array<[french: string, english: string]> = [
+	[FR, EN],
+	[FIELDS_FR, FIELDS],
+];
 
 describe('links', () => {
 	const OWN_FILE = /^https:\/\/raw\.githubusercontent\.com\/[\w-]+\/[\w-]+\/HEAD\//;
@@ -73,7 +79,7 @@ describe('links', () => {
 	});
 });
 
-describe('README in French', () => {
+describe.each(IN_FRENCH)('%s', (french, english) => {
 	/** What both languages must have alike. */
 	const shapeOf = (file: string) => {
 		const text = read(file);
@@ -88,17 +94,17 @@ describe('README in French', () => {
 			troubles: text.match(/^\*\*.+?\*\*/gm)?.length,
 			links: [...text.matchAll(/\]\((?!#|https?:)([^)#]+)/g)]
 				.map(([, path = '']) => relative(ROOT, resolve(ROOT, dirname(file), path)))
-				.filter((path) => path !== EN && path !== FR),
+				.map((path) => IN_FRENCH.find((pair) => pair.includes(path))?.[1] ?? path),
 			codes: [...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code).sort(),
 		};
 	};
 
 	it('says the same: headings, tables, steps, commands, links, names', () => {
-		expect(shapeOf(FR)).toEqual(shapeOf(EN));
+		expect(shapeOf(french)).toEqual(shapeOf(english));
 	});
 
 	it('keeps to French rules of spacing and quoting', () => {
-		const text = prose(read(FR)).replace(/\]\([^)]*\)|<[^>]+>|https?:\S+/g, '');
+		const text = prose(read(french)).replace(/\]\([^)]*\)|<[^>]+>|https?:\S+/g, '');
 		const lines = text.split('\n').filter((line) => !/^\| -|^\| :?-/.test(line));
 		expect(lines.filter((line) => /[ ][:;?!»]|«[ ]|\w'\w/.test(line))).toEqual([]);
 		expect(lines.filter((line) => /[\p{L})][;?!]/u.test(line))).toEqual([]);
@@ -136,12 +142,15 @@ describe('labels', () => {
 	/** The table of fields below a heading. */
 	const tableOf = (file: string, heading: string) => {
 		const [, section = ''] = read(file).split(new RegExp(`^#+ ${heading}\\n`, 'm'));
-		return /^\|(?:.*\n)+?(?=\n)/m.exec(section)?.[0] ?? '';
+		return /(?:^\|.*\n)+/m.exec(section)?.[0] ?? '';
 	};
 
-	describe.each([EN, FR])('in %s', (file) => {
+	describe.each([
+		['English', EN, FIELDS],
+		['French', FR, FIELDS_FR],
+	])('in %s', (_, readme, fieldsPage) => {
 		it.each(Object.keys(REAL))('%s: the table names each field, and no other', (heading) => {
-			const table = tableOf(file, heading);
+			const table = tableOf(heading === 'Credential' ? readme : fieldsPage, heading);
 			const named = [...table.matchAll(/\*\*(.+?)\*\*/g)].map(([, label = '']) => label);
 			const emphasis = ['all', 'tous'];
 			const elsewhere = heading === 'Wait for Payment' ? ['Lifespan (Minutes)'] : [];
