@@ -1,6 +1,6 @@
 import type { Chain } from './callers';
 import type { ModelPayment } from './konnect';
-import type { WaitWorld } from './waitHistory';
+import type { WaitWorld } from './waitWorld';
 
 const MINUTE = 60_000;
 

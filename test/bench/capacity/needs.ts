@@ -1,6 +1,12 @@
-import type { Costs } from '../parts/capacity';
 import { table } from '../shared/markdown';
 import type { Took } from './load';
+
+/** What each kind of process takes for its share of the work. */
+export interface Costs {
+	main: { trigger: Took; delivery: Took; link: Took };
+	processor: { call: Took; link: Took };
+	worker: { trigger: Took; delivery: Took; link: Took };
+}
 
 /** How busy a process may be for its answers to stay quick. */
 const SHARE = 0.7;

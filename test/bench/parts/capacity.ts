@@ -1,7 +1,7 @@
 import { QUEUE_MODES, startQueueStage, startSingleStage } from '../../e2e/harness';
 import type { ServedStage, ServerOptions } from '../../e2e/harness';
 import { answer, execute, openWorks, type Took, type Works } from '../capacity/load';
-import { computed } from '../capacity/needs';
+import { computed, type Costs } from '../capacity/needs';
 import { circumstances } from '../shared/circumstances';
 import type { Target } from '../shared/figures';
 import { table } from '../shared/markdown';
@@ -21,13 +21,6 @@ const MODES: Record<string, ServerOptions> = {
 	"n8n's default": {},
 	'lazy acquisition': { env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' } },
 };
-
-/** What each kind of process takes for its share of the work. */
-export interface Costs {
-	main: { trigger: Took; delivery: Took; link: Took };
-	processor: { call: Took; link: Took };
-	worker: { trigger: Took; delivery: Took; link: Took };
-}
 
 async function onStage<T>(
 	stage: ServedStage,

@@ -33,10 +33,14 @@ describe('the query that is put out', () => {
 		return outcome.value;
 	};
 
-	it('is that of the signed address before all others', () => {
+	it('is that of the signed address, where Konnect gives none back', () => {
 		const terms = { query: [['cart', 'signed']] } as unknown as SignedTerms;
-		expect(queryOf({ ...call, terms }, paymentWith('https://a.b/?cart=body'))).toEqual({
+		expect(queryOf({ ...call, terms }, paymentWith(undefined))).toEqual({
 			query: { cart: 'signed' },
+			queryVerified: true,
+		});
+		expect(queryOf({ ...call, terms }, paymentWith('https://a.b/?cart=body'))).toEqual({
+			query: { cart: 'body' },
 			queryVerified: true,
 		});
 	});

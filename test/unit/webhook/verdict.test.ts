@@ -49,7 +49,12 @@ describe('what a decision is to its caller', () => {
 		[
 			'a run that is not paid',
 			of('run', { state: 'expired' }),
-			{ topic: 'expired', isFinal: false },
+			{ topic: 'expired', isFinal: true },
+		],
+		[
+			'a run that can still be paid',
+			of('run', { state: 'attemptFailed' }),
+			{ topic: 'attemptFailed', isFinal: false },
 		],
 		[
 			'a run with more under way',
@@ -59,7 +64,7 @@ describe('what a decision is to its caller', () => {
 		[
 			'an unverified run',
 			of('run', { state: 'unverified', isSettled: false }),
-			{ status: 200, topic: 'confirming', again: { lastTopic: 'unconfirmed' } },
+			{ status: 503, topic: 'confirming', again: { lastTopic: 'unconfirmed' } },
 		],
 		[
 			'a duplicate',
