@@ -121,7 +121,7 @@ async function readUnknown(call: CheckedCall, deps: CallDeps): Promise<Read> {
 	const outcome = await readOnce(deps, connection, call);
 	const key = keyOf(connection, paymentRef);
 	const inTheEnd = async () => (outcome === 'late' ? await state.reads.end(key) : outcome);
-	void inTheEnd().then((end) => (isInvented(end) ? undefined : giveBack()));
+	void inTheEnd().then((end) => (isInvented(end) ? undefined : giveBack()), giveBack);
 	return outcome;
 }
 
