@@ -19,7 +19,7 @@ export function webhookUrlHint(webhook: string, environment: string): string | u
 		return "The webhook is n8n's test URL, which answers only for two minutes after 'Listen for test event' and only once. Use the production URL of Konnect Trigger for payments that matter.";
 	}
 	if (environment === 'production' && isLocalHost(hostname)) {
-		return `Konnect cannot reach the webhook at "${hostname}", an address of your own machine or network. Use the public address of your n8n (the setting WEBHOOK_URL), or a tunnel.`;
+		return `Konnect cannot reach the webhook at "${hostname}", an address of your own machine or network. Use the public address of your n8n (the setting N8N_WEBHOOK_URL or WEBHOOK_URL), or a tunnel.`;
 	}
 	return undefined;
 }
