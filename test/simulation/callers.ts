@@ -1,4 +1,4 @@
-import type { Answer } from '../../nodes/Konnect/webhook/answer';
+import type { Answer, Caller } from '../../nodes/Konnect/webhook/answer';
 import type { VirtualClock } from '../fixtures/virtualClock';
 
 /** Somebody who calls because of an attempt to pay, and comes again as often as our answers ask. */
@@ -20,6 +20,27 @@ export const chainOf = (ref: string, kind: Chain['kind'], begun: number): Chain 
 	ended: Infinity,
 	isBroken: false,
 	answers: 0,
+});
+
+/**
+ * Whom a call is answered for.
+ *
+ * @param date epoch in ms
+ */
+export const callerOf = (
+	search: URLSearchParams,
+	isFromBrowser: boolean,
+	date: number,
+	isOneTime: boolean,
+): Caller => ({
+	respond: 'auto',
+	successUrl: '',
+	failUrl: '',
+	accept: isFromBrowser ? 'text/html' : '*/*',
+	acceptLanguage: 'en',
+	search,
+	date: date / 1000,
+	isOneTime,
 });
 
 /** Comes again as long as the answers ask for it: after `Retry-After`, or as the page's `Refresh` says. */

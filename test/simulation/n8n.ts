@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { fetchPayment } from '../../nodes/Konnect/api/payments';
 import type { Connection } from '../../nodes/Konnect/api/connection';
 import { Throttles } from '../../nodes/Konnect/api/throttles';
-import type { Answer, Caller } from '../../nodes/Konnect/webhook/answer';
+import type { Answer } from '../../nodes/Konnect/webhook/answer';
 import { answerTo, isBrowser } from '../../nodes/Konnect/webhook/answer';
 import { BROWSER_PATIENCE } from '../../nodes/Konnect/webhook/confirming';
 import type { CallDeps, TriggerSettings } from '../../nodes/Konnect/webhook/decideCall';
@@ -12,6 +12,7 @@ import type { Decision } from '../../nodes/Konnect/webhook/decision';
 import { NOT_STORED } from '../../nodes/Konnect/webhook/decision';
 import { NodeState } from '../../nodes/Konnect/webhook/state/nodeState';
 import type { VirtualClock } from '../fixtures/virtualClock';
+import { callerOf } from './callers';
 import type { ModelKonnect } from './konnect';
 
 /** For a whole call of a server, in milliseconds: what the trigger's Timeout is by default. */
@@ -149,16 +150,7 @@ export class ModelProcessor {
 		const { clock } = this.database;
 		const life = this.life;
 		const begun = clock.now();
-		const caller: Caller = {
-			respond: 'auto',
-			successUrl: '',
-			failUrl: '',
-			accept: isFromBrowser ? 'text/html' : '*/*',
-			acceptLanguage: 'en',
-			search,
-			date: clock.date() / 1000,
-			isOneTime: false,
-		};
+		const caller = callerOf(search, isFromBrowser, clock.date(), false);
 		const patience = isBrowser(caller) ? BROWSER_PATIENCE : PATIENCE;
 		const deps = this.depsFor(begun + patience);
 		const decision = await (this.mutation.decide ?? decideCall)(search, deps);

@@ -2,7 +2,7 @@ import { fetchPayment } from '../../nodes/Konnect/api/payments';
 import type { Connection } from '../../nodes/Konnect/api/connection';
 import { Throttles } from '../../nodes/Konnect/api/throttles';
 import type { Waiting } from '../../nodes/Konnect/payment/waiting';
-import type { Answer, Caller } from '../../nodes/Konnect/webhook/answer';
+import type { Answer } from '../../nodes/Konnect/webhook/answer';
 import { answerTo } from '../../nodes/Konnect/webhook/answer';
 import { BROWSER_PATIENCE } from '../../nodes/Konnect/webhook/confirming';
 import { decideResume } from '../../nodes/Konnect/webhook/decideResume';
@@ -11,6 +11,7 @@ import { NOT_STORED } from '../../nodes/Konnect/webhook/decision';
 import type { Deps } from '../../nodes/Konnect/webhook/deps';
 import { NodeState } from '../../nodes/Konnect/webhook/state/nodeState';
 import type { VirtualClock } from '../fixtures/virtualClock';
+import { callerOf } from './callers';
 import type { ModelKonnect } from './konnect';
 
 /** For a whole call of a server, in milliseconds: what the option Timeout of Wait for Payment is by default. */
@@ -74,16 +75,7 @@ export class WaitProcessor {
 		const began = clock.now();
 		if (wait.isAway) return FAILED;
 		if (wait.status !== 'waiting') return GONE;
-		const caller: Caller = {
-			respond: 'auto',
-			successUrl: '',
-			failUrl: '',
-			accept: isFromBrowser ? 'text/html' : '*/*',
-			acceptLanguage: 'en',
-			search,
-			date: clock.date() / 1000,
-			isOneTime: true,
-		};
+		const caller = callerOf(search, isFromBrowser, clock.date(), true);
 		const patience = isFromBrowser ? BROWSER_PATIENCE : PATIENCE;
 		const decision = await this.decide(search, wait.waiting, this.depsFor(began + patience));
 		this.calls.push({ began, took: clock.now() - began, patience, decision });
