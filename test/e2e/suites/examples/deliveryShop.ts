@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fetch from 'node-fetch';
 import { SANDBOX_ACCOUNTS, type Sandbox } from '../../../../sandbox/index';
 import {
+	errorOf,
 	at,
 	callUntilAnswered,
 	findTable,
@@ -89,7 +90,10 @@ export async function openDeliveryShop(
 		},
 		settled: async () => {
 			const all = await client.waitUntilSettled({ workflowId: id, timeout: SETTLE_TIMEOUT_MS });
-			expect(all.filter(({ status }) => status !== 'success')).toEqual([]);
+			const failed = all.filter(({ status }) => status !== 'success');
+			const whole = await Promise.all(failed.map(async (one) => await client.getExecution(one.id)));
+			const reasons = whole.map((one) => `${one.id} ${one.status}: ${errorOf(one)}`);
+			expect(reasons).toEqual([]);
 		},
 		rowsOf: async (order) => {
 			const rows = await (await findTable(client, 'Konnect orders')).rows();
