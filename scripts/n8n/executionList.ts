@@ -11,7 +11,6 @@ export interface ExecutionFilter {
 
 interface ExecutionPage {
 	results: ExecutionSummary[];
-	nextCursor?: string | null;
 }
 
 export interface WaitOptions extends ExecutionFilter {
@@ -33,10 +32,7 @@ const WAIT_TIMEOUT_MS = 20_000;
 export function executions(request: Request) {
 	const listExecutions = async ({ limit = 100, ...filter }: ExecutionFilter = {}) => {
 		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(filter) });
-		const { results } = await request<{ results: ExecutionSummary[] }>(
-			'GET',
-			`/executions?${query}`,
-		);
+		const { results } = await request<ExecutionPage>('GET', `/executions?${query}`);
 		return results;
 	};
 	const getExecution = async (id: string): Promise<Execution> => {
@@ -82,25 +78,30 @@ const statusOf = ({ id, status }: ExecutionSummary) => `${id} ${status}`;
 /** How many n8n hands out at a time. */
 const PAGE = 100;
 
+/**
+ * All executions, by the time at which they started. n8n's own pages are sorted by that time and cut by id, so that in queue mode,
+ * where executions do not start in the order of their ids, they leave some out.
+ */
 async function listAll(request: Request, filter: ExecutionFilter): Promise<ExecutionSummary[]> {
 	const all = new Map<string, ExecutionSummary>();
-	let cursor: string | null = '';
-	while (cursor !== null) {
-		const query: string = new URLSearchParams({
+	let startedBefore: string | undefined;
+	for (;;) {
+		const query = new URLSearchParams({
 			limit: String(PAGE),
-			filter: JSON.stringify(filter),
-			...(cursor && { cursor }),
-		}).toString();
-		const page: ExecutionPage = await request('GET', `/executions?${query}`);
-		// Those that run stand on the first page beside the newest others, and again at their place.
-		for (const execution of page.results) all.set(execution.id, execution);
-		// Older versions know of no pages.
-		if (page.nextCursor === undefined && page.results.length === PAGE) {
-			throw new Error(`This n8n tells of no more than ${PAGE} executions, and there may be more`);
+			filter: JSON.stringify({ ...filter, startedBefore }),
+		});
+		const { results } = await request<ExecutionPage>('GET', `/executions?${query}`);
+		for (const execution of results) all.set(execution.id, execution);
+		// Those that have not ended come besides.
+		const ended = results.filter(isStored);
+		if (ended.length < PAGE) return [...all.values()];
+		// Including that very moment: others may have started in it.
+		const next = ended.map(({ startedAt }) => startedAt).sort()[0];
+		if (next === startedBefore) {
+			throw new Error(`More than ${PAGE} executions started at ${next}: n8n does not tell of all`);
 		}
-		cursor = page.nextCursor ?? null;
+		startedBefore = next;
 	}
-	return [...all.values()];
 }
 
 async function untilAll(
