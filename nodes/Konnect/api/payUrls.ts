@@ -1,3 +1,5 @@
+import { setBounded } from './bounded';
+
 /** This many payments' pages are remembered, the newest. */
 export const MOST_PAY_URLS = 1000;
 
@@ -8,9 +10,7 @@ export const MOST_PAY_URLS = 1000;
 const payUrls = new Map<string, string>();
 
 export function rememberPayUrl(paymentRef: string, payUrl: string): void {
-	payUrls.set(paymentRef.toLowerCase(), payUrl);
-	const [oldest] = payUrls.keys();
-	if (payUrls.size > MOST_PAY_URLS && oldest !== undefined) payUrls.delete(oldest);
+	setBounded(payUrls, paymentRef.toLowerCase(), payUrl, MOST_PAY_URLS);
 }
 
 export const payUrlOf = (paymentRef: string) => payUrls.get(paymentRef.toLowerCase());

@@ -98,7 +98,7 @@ async function readForCall(call: CheckedCall, deps: CallDeps): Promise<Read> {
 	const { state } = deps;
 	const isSeen = state.events.knows(paymentRef) || state.reads.knows(keyOf(connection, paymentRef));
 	const outcome = await (isSeen ? readOnce(deps, connection, call) : readUnknown(call, deps));
-	if (outcome === 'late' || outcome === 'crowded') return outcome;
+	if (outcome === 'crowded') return outcome;
 	return await waitUntilSettled(deps, connection, paymentRef, outcome);
 }
 

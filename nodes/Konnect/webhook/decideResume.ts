@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { setBounded } from '../api/bounded';
 import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
@@ -11,7 +12,6 @@ import type { Decision } from './decision';
 import { BUSY, decisionOn, LATE } from './decision';
 import { keyOf, lateFor, readPayment, withCredential, type Deps } from './deps';
 import { isUnsettled, readOnce, waitUntilSettled } from './settle';
-import { setBounded } from './state/bounded';
 
 /**
  * A call that names none of the awaited payments is content with what was read within so many milliseconds: before n8n 2.14
@@ -101,7 +101,6 @@ async function readFirst(
 	const { paymentId: paymentRef } = first;
 	if (isNamed) {
 		const outcome = await readOnce(deps, connection, { paymentRef, search });
-		if (outcome === 'late') return outcome;
 		return await waitUntilSettled(deps, connection, paymentRef, outcome);
 	}
 	const key = keyOf(connection, paymentRef);

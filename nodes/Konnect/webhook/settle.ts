@@ -31,9 +31,10 @@ export async function waitUntilSettled(
 	deps: Deps,
 	connection: Connection,
 	paymentRef: string,
-	first: Outcome<Payment>,
-): Promise<Outcome<Payment>> {
+	first: Outcome<Payment> | 'late',
+): Promise<Outcome<Payment> | 'late'> {
 	const { clock, deadline } = deps;
+	if (first === 'late') return first;
 	let outcome = first;
 	for (let looks = 0; isUnsettled(deps, connection, outcome); looks++) {
 		const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;

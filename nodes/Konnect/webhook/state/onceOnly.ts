@@ -1,4 +1,4 @@
-import { setBounded } from './bounded';
+import { setBounded } from '../../api/bounded';
 import type { Claim } from './locks';
 import { claimOn, Locks } from './locks';
 

@@ -1,5 +1,5 @@
+import { setBounded } from '../../api/bounded';
 import type { Clock } from '../../api/clock';
-import { setBounded } from './bounded';
 
 /** What only the workflow's owner can mend is told to the owner at most so often, in milliseconds. */
 const QUIET_FOR = 10 * 60_000;

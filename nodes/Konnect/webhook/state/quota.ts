@@ -1,5 +1,5 @@
+import { setBounded } from '../../api/bounded';
 import type { Clock } from '../../api/clock';
-import { setBounded } from './bounded';
 
 /** So many wait for a place at the same time. */
 const MOST_WAITING = 500;
