@@ -63,10 +63,13 @@ const nodeTypeOf = (type: string) =>
 		: (loader.getNode(type.replace('n8n-nodes-konnect.', '')).type as INodeType);
 
 /** Hands out one credential, as n8n does from its database. */
+/** Undefined where it has been deleted; an error where n8n's database gives it instead. */
+export type StoredCredential = ICredentialDataDecryptedObject | Error | undefined;
+
 class OneCredential extends ICredentialsHelper {
 	reads = 0;
 
-	constructor(private readonly data: ICredentialDataDecryptedObject | undefined) {
+	constructor(private readonly data: StoredCredential) {
 		super();
 	}
 
@@ -83,6 +86,7 @@ class OneCredential extends ICredentialsHelper {
 	async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
 		this.reads++;
 		if (!this.data) throw new Error('Credential with ID "1" does not exist for type "konnectApi".');
+		if (this.data instanceof Error) throw this.data;
 		return this.data;
 	}
 
@@ -105,7 +109,7 @@ export const credentialFor = (
 });
 
 export function additionalDataFor(
-	credential: ICredentialDataDecryptedObject | undefined,
+	credential: StoredCredential,
 	changes: Partial<IWorkflowExecuteAdditionalData> = {},
 ): IWorkflowExecuteAdditionalData {
 	const base = 'http://127.0.0.1:5678';

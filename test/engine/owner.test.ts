@@ -66,6 +66,26 @@ describe('what only the owner can mend', () => {
 		},
 	);
 
+	it.each<[string, Error]>([
+		[
+			'that is busy',
+			// What `pg` throws when all its connections are in use for too long.
+			new Error('timeout exceeded when trying to connect'),
+		],
+		['that is away', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })],
+		['that refuses a query', Object.assign(new Error('SQLITE_BUSY'), { name: 'QueryFailedError' })],
+	])("is not a database of n8n's %s: the call is repeated", async (_name, error) => {
+		const options: WebhookServerOptions = { credential: error };
+		const server = await startWebhookServer(options);
+		servers.push(server);
+		const ref = await paidPayment();
+		expect([await statusOf(server, ref), await statusOf(server, ref)]).toEqual([503, 503]);
+		expect(server.failures).toEqual([]);
+		options.credential = credentialFor(sandbox);
+		expect(await statusOf(server, ref)).toBe(200);
+		expect(server.executions).toHaveLength(1);
+	});
+
 	it('is a paid payment that was refused: answered as ever, and told', async () => {
 		sandbox.setShape('documented');
 		const server = await listen({});

@@ -1,7 +1,6 @@
 import type express from 'express';
 import { WebhookContext } from 'n8n-core';
 import type {
-	ICredentialDataDecryptedObject,
 	IDataObject,
 	INodeParameters,
 	INodeType,
@@ -12,9 +11,10 @@ import type {
 
 import { logInto, serveCalls } from './callServer';
 import { additionalDataFor, loader, nodeOf, packageLoaded, workflowOf } from './harness';
+import type { StoredCredential } from './harness';
 
 export interface WebhookServerOptions {
-	credential: ICredentialDataDecryptedObject | undefined;
+	credential: StoredCredential;
 	parameters?: INodeParameters;
 	/** `webhook` is a published workflow, `manual` is "Listen for test event". */
 	mode?: WorkflowExecuteMode;

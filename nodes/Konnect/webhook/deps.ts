@@ -64,7 +64,7 @@ export async function withCredential(
 	decide: (connection: Connection) => Promise<Decision>,
 ): Promise<Decision> {
 	const { credential } = deps.state;
-	const inTime = async (reading: Promise<Result<Connection>>) =>
+	const inTime = async (reading: Promise<Result<Connection> | undefined>) =>
 		await Promise.race([reading, lateFor(deps).then(() => undefined)]);
 	const known = await inTime(credential.get(deps.credential));
 	if (!known) return LATE;

@@ -102,10 +102,17 @@ const credentialFor = (context: IWebhookFunctions): UsedCredential => ({
 		try {
 			return toConnection(await context.getCredentials('konnectApi'));
 		} catch (error) {
+			if (isOfDatabase(error as Error)) return undefined;
 			return refuse('The credential cannot be read', (error as Error).message);
 		}
 	},
 });
+
+/** Whether n8n's database is busy or away, which a later call may not meet. What its drivers throw is of no class of n8n's. */
+const isOfDatabase = (error: Error) =>
+	'code' in error ||
+	error.name === 'QueryFailedError' ||
+	/connect|timed? ?out/i.test(error.message);
 
 /** What a setting that cannot be used makes of a call. */
 export function unreadable(error: unknown): Decision {

@@ -6,7 +6,8 @@ import type { Result } from '../../payment/result';
 export interface UsedCredential {
 	/** Tells it from another one that the node was set to use before. */
 	key: string;
-	read(): Promise<Result<Connection>>;
+	/** Resolves with nothing where n8n could not look just now. */
+	read(): Promise<Result<Connection> | undefined>;
 }
 
 /**
@@ -18,27 +19,28 @@ const GOOD_FOR = { usable: 10_000, refusing: 1_000 };
 /** The credential as last read, shared by the calls of a node. */
 export class CredentialCache {
 	private known:
-		| { key: string; readAt: number; goodUntil: number; value: Promise<Result<Connection>> }
+		| { key: string; readAt: number; goodUntil: number; value: ReturnType<UsedCredential['read']> }
 		| undefined;
 
 	constructor(private readonly clock: Clock) {}
 
 	/** The credential as last read, for some seconds, and read anew where there is none. */
-	async get(used: UsedCredential): Promise<Result<Connection>> {
+	async get(used: UsedCredential): ReturnType<UsedCredential['read']> {
 		const { known } = this;
 		if (known?.key === used.key && this.clock.now() < known.goodUntil) return await known.value;
 		return await this.readAnew(used);
 	}
 
 	/** The credential for a call that the known one refuses: read anew, unless that was done within the last second. */
-	async readAnew({ key, read }: UsedCredential): Promise<Result<Connection>> {
+	async readAnew({ key, read }: UsedCredential): ReturnType<UsedCredential['read']> {
 		const { known } = this;
 		const now = this.clock.now();
 		if (known?.key === key && now < known.readAt + GOOD_FOR.refusing) return await known.value;
 		const reading = { key, readAt: now, goodUntil: now + GOOD_FOR.usable, value: read() };
 		this.known = reading;
 		const connection = await reading.value;
-		if (!connection.ok) reading.goodUntil = now + GOOD_FOR.refusing;
+		if (!connection && this.known === reading) this.known = undefined;
+		if (!connection?.ok) reading.goodUntil = now + GOOD_FOR.refusing;
 		return connection;
 	}
 }
