@@ -6,11 +6,9 @@ import { poll } from './poll';
 export interface ExecutionFilter {
 	workflowId?: string;
 	status?: Array<ExecutionSummary['status']>;
+	/** In that moment or before. */
+	startedBefore?: string;
 	limit?: number;
-}
-
-interface ExecutionPage {
-	results: ExecutionSummary[];
 }
 
 export interface WaitOptions extends ExecutionFilter {
@@ -26,13 +24,21 @@ export interface WaitForAll extends Omit<WaitOptions, 'until' | 'limit'> {
 	until: (execution: ExecutionSummary) => boolean;
 }
 
+/** How many n8n hands out at a time. */
+const PAGE = 100;
+
 const WAIT_TIMEOUT_MS = 20_000;
+
+type List = (filter?: ExecutionFilter) => Promise<ExecutionSummary[]>;
 
 /** The part of n8n's REST interface that tells of executions. */
 export function executions(request: Request) {
-	const listExecutions = async ({ limit = 100, ...filter }: ExecutionFilter = {}) => {
+	const listExecutions: List = async ({ limit = PAGE, ...filter } = {}) => {
 		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(filter) });
-		const { results } = await request<ExecutionPage>('GET', `/executions?${query}`);
+		const { results } = await request<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/executions?${query}`,
+		);
 		return results;
 	};
 	const getExecution = async (id: string): Promise<Execution> => {
@@ -61,12 +67,12 @@ export function executions(request: Request) {
 		getExecution,
 		waitForExecution,
 		/** However many there are. */
-		listAllExecutions: async (filter: ExecutionFilter) => await listAll(request, filter),
+		listAllExecutions: async (filter: ExecutionFilter) => await listAll(listExecutions, filter),
 		/** Resolves with all executions when each has ended. */
 		waitUntilSettled: async (options: Omit<WaitOptions, 'until' | 'limit'>) =>
-			await untilAll(request, { ...options, until: hasEnded }),
+			await untilAll(listExecutions, { ...options, until: hasEnded }),
 		/** Resolves with all executions when there are so many, and each is as wanted. */
-		waitUntilAll: async (options: WaitForAll) => await untilAll(request, options),
+		waitUntilAll: async (options: WaitForAll) => await untilAll(listExecutions, options),
 	};
 }
 
@@ -75,43 +81,39 @@ const isStored = ({ status }: ExecutionSummary) => status !== 'new' && status !=
 
 const statusOf = ({ id, status }: ExecutionSummary) => `${id} ${status}`;
 
-/** How many n8n hands out at a time. */
-const PAGE = 100;
-
 /**
  * All executions, by the time at which they started. n8n's own pages are sorted by that time and cut by id, so that in queue mode,
  * where executions do not start in the order of their ids, they leave some out.
  */
-async function listAll(request: Request, filter: ExecutionFilter): Promise<ExecutionSummary[]> {
+async function listAll(
+	list: List,
+	filter: Omit<ExecutionFilter, 'limit'>,
+): Promise<ExecutionSummary[]> {
 	const all = new Map<string, ExecutionSummary>();
-	let startedBefore: string | undefined;
+	let window: Pick<ExecutionFilter, 'startedBefore'> = {};
 	for (;;) {
-		const query = new URLSearchParams({
-			limit: String(PAGE),
-			filter: JSON.stringify({ ...filter, startedBefore }),
-		});
-		const { results } = await request<ExecutionPage>('GET', `/executions?${query}`);
-		for (const execution of results) all.set(execution.id, execution);
-		// Those that have not ended come besides.
-		const ended = results.filter(isStored);
-		if (ended.length < PAGE) return [...all.values()];
+		const page = await list({ ...filter, ...window });
+		for (const execution of page) all.set(execution.id, execution);
+		// Those that are new or run come besides.
+		const counted = page.filter(isStored);
+		if (counted.length < PAGE) return [...all.values()];
 		// Including that very moment: others may have started in it.
-		const next = ended.map(({ startedAt }) => startedAt).sort()[0];
-		if (next === startedBefore) {
+		const [next = ''] = counted.map(({ startedAt }) => startedAt).sort();
+		if (next === window.startedBefore) {
 			throw new Error(`More than ${PAGE} executions started at ${next}: n8n does not tell of all`);
 		}
-		startedBefore = next;
+		window = { startedBefore: next };
 	}
 }
 
 async function untilAll(
-	request: Request,
+	list: List,
 	{ timeout = WAIT_TIMEOUT_MS, count = 0, until, ...filter }: WaitForAll,
 ): Promise<ExecutionSummary[]> {
 	let all: ExecutionSummary[] = [];
 	let before: string | undefined;
 	const look = async () => {
-		all = await listAll(request, filter);
+		all = await listAll(list, filter);
 		const isSettled = all.length >= count && all.every(until);
 		const seen = JSON.stringify(all.map(({ id }) => id).sort());
 		// n8n asks its database for those that run and for those that have ended one after the other, and tells nothing of one
