@@ -62,10 +62,10 @@ const nodeTypeOf = (type: string) =>
 		? passOn
 		: (loader.getNode(type.replace('n8n-nodes-konnect.', '')).type as INodeType);
 
-/** Hands out one credential, as n8n does from its database. */
 /** Undefined where it has been deleted; an error where n8n's database gives it instead. */
 export type StoredCredential = ICredentialDataDecryptedObject | Error | undefined;
 
+/** Hands out one credential, as n8n does from its database. */
 class OneCredential extends ICredentialsHelper {
 	reads = 0;
 
