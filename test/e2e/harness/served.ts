@@ -136,8 +136,6 @@ function variablesFor({ postgres, redis, balancer }: Services): Record<string, s
 			DB_POSTGRESDB_PORT: String(postgres.port),
 			DB_POSTGRESDB_DATABASE: postgres.database,
 			DB_POSTGRESDB_USER: postgres.user,
-			// Two, which is n8n's own, do not serve hundreds of calls at once within its twenty seconds on a slow machine.
-			DB_POSTGRESDB_POOL_SIZE: '10',
 		}),
 		...(balancer && { WEBHOOK_URL: balancer.url }),
 		...(redis && {
