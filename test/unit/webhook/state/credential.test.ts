@@ -42,6 +42,14 @@ describe('a credential', () => {
 		expect(reads()).toBe(2);
 	});
 
+	it('that n8n could not look for is looked for by the next call', async () => {
+		const { cache, used, reads } = cached();
+		const away = { key: 'one', read: async () => undefined };
+		expect(await cache.get(away)).toBeUndefined();
+		expect(await cache.get(used('one'))).toEqual(ok(connection));
+		expect(reads()).toBe(1);
+	});
+
 	it('that refuses a call is read anew, but not twice in a second', async () => {
 		const { clock, cache, used, reads } = cached();
 		await cache.get(used());
