@@ -8,7 +8,7 @@ const SEEDS: Record<keyof typeof MUTATIONS, number> = {
 	'no timer frees a claim': 3,
 	'ten thousand paid payments are remembered': 6,
 	'what is unpaid never pushes out what is paid': 1,
-	'nothing is remembered of what Konnect does not know': 12,
+	'nothing is remembered of what Konnect does not know': 4,
 	'strangers have a budget': 2,
 	'what cannot be verified runs seldom': 1,
 	'of a payment that could not be read no query is verified': 1,

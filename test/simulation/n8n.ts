@@ -195,7 +195,10 @@ export class ModelProcessor {
 				key: 'credential-1',
 				read: async () => {
 					await clock.sleep(this.database.random() * 30);
-					return { ok: true, value: this.credential() };
+					// It goes away by halves: some still get through to it.
+					const { isAway, random } = this.database;
+					const isUnread = isAway && random() < 0.5;
+					return isUnread ? undefined : { ok: true, value: this.credential() };
 				},
 			},
 			read: async (connection, ref, isReread) =>
