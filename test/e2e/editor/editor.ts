@@ -1,5 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { poll } from '../../../scripts/n8n/poll';
+
+const COPY_TIMEOUT_MS = 5_000;
+
 /** n8n's editor as a person uses it: what is clicked, typed and read there. */
 export type Editor = ReturnType<typeof editor>;
 
@@ -81,8 +85,15 @@ function node(page: Page) {
 			const tab = page.getByTestId(`radio-button-${which.toLowerCase()}`);
 			if (!(await tab.isVisible())) await page.getByText('Webhook URLs').click();
 			await tab.click();
+			await page.evaluate("navigator.clipboard.writeText('')");
 			await page.getByText(which === 'Test' ? '/webhook-test/' : '/webhook/').click();
-			return String(await page.evaluate('navigator.clipboard.readText()'));
+			// The click does not wait until the browser has written.
+			const copied = async () => String(await page.evaluate('navigator.clipboard.readText()'));
+			return await poll(
+				async () => (await copied()) || undefined,
+				COPY_TIMEOUT_MS,
+				() => `n8n does not copy the ${which} URL`,
+			);
 		},
 	};
 }
