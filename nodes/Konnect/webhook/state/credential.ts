@@ -12,7 +12,8 @@ export interface UsedCredential {
 
 /**
  * How long a credential that was read is used again, in milliseconds: reading one costs n8n more than all our checks. One that
- * cannot be used is read anew after a second, and so is one that refuses a call: it may have been changed. Where n8n could not look, the next call has it look again.
+ * cannot be used is read anew after a second, and so is one that refuses a call: it may have been changed. Where n8n could not
+ * look, the next call has it look again.
  */
 const GOOD_FOR = { usable: 10_000, refusing: 1_000 };
 
