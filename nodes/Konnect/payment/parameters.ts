@@ -51,7 +51,7 @@ export function readText(value: unknown, label: string): Result<string> {
 export function readOptionalText(value: unknown, label: string): Result<string> {
 	if (value === undefined || value === null) return ok('');
 	if (typeof value === 'string') return ok(value.trim());
-	if (typeof value === 'number' && Number.isFinite(value)) return ok(String(value));
+	if (Number.isFinite(value)) return ok(String(value));
 	return unfit(value, label, 'it needs a text');
 }
 

@@ -20,6 +20,8 @@ describe('what a reply that is not the wished one comes to', () => {
 		['keyRefused', 400, invalidKey],
 		['keyRefused', 500, organisationNotValidated],
 		['keyRefused', 200, invalidKey],
+		['keyRefused', 401, { errors: [{ code: 'A_CODE_OF_TOMORROW', message: 'no' }] }],
+		['keyRefused', 403, { errors: [{ code: 'A_CODE_OF_TOMORROW', message: 'no' }] }],
 		['unavailable', 401, ''],
 		['unavailable', 403, htmlPage],
 		['unavailable', 403, { message: 'Forbidden' }],
@@ -124,7 +126,7 @@ describe('the text of an error', () => {
 		const email = { code: 'is_invalid', message: 'bad email', source: { field: 'email' } };
 		const { problem } = explained(422, { errors: [amount, email] });
 		expect(problem.message).toBe("Konnect does not accept 'Amount', 'Email'");
-		expect(problem.description).toContain('"bad email"');
+		expect(problem.description).toContain('10000000.", "bad email". ');
 		expect(problem.description).toMatch(/Correct 'Amount', 'Email' and run again\.$/);
 	});
 
@@ -158,6 +160,16 @@ describe('the text of an error', () => {
 		expect(problem.message).toMatch(/status of the organisation/);
 	});
 
+	it('knows it where Konnect has more to say', () => {
+		const errors = ['Le status de cette organisation est en attente', 'Error: no'].map(
+			(message) => ({
+				code: 'AUTHENTICATE_TOKEN_INVALID',
+				message,
+			}),
+		);
+		expect(explained(403, { errors }).problem.message).toMatch(/status of the organisation/);
+	});
+
 	it.each([
 		'The organisation does not exist',
 		'Your status is not right',
@@ -184,11 +196,16 @@ describe('the text of an error', () => {
 
 	it.each([
 		[silence('ECONNRESET'), /broke off/, /The network says ECONNRESET/],
-		[silence('ETIMEDOUT'), /did not answer in time/, /'Timeout'/],
+		[silence('ETIMEDOUT'), /did not answer in time/, /'Timeout'.*Try again later/],
 		[silence('ECONNABORTED'), /did not answer in time/, /'Timeout'/],
 		[silence('ENOTFOUND', false), /could not be reached/, /'Environment'/],
 		[silence('ERR_CANCELED'), /was stopped/, /execution/],
-		[answer(502, htmlPage), /cannot answer just now \(HTTP 502\)/, /Try again later/],
+		[
+			answer(502, htmlPage),
+			/cannot answer just now \(HTTP 502\)/,
+			/^Nothing is wrong.*Try again later/,
+		],
+		[answer(500, htmlPage), /cannot answer just now \(HTTP 500\)/, /Try again later/],
 		[answer(404, htmlPage), /not one that Konnect gives \(HTTP 404\)/, /'Base URL'/],
 		[answer(200, htmlPage), /not one that Konnect gives \(HTTP 200\)/, /'Base URL'/],
 		[answer(429), /too many requests/, /100 requests a minute/],

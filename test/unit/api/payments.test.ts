@@ -48,6 +48,12 @@ describe('making a payment', () => {
 		expect(outcome).toEqual({ ok: true, value: { payUrl: PAY_URL, paymentRef: REF } });
 	});
 
+	it('takes a link of a sandbox without TLS', async () => {
+		const payUrl = 'http://127.0.0.1:4000/pay';
+		const { outcome } = await init({ status: 200, body: { payUrl, paymentRef: REF } });
+		expect(outcome).toMatchObject({ ok: true, value: { payUrl } });
+	});
+
 	it('remembers the pay page for a while, however the reference is written, and not for ever', async () => {
 		const made = (n: number) => `${n}`.padStart(24, 'a');
 		for (let n = 0; n < MOST_PAY_URLS; n++) rememberPayUrl(made(n), `${PAY_URL}&n=${n}`);
@@ -64,6 +70,13 @@ describe('making a payment', () => {
 			'a link that is no web address',
 			{ status: 200, body: { paymentRef: REF, payUrl: 'javascript:1' } },
 		],
+		[
+			'a link that holds one',
+			{ status: 200, body: { paymentRef: REF, payUrl: `javascript:"${PAY_URL}"` } },
+		],
+		['a link that is no text', { status: 200, body: { paymentRef: REF, payUrl: [PAY_URL] } }],
+		['a success that is none', { status: 300, body: { paymentRef: REF, payUrl: PAY_URL } }],
+		['an answer before the answer', { status: 199, body: { paymentRef: REF, payUrl: PAY_URL } }],
 		['a reference that is none', { status: 200, body: { paymentRef: '1', payUrl: PAY_URL } }],
 		['an error envelope with 200', { status: 200, body: paymentNotFound }],
 		['a redirect', { status: 302, body: '' }],
@@ -130,7 +143,7 @@ describe('making a payment', () => {
 			failure: {
 				problem: {
 					description: expect.stringMatching(
-						/^The request was sent at \d{4}-\d\d-\d\dT[\d:.]+Z \(no order id, amount 10000/,
+						/^The request was sent at \d{4}-\d\d-\d\dT[\d:.]+Z \(no order id, amount 10000.*Look in the Konnect dashboard before you run this again/,
 					),
 				},
 			},

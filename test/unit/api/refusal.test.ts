@@ -27,6 +27,7 @@ describe('the text for a field that Konnect refused', () => {
 		'Amount is too small',
 		'Amount must be at least 100',
 		'Amount must be between 500 and 100',
+		'Amount must be between 100 and 100',
 		'Amount must be 1, 2 or 3',
 	])('has no limits where Konnect names none: %p', (message) => {
 		const description = descriptionOf(complaint('amount', message), { token: 'TND', amount: 50 });
@@ -38,6 +39,31 @@ describe('the text for a field that Konnect refused', () => {
 		const description = descriptionOf(amountOutOfRange, { token: 'LYD', amount: 50 });
 		expect(description).not.toContain('That is');
 		expect(description).toContain("'Amount' was 50.");
+	});
+
+	it('has no limits of another field, and no currency in its value', () => {
+		const message = 'Lifespan must be between 10 and 1000';
+		expect(descriptionOf(complaint('lifespan', message), { token: 'TND', lifespan: 5 })).toBe(
+			`Konnect says: "${message}". '${labels.lifespan}' was 5. Correct '${labels.lifespan}' and run again.`,
+		);
+	});
+
+	it('has the field that Konnect names beside a fault that it lays on none', () => {
+		const [amount] = amountOutOfRange.errors;
+		const { problem } = explain(answer(400, { errors: [{ message: 'no' }, amount] }), connection, {
+			labels,
+			body: { token: 'TND', amount: 50 },
+		});
+		expect(problem.message).toBe("Konnect does not accept 'Amount'");
+		expect(problem.description).toContain('That is 0.100 to 10 000 TND');
+	});
+
+	it.each([
+		[{ amount: 50 }, "'Amount' was 50."],
+		[{ token: 'TND', amount: 'fifty' }, `'Amount' was "fifty".`],
+	])('has the amount as it was sent where it cannot be said in a currency: %j', (body, said) => {
+		const description = descriptionOf(amountOutOfRange, body);
+		expect(description).toContain(said);
 	});
 
 	it('has the value that was sent, cut to a length', () => {

@@ -18,6 +18,10 @@ describe('a GET is repeated', () => {
 		expect(isWorthRepeating('GET', answer(status))).toBe(false);
 	});
 
+	it('but not where it was not sent because Konnect asks to slow down', () => {
+		expect(isWorthRepeating('GET', { kind: 'held' })).toBe(false);
+	});
+
 	it('but not once the execution was stopped', () => {
 		expect(isWorthRepeating('GET', silence('ERR_CANCELED'))).toBe(false);
 	});
@@ -82,12 +86,20 @@ describe('a Retry-After header', () => {
 		expect(readRetryAfter(header, NOW)).toBe(wait);
 	});
 
-	it.each([undefined, null, '', 'soon', 7, ['7'], '-1', '1.5', '7 seconds'])(
-		'%p asks for nothing that can be understood',
-		(header) => {
-			expect(readRetryAfter(header, NOW)).toBeUndefined();
-		},
-	);
+	it.each([
+		undefined,
+		null,
+		'',
+		'soon',
+		7,
+		['7'],
+		'-1',
+		'1.5',
+		'7 seconds',
+		'at Sun, 01 Nov 2026 10:00:20 GMT',
+	])('%p asks for nothing that can be understood', (header) => {
+		expect(readRetryAfter(header, NOW)).toBeUndefined();
+	});
 
 	it('never asks for less than no time, whatever it is', () => {
 		fc.assert(

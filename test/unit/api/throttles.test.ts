@@ -132,6 +132,38 @@ describe('throttles', () => {
 		expect(order).toEqual([...Array(20).keys()]);
 	});
 
+	it('let calls of webhooks go before all others, in the order in which they came', async () => {
+		const throttles = throttlesPausedFor(20);
+		const order: string[] = [];
+		for (const request of ['item 1', 'item 2', 'call 1', 'item 3', 'call 2']) {
+			const turn = throttles.turn(connection, soon(), [], request.startsWith('call'));
+			void turn.then(() => order.push(request));
+			await jest.advanceTimersByTimeAsync(70);
+		}
+		await jest.runAllTimersAsync();
+		expect(order).toEqual(['call 1', 'call 2', 'item 1', 'item 2', 'item 3']);
+	});
+
+	it.each([
+		['a request has passed since', 1, 2_000],
+		['no other has passed than one that was sent before the refusal', -1, 4_000],
+	])(
+		'pause after the next refusal, where %s, for %i and up to %i ms',
+		async (_name, later, pause) => {
+			const throttles = new Throttles({ ...CLOCK, random: () => 0 });
+			const putOnAt = CLOCK.now();
+			throttles.slowDown(connection, putOnAt, undefined);
+			throttles.passed(connection, putOnAt + later);
+			await jest.advanceTimersByTimeAsync(10_000);
+			throttles.slowDown(connection, CLOCK.now(), undefined);
+			const begun = CLOCK.now();
+			expect(await throttles.turn(connection, begun + pause, [])).toBe('late');
+			const turn = throttles.turn(connection, begun + pause + 1, []);
+			await jest.runAllTimersAsync();
+			expect(await turn).toBe('go');
+		},
+	);
+
 	it('say at once that a turn would come too late', async () => {
 		const throttles = throttlesPausedFor(20);
 		const begun = CLOCK.now();
@@ -189,5 +221,36 @@ describe('throttles', () => {
 		}
 		const last = { ...connection, apiKey: `key:${3 * MOST_THROTTLES - 1}` };
 		expect(await throttles.turn(last, CLOCK.now() + 1_000, [])).toBe('late');
+	});
+
+	const withKey = (key: number) => ({ ...connection, apiKey: `key:${key}` });
+	const isHeld = async (throttles: Throttles, key: number) =>
+		(await throttles.turn(withKey(key), CLOCK.now() + 1, [])) === 'late';
+
+	it('give up those that are off before any other, and else the one refused longest ago', async () => {
+		const throttles = new Throttles(CLOCK);
+		const refuse = (key: number, pause: number) =>
+			throttles.slowDown(withKey(key), CLOCK.now(), pause);
+		refuse(0, 5 * MINUTE);
+		for (let key = 1; key <= 3; key++) refuse(key, 1_000);
+		await jest.advanceTimersByTimeAsync(3 * MINUTE);
+		for (let key = 4; key <= MOST_THROTTLES; key++) refuse(key, 5 * MINUTE);
+		expect(throttles.size).toBe(MOST_THROTTLES - 2);
+		expect(await isHeld(throttles, 0)).toBe(true);
+		for (let key = 0; key < 3; key++) refuse(1_000 + key, 5 * MINUTE);
+		expect([throttles.size, await isHeld(throttles, 0)]).toEqual([MOST_THROTTLES, false]);
+		expect([await isHeld(throttles, 4), await isHeld(throttles, 1_002)]).toEqual([true, true]);
+	});
+
+	it('are kept while a request waits for them', async () => {
+		const throttles = new Throttles(CLOCK);
+		throttles.slowDown(withKey(0), CLOCK.now(), 20_000);
+		const waiting = throttles.turn(withKey(0), soon(), []);
+		for (let key = 1; key <= MOST_THROTTLES; key++) {
+			throttles.slowDown(withKey(key), CLOCK.now(), 5 * MINUTE);
+		}
+		expect([await isHeld(throttles, 0), await isHeld(throttles, 1)]).toEqual([true, false]);
+		await jest.runAllTimersAsync();
+		expect(await waiting).toBe('go');
 	});
 });

@@ -14,6 +14,7 @@ const documented = paymentOf(documentedPartlyPaid);
 describe('a payment is as expected', () => {
 	it.each<[string, Payment, Expectations]>([
 		['where nothing is expected', real, {}],
+		['where nothing is expected of one that names its wallet', documented, {}],
 		['in all that is compared', real, { amount: 290, token: 'TND', orderId: 'ORDER-1' }],
 		['in the amount alone', real, { amount: 290 }],
 		['in the wallet that its body names', documented, { walletId: WALLET }],

@@ -6,6 +6,7 @@ import {
 	isToken,
 	toCurrencyText,
 	toMinorUnits,
+	toSpokenText,
 } from '../../../nodes/Konnect/payment/money';
 import { valueOf } from '../../fixtures/results';
 
@@ -66,6 +67,23 @@ describe('an amount of minor units', () => {
 		[1250, 'toString'],
 	])('has no text where it cannot be said exactly: %p %p', (minor, of) => {
 		expect(toCurrencyText(minor, of)).toBeNull();
+	});
+});
+
+describe('an amount as people say it', () => {
+	it.each([
+		['TND', 10_000_000, '10 000'],
+		['TND', 1_000_000_000, '1 000 000'],
+		['TND', 12_345_678, '12 345.678'],
+		['TND', 100, '0.100'],
+		['TND', 12_500, '12.500'],
+		['TND', 100_000, '100'],
+		['EUR', 100, '1'],
+		['EUR', 10_000_050, '100 000.50'],
+		['XXX', 100, null],
+		['TND', null, null],
+	])('in %s, of %p minor units, is %p', (of, minor, text) => {
+		expect(toSpokenText(minor, of)).toBe(text);
 	});
 });
 

@@ -61,6 +61,8 @@ describe('an amount that cannot be used is refused', () => {
 		['12,500', /12\.500 or as 12500/],
 		['1,000,000.500', /thousands separators/],
 		['1 000', /thousands separators/],
+		['12 500', /thousands separators/],
+		['125 000.5', /thousands separators/],
 		["1'000", /thousands separators/],
 		['1\u00a0000', /thousands separators/],
 		['1\u202f000.5', /thousands separators/],

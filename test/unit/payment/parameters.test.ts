@@ -87,7 +87,8 @@ it('reads numbers within their bounds, also as plain text', () => {
 	for (const value of [0, 101, 1.5, -1, '1e1', '0x10', '1,5', true, [5]]) {
 		expect(readNumber(value, 'Timeout', BOUNDS).ok).toBe(false);
 	}
-	expect(readNumber('1.5', 'Timeout', { min: 1, max: 2 })).toEqual({ ok: true, value: 1.5 });
+	expect(readNumber('1.25', 'Timeout', { min: 1, max: 2 })).toEqual({ ok: true, value: 1.25 });
+	expect(readNumber([1.5], 'Timeout', { min: 1, max: 2 }).ok).toBe(false);
 	expect(messageOf(readNumber(0, 'Timeout', BOUNDS))).toBe(
 		`'Timeout' is 0: it needs a whole number from 1 to 100`,
 	);
@@ -122,6 +123,14 @@ it('quotes a text of sixty characters whole, and a longer one as far as they go'
 	const text = 'x'.repeat(60);
 	expect(messageOf(readOption(text, 'Field', UNITS))).toContain(`"${text}"`);
 	expect(messageOf(readOption(`${text}y`, 'Field', UNITS))).toContain(`"${text}…"`);
+});
+
+it('shows no key that was typed into the wrong field, and everything else as it is', () => {
+	const key = '6137ad140c181c5eb44a7f88:invented_key-0123456789';
+	expect(messageOf(readOption(`my ${key} key`, 'Field', UNITS))).toContain(
+		`'Field' is "my [API key] key": choose`,
+	);
+	expect(messageOf(readOption('a:b', 'Field', UNITS))).toContain(`'Field' is "a:b": choose`);
 });
 
 it('quotes only the start of a long text', () => {

@@ -1,3 +1,4 @@
+import { LARGEST_AMOUNT } from '../../../nodes/Konnect/payment/money';
 import { paymentOutput, readPayment } from '../../../nodes/Konnect/payment/payment';
 import { stateOf } from '../../../nodes/Konnect/payment/state';
 import {
@@ -108,6 +109,24 @@ describe('what was paid so far', () => {
 		expect(read(realCompleted).amountPaid).toBe(290);
 	});
 
+	it('is the price for a completed payment whose transactions do not say so', () => {
+		const transactions = [success];
+		expect(read(changed(pending, { status: 'completed', transactions })).amountPaid).toBe(10_000);
+		expect(read(changed(pending, { status: 'completed', transactions: 'x' })).amountPaid).toBe(
+			10_000,
+		);
+	});
+
+	it.each([0, LARGEST_AMOUNT])('can be %i', (reachedAmount) => {
+		const body = changed(pending, { transactions: [success], reachedAmount });
+		expect(read(body).amountPaid).toBe(reachedAmount);
+	});
+
+	it.each([-1, 0.5, LARGEST_AMOUNT + 1, '4000', null])('is never %p', (reachedAmount) => {
+		const body = changed(pending, { transactions: [success], reachedAmount });
+		expect(read(body).amountPaid).toBe(3000);
+	});
+
 	it('is the sum of the successful transactions where Konnect names none', () => {
 		const transactions = [success, { ...success, amount: 2000 }, { ...success, status: 'failed' }];
 		const failedTransactions = undefined;
@@ -134,11 +153,45 @@ describe('what was paid so far', () => {
 
 	it('was paid by the method of the last success, not of a later failure', () => {
 		const transactions = [
+			{ ...success, method: 'flouci' },
 			{ ...success, method: 'e-DINAR' },
 			success,
 			{ status: 'declined', method: 'bank_card' },
 		];
 		expect(read(changed(pending, { transactions })).method).toBe('wallet');
+	});
+});
+
+describe('the fees', () => {
+	const success = { status: 'success', amount: 3000 };
+
+	it.each([
+		[[], null],
+		[[{ ...success, totalFee: 30 }], 30],
+		[
+			[
+				{ ...success, totalFee: 30 },
+				{ ...success, totalFee: 0 },
+			],
+			30,
+		],
+		[[{ ...success, totalFee: 30 }, success], null],
+		[
+			[
+				{ ...success, totalFee: 30 },
+				{ status: 'failed', totalFee: 7 },
+			],
+			30,
+		],
+	])('of %j are %p', (transactions, fees) => {
+		expect(read(changed(pending, { transactions })).fees).toBe(fees);
+	});
+});
+
+describe('texts', () => {
+	it.each(['', null, undefined, 7, {}])('that are %p are none', (nothing) => {
+		const body = changed(pending, { orderId: nothing, createdAt: nothing });
+		expect(read(body)).toMatchObject({ orderId: null, createdAt: null });
 	});
 });
 
@@ -195,5 +248,10 @@ describe('the wallet', () => {
 
 	it('is unknown where the body names none', () => {
 		expect(read(realCompleted).receiverWalletId).toBeNull();
+		expect(read(changed(pending, { receiverWallet: null })).receiverWalletId).toBeNull();
+	});
+
+	it.each([{}, [], 7, '', { id: 7 }])('is none that there is where it is %p', (receiverWallet) => {
+		expect(read(changed(pending, { receiverWallet })).receiverWalletId).toBe('');
 	});
 });

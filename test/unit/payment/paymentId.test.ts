@@ -52,6 +52,7 @@ describe('a payment id is refused', () => {
 		12345,
 		true,
 		[ID],
+		[`https://gateway.konnect.network/pay?payment_ref=${ID}`],
 		{ payment_ref: ID },
 	])('because it is none: %p', (input) => {
 		const { message, description } = problemOf(toPaymentId(input, 'Payment ID'));

@@ -7,6 +7,7 @@ describe('texts that are put one after the other', () => {
 		[['Konnect says: "No."', 'Correct it'], 'Konnect says: "No." Correct it.'],
 		[['Konnect says: "No"', 'Correct it.'], 'Konnect says: "No". Correct it.'],
 		[['(It is so.)', 'Yes'], '(It is so.) Yes.'],
+		[['One. Two', 'Three… four', 'Five'], 'One. Two. Three… four. Five.'],
 		[['', undefined, null, false, '  ', ' One '], 'One.'],
 		[[], ''],
 	])('%j read %p', (parts, text) => {

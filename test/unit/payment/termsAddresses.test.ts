@@ -1,4 +1,5 @@
 import {
+	ownParameters,
 	searchOf,
 	withoutParameters,
 	withoutSignature,
@@ -29,6 +30,17 @@ describe('an address without what is Konnect’s or ours', () => {
 		['https://a.b/c?a=1#payment_ref=1', 'https://a.b/c?a=1#payment_ref=1'],
 	])('%s is %s', (address, own) => {
 		expect(withoutParameters(address)).toBe(own);
+	});
+});
+
+describe('the own parameters of an address', () => {
+	it('are those that are not Konnect’s or ours, however often they stand there', () => {
+		const search = searchOf(`${ADDRESS}?a=1&payment_ref=x&a=2&konnect_terms=x.y&konnect_since=1&b`);
+		expect(ownParameters(search)).toEqual([
+			['a', '1'],
+			['a', '2'],
+			['b', ''],
+		]);
 	});
 });
 
