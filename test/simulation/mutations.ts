@@ -1,9 +1,11 @@
+import { Deadline } from '../../nodes/Konnect/api/clock';
 import { Locks } from '../../nodes/Konnect/webhook/state/locks';
 import type { EventLog } from '../../nodes/Konnect/webhook/state/events';
 import type { NodeState } from '../../nodes/Konnect/webhook/state/nodeState';
 import type { CallDeps } from '../../nodes/Konnect/webhook/decideCall';
 import { decideCall } from '../../nodes/Konnect/webhook/decideCall';
 import { decideResume } from '../../nodes/Konnect/webhook/decideResume';
+import type { Deps } from '../../nodes/Konnect/webhook/deps';
 import { NOT_FOUND } from '../../nodes/Konnect/webhook/decision';
 import { Quota, Quotas } from '../../nodes/Konnect/webhook/state/quota';
 import type { Mutation } from './n8n';
@@ -113,18 +115,20 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 
 	'a payment that has not settled is asked for again': {
 		decide: async (search, deps) => {
-			const decision = await decideCall(search, { ...deps, deadline: deps.clock.now() + 500 });
+			const decision = await decideCall(search, { ...deps, deadline: soon(deps) });
 			if (decision.kind !== 'unsettled') return decision;
 			return { kind: 'ignored', reason: '', state: 'pending', paymentRef: decision.paymentRef };
 		},
 	},
 };
 
+/** Too soon for a bank. */
+const soon = ({ clock }: Deps) => Deadline.in(clock, 500);
+
 /** The same of waiting executions. */
 export const WAIT_MUTATIONS: Readonly<Record<string, DecideResume>> = {
 	'a waited-for payment that has not settled is asked for again': async (search, waiting, deps) => {
-		const deadline = deps.clock.now() + 500;
-		const decision = await decideResume(search, waiting, { ...deps, deadline });
+		const decision = await decideResume(search, waiting, { ...deps, deadline: soon(deps) });
 		if (decision.kind !== 'unsettled') return decision;
 		return { kind: 'ignored', reason: '', state: 'pending', paymentRef: decision.paymentRef };
 	},

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { Deadline } from '../../nodes/Konnect/api/clock';
 import { fetchPayment } from '../../nodes/Konnect/api/payments';
 import type { Connection } from '../../nodes/Konnect/api/connection';
 import { Throttles } from '../../nodes/Konnect/api/throttles';
@@ -137,7 +138,7 @@ export class ModelProcessor {
 		for (let n = 0; n < count; n++) {
 			const paymentRef = `${prefix}${n.toString(16)}`.padStart(24, 'c');
 			const event = { paymentRef, state, detail: state === 'paid' ? '' : '1' };
-			const claim = await events.claim(event, Promise.resolve());
+			const claim = await events.claim(event, Deadline.in(this.database.clock, 0));
 			if (typeof claim === 'string') continue;
 			if (n === count - 1) record = claim.record?.() ?? record;
 			claim.commit();
@@ -152,7 +153,7 @@ export class ModelProcessor {
 		const begun = clock.now();
 		const caller = callerOf(search, isFromBrowser, clock.date(), false);
 		const patience = isBrowser(caller) ? BROWSER_PATIENCE : PATIENCE;
-		const deps = this.depsFor(begun + patience);
+		const deps = this.depsFor(patience);
 		const decision = await (this.mutation.decide ?? decideCall)(search, deps);
 		const call: ModelCall = {
 			begun,
@@ -181,12 +182,12 @@ export class ModelProcessor {
 		return [state, throttles];
 	}
 
-	private depsFor(deadline: number): CallDeps {
+	private depsFor(patience: number): CallDeps {
 		const { clock, staticData } = this.database;
 		const { throttles } = this;
 		return {
 			clock,
-			deadline,
+			deadline: Deadline.in(clock, patience),
 			state: this.state,
 			settings: this.settings,
 			// Loaded anew for each call.

@@ -1,3 +1,4 @@
+import { Deadline } from '../../nodes/Konnect/api/clock';
 import { fetchPayment } from '../../nodes/Konnect/api/payments';
 import type { Connection } from '../../nodes/Konnect/api/connection';
 import { Throttles } from '../../nodes/Konnect/api/throttles';
@@ -77,7 +78,7 @@ export class WaitProcessor {
 		if (wait.status !== 'waiting') return GONE;
 		const caller = callerOf(search, isFromBrowser, clock.date(), true);
 		const patience = isFromBrowser ? BROWSER_PATIENCE : PATIENCE;
-		const decision = await this.decide(search, wait.waiting, this.depsFor(began + patience));
+		const decision = await this.decide(search, wait.waiting, this.depsFor(patience));
 		this.calls.push({ began, took: clock.now() - began, patience, decision });
 		if (life !== this.life) return undefined;
 		if (decision.kind !== 'run') return answerTo(decision, caller);
@@ -94,11 +95,11 @@ export class WaitProcessor {
 		return answerTo(decision, caller);
 	}
 
-	private depsFor(deadline: number): Deps {
+	private depsFor(patience: number): Deps {
 		const { clock, throttles, konnect, connection } = this;
 		return {
 			clock,
-			deadline,
+			deadline: Deadline.in(clock, patience),
 			state: this.state,
 			credential: {
 				key: 'credential-1',

@@ -42,3 +42,34 @@ export const CLOCK: Clock = {
 		}),
 	pause,
 };
+
+/** When something must be done, by a clock. */
+export class Deadline {
+	private timer: Promise<void> | undefined;
+
+	private hasPassed = false;
+
+	/** @param at milliseconds of the clock */
+	constructor(
+		readonly clock: Clock,
+		readonly at: number,
+	) {}
+
+	/** @param patience milliseconds from now */
+	static in(clock: Clock, patience: number): Deadline {
+		return new Deadline(clock, clock.now() + patience);
+	}
+
+	get isOver(): boolean {
+		return this.hasPassed || this.clock.now() >= this.at;
+	}
+
+	/** Resolves when it is over: one timer for all who ask, because each costs an error with its stack. */
+	async whenOver(): Promise<void> {
+		if (this.isOver) return;
+		this.timer ??= this.clock.sleep(this.at - this.clock.now()).then(() => {
+			this.hasPassed = true;
+		});
+		await this.timer;
+	}
+}

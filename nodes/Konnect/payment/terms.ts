@@ -61,11 +61,22 @@ interface Secrets {
  * What addresses are signed with: the first key signs, all are accepted. Where the credential has no secret of its own, a key is
  * derived from the API key (HKDF, RFC 5869), which nobody but Konnect and its owner knows.
  */
-export function signingKeys({ apiKey, webhookSecrets }: Secrets): [string, ...string[]] {
-	const [first, ...others] = webhookSecrets;
+export function signingKeys(secrets: Secrets): SigningKeys {
+	const [first, ...others] = secrets.webhookSecrets;
 	if (first !== undefined) return [first, ...others];
-	return [Buffer.from(hkdfSync('sha256', apiKey, '', PURPOSE, 32)).toString('base64url')];
+	const keys = derivedKeys.get(secrets) ?? deriveKeys(secrets);
+	derivedKeys.set(secrets, keys);
+	return keys;
 }
+
+type SigningKeys = [string, ...string[]];
+
+/** For each credential that was read: to derive a key costs more than to check a call with it. */
+const derivedKeys = new WeakMap<Secrets, SigningKeys>();
+
+const deriveKeys = ({ apiKey }: Secrets): SigningKeys => [
+	Buffer.from(hkdfSync('sha256', apiKey, '', PURPOSE, 32)).toString('base64url'),
+];
 
 /** Adds the signed terms to the address of a webhook, before its fragment if it has one. */
 export function signWebhook(webhook: string, terms: Terms, key: string): string {
@@ -141,7 +152,7 @@ function hasThese(search: URLSearchParams, query: SignedTerms['query']): boolean
 const sign = (payload: string, key: string) =>
 	createHmac('sha256', key).update(PURPOSE).update(payload).digest('base64url');
 
-const encode = (text: string) => Buffer.from(text, 'utf8').toString('base64url');
+const encode = (text: string) => Buffer.from(text).toString('base64url');
 
 /** Only for what a key has signed: so `signWebhook` has written it. */
 function readTerms(payload: string): SignedTerms {

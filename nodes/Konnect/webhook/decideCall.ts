@@ -11,7 +11,7 @@ import type { Call, CheckedCall } from './call';
 import { queryOf, readCall } from './call';
 import type { Decision } from './decision';
 import { BUSY, CROWDED, decisionOn, LATE } from './decision';
-import { keyOf, lateFor, withCredential, type Deps } from './deps';
+import { keyOf, withCredential, type Deps } from './deps';
 import type { EventState, PaymentEvent } from './event';
 import { eventIdOf, eventOf } from './event';
 import { isUnsettled, readOnce, waitUntilSettled } from './settle';
@@ -108,13 +108,13 @@ async function readForCall(call: CheckedCall, deps: CallDeps): Promise<Read> {
  */
 async function readUnknown(call: CheckedCall, deps: CallDeps): Promise<Read> {
 	const { connection, paymentRef, terms, search } = call;
-	const { state, clock, deadline } = deps;
+	const { state, deadline } = deps;
 	const signed = search.get(PARAMETERS.terms) ?? '';
 	const quota = terms ? state.unknown.bySignature.of(signed) : state.unknown.unsigned;
 	// Reads of payments that Konnect knows give their place back, so a burst of calls without signatures only waits a moment.
-	const giveBack = await quota.wait(clock, lateFor(deps));
+	const giveBack = await quota.wait(deadline);
 	if (!giveBack) return 'crowded';
-	if (clock.now() >= deadline) {
+	if (deadline.isOver) {
 		giveBack();
 		return 'late';
 	}
@@ -194,7 +194,7 @@ async function claimed(event: PaymentEvent, item: IDataObject, deps: CallDeps): 
 	const eventId = eventIdOf(event);
 	const run = { kind: 'run' as const, items: [item], state, isSettled: true, paymentRef, eventId };
 	if (deps.record === undefined) return { ...run, claim: undefined };
-	const claim: Claim | 'repeat' | 'busy' = await deps.state.events.claim(event, lateFor(deps));
+	const claim: Claim | 'repeat' | 'busy' = await deps.state.events.claim(event, deps.deadline);
 	if (claim === 'busy') return { ...BUSY, state };
 	if (claim !== 'repeat') return { ...run, claim };
 	return { kind: 'duplicate', reason: SEEN, state, paymentRef, eventId };

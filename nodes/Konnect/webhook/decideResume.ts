@@ -10,7 +10,7 @@ import { isAwaited } from '../payment/waiting';
 import { readCall } from './call';
 import type { Decision } from './decision';
 import { BUSY, decisionOn, LATE } from './decision';
-import { keyOf, lateFor, readPayment, withCredential, type Deps } from './deps';
+import { keyOf, readPayment, withCredential, type Deps } from './deps';
 import { isUnsettled, readOnce, waitUntilSettled } from './settle';
 
 /**
@@ -82,7 +82,7 @@ async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promi
 	}
 	if (!(payments instanceof Map)) return payments;
 
-	const claim = await deps.state.resumed.claim(waiting.key, lateFor(deps));
+	const claim = await deps.state.resumed.claim(waiting.key, deps.deadline);
 	if (claim === 'busy') return { ...BUSY, state };
 	if (claim === 'repeat') {
 		return { kind: 'duplicate', reason: 'the execution goes on already', state, paymentRef };

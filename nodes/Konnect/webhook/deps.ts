@@ -1,4 +1,4 @@
-import type { Clock } from '../api/clock';
+import type { Clock, Deadline } from '../api/clock';
 import type { Connection } from '../api/connection';
 import { identityOf } from '../api/connection';
 import type { Outcome } from '../api/payments';
@@ -12,17 +12,14 @@ import type { NodeState } from './state/nodeState';
 /** What a decision needs of the world. */
 export interface Deps {
 	clock: Clock;
-	/** When the call must be answered, in milliseconds of the clock. */
-	deadline: number;
+	/** When the call must be answered. */
+	deadline: Deadline;
 	/** What all calls of the node share. */
 	state: NodeState;
 	credential: UsedCredential;
 	/** @param isReread the read can be done without: it is not to wait where Konnect has asked to slow down */
 	read(connection: Connection, paymentRef: string, isReread: boolean): Promise<Outcome<Payment>>;
 }
-
-/** Resolves when a call can wait no longer. */
-export const lateFor = ({ clock, deadline }: Deps) => clock.sleep(deadline - clock.now());
 
 export const keyOf = (connection: Connection, paymentRef: string) =>
 	`${identityOf(connection)} ${paymentRef}`;
@@ -65,7 +62,7 @@ export async function withCredential(
 ): Promise<Decision> {
 	const { credential } = deps.state;
 	const inTime = async (reading: Promise<Result<Connection> | undefined>) =>
-		await Promise.race([reading, lateFor(deps).then(() => undefined)]);
+		await Promise.race([reading, deps.deadline.whenOver().then(() => undefined)]);
 	const known = await inTime(credential.get(deps.credential));
 	if (!known) return LATE;
 	const decision = await tryWith(known, decide);

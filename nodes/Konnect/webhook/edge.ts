@@ -1,7 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { CLOCK } from '../api/clock';
+import { CLOCK, Deadline } from '../api/clock';
 import { toConnection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
 import { payUrlOf } from '../api/payUrls';
@@ -81,7 +81,7 @@ export function depsOf(context: IWebhookFunctions, caller: Caller, timeout: numb
 	const patience = isBrowser(caller) ? Math.min(timeout, BROWSER_PATIENCE) : timeout;
 	return {
 		clock: CLOCK,
-		deadline: CLOCK.now() + patience,
+		deadline: Deadline.in(CLOCK, patience),
 		state: stateFor(context),
 		credential: credentialFor(context),
 		read: async (connection, paymentRef, isReread) =>

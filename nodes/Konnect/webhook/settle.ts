@@ -38,7 +38,7 @@ export async function waitUntilSettled(
 	let outcome = first;
 	for (let looks = 0; isUnsettled(deps, connection, outcome); looks++) {
 		const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
-		if (clock.now() + pause >= deadline) break;
+		if (clock.now() + pause >= deadline.at) break;
 		await clock.sleep(pause);
 		const again = await readPayment(deps, connection, paymentRef, { isReread: true });
 		if (again === 'late' || !again.ok) break;

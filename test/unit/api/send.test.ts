@@ -1,8 +1,11 @@
+import { getEventListeners } from 'node:events';
+
 import { CLOCK } from '../../../nodes/Konnect/api/clock';
 import { Throttles } from '../../../nodes/Konnect/api/throttles';
 import type { KonnectRequest, Patience } from '../../../nodes/Konnect/api/request';
 import { MAX_TRIES, send, SLOW_DOWN_BUDGET } from '../../../nodes/Konnect/api/request';
 import { connection, contextOf } from '../../fixtures/konnect';
+import { settle, VirtualClock } from '../../fixtures/virtualClock';
 
 const GET: KonnectRequest = { method: 'GET', path: '/payments/6911c8a763c10de262b88c7c' };
 const POST: KonnectRequest = {
@@ -160,23 +163,12 @@ describe('a request', () => {
 		}
 	});
 
-	it('leaves nothing behind at the signal of an execution', async () => {
-		const stop = new AbortController();
-		const listeners = new Set<unknown>();
-		const { signal } = stop;
-		const { addEventListener, removeEventListener } = signal;
-		signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
-			listeners.add(args[1]);
-			addEventListener.apply(signal, args);
-		};
-		signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
-			listeners.delete(args[1]);
-			removeEventListener.apply(signal, args);
-		};
+	it.each(['signal', 'standDown'])('leaves nothing behind at its %s', async (name) => {
+		const { signal } = new AbortController();
 		const context = contextOf({ status: 429 }, { status: 503 }, { status: 200 });
-		await sent(context, GET, { standDown: signal });
+		await sent(context, GET, { [name]: signal });
 		expect(context.requests).toHaveLength(3);
-		expect(listeners.size).toBe(0);
+		expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 	});
 
 	it('does not end the request under way when nothing new shall be begun', async () => {
@@ -211,6 +203,115 @@ describe('a request', () => {
 				status: 200,
 			});
 		}
+	});
+});
+
+describe('a request, in virtual time,', () => {
+	beforeEach(() => jest.useRealTimers());
+
+	/** A Konnect that never answers: what its request gets is the signal that ends it. */
+	function silent() {
+		const signals: AbortSignal[] = [];
+		const httpRequest = async ({ abortSignal }: { abortSignal?: unknown }) =>
+			await new Promise((_resolve, reject) => {
+				const signal = abortSignal as AbortSignal;
+				signals.push(signal);
+				signal.addEventListener('abort', () =>
+					reject(Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' })),
+				);
+			});
+		return { context: { helpers: { httpRequest } }, signals };
+	}
+
+	const endOfSilence = async (patience: Patience, request = POST) => {
+		const clock = new VirtualClock();
+		const { context, signals } = silent();
+		const reply = await clock.until(
+			send(context, connection, request, patience, new Throttles(clock)),
+		);
+		return { reply, after: clock.now(), tries: signals.length };
+	};
+
+	it('is ended when its time is up, and may have reached Konnect', async () => {
+		expect(await endOfSilence({ timeout: 7_000 })).toEqual({
+			reply: { kind: 'silence', code: 'ETIMEDOUT', sent: true },
+			after: 7_000,
+			tries: 1,
+		});
+		const { signal } = new AbortController();
+		expect(await endOfSilence({ timeout: 7_000, signal })).toMatchObject({
+			reply: { code: 'ETIMEDOUT' },
+			after: 7_000,
+		});
+	});
+
+	it('has for its last try what is left of its budget', async () => {
+		const { after, tries } = await endOfSilence({ timeout: 7_000, budget: 10_000 }, GET);
+		expect([after, tries]).toEqual([10_000, 2]);
+	});
+
+	it('is ended when the execution is stopped', async () => {
+		const stop = new AbortController();
+		const { context, signals } = silent();
+		const reply = send(context, connection, GET, { timeout: 7_000, signal: stop.signal });
+		await settle();
+		stop.abort();
+		expect(await reply).toMatchObject({ kind: 'silence', code: 'ERR_CANCELED' });
+		expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+	});
+
+	it('that is over is ended by nothing that comes later', async () => {
+		const clock = new VirtualClock();
+		const stop = new AbortController();
+		const context = contextOf({ status: 200 });
+		const patience = { timeout: 7_000, signal: stop.signal };
+		await clock.until(send(context, connection, GET, patience, new Throttles(clock)));
+		await clock.advance(60_000);
+		stop.abort();
+		expect(context.requests[0]?.abortSignal).toMatchObject({ aborted: false });
+		expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
+	});
+
+	describe('while Konnect asks to slow down', () => {
+		const throttled = () => {
+			const throttles = new Throttles(new VirtualClock());
+			throttles.slowDown(connection, throttles.clock.now(), 20_000);
+			return throttles;
+		};
+
+		it('is not sent where it can be done without', async () => {
+			const context = contextOf({ status: 200 });
+			const patience = { timeout: 10_000, budget: 60_000, inLine: 'never' } as const;
+			const reply = await send(context, connection, GET, patience, throttled());
+			expect(reply).toEqual({ kind: 'held' });
+			expect(context.requests).toHaveLength(0);
+		});
+
+		it('goes before the others where it is for a call of a webhook', async () => {
+			const throttles = throttled();
+			const clock = throttles.clock as VirtualClock;
+			const order: string[] = [];
+			const sendAs = async (name: string, patience: Partial<Patience>) => {
+				const all = { timeout: 10_000, ...patience };
+				await send(contextOf({ status: 200 }), connection, GET, all, throttles);
+				order.push(name);
+			};
+			const sendings = [sendAs('item', {}), sendAs('call', { inLine: 'call' })];
+			await clock.until(Promise.all(sendings));
+			expect(order).toEqual(['call', 'item']);
+		});
+
+		it('tells the throttle that it has passed', async () => {
+			const throttles = throttled();
+			const clock = throttles.clock as VirtualClock;
+			const sending = send(contextOf({ status: 200 }), connection, GET, { timeout: 1 }, throttles);
+			await clock.until(sending);
+			throttles.slowDown(connection, clock.now(), undefined);
+			const begun = clock.now();
+			await clock.until(throttles.turn(connection, begun + 60_000, []));
+			// Two seconds and a quarter at most, as after a first refusal, and not twice as long.
+			expect(clock.now() - begun).toBeLessThan(2_500);
+		});
 	});
 });
 

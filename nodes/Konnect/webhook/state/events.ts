@@ -1,3 +1,4 @@
+import type { Deadline } from '../../api/clock';
 import type { PaymentEvent, Progress } from '../event';
 import { advance, furtherOf, isNews, NO_PROGRESS } from '../event';
 import type { Claim } from './locks';
@@ -73,11 +74,11 @@ export class EventLog {
 	 * Claims an event. While another call holds a claim on the same payment its end is awaited, because this call must do what that
 	 * one could not.
 	 *
-	 * @param late resolves when the call can wait no longer
+	 * @param deadline when the call can wait no longer
 	 * @returns `repeat` where the workflow was started for this event or a later one, `busy` where patience ran out
 	 */
-	async claim(event: PaymentEvent, late: Promise<unknown>): Promise<Claim | 'repeat' | 'busy'> {
-		const free = await this.locks.take(event.paymentRef, late);
+	async claim(event: PaymentEvent, deadline: Deadline): Promise<Claim | 'repeat' | 'busy'> {
+		const free = await this.locks.take(event.paymentRef, deadline);
 		if (!free) return 'busy';
 		const fingerprint = fingerprintOf(event.paymentRef);
 		const before = this.progressOf(fingerprint);
@@ -130,7 +131,9 @@ export class EventLog {
 
 	private addPaid(fingerprint: string): void {
 		this.paid.add(fingerprint);
-		this.paidText = (this.paidText + fingerprint).slice(-MOST_PAID * FINGERPRINT_LENGTH);
+		// Joined, because what `+` gives is a chain of as many links as were added, which each use walks through.
+		const text = [this.paidText, fingerprint].join('');
+		this.paidText = text.slice(-MOST_PAID * FINGERPRINT_LENGTH);
 		const [oldest] = this.paid;
 		if (this.paid.size > MOST_PAID && oldest !== undefined) this.paid.delete(oldest);
 	}

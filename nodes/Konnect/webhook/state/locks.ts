@@ -1,3 +1,5 @@
+import type { Deadline } from '../../api/clock';
+
 /**
  * Lets one call at a time at each thing. A lock lives as long as its holder needs it: no timer takes it away, because n8n may
  * hold an answer for minutes, and nothing else waits for it than calls for the very same thing.
@@ -8,19 +10,15 @@ export class Locks {
 	/**
 	 * Takes a thing as soon as nobody else holds it.
 	 *
-	 * @param late resolves when the call can wait no longer
+	 * @param deadline when the call can wait no longer
 	 * @returns what frees it; undefined where patience ran out
 	 */
-	async take(key: string, late: Promise<unknown>): Promise<(() => void) | undefined> {
-		let isLate = false;
-		const patience = late.then(() => {
-			isLate = true;
-		});
+	async take(key: string, deadline: Deadline): Promise<(() => void) | undefined> {
 		for (;;) {
 			const other = this.held.get(key);
 			if (!other) return this.hold(key);
-			await Promise.race([other, patience]);
-			if (isLate) return undefined;
+			await Promise.race([other, deadline.whenOver()]);
+			if (deadline.isOver) return undefined;
 		}
 	}
 

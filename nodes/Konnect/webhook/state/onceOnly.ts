@@ -1,4 +1,5 @@
 import { setBounded } from '../../api/bounded';
+import type { Deadline } from '../../api/clock';
 import type { Claim } from './locks';
 import { claimOn, Locks } from './locks';
 
@@ -13,11 +14,11 @@ export class OnceOnly {
 	/**
 	 * While another call holds a claim on the same thing its end is awaited.
 	 *
-	 * @param late resolves when the call can wait no longer
+	 * @param deadline when the call can wait no longer
 	 * @returns `repeat` where the thing is done, `busy` where patience ran out
 	 */
-	async claim(key: string, late: Promise<unknown>): Promise<Claim | 'repeat' | 'busy'> {
-		const free = await this.locks.take(key, late);
+	async claim(key: string, deadline: Deadline): Promise<Claim | 'repeat' | 'busy'> {
+		const free = await this.locks.take(key, deadline);
 		if (!free) return 'busy';
 		if (!this.done.has(key)) {
 			const commit = () => setBounded(this.done, key, true, MOST_DONE);

@@ -1,5 +1,5 @@
 import { setBounded } from '../../api/bounded';
-import type { Clock } from '../../api/clock';
+import type { Deadline } from '../../api/clock';
 
 /** So many wait for a place at the same time. */
 const MOST_WAITING = 500;
@@ -33,25 +33,22 @@ export class Quota {
 	}
 
 	/**
-	 * As `take`, once there is a place; undefined where there is none before `late` resolves, or where too many wait already. A
-	 * place that is given back wakes one of them, not all: a crowd must not cost more than its size.
+	 * As `take`, once there is a place; undefined where there is none before the deadline, or where too many wait already. A place
+	 * that is given back wakes one of them, not all: a crowd must not cost more than its size.
 	 */
-	async wait(clock: Clock, late: Promise<unknown>): Promise<(() => void) | undefined> {
-		let isLate = false;
-		const patience = late.then(() => {
-			isLate = true;
-		});
+	async wait(deadline: Deadline): Promise<(() => void) | undefined> {
+		const { clock } = deadline;
 		for (;;) {
 			const now = clock.now();
 			const giveBack = this.take(now);
-			if (giveBack || isLate || this.waiting.length >= MOST_WAITING) return giveBack;
+			if (giveBack || deadline.isOver || this.waiting.length >= MOST_WAITING) return giveBack;
 			let wake: () => void = () => {};
 			const woken = new Promise<void>((resolve) => {
 				wake = resolve;
 			});
 			this.waiting.push(wake);
 			await Promise.race([
-				patience,
+				deadline.whenOver(),
 				woken,
 				clock.sleep((this.times[0] ?? now) + this.period - now),
 			]);

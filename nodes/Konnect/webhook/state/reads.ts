@@ -1,4 +1,4 @@
-import type { Clock } from '../../api/clock';
+import type { Clock, Deadline } from '../../api/clock';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
 import { Quota } from './quota';
@@ -27,8 +27,8 @@ const OLD_NEWS = 10_000;
 export interface Read {
 	/** Tells apart what Konnect tells apart: the payment, the key, and where it is asked. */
 	key: string;
-	/** When the call can wait no longer, in milliseconds of the clock. */
-	deadline: number;
+	/** When the call can wait no longer. */
+	deadline: Deadline;
 	/** It only looks whether a payment that was read a moment ago has settled. */
 	isReread: boolean;
 	/** What was read earlier serves the call where nothing newer comes in time, if that read began since; of the clock. */
@@ -84,9 +84,9 @@ export class PaymentReads {
 	private async readAnew(line: Line, read: Read): Promise<Outcome<Payment> | 'late'> {
 		if (!line.planned && this.underWay + this.queue.length >= MOST_READS.inAll) return 'late';
 		const planned = (line.planned ??= this.plan(line, read));
-		planned.until = Math.max(planned.until, read.deadline);
+		planned.until = Math.max(planned.until, read.deadline.at);
 		planned.isReread &&= read.isReread;
-		const late = this.clock.sleep(read.deadline - this.clock.now()).then(() => 'late' as const);
+		const late = read.deadline.whenOver().then(() => 'late' as const);
 		return await Promise.race([planned.result, paidAt(line.running), late]);
 	}
 

@@ -1,10 +1,13 @@
+import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import type { PaymentEvent } from '../../../../nodes/Konnect/webhook/event';
 import { EventLog } from '../../../../nodes/Konnect/webhook/state/events';
 import type { Claim } from '../../../../nodes/Konnect/webhook/state/locks';
 import { refOf } from '../../../fixtures/calls';
+import { VirtualClock } from '../../../fixtures/virtualClock';
 
-const NEVER = new Promise<void>(() => {});
-const NOW = Promise.resolve();
+const clock = new VirtualClock();
+const NEVER = Deadline.in(clock, Infinity);
+const NOW = Deadline.in(clock, 0);
 
 const event = (n: number, state: PaymentEvent['state'] = 'paid', detail = ''): PaymentEvent => ({
 	paymentRef: refOf(n),

@@ -1,6 +1,9 @@
+import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import { OnceOnly } from '../../../../nodes/Konnect/webhook/state/onceOnly';
+import { VirtualClock } from '../../../fixtures/virtualClock';
 
-const never = new Promise(() => {});
+const clock = new VirtualClock();
+const never = Deadline.in(clock, Infinity);
 
 async function claimed(once: OnceOnly, key: string) {
 	const claim = await once.claim(key, never);
@@ -21,7 +24,7 @@ describe('a thing that is done once', () => {
 	it('keeps others waiting while it is under way, as long as they can', async () => {
 		const once = new OnceOnly();
 		const first = await claimed(once, 'a');
-		expect(await once.claim('a', Promise.resolve())).toBe('busy');
+		expect(await once.claim('a', Deadline.in(clock, 0))).toBe('busy');
 		const waiting = once.claim('a', never);
 		first.commit();
 		first.release();

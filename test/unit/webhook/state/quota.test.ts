@@ -1,3 +1,4 @@
+import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import { Quota, Quotas } from '../../../../nodes/Konnect/webhook/state/quota';
 import { VirtualClock } from '../../../fixtures/virtualClock';
 
@@ -24,10 +25,10 @@ describe('a quota', () => {
 		const clock = new VirtualClock();
 		const quota = new Quota(1, MINUTE);
 		const first = quota.take(clock.now());
-		const never = new Promise(() => {});
+		const never = Deadline.in(clock, Infinity);
 		const order: number[] = [];
 		const waiting = [1, 2, 3].map(async (n) => {
-			const giveBack = await quota.wait(clock, never);
+			const giveBack = await quota.wait(never);
 			order.push(n);
 			return giveBack;
 		});
@@ -43,8 +44,8 @@ describe('a quota', () => {
 		const clock = new VirtualClock();
 		const quota = new Quota(1, MINUTE);
 		quota.take(clock.now());
-		const impatient = quota.wait(clock, clock.sleep(1_000));
-		const patient = quota.wait(clock, clock.sleep(2 * MINUTE));
+		const impatient = quota.wait(Deadline.in(clock, 1_000));
+		const patient = quota.wait(Deadline.in(clock, 2 * MINUTE));
 		expect(await clock.until(impatient)).toBeUndefined();
 		expect(clock.now()).toBe(1_000);
 		expect(await clock.until(patient)).toBeDefined();
@@ -55,9 +56,9 @@ describe('a quota', () => {
 		const clock = new VirtualClock();
 		const quota = new Quota(1, MINUTE);
 		quota.take(clock.now());
-		const late = clock.sleep(1_000);
-		for (let n = 0; n < 500; n++) void quota.wait(clock, late);
-		expect(await quota.wait(clock, late)).toBeUndefined();
+		const soon = Deadline.in(clock, 1_000);
+		for (let n = 0; n < 500; n++) void quota.wait(soon);
+		expect(await quota.wait(soon)).toBeUndefined();
 		expect(clock.now()).toBe(0);
 	});
 });

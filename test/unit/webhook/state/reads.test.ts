@@ -1,3 +1,4 @@
+import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import { PaymentReads } from '../../../../nodes/Konnect/webhook/state/reads';
 import { failure, success } from '../../../fixtures/calls';
 import { changed, failedAttempt, pending } from '../../../fixtures/payments';
@@ -27,7 +28,7 @@ function world(latency = 200) {
 		return says;
 	};
 	const read = (key = 'a', patience = 20_000, isReread = false, goodSince = Infinity) =>
-		reads.read({ key, deadline: clock.now() + patience, isReread, goodSince, begin });
+		reads.read({ key, deadline: Deadline.in(clock, patience), isReread, goodSince, begin });
 	return { clock, reads, konnect, read };
 }
 
@@ -158,7 +159,7 @@ it('a read that throws leaves no rejection that nobody handles', async () => {
 	const reads = new PaymentReads(clock);
 	const one = {
 		key: 'a',
-		deadline: 10_000,
+		deadline: Deadline.in(clock, 10_000),
 		isReread: false,
 		goodSince: clock.now(),
 		begin: async () => {
@@ -191,7 +192,7 @@ it('a read that throws does not make its payment unreadable for ever', async () 
 		await reads
 			.read({
 				key: 'a',
-				deadline: clock.now() + 10_000,
+				deadline: Deadline.in(clock, 10_000),
 				isReread: false,
 				goodSince: clock.now(),
 				begin: () => (isThrowing ? throwing : Promise.resolve(open)) as never,

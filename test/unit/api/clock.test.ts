@@ -1,0 +1,68 @@
+import { getEventListeners } from 'node:events';
+
+import { CLOCK, Deadline } from '../../../nodes/Konnect/api/clock';
+import { VirtualClock } from '../../fixtures/virtualClock';
+
+const A_MOMENT = 20;
+/** Of two clocks that count differently one may be a little behind. */
+const NOISE = 2;
+
+const elapsed = async (wait: Promise<void>) => {
+	const begun = CLOCK.now();
+	await wait;
+	return CLOCK.now() - begun;
+};
+
+describe('the clock of this process', () => {
+	it('sleeps as long as it is told to', async () => {
+		expect(await elapsed(CLOCK.sleep(A_MOMENT))).toBeGreaterThanOrEqual(A_MOMENT - NOISE);
+		expect(await elapsed(CLOCK.pause(A_MOMENT, []))).toBeGreaterThanOrEqual(A_MOMENT - NOISE);
+	});
+
+	it.each([0, -5, NaN, 0.5])('wakes at once where it is told to sleep for %p', async (wait) => {
+		const first = await Promise.race([
+			CLOCK.sleep(wait).then(() => 'awake'),
+			CLOCK.sleep(10_000).then(() => 'asleep'),
+		]);
+		expect(first).toBe('awake');
+	});
+
+	it.each([Infinity, 2 ** 31, 1e12])('does not wake before %p milliseconds', async (wait) => {
+		const first = await Promise.race([
+			CLOCK.sleep(wait).then(() => 'awake'),
+			CLOCK.sleep(A_MOMENT).then(() => 'asleep'),
+		]);
+		expect(first).toBe('asleep');
+	});
+
+	it('ends a pause when a signal fires, and leaves nothing at those that do not', async () => {
+		const [fires, stays] = [new AbortController(), new AbortController()];
+		const pause = CLOCK.pause(500, [fires.signal, stays.signal]);
+		expect(getEventListeners(stays.signal, 'abort')).toHaveLength(1);
+		fires.abort();
+		await pause;
+		expect(getEventListeners(stays.signal, 'abort')).toHaveLength(0);
+	});
+});
+
+describe('a deadline', () => {
+	it('is over when its time has come, with one timer for all who wait for it', async () => {
+		const clock = new VirtualClock();
+		const sleep = jest.spyOn(clock, 'sleep');
+		const deadline = Deadline.in(clock, 5_000);
+		const waiting = [deadline.whenOver(), deadline.whenOver()];
+		expect(deadline.isOver).toBe(false);
+		await clock.advance(4_999);
+		expect(deadline.isOver).toBe(false);
+		await clock.advance(1);
+		await Promise.all([...waiting, deadline.whenOver()]);
+		expect([deadline.isOver, deadline.at]).toEqual([true, 5_000]);
+		expect(sleep).toHaveBeenCalledTimes(1);
+	});
+
+	it('is over once it was waited for, even by a timer that is a little early', async () => {
+		const deadline = new Deadline({ ...CLOCK, now: () => 0, sleep: async () => {} }, 1);
+		await deadline.whenOver();
+		expect(deadline.isOver).toBe(true);
+	});
+});
