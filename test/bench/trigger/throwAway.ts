@@ -29,22 +29,29 @@ const FLOOR = triggerClass(
 		return { workflowData: [[{ json: { ...query } }]], webhookResponse: { result: 'accepted' } };`,
 );
 
-/** The floor for a trigger that believes no call: asks Konnect for the payment by n8n's helper, and starts with what it says. */
+/**
+ * The floor for a trigger that believes no call: asks Konnect for the payment by n8n's helper, and starts with what it says. Its
+ * key comes from its credential, where it has one: n8n then looks at each execution whether it may be used.
+ */
 const readerOf = (apiBaseUrl: string) =>
 	triggerClass(
 		'Reader',
 		`const { payment_ref: ref } = this.getQueryData();
+		const { apiKey } = this.getNode().credentials
+			? await this.getCredentials('konnectApi')
+			: { apiKey: '${SANDBOX_ACCOUNTS.merchant.apiKey}' };
 		const { payment } = await this.helpers.httpRequest({
 			url: '${apiBaseUrl}/payments/' + ref,
-			headers: { 'x-api-key': '${SANDBOX_ACCOUNTS.merchant.apiKey}' },
+			headers: { 'x-api-key': apiKey },
 			json: true,
 			timeout: 10_000,
 		});
 		return { workflowData: [[{ json: payment }]], webhookResponse: { result: 'accepted' } };`,
+		['konnectApi'],
 	);
 
 /** A node file in JavaScript. */
-function triggerClass(name: string, webhook: string): string {
+function triggerClass(name: string, webhook: string, credentials: string[] = []): string {
 	const path = name.toLowerCase();
 	return `
 class ${name}Trigger {
@@ -57,6 +64,7 @@ class ${name}Trigger {
 		defaults: { name: '${name} Trigger' },
 		inputs: [],
 		outputs: ['main'],
+		credentials: ${JSON.stringify(credentials.map((credential) => ({ name: credential })))},
 		webhooks: [
 			{ name: 'default', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: '${path}' },
 		],
