@@ -51,7 +51,7 @@ export function readErrors(body: unknown): KonnectError[] {
 /** Sorts a reply that is not the wished one. */
 export function failureKindOf(reply: Reply): FailureKind {
 	if (reply.kind === 'held') return 'busy';
-	if (reply.kind === 'silence') return 'unavailable';
+	if (reply.kind !== 'answer') return 'unavailable';
 	const errors = readErrors(reply.body);
 	if (errors.some((error) => error.code === INVALID_KEY_CODE)) return 'keyRefused';
 	if (reply.status === 429) return 'busy';
@@ -116,15 +116,22 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
 			description: `The request was not carried out, so it can be run again${asked === undefined ? '' : `: Konnect asks for a pause of ${inWords(asked)}`}. Konnect allows about 100 requests a minute to all that use the same key. Run the items that are left later, or fewer at a time; do other programs use the key?`,
 		};
 	},
-	unavailable: (reply, _errors, _asked, connection) =>
-		reply.kind === 'answer' ? explainAnswer(reply) : explainNone(reply, connection),
+	unavailable: (reply, _errors, _asked, connection) => {
+		if (reply.kind === 'answer') return explainAnswer(reply);
+		if (reply.kind === 'blocked') return explainBlock(reply.problem);
+		return explainNone(reply.kind === 'silence' ? reply.code : 'EUNKNOWN', connection);
+	},
 };
 
 /** Of a request that was ended with the execution, or because another item has failed. */
 export const STOPPED_MESSAGE = 'The request to Konnect was stopped';
 
-function explainNone(reply: Exclude<Reply, { kind: 'answer' }>, connection: Connection) {
-	const { code } = reply.kind === 'silence' ? reply : { code: 'EUNKNOWN' };
+const explainBlock = ({ message, description }: Problem) => ({
+	message: 'n8n does not let the request to Konnect out',
+	description: sentences(message, description),
+});
+
+function explainNone(code: string, connection: Connection) {
 	if (code === 'ERR_CANCELED') {
 		return { message: STOPPED_MESSAGE, description: 'The execution was ended.' };
 	}

@@ -91,8 +91,8 @@ const NOTHING_SUCH = 'Konnect does not know something that the request names, su
 
 /** Konnect may have carried out a POST that it was sent and did not refuse: the answer was lost or is no answer. */
 function mayHaveBeenMade(reply: Reply): boolean {
-	if (reply.kind === 'held') return false;
 	if (reply.kind === 'silence') return reply.sent;
+	if (reply.kind !== 'answer') return false;
 	return reply.status < 400 || reply.status >= 500;
 }
 

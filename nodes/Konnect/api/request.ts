@@ -1,5 +1,7 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 
+import type { Problem } from '../payment/result';
 import { LONGEST_PAUSE } from './throttle';
 import type { Clock } from './clock';
 import type { Throttles } from './throttles';
@@ -44,7 +46,9 @@ export type Reply =
 	/** `sent` is false where the request cannot have reached Konnect. `code` is the system's or the HTTP client's word. */
 	| { kind: 'silence'; code: string; sent: boolean }
 	/** Not sent: Konnect has asked to slow down, and the turn of this request would have come too late. */
-	| { kind: 'held' };
+	| { kind: 'held' }
+	/** Not sent: n8n does not let it out, such as to an address of its own network. In n8n's words. */
+	| { kind: 'blocked'; problem: Problem };
 
 export const MAX_TRIES = 4;
 const FIRST_WAIT = 500;
@@ -106,8 +110,8 @@ export async function send(
  * where Konnect refused it for coming too fast, and so did not carry it out: Konnect knows no idempotency key.
  */
 export function isWorthRepeating(method: KonnectRequest['method'], reply: Reply): boolean {
-	if (reply.kind === 'held') return false;
 	if (reply.kind === 'silence') return method === 'GET' && reply.code !== 'ERR_CANCELED';
+	if (reply.kind !== 'answer') return false;
 	if (reply.status === 429) return true;
 	return method === 'GET' && reply.status >= 500;
 }
@@ -165,6 +169,8 @@ export async function sendOnce(
 			retryAfter: readRetryAfter(response.headers['retry-after'], clock.date()),
 		};
 	} catch (error) {
+		const problem = blockOf(error);
+		if (problem) return { kind: 'blocked', problem };
 		const code = limit.aborted && !signal?.aborted ? 'ETIMEDOUT' : codeOf(error);
 		return { kind: 'silence', code, sent: mayHaveArrived(code) };
 	} finally {
@@ -200,6 +206,13 @@ function endOf(limit: AbortSignal, signal: AbortSignal | undefined) {
 		signal: either.signal,
 		release: () => both.forEach((one) => one.removeEventListener('abort', fire)),
 	};
+}
+
+/** What n8n says where it did not let a request out. Its HTTP client may have put an error of its own around that. */
+function blockOf(error: unknown): Problem | undefined {
+	const { cause } = (error ?? {}) as { cause?: unknown };
+	const blocked = [error, cause].find((one) => one instanceof UserError);
+	return blocked && { message: blocked.message, description: blocked.description ?? '' };
 }
 
 function codeOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { explain, failureKindOf, readErrors } from '../../../nodes/Konnect/api/errors';
+import type { Reply } from '../../../nodes/Konnect/api/request';
 import { redact } from '../../../nodes/Konnect/api/redact';
 import { TABLES } from '../../../nodes/Konnect/descriptions';
 import {
@@ -9,6 +10,11 @@ import {
 	paymentNotFound,
 } from '../../fixtures/errors';
 import { answer, connection, silence } from '../../fixtures/konnect';
+
+const BLOCKED: Reply = {
+	kind: 'blocked',
+	problem: { message: 'It is restricted', description: 'Ask' },
+};
 
 const explained = (...reply: Parameters<typeof answer>) =>
 	explain(answer(...reply), connection, { labels: TABLES.initPayment.labels });
@@ -200,6 +206,7 @@ describe('the text of an error', () => {
 		[silence('ECONNABORTED'), /did not answer in time/, /'Timeout'/],
 		[silence('ENOTFOUND', false), /could not be reached/, /'Environment'/],
 		[silence('ERR_CANCELED'), /was stopped/, /execution/],
+		[BLOCKED, /^n8n does not let the request to Konnect out$/, /^It is restricted\. Ask\.$/],
 		[
 			answer(502, htmlPage),
 			/cannot answer just now \(HTTP 502\)/,

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 
 import { fetchPayment, createPayment } from '../../../nodes/Konnect/api/payments';
 import { MOST_PAY_URLS, payUrlOf, rememberPayUrl } from '../../../nodes/Konnect/api/payUrls';
@@ -114,6 +115,18 @@ describe('making a payment', () => {
 		const { outcome } = await init(response);
 		expect(outcome.ok).toBe(false);
 		expect(JSON.stringify(outcome)).not.toMatch(/may have been made|dashboard before/);
+	});
+
+	it('says nothing of the kind where n8n did not let the request out', async () => {
+		const httpRequest = async () => await Promise.reject(new UserError('It is restricted'));
+		const context = { helpers: { httpRequest } };
+		const { labels } = TABLES.initPayment;
+		const outcome = await createPayment(context, connection, body, { timeout: 10_000 }, labels);
+		expect(outcome).toMatchObject({
+			ok: false,
+			failure: { problem: { message: 'n8n does not let the request to Konnect out' } },
+		});
+		expect(JSON.stringify(outcome)).not.toMatch(/may have been made|isInDoubt/);
 	});
 
 	it('tells a 404 in Konnect’s words from that of a payment: there is none yet', async () => {

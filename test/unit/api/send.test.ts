@@ -1,5 +1,7 @@
 import { getEventListeners } from 'node:events';
 
+import { UserError } from 'n8n-workflow';
+
 import { CLOCK } from '../../../nodes/Konnect/api/clock';
 import { Throttles } from '../../../nodes/Konnect/api/throttles';
 import type { KonnectRequest, Patience } from '../../../nodes/Konnect/api/request';
@@ -332,6 +334,20 @@ describe('where no answer comes', () => {
 	it.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EPROTO'])('%s does not say so', async (code) => {
 		const reply = await sent(contextOf({ error: code }), POST);
 		expect(reply).toEqual({ kind: 'silence', code, sent: true });
+	});
+
+	const blocked = new UserError('It is a restricted address', { description: 'Ask your admin.' });
+	it.each([
+		['as it is', blocked],
+		['in an error of its HTTP client', Object.assign(new Error('it failed'), { cause: blocked })],
+	])('because n8n lets nothing out, and says so %s, nothing was sent', async (_how, thrown) => {
+		const httpRequest = jest.fn(async () => await Promise.reject(thrown));
+		const reply = await send({ helpers: { httpRequest } }, connection, GET, { timeout: 1000 });
+		expect(reply).toEqual({
+			kind: 'blocked',
+			problem: { message: 'It is a restricted address', description: 'Ask your admin.' },
+		});
+		expect(httpRequest).toHaveBeenCalledTimes(1);
 	});
 
 	it.each([undefined, null, 'text', new Error('no code'), { code: 7 }])(
