@@ -209,8 +209,9 @@ const setups: fc.Arbitrary<Setup> = fc.record({
 
 export interface SimulateOptions {
 	seed?: number;
-	/** Of one history among those of the seed. */
+	/** Of one history among those of the seed, and of the steps that were left out of it, as a failure tells both. */
 	path?: string;
+	replayPath?: string;
 	/** What shall be otherwise in the wing. */
 	mutation?: Mutation;
 	/** Whether a history that breaks a promise is made as short as can be. */
@@ -229,12 +230,12 @@ export interface Outcome {
 /** Lets histories happen, until one breaks a promise. */
 export async function simulate(
 	histories: number,
-	{ seed, path, mutation = {}, shrink = true }: SimulateOptions = {},
+	{ seed, path, replayPath, mutation = {}, shrink = true }: SimulateOptions = {},
 ): Promise<Outcome> {
 	const outcome: Outcome = { histories: 0, repeats: 0, executions: 0, failure: undefined };
 	const property = fc.asyncProperty(
 		setups,
-		fc.commands(STEPS, { maxCommands: 25, size: '+1' }),
+		fc.commands(STEPS, { maxCommands: 25, size: '+1', replayPath }),
 		async (setup, steps) => {
 			const world = new World(setup, mutation);
 			await fc.asyncModelRun(() => ({ model: {}, real: world }), steps);

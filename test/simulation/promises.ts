@@ -1,3 +1,4 @@
+import { BANK, BROWSER_PATIENCE, NO_ANSWER } from '../../nodes/Konnect/webhook/confirming';
 import { BUSY } from '../../nodes/Konnect/webhook/decision';
 import type { Chain } from './callers';
 import type { ModelCall, ModelExecution } from './n8n';
@@ -22,8 +23,11 @@ const TEN_MINUTES = 10 * MINUTE - 20_000;
 /** For so long an open page asks again, less the time that one load of it may take. */
 const PAGE_ASKS_FOR = 115_000;
 
-/** Its last load for the bank's word begins by two minutes; with what that load and the storing may take. */
-const PAGE_ENDS_AFTER = 126_000;
+/** Its last load for the bank's word begins by two minutes and what the load before took; with what itself and the storing take. */
+const PAGE_ENDS_AFTER = BANK * 1_000 + 2 * BROWSER_PATIENCE + 500;
+
+/** The longest pause between two loads, and what a load takes. */
+const PAGE_LOADS_EVERY = 14_000;
 
 /** What n8n may remember of a trigger, in characters. */
 const MOST_STATIC_DATA = 100_000;
@@ -97,7 +101,7 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 				const payment = world.konnect.payments.get(chain.ref);
 				return payment && wasCalledFor(world, payment) && isCalling(chain, payment, world);
 			})
-			.filter(({ ref, begun }) => !hasRunAsPaid(world, ref, begun + PAGE_ENDS_AFTER))
+			.filter((chain) => !hasRunAsPaid(world, chain.ref, chain.begun + endOf(chain, world)))
 			.map(({ ref, begun }) => `${ref}, called for at ${begun} ms`),
 
 	'no event runs twice, but where a process was killed before n8n had saved what it had run': (
@@ -241,6 +245,25 @@ const isRefusedUnsigned = ({ setup }: World, { webhook }: ModelPayment) =>
 	setup.webhookSecret && !setup.acceptUnsigned && !webhook.includes('konnect_terms');
 /** Whether more payers ask than Konnect can be asked about while their pages wait for the bank. */
 const isCrowd = ({ payments }: World) => payments.length > 60;
+
+/**
+ * How long after its first load a page learns, in milliseconds. Where a load in the end had no answer, because the owner's bulk
+ * run had used up the key, the page goes on: it says nothing final that rests on no answer.
+ */
+function endOf({ ref, begun }: Chain, { processors }: World): number {
+	const isInTheEnd = (time: number) =>
+		time >= begun + PAGE_ASKS_FOR - PAGE_LOADS_EVERY && time <= begun + PAGE_ENDS_AFTER;
+	const isUnanswered = processors.some(({ calls }) =>
+		calls.some(
+			({ paymentRef, patience, at, decision }) =>
+				paymentRef === ref &&
+				patience === BROWSER_PATIENCE &&
+				decision.kind === 'unavailable' &&
+				isInTheEnd(at),
+		),
+	);
+	return isUnanswered ? NO_ANSWER * 1_000 : PAGE_ENDS_AFTER;
+}
 
 const isWithin = (times: Array<[number, number]>, from: number, until: number) =>
 	times.some(([begin, end]) => begin <= until && end >= from);

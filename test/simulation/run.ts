@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import { simulate } from './history';
+import { simulate, type SimulateOptions } from './history';
 import { MUTATIONS, WAIT_MUTATIONS } from './mutations';
 import { simulateWaits } from './waitHistory';
 
@@ -10,17 +10,26 @@ interface Options {
 	waits?: true;
 	seed?: string;
 	path?: string;
+	steps?: string;
 	without?: string;
 }
 
 const MENDS = [...Object.keys(MUTATIONS), ...Object.keys(WAIT_MUTATIONS)];
 
 async function main(): Promise<void> {
-	const { histories, waits, seed, path, without } = new Command()
+	const {
+		histories,
+		waits,
+		seed,
+		path,
+		steps: replayPath,
+		without,
+	} = new Command()
 		.option('--histories <count>', 'how many', '10000')
 		.option('--waits', 'of executions that wait for payments, instead of the trigger')
 		.option('--seed <number>', 'of a run that failed')
 		.option('--path <text>', 'of the history that failed')
+		.option('--steps <text>', 'of those that were left out of it')
 		.option('--without <mend>', `with one mend taken out: ${MENDS.join(', ')}`)
 		.parse()
 		.opts<Options>();
@@ -31,20 +40,20 @@ async function main(): Promise<void> {
 	const which = {
 		...(seed !== undefined && { seed: Number(seed) }),
 		...(path !== undefined && { path }),
+		...(replayPath !== undefined && { replayPath }),
 	};
 	const run = waits || Object.hasOwn(WAIT_MUTATIONS, without ?? '') ? runWaits : runTrigger;
 	const { line, failure } = await run(Number(histories), which, without);
 	console.log(`${line}, ${((Date.now() - started) / 1000).toFixed(1)} s`);
 	if (!failure) return;
 	console.log(`\n${failure.broken}\n\n${failure.history}\n`);
-	console.log(`Again: --seed ${failure.seed} --path ${failure.path}`);
+	const [, left] = /replayPath="(.*)"/.exec(failure.history) ?? [];
+	const steps = left === undefined ? '' : ` --steps "${left}"`;
+	console.log(`Again: --seed ${failure.seed} --path ${failure.path}${steps}`);
 	process.exitCode = 1;
 }
 
-interface Which {
-	seed?: number;
-	path?: string;
-}
+type Which = Pick<SimulateOptions, 'seed' | 'path' | 'replayPath'>;
 
 async function runTrigger(count: number, which: Which, without = '') {
 	const mutation = MUTATIONS[without];

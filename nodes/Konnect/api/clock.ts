@@ -66,7 +66,6 @@ export class Deadline {
 
 	/** Resolves when it is over: one timer for all who ask, because each costs an error with its stack. */
 	async whenOver(): Promise<void> {
-		if (this.isOver) return;
 		this.timer ??= this.clock.sleep(this.at - this.clock.now()).then(() => {
 			this.hasPassed = true;
 		});

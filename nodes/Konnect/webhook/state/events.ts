@@ -78,6 +78,8 @@ export class EventLog {
 	 * @returns `repeat` where the workflow was started for this event or a later one, `busy` where patience ran out
 	 */
 	async claim(event: PaymentEvent, deadline: Deadline): Promise<Claim | 'repeat' | 'busy'> {
+		// Only who has something to do takes the lock: a call whose time is up must not find it held by one that has not.
+		if (this.has(event)) return 'repeat';
 		const free = await this.locks.take(event.paymentRef, deadline);
 		if (!free) return 'busy';
 		const fingerprint = fingerprintOf(event.paymentRef);

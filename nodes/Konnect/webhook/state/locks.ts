@@ -17,8 +17,8 @@ export class Locks {
 		for (;;) {
 			const other = this.held.get(key);
 			if (!other) return this.hold(key);
-			await Promise.race([other, deadline.whenOver()]);
 			if (deadline.isOver) return undefined;
+			await Promise.race([other, deadline.whenOver()]);
 		}
 	}
 

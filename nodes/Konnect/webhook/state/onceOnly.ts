@@ -18,6 +18,7 @@ export class OnceOnly {
 	 * @returns `repeat` where the thing is done, `busy` where patience ran out
 	 */
 	async claim(key: string, deadline: Deadline): Promise<Claim | 'repeat' | 'busy'> {
+		if (this.done.has(key)) return 'repeat';
 		const free = await this.locks.take(key, deadline);
 		if (!free) return 'busy';
 		if (!this.done.has(key)) {

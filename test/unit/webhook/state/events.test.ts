@@ -39,6 +39,16 @@ describe('an event', () => {
 		expect(log.knows(refOf(2))).toBe(false);
 	});
 
+	it('is a repeat for all who come late, and busy for none', async () => {
+		const log = new EventLog();
+		await run(log, event(1));
+
+		expect(await Promise.all([log.claim(event(1), NOW), log.claim(event(1), NOW)])).toEqual([
+			'repeat',
+			'repeat',
+		]);
+	});
+
 	it('waits for calls of its own payment only', async () => {
 		const log = new EventLog();
 		const held = await claim(log, event(1));
