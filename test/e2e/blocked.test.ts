@@ -1,0 +1,31 @@
+import { chain, errorOf, konnectNode, opened, startSingleStage } from './harness';
+
+const TIMEOUT_MS = 120_000;
+
+jest.setTimeout(2 * TIMEOUT_MS);
+
+const stage = opened(
+	async () => await startSingleStage('sqlite', { env: { N8N_SSRF_PROTECTION_ENABLED: 'true' } }),
+);
+
+it('an n8n that lets no request out to its own network says so, and no payment is in doubt', async () => {
+	const { client, sandbox } = stage();
+	const workflow = await client.createWorkflow(
+		chain('Shop', [
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} },
+			konnectNode(stage(), 'Init Payment', {
+				operation: 'initPayment',
+				amount: 12.5,
+				notify: 'execution',
+			}),
+		]),
+	);
+	await client.runManually(workflow.id, 'Start');
+	const execution = await client.waitForExecution({
+		workflowId: workflow.id,
+		timeout: TIMEOUT_MS,
+	});
+	expect(errorOf(execution)).toBe('n8n does not let the request to Konnect out');
+	expect(JSON.stringify(execution.data.resultData.error)).toContain('ask your n8n administrator');
+	expect(sandbox.payments()).toHaveLength(0);
+});
