@@ -247,19 +247,22 @@ const isRefusedUnsigned = ({ setup }: World, { webhook }: ModelPayment) =>
 const isCrowd = ({ payments }: World) => payments.length > 60;
 
 /**
- * How long after its first load a page learns, in milliseconds. Where a load in the end had no answer, because the owner's bulk
- * run had used up the key, the page goes on: it says nothing final that rests on no answer.
+ * How long after its first load a page learns, in milliseconds. Where a load in the end had no answer, because the key was used up
+ * and Konnect answered nobody, the page goes on: it says nothing final that rests on no answer.
  */
-function endOf({ ref, begun }: Chain, { processors }: World): number {
+function endOf({ ref, begun }: Chain, { processors, konnect }: World): number {
+	// Processors do not know of each other's throttles, and use up the key for each other.
+	const isAlone = processors.length === 1;
 	const isInTheEnd = (time: number) =>
 		time >= begun + PAGE_ASKS_FOR - PAGE_LOADS_EVERY && time <= begun + PAGE_ENDS_AFTER;
 	const isUnanswered = processors.some(({ calls }) =>
 		calls.some(
-			({ paymentRef, patience, at, decision }) =>
-				paymentRef === ref &&
-				patience === BROWSER_PATIENCE &&
-				decision.kind === 'unavailable' &&
-				isInTheEnd(at),
+			(call) =>
+				call.paymentRef === ref &&
+				call.patience === BROWSER_PATIENCE &&
+				call.decision.kind === 'unavailable' &&
+				isInTheEnd(call.at) &&
+				!(isAlone && konnect.reads.some(({ at }) => at >= call.begun && at <= call.at)),
 		),
 	);
 	return isUnanswered ? NO_ANSWER * 1_000 : PAGE_ENDS_AFTER;

@@ -52,6 +52,9 @@ const MAY_BE_THE_CREDENTIAL: ReadonlyArray<Decision['kind']> = [
 	'mismatched',
 ];
 
+/** Of these, what Konnect says. */
+const ASKED: ReadonlyArray<Decision['kind']> = ['notFound', 'misconfigured'];
+
 /**
  * Decides with the credential as last read. Where that refuses the call it may have been changed since, so it is read anew, and
  * another one gets its chance.
@@ -61,13 +64,16 @@ export async function withCredential(
 	decide: (connection: Connection) => Promise<Decision>,
 ): Promise<Decision> {
 	const { credential } = deps.state;
+	const begun = deps.clock.now();
 	const inTime = async (reading: Promise<Result<Connection> | undefined>) =>
 		await Promise.race([reading, deps.deadline.whenOver().then(() => undefined)]);
 	const known = await inTime(credential.get(deps.credential));
 	if (!known) return LATE;
 	const decision = await tryWith(known, decide);
 	if (!MAY_BE_THE_CREDENTIAL.includes(decision.kind)) return decision;
-	const current = await inTime(credential.readAnew(deps.credential));
+	// Where Konnect was asked, so that strangers can have it done seldom only, the credential is as it was when the call came.
+	const wasAsked = known.ok && ASKED.includes(decision.kind);
+	const current = await inTime(credential.readAnew(deps.credential, wasAsked ? begun : undefined));
 	const isTheSame = !current || JSON.stringify(current) === JSON.stringify(known);
 	return isTheSame ? decision : await tryWith(current, decide);
 }

@@ -90,6 +90,19 @@ describe('a call', () => {
 		expect(await decide(world)).toMatchObject({ kind: 'run' });
 	});
 
+	it.each(['notFound', 'keyRefused'] as const)(
+		'is decided with the credential as it is when it comes, where Konnect says %s with the one before',
+		async (kind) => {
+			const world = new TriggerWorld((used) =>
+				used.apiKey === 'org:new' ? success(paid) : failure(kind),
+			);
+			await decide(world);
+			world.connection = { ...connection, apiKey: 'org:new' };
+			await world.clock.advance(100);
+			expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
+		},
+	);
+
 	it('that comes to nothing with one account is decided with the one that was put in its place', async () => {
 		const world = new TriggerWorld((used) =>
 			used.baseUrl.includes('production') ? success(paid) : failure('notFound'),

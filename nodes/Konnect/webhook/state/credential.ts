@@ -12,8 +12,8 @@ export interface UsedCredential {
 
 /**
  * How long a credential that was read is used again, in milliseconds: reading one costs n8n more than all our checks. One that
- * cannot be used is read anew after a second, and so is one that refuses a call: it may have been changed. Where n8n could not
- * look, the next call has it look again.
+ * cannot be used is read anew after a second, and so is one that refuses calls that cost nothing: it may have been changed. Where
+ * n8n could not look, the next call has it look again.
  */
 const GOOD_FOR = { usable: 10_000, refusing: 1_000 };
 
@@ -32,11 +32,23 @@ export class CredentialCache {
 		return await this.readAnew(used);
 	}
 
-	/** The credential for a call that the known one refuses: read anew, unless that was done within the last second. */
-	async readAnew({ key, read }: UsedCredential): ReturnType<UsedCredential['read']> {
+	/**
+	 * The credential for a call that the known one refuses: read anew, unless that was begun since, which is a second ago where
+	 * nothing else is said.
+	 *
+	 * @param since milliseconds of the clock
+	 */
+	async readAnew(
+		{ key, read }: UsedCredential,
+		since?: number,
+	): ReturnType<UsedCredential['read']> {
 		const { known } = this;
 		const now = this.clock.now();
-		if (known?.key === key && now < known.readAt + GOOD_FOR.refusing) return await known.value;
+		if (known?.key === key) {
+			const isCurrent =
+				since === undefined ? now < known.readAt + GOOD_FOR.refusing : known.readAt >= since;
+			if (isCurrent) return await known.value;
+		}
 		const reading = { key, readAt: now, goodUntil: now + GOOD_FOR.usable, value: read() };
 		this.known = reading;
 		const connection = await reading.value;
