@@ -89,6 +89,7 @@ describe('a credential is refused', () => {
 		'localhost:7320',
 		'api.konnect.network/api/v2',
 		'ftp://x',
+		'javascript:https://konnect.example/api/v2',
 		'https://',
 		'https://konnect.example/api/v2?key=1',
 		'https://konnect.example/api/v2#part',
