@@ -103,6 +103,43 @@ describe('a call', () => {
 		},
 	);
 
+	it('without a signature has the credential read once a second, however many such calls come', async () => {
+		const world = new TriggerWorld(success(paid));
+		world.connection = { ...connection, webhookSecrets: ['an invented secret'] };
+		for (let n = 0; n < 5; n++) {
+			expect(await decide(world)).toMatchObject({
+				kind: 'unsigned',
+				reason: 'the webhook address is not signed',
+			});
+			await world.clock.advance(100);
+		}
+		expect(world.asked).toMatchObject({ connect: 1, read: 0 });
+	});
+
+	it.each([true, false])(
+		'with a wrong signature is never taken: Accept Unsigned %p',
+		async (on) => {
+			const world = new TriggerWorld(success(paid));
+			world.connection = { ...connection, webhookSecrets: ['an invented secret'] };
+			world.settings = { ...world.settings, acceptUnsigned: on };
+			expect(await decide(world, signed())).toMatchObject({
+				kind: 'unsigned',
+				reason: 'the signature of the webhook address is not right',
+			});
+			expect(await decide(world)).toMatchObject({ kind: on ? 'run' : 'unsigned' });
+		},
+	);
+
+	it.each(['notFound', 'keyRefused'] as const)(
+		'does not run as unverified where Konnect has answered: %s',
+		async (kind) => {
+			const world = new TriggerWorld(failure(kind));
+			world.settings = { ...world.settings, events: ['unverified'] };
+			const expected = kind === 'notFound' ? 'notFound' : 'misconfigured';
+			expect(await decide(world)).toMatchObject({ kind: expected });
+		},
+	);
+
 	it('that comes to nothing with one account is decided with the one that was put in its place', async () => {
 		const world = new TriggerWorld((used) =>
 			used.baseUrl.includes('production') ? success(paid) : failure('notFound'),
