@@ -20,20 +20,20 @@ const inside = <T extends object>(object: T) => object as unknown as Record<stri
  */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	'a claim waits for no other payment': {
-		state: ({ events }) => {
-			const locks = (events as unknown as { locks: Locks }).locks;
-			const take = locks.take.bind(locks);
-			locks.take = async (_key, late) => await take('any payment', late);
-		},
+		state: (state) =>
+			withLocks(state, (locks) => {
+				const take = locks.take.bind(locks);
+				locks.take = async (_key, ...others) => await take('any payment', ...others);
+			}),
 	},
 
 	'no timer frees a claim': {
 		state: (state) =>
 			withLocks(state, (locks, clock) => {
 				const take = locks.take.bind(locks);
-				locks.take = async (key, late) => {
-					const free = await take(key, late);
-					if (free) void clock.sleep(5_000).then(free);
+				locks.take = async (...what) => {
+					const free = await take(...what);
+					if (typeof free !== 'string') void clock.sleep(5_000).then(free);
 					return free;
 				};
 			}),
@@ -162,8 +162,8 @@ function keepFewer(events: EventLog, most: number, isShared = false): void {
 		paidText: string;
 	};
 	const claim = events.claim.bind(events);
-	events.claim = async (event, late) => {
-		const result = await claim(event, late);
+	events.claim = async (event, deadline) => {
+		const result = await claim(event, deadline);
 		const others = isShared ? kept.open.size : 0;
 		for (const oldest of kept.paid) {
 			if (kept.paid.size + others <= most) break;

@@ -78,16 +78,11 @@ export class EventLog {
 	 * @returns `repeat` where the workflow was started for this event or a later one, `busy` where patience ran out
 	 */
 	async claim(event: PaymentEvent, deadline: Deadline): Promise<Claim | 'repeat' | 'busy'> {
-		// Only who has something to do takes the lock: a call whose time is up must not find it held by one that has not.
-		if (this.has(event)) return 'repeat';
-		const free = await this.locks.take(event.paymentRef, deadline);
-		if (!free) return 'busy';
 		const fingerprint = fingerprintOf(event.paymentRef);
+		const isDone = () => !isNews(this.progressOf(fingerprint), event, fingerprintOf);
+		const free = await this.locks.take(event.paymentRef, deadline, isDone);
+		if (typeof free === 'string') return free;
 		const before = this.progressOf(fingerprint);
-		if (!isNews(before, event, fingerprintOf)) {
-			free();
-			return 'repeat';
-		}
 		const after = advance(before, event, fingerprintOf);
 		let isNoted = false;
 		const commit = () => {

@@ -8,16 +8,23 @@ export class Locks {
 	private readonly held = new Map<string, Promise<void>>();
 
 	/**
-	 * Takes a thing as soon as nobody else holds it.
+	 * Takes a thing as soon as nobody else holds it, if there is still something to do: who has nothing to do never holds it, not
+	 * even for the moment of finding out, in which another's time may be up.
 	 *
 	 * @param deadline when the call can wait no longer
-	 * @returns what frees it; undefined where patience ran out
+	 * @param isDone whether there is nothing to do
+	 * @returns what frees it; `repeat` where there is nothing to do, `busy` where patience ran out
 	 */
-	async take(key: string, deadline: Deadline): Promise<(() => void) | undefined> {
+	async take(
+		key: string,
+		deadline: Deadline,
+		isDone: () => boolean,
+	): Promise<(() => void) | 'repeat' | 'busy'> {
 		for (;;) {
+			if (isDone()) return 'repeat';
 			const other = this.held.get(key);
 			if (!other) return this.hold(key);
-			if (deadline.isOver) return undefined;
+			if (deadline.isOver) return 'busy';
 			await Promise.race([other, deadline.whenOver()]);
 		}
 	}

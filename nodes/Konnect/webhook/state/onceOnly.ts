@@ -18,14 +18,9 @@ export class OnceOnly {
 	 * @returns `repeat` where the thing is done, `busy` where patience ran out
 	 */
 	async claim(key: string, deadline: Deadline): Promise<Claim | 'repeat' | 'busy'> {
-		if (this.done.has(key)) return 'repeat';
-		const free = await this.locks.take(key, deadline);
-		if (!free) return 'busy';
-		if (!this.done.has(key)) {
-			const commit = () => setBounded(this.done, key, true, MOST_DONE);
-			return claimOn({ commit, release: () => {} }, free);
-		}
-		free();
-		return 'repeat';
+		const free = await this.locks.take(key, deadline, () => this.done.has(key));
+		if (typeof free === 'string') return free;
+		const commit = () => setBounded(this.done, key, true, MOST_DONE);
+		return claimOn({ commit, release: () => {} }, free);
 	}
 }

@@ -42,7 +42,6 @@ describe('an event', () => {
 	it('is a repeat for all who come late, and busy for none', async () => {
 		const log = new EventLog();
 		await run(log, event(1));
-
 		expect(await Promise.all([log.claim(event(1), NOW), log.claim(event(1), NOW)])).toEqual([
 			'repeat',
 			'repeat',
