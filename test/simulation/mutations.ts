@@ -54,9 +54,9 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 				const missing = memories.get(deps.state) ?? new Map<string, number>();
 				memories.set(deps.state, missing);
 				const ref = search.get('payment_ref') ?? '';
-				if (deps.clock.now() - (missing.get(ref) ?? -Infinity) < 60_000) return NOT_FOUND;
+				if (deps.deadline.clock.now() - (missing.get(ref) ?? -Infinity) < 60_000) return NOT_FOUND;
 				const decision = await decideCall(search, deps);
-				if (decision.kind === 'notFound') missing.set(ref, deps.clock.now());
+				if (decision.kind === 'notFound') missing.set(ref, deps.deadline.clock.now());
 				return decision;
 			};
 		})(),
@@ -123,7 +123,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 };
 
 /** Too soon for a bank. */
-const soon = ({ clock }: Deps) => Deadline.in(clock, 500);
+const soon = ({ deadline }: Deps) => Deadline.in(deadline.clock, 500);
 
 /** The same of waiting executions. */
 export const WAIT_MUTATIONS: Readonly<Record<string, DecideResume>> = {

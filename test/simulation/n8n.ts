@@ -186,7 +186,6 @@ export class ModelProcessor {
 		const { clock, staticData } = this.database;
 		const { throttles } = this;
 		return {
-			clock,
 			deadline: Deadline.in(clock, patience),
 			state: this.state,
 			settings: this.settings,

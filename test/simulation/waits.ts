@@ -98,7 +98,6 @@ export class WaitProcessor {
 	private depsFor(patience: number): Deps {
 		const { clock, throttles, konnect, connection } = this;
 		return {
-			clock,
 			deadline: Deadline.in(clock, patience),
 			state: this.state,
 			credential: {

@@ -18,6 +18,8 @@ export type FailureKind =
 	| 'invalid'
 	/** Too many requests. */
 	| 'busy'
+	/** n8n's own protection lets the request not out. */
+	| 'blocked'
 	/** No answer, or none that Konnect would give: nothing is known. */
 	| 'unavailable';
 
@@ -51,6 +53,7 @@ export function readErrors(body: unknown): KonnectError[] {
 /** Sorts a reply that is not the wished one. */
 export function failureKindOf(reply: Reply): FailureKind {
 	if (reply.kind === 'held') return 'busy';
+	if (reply.kind === 'blocked') return 'blocked';
 	if (reply.kind !== 'answer') return 'unavailable';
 	const errors = readErrors(reply.body);
 	if (errors.some((error) => error.code === INVALID_KEY_CODE)) return 'keyRefused';
@@ -116,20 +119,19 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
 			description: `The request was not carried out, so it can be run again${asked === undefined ? '' : `: Konnect asks for a pause of ${inWords(asked)}`}. Konnect allows about 100 requests a minute to all that use the same key. Run the items that are left later, or fewer at a time; do other programs use the key?`,
 		};
 	},
+	blocked: (reply) => ({
+		message: 'n8n does not let the request to Konnect out',
+		description:
+			reply.kind === 'blocked' ? sentences(reply.problem.message, reply.problem.description) : '',
+	}),
 	unavailable: (reply, _errors, _asked, connection) => {
 		if (reply.kind === 'answer') return explainAnswer(reply);
-		if (reply.kind === 'blocked') return explainBlock(reply.problem);
 		return explainNone(reply.kind === 'silence' ? reply.code : 'EUNKNOWN', connection);
 	},
 };
 
 /** Of a request that was ended with the execution, or because another item has failed. */
 export const STOPPED_MESSAGE = 'The request to Konnect was stopped';
-
-const explainBlock = ({ message, description }: Problem) => ({
-	message: 'n8n does not let the request to Konnect out',
-	description: sentences(message, description),
-});
 
 function explainNone(code: string, connection: Connection) {
 	if (code === 'ERR_CANCELED') {

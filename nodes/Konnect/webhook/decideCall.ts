@@ -81,8 +81,8 @@ async function decideOnPayment(call: CheckedCall, deps: CallDeps): Promise<Decis
 	const isSettled = !isUnsettled(deps, call.connection, outcome);
 	const { events } = deps.settings;
 	if (events.includes('any') || events.includes(state)) {
-		const decision = await claimed(event, outputOf(payment, event, call, deps), deps);
-		if (decision.kind === 'run') return { ...decision, isSettled };
+		const item = outputOf(payment, event, call, deps);
+		const decision = await claimed(event, { items: [item], isSettled }, deps);
 		if (isSettled || decision.kind !== 'duplicate') return decision;
 	}
 	if (!isSettled) return { kind: 'unsettled', state, paymentRef };
@@ -137,7 +137,7 @@ function mismatchOf(
 ): string | undefined {
 	const walletId = terms?.walletId ?? connection.walletId;
 	const mismatches = [
-		...mismatchesOf(payment, { ...expected, ...(walletId !== undefined && { walletId }) }),
+		...mismatchesOf(payment, { ...expected, walletId }),
 		...mismatchesOf(payment, terms ?? {}),
 	];
 	if (mismatches.length === 0) return undefined;
@@ -151,13 +151,13 @@ async function decideOnFailure(
 	call: CheckedCall,
 	deps: CallDeps,
 ): Promise<Decision> {
-	const { settings, state, clock } = deps;
+	const { settings, state, deadline } = deps;
 	const { paymentRef, connection } = call;
 	const isChosen = refusal.kind === 'unavailable' && settings.events.includes('unverified');
 	if (!isChosen || state.events.isPaid(paymentRef)) return refusal;
 	const event: PaymentEvent = { paymentRef, state: 'unverified', detail: '' };
 	const eventId = eventIdOf(event);
-	const now = clock.now();
+	const now = deadline.clock.now();
 	const inAll = state.unverified.all.take(now);
 	const forThis = inAll && state.unverified.each.of(paymentRef).take(now);
 	if (!inAll || !forThis) {
@@ -189,10 +189,14 @@ async function decideOnFailure(
 
 const SEEN = 'the workflow was started for this or a later event';
 
-async function claimed(event: PaymentEvent, item: IDataObject, deps: CallDeps): Promise<Decision> {
+async function claimed(
+	event: PaymentEvent,
+	what: { items: IDataObject[]; isSettled: boolean },
+	deps: CallDeps,
+): Promise<Decision> {
 	const { paymentRef, state } = event;
 	const eventId = eventIdOf(event);
-	const run = { kind: 'run' as const, items: [item], state, isSettled: true, paymentRef, eventId };
+	const run = { kind: 'run' as const, ...what, state, paymentRef, eventId };
 	if (deps.record === undefined) return { ...run, claim: undefined };
 	const claim: Claim | 'repeat' | 'busy' = await deps.state.events.claim(event, deps.deadline);
 	if (claim === 'busy') return { ...BUSY, state };

@@ -13,7 +13,7 @@ export type Decision =
 	| { kind: 'unsigned'; reason: string }
 	/** Konnect knows no such payment. Nothing is remembered of it. */
 	| { kind: 'notFound'; reason: string }
-	/** Only the workflow's owner can mend it: the key, the credential, or what the node was set to. */
+	/** Only the workflow's owner can mend it: the key, the credential, what the node was set to, or what n8n lets out. */
 	| { kind: 'misconfigured'; problem: Problem }
 	/**
 	 * The call could not be handled just now. Nothing is remembered, so the same call can succeed later. Where the payment was read
@@ -57,6 +57,6 @@ export const NOT_STORED = unavailable('n8n could not store the execution');
 
 /** What a payment that could not be read makes of a call. */
 export function decisionOn({ kind, problem }: Failure): Decision {
-	if (kind === 'keyRefused') return { kind: 'misconfigured', problem };
+	if (kind === 'keyRefused' || kind === 'blocked') return { kind: 'misconfigured', problem };
 	return kind === 'notFound' ? NOT_FOUND : { kind: 'unavailable', problem };
 }

@@ -1,4 +1,4 @@
-import type { Clock, Deadline } from '../api/clock';
+import type { Deadline } from '../api/clock';
 import type { Connection } from '../api/connection';
 import { identityOf } from '../api/connection';
 import type { Outcome } from '../api/payments';
@@ -11,8 +11,7 @@ import type { NodeState } from './state/nodeState';
 
 /** What a decision needs of the world. */
 export interface Deps {
-	clock: Clock;
-	/** When the call must be answered. */
+	/** When the call must be answered; with the clock of all that is waited for. */
 	deadline: Deadline;
 	/** What all calls of the node share. */
 	state: NodeState;
@@ -64,7 +63,7 @@ export async function withCredential(
 	decide: (connection: Connection) => Promise<Decision>,
 ): Promise<Decision> {
 	const { credential } = deps.state;
-	const begun = deps.clock.now();
+	const begun = deps.deadline.clock.now();
 	const inTime = async (reading: Promise<Result<Connection> | undefined>) =>
 		await Promise.race([reading, deps.deadline.whenOver().then(() => undefined)]);
 	const known = await inTime(credential.get(deps.credential));

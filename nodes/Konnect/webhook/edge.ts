@@ -80,7 +80,6 @@ export function readRespond(
 export function depsOf(context: IWebhookFunctions, caller: Caller, timeout: number): Deps {
 	const patience = isBrowser(caller) ? Math.min(timeout, BROWSER_PATIENCE) : timeout;
 	return {
-		clock: CLOCK,
 		deadline: Deadline.in(CLOCK, patience),
 		state: stateFor(context),
 		credential: credentialFor(context),

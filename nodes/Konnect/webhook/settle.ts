@@ -16,7 +16,7 @@ export async function readOnce(
 	connection: Connection,
 	{ paymentRef, search }: Call,
 ): Promise<Outcome<Payment> | 'late'> {
-	const { clock } = deps;
+	const { clock } = deps.deadline;
 	const goodSince = clock.now() - oldestAnswer(search, clock.date() / 1000);
 	return await readPayment(deps, connection, paymentRef, { goodSince });
 }
@@ -33,7 +33,8 @@ export async function waitUntilSettled(
 	paymentRef: string,
 	first: Outcome<Payment> | 'late',
 ): Promise<Outcome<Payment> | 'late'> {
-	const { clock, deadline } = deps;
+	const { deadline } = deps;
+	const { clock } = deadline;
 	if (first === 'late') return first;
 	let outcome = first;
 	for (let looks = 0; isUnsettled(deps, connection, outcome); looks++) {

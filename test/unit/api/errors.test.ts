@@ -59,8 +59,9 @@ describe('what a reply that is not the wished one comes to', () => {
 		expect(failureKindOf(answer(404, body))).toBe('unavailable');
 	});
 
-	it('is busy where the request was held back', () => {
+	it('is busy where the request was held back, and blocked where n8n has let nothing out', () => {
 		expect(failureKindOf({ kind: 'held' })).toBe('busy');
+		expect(failureKindOf(BLOCKED)).toBe('blocked');
 	});
 
 	it.each([

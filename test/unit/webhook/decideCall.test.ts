@@ -1,6 +1,7 @@
 import { signWebhook, signingKeys, searchOf } from '../../../nodes/Konnect/payment/terms';
 import { answerTo } from '../../../nodes/Konnect/webhook/answer';
 import { decideCall } from '../../../nodes/Konnect/webhook/decideCall';
+import { BUSY } from '../../../nodes/Konnect/webhook/decision';
 import {
 	body,
 	browser,
@@ -346,6 +347,64 @@ describe('an event', () => {
 	});
 });
 
+describe('what is told of a call that starts nothing', () => {
+	it('that the state is not chosen', async () => {
+		const world = new TriggerWorld(success(expired as typeof pending));
+		expect(await decide(world, search(expired.payment.id))).toMatchObject({
+			kind: 'ignored',
+			reason: `the payment's state is "expired", which is not in 'Trigger On'`,
+		});
+	});
+
+	it('that the workflow was started before, for what', async () => {
+		const world = new TriggerWorld(success(paid));
+		carryOut(world, await decide(world));
+		expect(await decide(world)).toEqual({
+			kind: 'duplicate',
+			reason: 'the workflow was started for this or a later event',
+			state: 'paid',
+			paymentRef: REF,
+			eventId: `${REF}:paid`,
+		});
+	});
+
+	it('that the payment is another one, by each of its fields', async () => {
+		const world = new TriggerWorld(success(plainlyPaid));
+		const changes = { amount: 291, orderId: 'ORDER-2' };
+		expect(await decide(world, signedSearch({ changes }))).toMatchObject({
+			reason: 'the payment is not the expected one: amount, orderId',
+		});
+	});
+
+	it('that n8n still stores the execution of another call', async () => {
+		const world = new TriggerWorld(success(pending));
+		world.settings = { ...world.settings, events: ['any'] };
+		expect(await decide(world, search(), 1_000)).toMatchObject({ kind: 'run', state: 'pending' });
+		expect(await decide(world, search(), 1_000)).toEqual({ ...BUSY, state: 'pending' });
+	});
+});
+
+it('where events are not told apart, a payment that was paid before starts the workflow for what it is now', async () => {
+	const world = new TriggerWorld(success(plainlyPaid));
+	carryOut(world, await decide(world));
+	// What was read is forgotten by now; what was run is not.
+	const other = new TriggerWorld(success(changed(failedAttempt, { id: REF }) as typeof pending));
+	other.settings = { ...other.settings, events: ['attemptFailed'] };
+	other.record = undefined;
+	const state = Object.assign(other.state, { events: world.state.events });
+	const deps = { ...other.deps(), state };
+	const decision = await other.clock.until(decideCall(search(), deps));
+	expect(decision).toMatchObject({ kind: 'run', state: 'attemptFailed', claim: undefined });
+});
+
+it('any wallet will do where the credential names none', async () => {
+	const world = new TriggerWorld(
+		success(changed(plainlyPaid, { receiverWallet: { id: OTHER_WALLET } }) as typeof pending),
+	);
+	world.connection = { ...connection, walletId: undefined };
+	expect(await decide(world)).toMatchObject({ kind: 'run' });
+});
+
 describe('strangers', () => {
 	const flood = (world: TriggerWorld, count: number, first = 0) =>
 		Array.from({ length: count }, (_, n) => decideCall(search(refOf(first + n)), world.deps()));
@@ -394,6 +453,40 @@ describe('strangers', () => {
 		expect(new Set(kinds)).toEqual(new Set(['unsettled']));
 	});
 
+	it('use up nothing of what payments have that were read before, or ran before a restart', async () => {
+		const world = new TriggerWorld(success(failedAttempt as typeof pending));
+		const known = failedAttempt.payment.id;
+		await decide(world, search(known));
+		world.konnect = failure('notFound');
+		await world.clock.until(Promise.all(flood(world, 50)));
+		world.konnect = success(changed(paid, { id: known }) as typeof pending);
+		const first = carryOut(world, await decide(world, search(known), 1_000));
+		expect(first).toMatchObject({ kind: 'run' });
+
+		const restarted = new TriggerWorld(failure('notFound'));
+		restarted.record = world.record;
+		await restarted.clock.until(Promise.all(flood(restarted, 50)));
+		restarted.konnect = world.konnect;
+		expect(await decide(restarted, search(known), 1_000)).toMatchObject({ kind: 'duplicate' });
+	});
+
+	it('have as few reads where Konnect has too many requests, or is too slow for the calls', async () => {
+		for (const [kind, patience] of [
+			['busy', 20_000],
+			['notFound', 4_000],
+		] as const) {
+			const world = new TriggerWorld(failure(kind));
+			world.latency = 5_000;
+			const calls = Array.from({ length: 50 }, (_, n) =>
+				decideCall(search(refOf(n)), world.deps(patience)),
+			);
+			await world.clock.until(Promise.all(calls));
+			await world.clock.advance(10_000);
+			await decide(world, search(refOf(100)), patience);
+			expect(world.asked.read).toBe(20);
+		}
+	});
+
 	it('do not count while Konnect is away, so that nothing is refused when it is back', async () => {
 		const world = new TriggerWorld(failure('unavailable'));
 		await world.clock.until(Promise.all(flood(world, 50)));
@@ -416,6 +509,15 @@ describe('calls that could not be verified', () => {
 		}
 		expect(runs).toBe(50);
 		await world.clock.advance(11 * MINUTE);
+		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'unverified' });
+	});
+
+	it('run it again where n8n could not store the execution, and say that they know nothing', async () => {
+		const world = new TriggerWorld(failure('unavailable'));
+		world.settings = { ...world.settings, events: ['unverified'] };
+		const first = await decide(world);
+		expect(first).toMatchObject({ kind: 'run', eventId: `${REF}:unverified` });
+		if (first.kind === 'run') first.claim?.release();
 		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'unverified' });
 	});
 

@@ -1,5 +1,5 @@
 import { decideCall } from '../../../nodes/Konnect/webhook/decideCall';
-import { decide, PAID, plain, says, TriggerWorld } from '../../fixtures/calls';
+import { decide, failure, PAID, plain, refOf, says, TriggerWorld } from '../../fixtures/calls';
 import { connection } from '../../fixtures/konnect';
 
 describe('a wallet id that the owner has just mended', () => {
@@ -26,4 +26,40 @@ it('a browser has its page in time, however slowly n8n reads the credential', as
 	};
 	await world.clock.until(decideCall(plain(), deps));
 	expect(world.clock.now()).toBeLessThanOrEqual(4_000);
+});
+
+it('a credential that nobody can use is for the owner, and Konnect is not asked', async () => {
+	const world = new TriggerWorld(says(PAID));
+	const problem = { message: 'The credential cannot be read', description: 'It is gone.' };
+	const deps = world.deps();
+	deps.credential.read = async () => ({ ok: false, problem });
+	const decision = await world.clock.until(decideCall(plain(), deps));
+	expect(decision).toEqual({ kind: 'misconfigured', problem });
+	expect(world.asked.read).toBe(0);
+});
+
+it('a call that is taken has no credential read anew', async () => {
+	const world = new TriggerWorld(says(PAID));
+	expect(await decide(world)).toMatchObject({ kind: 'run' });
+	await world.clock.advance(2_000);
+	world.konnect = says({ ...PAID, id: refOf(1) });
+	expect(await decide(world, plain(refOf(1)))).toMatchObject({ kind: 'run' });
+	expect(world.asked.connect).toBe(1);
+});
+
+it('an unsigned call is taken as soon as the credential needs no signature any more', async () => {
+	const world = new TriggerWorld(says(PAID));
+	world.connection = { ...connection, webhookSecrets: ['an invented secret'] };
+	expect(await decide(world)).toMatchObject({ kind: 'unsigned' });
+	world.connection = connection;
+	await world.clock.advance(1_000);
+	expect(await decide(world)).toMatchObject({ kind: 'run' });
+});
+
+it('an n8n that lets no request out to Konnect is for the owner: nobody else can mend it', async () => {
+	const world = new TriggerWorld(failure('blocked'));
+	world.settings = { ...world.settings, events: ['paid', 'unverified'] };
+	expect(await decide(world)).toMatchObject({ kind: 'misconfigured' });
+	world.konnect = says(PAID);
+	expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
 });

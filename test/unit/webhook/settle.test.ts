@@ -4,6 +4,7 @@ import {
 	browser,
 	carryOut,
 	decide,
+	failure,
 	PAID,
 	plain,
 	refOf,
@@ -99,4 +100,54 @@ describe('a second attempt that is slower than the payer, where callers were tol
 		world.konnect = FAILED;
 		await expectAskedAgain(world);
 	});
+});
+
+/** The moments at which Konnect is asked, in milliseconds from the call. */
+function moments(world: TriggerWorld): number[] {
+	const asked: number[] = [];
+	const { konnect } = world;
+	world.konnect = () => {
+		asked.push(world.clock.now());
+		return konnect as ReturnType<typeof says>;
+	};
+	return asked;
+}
+
+describe('while a payment has not settled', () => {
+	it('it is read again after growing pauses, by reads that Konnect’s limit can do without', async () => {
+		const world = new TriggerWorld(says({}));
+		const asked = moments(world);
+		expect(await decide(world)).toMatchObject({ kind: 'unsettled' });
+		expect(asked).toEqual([0, 500, 1_500, 3_500, 6_500, 10_500, 14_500, 18_500]);
+		expect(world.asked).toMatchObject({ read: 8, rereads: 7 });
+	});
+
+	it('the call is answered as soon as no time is left for another look', async () => {
+		const world = new TriggerWorld(says({}));
+		const asked = moments(world);
+		await decide(world, plain(), 1_500);
+		expect(asked).toEqual([0, 500]);
+		expect(world.clock.now()).toBe(500);
+	});
+
+	it('what was read before counts, where Konnect is away when it is asked again', async () => {
+		const world = new TriggerWorld(says({}));
+		let looks = 0;
+		world.konnect = () => (looks++ === 0 ? says({}) : failure('unavailable'));
+		expect(await decide(world)).toMatchObject({ kind: 'unsettled', state: 'pending' });
+		expect(world.asked.read).toBe(2);
+	});
+});
+
+it('a link that has run out stays so: a call of a minute later is answered for good as well', async () => {
+	const world = new TriggerWorld(says({ status: 'expired' }));
+	expect(await decide(world)).toMatchObject({ kind: 'ignored', state: 'expired' });
+	await world.clock.advance(60_000);
+	expect(await decide(world)).toMatchObject({ kind: 'ignored', state: 'expired' });
+});
+
+it('a part of a price that Konnect does not name is a part', async () => {
+	const world = new TriggerWorld(says({ amount: null, reachedAmount: 5_000 }));
+	expect(await decide(world)).toMatchObject({ kind: 'ignored', state: 'partiallyPaid' });
+	expect(world.clock.now()).toBe(0);
 });

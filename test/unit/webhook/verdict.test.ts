@@ -107,6 +107,7 @@ describe('the log', () => {
 
 it.each([
 	['keyRefused', 'misconfigured'],
+	['blocked', 'misconfigured'],
 	['notFound', 'notFound'],
 	['unavailable', 'unavailable'],
 	['busy', 'unavailable'],

@@ -52,7 +52,7 @@ export class CredentialCache {
 		const reading = { key, readAt: now, goodUntil: now + GOOD_FOR.usable, value: read() };
 		this.known = reading;
 		const connection = await reading.value;
-		if (connection?.ok === false) reading.goodUntil = now + GOOD_FOR.refusing;
+		if (connection?.ok === false) reading.goodUntil = now;
 		if (!connection && this.known === reading) this.known = undefined;
 		return connection;
 	}

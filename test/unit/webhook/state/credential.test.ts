@@ -68,4 +68,28 @@ describe('a credential', () => {
 		await cache.readAnew(used('three'));
 		expect(reads()).toBe(3);
 	});
+
+	it('that Konnect refuses is read anew, unless it was read since the call came', async () => {
+		const { clock, cache, used, reads } = cached();
+		await clock.advance(100);
+		await cache.get(used());
+		await cache.readAnew(used(), 100);
+		expect(reads()).toBe(1);
+		await cache.readAnew(used(), 101);
+		expect(reads()).toBe(2);
+	});
+
+	it('is not forgotten when an earlier look at another one comes to nothing', async () => {
+		const { cache, used, reads } = cached();
+		let giveUp: (nothing: undefined) => void = () => {};
+		const slow = cache.get({
+			key: 'slow',
+			read: async () => await new Promise<undefined>((resolve) => (giveUp = resolve)),
+		});
+		await cache.get(used());
+		giveUp(undefined);
+		expect(await slow).toBeUndefined();
+		await cache.get(used());
+		expect(reads()).toBe(1);
+	});
 });
