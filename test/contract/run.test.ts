@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -14,15 +15,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Answers what the command asks on the terminal, by all that it has printed; undefined as long as it asks for nothing new. */
+type Answer = (output: string) => Promise<string | undefined>;
+
 /** Runs what `npm run test:konnect` runs. */
-const run = async (env: Record<string, string>) =>
-	await new Promise<{ code: number; output: string }>((done) => {
-		const command = ['--import', 'tsx', 'test/contract/run.ts', '--recordings', folder];
-		const { PATH = '' } = process.env;
-		execFile(process.execPath, command, { cwd: ROOT, env: { PATH, ...env } }, (error, out, err) =>
-			done({ code: Number(error?.code ?? 0), output: out + err }),
-		);
-	});
+async function run(env: Record<string, string>, answer: Answer = async () => undefined) {
+	const command = ['--import', 'tsx', 'test/contract/run.ts', '--recordings', folder];
+	const { PATH = '' } = process.env;
+	const child = spawn(process.execPath, command, { cwd: ROOT, env: { PATH, ...env } });
+	let output = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.on('data', (text) => {
+			output += String(text);
+			void answer(output).then((line) => line !== undefined && child.stdin.write(line));
+		});
+	}
+	const [code] = (await once(child, 'close')) as [number];
+	return { code, output };
+}
 
 const KEYS = { KONNECT_API_KEY: merchant.apiKey, KONNECT_WALLET_ID: merchant.walletId };
 
@@ -42,6 +52,29 @@ describe('npm run test:konnect', () => {
 		expect(output).toContain(`${requests.length} requests were spent, of at most 29.`);
 		expect(output).toContain('not looked at, somebody has to pay: KONNECT_PAY=1');
 		expect(output).toContain('not looked at, it needs KONNECT_OTHER_API_KEY');
+		expect(code).toBe(0);
+	}, 30_000);
+
+	it('waits for a person who pays where that was wanted, and holds what comes of it against our beliefs', async () => {
+		const sandbox = await startSandbox({});
+		let asked = 0;
+		const payer: Answer = async (output) => {
+			const requests = [
+				...output.matchAll(/Open (\S+)\n.*to end in (failure|success): .*\n.*Enter here/g),
+			];
+			const [, url = '', outcome] = requests[asked] ?? [];
+			if (url === '') return undefined;
+			asked++;
+			const ref = new URL(url).searchParams.get('payment_ref') ?? '';
+			await sandbox.pay(ref, { card: outcome === 'failure' ? 'failing' : 'visa' });
+			return '\n';
+		};
+		const env = { ...KEYS, KONNECT_BASE_URL: sandbox.apiBaseUrl, KONNECT_PAY: '1' };
+		const { code, output } = await run(env, payer);
+		await sandbox.close();
+		expect(asked).toBe(2);
+		expect(output).toContain('Nothing differs from what we believe.');
+		expect(output).not.toContain('somebody has to pay');
 		expect(code).toBe(0);
 	}, 30_000);
 
