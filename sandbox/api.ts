@@ -108,7 +108,7 @@ const MINUTE = 60_000;
  * @param limit requests per minute
  * @returns a function that says how many seconds to wait, or undefined when the request may pass
  */
-export function createRateLimit(limit: number | undefined, now: () => number) {
+function createRateLimit(limit: number | undefined, now: () => number) {
 	const passed = new Map<string, number[]>();
 	return (key: string): number | undefined => {
 		if (limit === undefined) return undefined;

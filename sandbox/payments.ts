@@ -13,7 +13,7 @@ const DEFAULT_LIFESPAN_MINUTES = 24 * 60;
 export const DEFAULT_EXPIRY_GRACE = 2 * MINUTE;
 
 /** A new 24-hex id: seconds since 1970, then chance, as Konnect's ids are made. */
-export const newId = (now: number) =>
+const newId = (now: number) =>
 	Math.floor(now / 1000)
 		.toString(16)
 		.padStart(8, '0')

@@ -2,8 +2,8 @@ import { recordAttempt } from './payments';
 import type { Delivery, RequestRecord, SandboxPayment } from './types';
 
 /** So that a sandbox left running, or under load, does not grow for ever. */
-export const LOG_LIMIT = 20_000;
-export const PAYMENT_LIMIT = 100_000;
+const LOG_LIMIT = 20_000;
+const PAYMENT_LIMIT = 100_000;
 
 export interface Store {
 	requests: RequestRecord[];

@@ -1,11 +1,11 @@
 import { fieldError, type ApiError } from './errors';
 import type { InitRequest, Quirks } from './types';
 
-export const AMOUNT_MIN = 100;
-export const AMOUNT_MAX = 10_000_000;
+const AMOUNT_MIN = 100;
+const AMOUNT_MAX = 10_000_000;
 
 /** All values that any version of the gateway's documentation lists. */
-export const PAYMENT_METHODS = [
+const PAYMENT_METHODS = [
 	'wallet',
 	'bank_card',
 	'e-DINAR',

@@ -3,7 +3,7 @@ import { createPayment, fetchPayment } from '../../nodes/Konnect/api/payments';
 import { isRecord } from '../../nodes/Konnect/payment/result';
 import type { Asked, Exchange, Talk } from './talk';
 
-export const INIT = '/payments/init-payment';
+const INIT = '/payments/init-payment';
 
 /** An id that no payment has. */
 export const NOBODY = '0'.repeat(24);

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
-	ICredentialType,
 	IDataObject,
 	INode,
 	INodeExecutionData,
@@ -269,9 +268,3 @@ const plain = (name: string): INode => ({
 	position: [0, 0],
 	parameters: {},
 });
-
-/** The credential's class, as the loader made it. */
-export async function credentialType(): Promise<ICredentialType> {
-	await packageLoaded;
-	return loader.getCredential('konnectApi').type;
-}

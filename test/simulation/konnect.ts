@@ -4,7 +4,7 @@ import type { VirtualClock } from '../fixtures/virtualClock';
 const MINUTE = 60_000;
 
 /** What the model believes of Konnect's limit for each key. */
-export const REQUESTS_A_MINUTE = 100;
+const REQUESTS_A_MINUTE = 100;
 
 /** How Konnect is, for a while. */
 export type Mood = 'well' | 'slow' | 'away' | 'hanging' | 'nonsense' | 'refusing' | 'stale';

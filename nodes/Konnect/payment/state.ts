@@ -1,14 +1,6 @@
 /** What a payment's status means for a workflow, in the order in which a payment can go through them. */
-export const PAYMENT_STATES = [
-	'pending',
-	'attemptFailed',
-	'partiallyPaid',
-	'expired',
-	'paid',
-	'unknown',
-] as const;
-
-export type PaymentState = (typeof PAYMENT_STATES)[number];
+export type PaymentState =
+	'pending' | 'attemptFailed' | 'partiallyPaid' | 'expired' | 'paid' | 'unknown';
 
 /**
  * The state of a payment. Only Konnect's `completed` is ever `paid`. A failed card leaves a payment `pending` at Konnect,

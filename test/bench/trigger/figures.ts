@@ -7,7 +7,7 @@ export type Mode = 'default' | 'lazy';
 
 export type Results = Record<Mode, ContenderResult[]>;
 
-export function resultOf(results: ContenderResult[], id: ContenderId): ContenderResult {
+function resultOf(results: ContenderResult[], id: ContenderId): ContenderResult {
 	const result = results.find((candidate) => candidate.id === id);
 	if (!result) throw new Error(`'${id}' was not measured`);
 	return result;

@@ -12,7 +12,7 @@ export interface Example {
 }
 
 export const FOLDER = resolve(__dirname, '../../../examples');
-export const NOTE = 'n8n-nodes-base.stickyNote';
+const NOTE = 'n8n-nodes-base.stickyNote';
 
 export const examples: Example[] = readdirSync(FOLDER)
 	.filter((file) => file.endsWith('.json'))
