@@ -59,7 +59,7 @@ export const nodeTypes = {
 const nodeTypeOf = (type: string) =>
 	type === 'test.passOn'
 		? passOn
-		: (loader.getNode(type.replace('n8n-nodes-konnect.', '')).type as INodeType);
+		: (loader.getNode(/(\w+?)(Tool)?$/.exec(type)?.[1] ?? type).type as INodeType);
 
 /** Undefined where it has been deleted; an error where n8n's database gives it instead. */
 export type StoredCredential = ICredentialDataDecryptedObject | Error | undefined;

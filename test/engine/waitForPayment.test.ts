@@ -146,7 +146,8 @@ describe('an open payment', () => {
 		});
 		expect(run.waitTill).toBeUndefined();
 		expect(error?.message).toBe('Konnect does not call this execution');
-		expect(error?.description).toContain("'Notify'");
+		expect(error?.description).toMatch(/ would wait in vain\. Set 'Notify' of Init Payment /);
+		expect(error?.context).toMatchObject({ itemIndex: 0 });
 	});
 
 	it('has a hint where nobody can know whom Konnect calls', async () => {
@@ -251,6 +252,35 @@ describe('what cannot be waited for', () => {
 			{ json: refusal, pairedItem: { item: 0 } },
 			{ json: { paymentId: ref, state: 'paid' }, pairedItem: { item: 1 } },
 		]);
+	});
+
+	it('is more than five hundred payments', async () => {
+		const ref = await newPayment();
+		const runWith = async (count: number) =>
+			await runNode(parametersOf({ options: { concurrency: 20 } }), {
+				credential: credentialFor(sandbox),
+				items: Array.from({ length: count }, () => ({ json: { ref } })),
+			});
+		const { run, error } = await runWith(501);
+		expect(run.waitTill).toBeUndefined();
+		expect(error?.message).toBe('501 payments are too many for one execution to wait for');
+		expect(error?.description).toMatch(
+			/^At most 500 .* Loop Over Items .* Execute Sub-workflow\.$/,
+		);
+		expect((await runWith(500)).run.waitTill).toBeDefined();
+	});
+
+	it('is a payment that an agent asks for, as a tool: it is told what to do instead', async () => {
+		const ref = await newPayment();
+		const { run, error } = await runNode(parametersOf(), {
+			credential: credentialFor(sandbox),
+			items: [{ json: { ref } }],
+			settings: { type: 'n8n-nodes-konnect.konnectTool' },
+		});
+		expect(run.waitTill).toBeUndefined();
+		expect(error?.message).toBe('Wait for Payment cannot be used as a tool');
+		expect(error?.description).toContain('Get Payment');
+		expect(error?.context).toMatchObject({ itemIndex: 0 });
 	});
 
 	it('is waiting itself, for an agent', async () => {
