@@ -1,5 +1,4 @@
-import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
+import type { IHttpRequestOptions, IN8nHttpFullResponse, UserError } from 'n8n-workflow';
 
 import type { Problem } from '../payment/result';
 import { LONGEST_PAUSE } from './throttle';
@@ -211,9 +210,13 @@ function endOf(limit: AbortSignal, signal: AbortSignal | undefined) {
 /** What n8n says where it did not let a request out. Its HTTP client may have put an error of its own around that. */
 function blockOf(error: unknown): Problem | undefined {
 	const { cause } = (error ?? {}) as { cause?: unknown };
-	const blocked = [error, cause].find((one) => one instanceof UserError);
+	const blocked = [error, cause].find(isUserError);
 	return blocked && { message: blocked.message, description: blocked.description ?? '' };
 }
+
+/** By its name: where n8n has another copy of `n8n-workflow` than the nodes, its errors are of another class. */
+const isUserError = (error: unknown): error is UserError =>
+	error instanceof Error && error.constructor.name === 'UserError';
 
 function codeOf(error: unknown): string {
 	const { code } = (error ?? {}) as { code?: unknown };

@@ -73,17 +73,21 @@ async function decideOnPayment(call: CheckedCall, deps: CallDeps): Promise<Decis
 	const { paymentRef, state } = event;
 	const log = deps.state.events;
 	const mismatch = mismatchOf(payment, call, deps.settings);
-	if (mismatch !== undefined) return { kind: 'mismatched', reason: mismatch, state, paymentRef };
+	const isSettled = !isUnsettled(deps, call.connection, payment);
+	if (mismatch !== undefined) {
+		// It may be paid yet, and the owner has to hear of that.
+		if (!isSettled) return { kind: 'unsettled', state, paymentRef };
+		return { kind: 'mismatched', reason: mismatch, state, paymentRef };
+	}
 	// Nothing follows `paid`, whatever another copy of Konnect's says a moment later.
 	if (state !== 'paid' && deps.record !== undefined && log.isPaid(paymentRef)) {
 		return { kind: 'duplicate', reason: SEEN, state: 'paid', paymentRef };
 	}
-	const isSettled = !isUnsettled(deps, call.connection, outcome);
 	const { events } = deps.settings;
 	if (events.includes('any') || events.includes(state)) {
 		const item = outputOf(payment, event, call, deps);
 		const decision = await claimed(event, { items: [item], isSettled }, deps);
-		if (isSettled || decision.kind !== 'duplicate') return decision;
+		if (isSettled || decision.kind === 'run') return decision;
 	}
 	if (!isSettled) return { kind: 'unsettled', state, paymentRef };
 	const reason = `the payment's state is "${state}", which is not in 'Trigger On'`;
@@ -125,9 +129,9 @@ async function readUnknown(call: CheckedCall, deps: CallDeps): Promise<Read> {
 	return outcome;
 }
 
-/** What invented references come to. A Konnect that is away has no limit that they could use up. */
+/** What invented references can come to. A Konnect that is away has no limit that they could use up. */
 const isInvented = (outcome: Outcome<Payment> | undefined) =>
-	outcome?.ok === false && ['notFound', 'busy'].includes(outcome.failure.kind);
+	outcome?.ok === false && outcome.failure.kind !== 'unavailable';
 
 /** Why a payment is not the one that was meant. The values stay untold: anyone may have sent the call. */
 function mismatchOf(

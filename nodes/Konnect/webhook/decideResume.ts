@@ -11,7 +11,7 @@ import { readCall } from './call';
 import type { Decision } from './decision';
 import { BUSY, decisionOn, LATE } from './decision';
 import { keyOf, readPayment, withCredential, type Deps } from './deps';
-import { isUnsettled, readOnce, waitUntilSettled } from './settle';
+import { isOutdated, isReached, isUnsettled, readOnce, waitUntilSettled } from './settle';
 
 /**
  * A call that names none of the awaited payments is content with what was read within so many milliseconds: before n8n 2.14
@@ -20,10 +20,10 @@ import { isUnsettled, readOnce, waitUntilSettled } from './settle';
 const STRANGER_MAX_AGE = 10_000;
 
 /**
- * Another payment than the one that is called for, in a state to go on with, stays in it for so many milliseconds as far as we care:
- * else many that have expired would have to be read anew with each call, and the last call's time would never do.
+ * Another payment than the one that is called for, which has expired, stays so for so many milliseconds as far as we care: else many
+ * would have to be read anew with each call, and the last call's time would never do.
  */
-const OTHERS_MAX_AGE = 60_000;
+const EXPIRED_MAX_AGE = 60_000;
 
 /** So many of the other payments are read at once, until one is found that is still open; then more. */
 const OTHERS_AT_ONCE = { first: 5, then: 25 };
@@ -68,14 +68,15 @@ async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promi
 	if (!outcome.ok) return decisionOn(outcome.failure);
 	const { state, paymentId: paymentRef } = outcome.value;
 	const those = awaited.filter(({ paymentId }) => paymentId === paymentRef);
-	if (!those.every(({ resumeOn }) => resumeOn.includes(state))) {
-		const isNews = wait.isNamed && isUnsettled(deps, connection, outcome);
-		if (isNews) return { kind: 'unsettled', state, paymentRef };
+	const isChosen = those.every(({ resumeOn }) => resumeOn.includes(state));
+	if (isUnderWay(deps, connection, wait, outcome.value, isChosen)) {
+		return { kind: 'unsettled', state, paymentRef };
+	}
+	if (!isChosen) {
 		const reason = `the payment's state is "${state}", which is not in 'Resume On'`;
 		return { kind: 'ignored', reason, state, paymentRef };
 	}
 	const payments = await readOthers(connection, wait, deps, outcome.value);
-	if (payments === 'late') return { ...LATE, state };
 	if (payments === 'open') {
 		const reason = 'another payment that this execution waits for is still open';
 		return { kind: 'ignored', reason, state, paymentRef };
@@ -91,6 +92,19 @@ async function decideWith(connection: Connection, wait: Wait, deps: Deps): Promi
 		isAwaited(item) ? outputOf(item, connection, payments) : item.output,
 	);
 	return { kind: 'run', items, state, isSettled: true, paymentRef, claim };
+}
+
+/** Whether Konnect has yet to say what a call is about. A payment may be as it was chosen for now only. */
+function isUnderWay(
+	deps: Deps,
+	connection: Connection,
+	{ isNamed }: Wait,
+	payment: Payment,
+	isChosen: boolean,
+): boolean {
+	// A call that names no payment tells nobody of an event.
+	if (!isNamed) return isReached(payment);
+	return (isChosen ? isOutdated : isUnsettled)(deps, connection, payment);
 }
 
 async function readFirst(
@@ -117,7 +131,7 @@ async function readOthers(
 	{ waiting, awaited, first, isNamed }: Wait,
 	deps: Deps,
 	payment: Payment,
-): Promise<Map<string, Payment> | Decision | 'open' | 'late'> {
+): Promise<Map<string, Payment> | Decision | 'open'> {
 	const { lastOpen, reads } = deps.state;
 	const payments = new Map([[payment.paymentId, payment]]);
 	const others = new Set(awaited.map(({ paymentId }) => paymentId));
@@ -127,8 +141,11 @@ async function readOthers(
 	for (const ids of [last && others.has(last) ? [last] : [], ...chunksOf(rest)]) {
 		const outcomes = await Promise.all(ids.map(readOther));
 		for (const outcome of outcomes) {
-			if (outcome === 'late') return 'late';
-			if (!outcome.ok) return decisionOn(outcome.failure);
+			if (outcome === 'late') return { ...LATE, state: payment.state };
+			// The payer of this one has nothing to do with it.
+			if (!outcome.ok) {
+				return { kind: 'unavailable', problem: outcome.failure.problem, state: payment.state };
+			}
 			payments.set(outcome.value.paymentId, outcome.value);
 		}
 		const found = awaited.find(({ paymentId }) => ids.includes(paymentId) && isOpen(paymentId));
@@ -141,16 +158,20 @@ async function readOthers(
 
 	async function readOther(id: string): Promise<Outcome<Payment> | 'late'> {
 		const key = keyOf(connection, id);
-		const known = reads.recent(key, isNamed ? OTHERS_MAX_AGE : STRANGER_MAX_AGE);
-		const isEnough = !isNamed || (known?.ok && !isOpen(id, known.value.state));
+		const known = reads.recent(key, isNamed ? EXPIRED_MAX_AGE : STRANGER_MAX_AGE);
+		const isEnough = !isNamed || (known?.ok && isForGood(known.value) && !isOpen(id, known.value));
 		return known && isEnough ? known : await readPayment(deps, connection, id);
 	}
 
-	function isOpen(id: string, state = payments.get(id)?.state): boolean {
+	function isOpen(id: string, read = payments.get(id)): boolean {
 		const those = awaited.filter(({ paymentId }) => paymentId === id);
-		return !state || !those.every(({ resumeOn }) => resumeOn.includes(state));
+		return (
+			!read || isReached(read) || !those.every(({ resumeOn }) => resumeOn.includes(read.state))
+		);
 	}
 }
+
+const isForGood = ({ state }: Payment) => state === 'paid' || state === 'expired';
 
 function chunksOf(ids: string[]): string[][] {
 	const { first, then } = OTHERS_AT_ONCE;

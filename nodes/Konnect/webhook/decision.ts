@@ -49,6 +49,8 @@ const unavailable = (message: string) => ({
 
 export const LATE = unavailable('The payment could not be read in time');
 
+export const NO_CREDENTIAL = unavailable('n8n could not read the credential just now');
+
 export const BUSY = unavailable('Another call for this payment is still being handled');
 
 export const CROWDED = unavailable('Too many calls ask for payments that nobody has signed');

@@ -5,7 +5,7 @@ import type { Outcome } from '../api/payments';
 import type { Payment } from '../payment/payment';
 import type { Result } from '../payment/result';
 import type { Decision } from './decision';
-import { LATE } from './decision';
+import { NO_CREDENTIAL } from './decision';
 import type { UsedCredential } from './state/credential';
 import type { NodeState } from './state/nodeState';
 
@@ -51,12 +51,12 @@ const MAY_BE_THE_CREDENTIAL: ReadonlyArray<Decision['kind']> = [
 	'mismatched',
 ];
 
-/** Of these, what Konnect says. */
-const ASKED: ReadonlyArray<Decision['kind']> = ['notFound', 'misconfigured'];
+/** Of these, what Konnect was asked for. */
+const ASKED: ReadonlyArray<Decision['kind']> = ['notFound', 'misconfigured', 'mismatched'];
 
 /**
  * Decides with the credential as last read. Where that refuses the call it may have been changed since, so it is read anew, and
- * another one gets its chance.
+ * another one gets its chance. Where it cannot be read nobody knows whether the refusal is right.
  */
 export async function withCredential(
 	deps: Deps,
@@ -67,13 +67,14 @@ export async function withCredential(
 	const inTime = async (reading: Promise<Result<Connection> | undefined>) =>
 		await Promise.race([reading, deps.deadline.whenOver().then(() => undefined)]);
 	const known = await inTime(credential.get(deps.credential));
-	if (!known) return LATE;
+	if (!known) return NO_CREDENTIAL;
 	const decision = await tryWith(known, decide);
 	if (!MAY_BE_THE_CREDENTIAL.includes(decision.kind)) return decision;
-	// Where Konnect was asked, so that strangers can have it done seldom only, the credential is as it was when the call came.
+	// Where Konnect was asked, the credential must be as it was when the call came.
 	const wasAsked = known.ok && ASKED.includes(decision.kind);
 	const current = await inTime(credential.readAnew(deps.credential, wasAsked ? begun : undefined));
-	const isTheSame = !current || JSON.stringify(current) === JSON.stringify(known);
+	if (!current) return NO_CREDENTIAL;
+	const isTheSame = JSON.stringify(current) === JSON.stringify(known);
 	return isTheSame ? decision : await tryWith(current, decide);
 }
 

@@ -3,6 +3,7 @@ import { LANGUAGES, PAGE_TEXTS, PAY_LINK_TEXTS } from './pageTexts';
 
 const MARKS: Partial<Record<PageTopic, [mark: string, tone: string]>> = {
 	paid: ['✓', 'good'],
+	received: ['✓', 'good'],
 	partiallyPaid: ['✓', 'good'],
 	attemptFailed: ['!', 'bad'],
 	expired: ['!', 'bad'],

@@ -3,6 +3,8 @@ import type { PaymentState } from '../payment/state';
 /** What a page can tell the payer: the state of the payment, or why it cannot be told. */
 export type PageTopic =
 	| PaymentState
+	/** All is paid, and the shop does not know it yet: the page asks again by itself. */
+	| 'received'
 	/** Konnect could not be asked, or has not the bank's word yet: the page asks again by itself. */
 	| 'confirming'
 	/** The shop has to see to something before the payment can be confirmed. */
@@ -24,6 +26,20 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Te
 		en: ['Payment received', 'Thank you. You can close this page.'],
 		fr: ['Paiement reçu', 'Merci. Vous pouvez fermer cette page.'],
 		ar: ['تم استلام الدفع', 'شكرًا لك. يمكنك إغلاق هذه الصفحة.'],
+	},
+	received: {
+		en: [
+			'Payment received',
+			'Thank you. Please keep this page open for a moment, until the shop has been told.',
+		],
+		fr: [
+			'Paiement reçu',
+			'Merci. Gardez cette page ouverte un instant, le temps que le vendeur soit prévenu.',
+		],
+		ar: [
+			'تم استلام الدفع',
+			'شكرًا لك. يرجى إبقاء هذه الصفحة مفتوحة لحظات حتى يصل الخبر إلى البائع.',
+		],
 	},
 	partiallyPaid: {
 		en: [

@@ -37,7 +37,7 @@ export async function waitUntilSettled(
 	const { clock } = deadline;
 	if (first === 'late') return first;
 	let outcome = first;
-	for (let looks = 0; isUnsettled(deps, connection, outcome); looks++) {
+	for (let looks = 0; outcome.ok && isUnsettled(deps, connection, outcome.value); looks++) {
 		const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
 		if (clock.now() + pause >= deadline.at) break;
 		await clock.sleep(pause);
@@ -48,8 +48,6 @@ export async function waitUntilSettled(
 	return outcome;
 }
 
-const SETTLED_STATES: readonly PaymentState[] = ['paid', 'expired'];
-
 /** Nobody has tried yet, as far as Konnect says; and a word that nobody has documented may stand before `completed`. */
 const OPEN_STATES: readonly PaymentState[] = ['pending', 'unknown'];
 
@@ -57,20 +55,25 @@ const OPEN_STATES: readonly PaymentState[] = ['pending', 'unknown'];
  * Whether a call must be about something that Konnect does not say yet: a call only comes when somebody has paid or tried to. So
  * must be one for a failed attempt, or a part, that callers were told of some time ago: the next may be under way.
  */
-export function isUnsettled(
-	{ state }: Deps,
-	connection: Connection,
-	outcome: Outcome<Payment>,
-): boolean {
-	if (!outcome.ok) return false;
-	const payment = outcome.value;
-	if (SETTLED_STATES.includes(payment.state)) return false;
-	if (OPEN_STATES.includes(payment.state) || isReached(payment)) return true;
+export function isUnsettled(deps: Deps, connection: Connection, payment: Payment): boolean {
+	return OPEN_STATES.includes(payment.state) || isOutdated(deps, connection, payment);
+}
+
+/** Whether Konnect has yet to say what it should by now: that all is paid, or what came of a further attempt or part. */
+export function isOutdated({ state }: Deps, connection: Connection, payment: Payment): boolean {
+	if (!isBetweenAttempts(payment)) return false;
+	if (isReached(payment)) return true;
 	const event = eventOf(payment);
 	const key = keyOf(connection, payment.paymentId);
 	return state.reads.isOldNews(key, eventIdOf(event), state.events.has(event));
 }
 
+const isBetweenAttempts = ({ state }: Payment) =>
+	state === 'attemptFailed' || state === 'partiallyPaid';
+
 /** Whether all the money has come, and Konnect has yet to write that the payment is complete. */
-const isReached = ({ amount, amountPaid }: Payment) =>
-	amount !== null && amountPaid !== null && amountPaid >= amount;
+export const isReached = (payment: Payment) =>
+	isBetweenAttempts(payment) &&
+	payment.amount !== null &&
+	payment.amountPaid !== null &&
+	payment.amountPaid >= payment.amount;

@@ -69,8 +69,9 @@ function verdictOnEvent(decision: Extract<Decision, { kind: 'duplicate' | 'run' 
 
 /** The payer is told what the payment is, and the caller to come again. */
 function knownAs(state: EventState): Verdict {
-	const topic = topicOf(state);
-	return { ...UNAVAILABLE, topic, again: { seconds: NO_ANSWER, lastTopic: topic } };
+	const lastTopic = topicOf(state);
+	const topic = state === 'paid' ? 'received' : lastTopic;
+	return { ...UNAVAILABLE, topic, again: { seconds: NO_ANSWER, lastTopic } };
 }
 
 const topicOf = (state: EventState): PageTopic => (state === 'unverified' ? 'confirming' : state);

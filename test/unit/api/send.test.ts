@@ -337,8 +337,18 @@ describe('where no answer comes', () => {
 	});
 
 	const blocked = new UserError('It is a restricted address', { description: 'Ask your admin.' });
+	/** As npm installs it beside the package where nobody keeps it from that. */
+	const blockedByAnotherCopy = () => {
+		let error = blocked;
+		jest.isolateModules(() => {
+			const copy = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
+			error = new copy.UserError(blocked.message, { description: blocked.description });
+		});
+		return error;
+	};
 	it.each([
 		['as it is', blocked],
+		['by another copy of n8n-workflow', blockedByAnotherCopy()],
 		['in an error of its HTTP client', Object.assign(new Error('it failed'), { cause: blocked })],
 	])('because n8n lets nothing out, and says so %s, nothing was sent', async (_how, thrown) => {
 		const httpRequest = jest.fn(async () => await Promise.reject(thrown));

@@ -377,10 +377,18 @@ describe('what is told of a call that starts nothing', () => {
 	});
 
 	it('that n8n still stores the execution of another call', async () => {
+		const world = new TriggerWorld(success(paid));
+		expect(await decide(world, search(), 1_000)).toMatchObject({ kind: 'run' });
+		expect(await decide(world, search(), 1_000)).toEqual({ ...BUSY, state: 'paid' });
+	});
+
+	it('for another payment, before that has settled: it may be paid yet, and the owner has to hear of it', async () => {
 		const world = new TriggerWorld(success(pending));
-		world.settings = { ...world.settings, events: ['any'] };
-		expect(await decide(world, search(), 1_000)).toMatchObject({ kind: 'run', state: 'pending' });
-		expect(await decide(world, search(), 1_000)).toEqual({ ...BUSY, state: 'pending' });
+		const dear = signed();
+		world.konnect = says({ amount: 9_000 });
+		expect(await decide(world, dear, 1_000)).toMatchObject({ kind: 'unsettled' });
+		world.konnect = says({ ...PAID, amount: 9_000 });
+		expect(await decide(world, dear, 1_000)).toMatchObject({ kind: 'mismatched', state: 'paid' });
 	});
 });
 
@@ -470,9 +478,11 @@ describe('strangers', () => {
 		expect(await decide(restarted, search(known), 1_000)).toMatchObject({ kind: 'duplicate' });
 	});
 
-	it('have as few reads where Konnect has too many requests, or is too slow for the calls', async () => {
+	it('have as few reads where Konnect or n8n refuses them all, or is too slow for the calls', async () => {
 		for (const [kind, patience] of [
 			['busy', 20_000],
+			['keyRefused', 20_000],
+			['blocked', 20_000],
 			['notFound', 4_000],
 		] as const) {
 			const world = new TriggerWorld(failure(kind));
@@ -484,6 +494,31 @@ describe('strangers', () => {
 			await world.clock.advance(10_000);
 			await decide(world, search(refOf(100)), patience);
 			expect(world.asked.read).toBe(20);
+		}
+	});
+
+	it('have no more by calling twice for each payment, while Konnect takes longer than a browser', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		world.latency = 5_000;
+		for (let round = 0; round < 9; round++) {
+			const refs = Array.from({ length: 10 }, (_, n) => refOf(round * 100 + n));
+			for (const ref of refs) void decideCall(search(ref), world.deps(4_000));
+			await world.clock.advance(100);
+			for (const ref of refs) void decideCall(search(ref), world.deps(4_000));
+			await world.clock.advance(5_900);
+		}
+		expect(world.asked.read).toBeLessThanOrEqual(20);
+	});
+
+	it('have the credential read seldom, whatever Konnect says of their calls', async () => {
+		for (const kind of ['keyRefused', 'blocked', 'notFound'] as const) {
+			const world = new TriggerWorld(failure(kind));
+			for (let n = 0; n < 500; n++) {
+				void decideCall(search(refOf(n)), world.deps());
+				await world.clock.advance(100);
+			}
+			expect(world.asked.read).toBeLessThanOrEqual(20);
+			expect(world.asked.connect).toBeLessThanOrEqual(60);
 		}
 	});
 

@@ -3,6 +3,8 @@ import { answerTo } from '../../../nodes/Konnect/webhook/answer';
 import { decideResume } from '../../../nodes/Konnect/webhook/decideResume';
 import {
 	body,
+	browser,
+	failure,
 	PAID,
 	patientBrowser,
 	plain,
@@ -167,4 +169,104 @@ it('strangers have one look in ten seconds, also where the first payment is paid
 		await world.clock.advance(100);
 	}
 	expect(reads.other).toBe(1);
+});
+
+const [A, B] = [refOf(1), refOf(2)] as const;
+
+/** An execution that waits for two payments, until each is paid or a card was refused, and what Konnect says of them. */
+class TwoPayments extends TriggerWorld {
+	readonly says: Record<string, object> = { [A]: {}, [B]: {} };
+
+	missing: string | undefined;
+
+	latencyOfEach = 0;
+
+	readonly waiting: Waiting = {
+		key: 'wait-1',
+		items: [A, B].map((paymentId) => ({
+			paymentId,
+			resumeOn: ['paid', 'attemptFailed', 'partiallyPaid'],
+			simplify: true,
+		})),
+	};
+
+	constructor() {
+		super(says({}));
+	}
+
+	async call(ref: string, patience = 4_000) {
+		const deps = this.deps(patience);
+		deps.read = async (_connection, id) => {
+			if (this.latencyOfEach > 0) await this.clock.sleep(this.latencyOfEach);
+			return id === this.missing ? failure('notFound') : success(body({ id, ...this.says[id] }));
+		};
+		return await this.clock.until(decideResume(plain(ref), this.waiting, deps));
+	}
+}
+
+const FAILED = { failedTransactions: 1 };
+const ALL_REACHED = { reachedAmount: 10_000 };
+
+describe('an execution that goes on after a refused card or a part, too', () => {
+	it('puts out no payment as failed that is paid by now', async () => {
+		const world = new TwoPayments();
+		world.says[B] = FAILED;
+		expect(await world.call(B)).toMatchObject({ kind: 'ignored' });
+		await world.clock.advance(50_000);
+		world.says[A] = world.says[B] = PAID;
+		expect(await world.call(A)).toMatchObject({
+			kind: 'run',
+			items: [{ state: 'paid' }, { state: 'paid' }],
+		});
+	});
+
+	it('waits for the bank’s word on a second attempt', async () => {
+		const world = new TwoPayments();
+		world.says[B] = FAILED;
+		expect(await world.call(B)).toMatchObject({ kind: 'ignored' });
+		await world.clock.advance(120_000);
+		world.says[A] = PAID;
+		expect(await world.call(B)).toMatchObject({ kind: 'unsettled' });
+	});
+
+	it.each([
+		['the payment of the call', B],
+		['another one', A],
+	])('waits where all the money of %s has come: it is no part', async (_which, called) => {
+		const world = new TwoPayments();
+		world.says[A] = PAID;
+		world.says[B] = ALL_REACHED;
+		const decision = await world.call(called);
+		expect(decision.kind).not.toBe('run');
+		expect(answerTo(decision, browser).body).not.toContain('Pay the rest');
+		expect((await world.call('f'.repeat(24))).kind).not.toBe('run');
+	});
+
+	it('goes on after the first refused card, and with a part', async () => {
+		for (const payment of [FAILED, { reachedAmount: 4_000 }]) {
+			const world = new TwoPayments();
+			world.says[A] = PAID;
+			world.says[B] = payment;
+			expect(await world.call(B)).toMatchObject({ kind: 'run' });
+		}
+	});
+});
+
+it('a payer who has paid is not told that there is no such payment, because of another one', async () => {
+	const world = new TwoPayments();
+	world.says[A] = PAID;
+	world.missing = B;
+	const { body: page, status } = answerTo(await world.call(A), browser);
+	expect(page).toContain('Payment received');
+	expect(status).toBe(503);
+});
+
+it('a page that lets the execution go on by asking again does not have itself closed', async () => {
+	const world = new TwoPayments();
+	world.says[A] = world.says[B] = PAID;
+	world.latencyOfEach = 3_000;
+	const { body: page, headers } = answerTo(await world.call(A), { ...browser, isOneTime: true });
+	expect(headers.Refresh).toBeDefined();
+	expect(page).toContain('keep this page open');
+	expect(page).not.toContain('You can close this page');
 });

@@ -1,4 +1,5 @@
 import { decideCall } from '../../../nodes/Konnect/webhook/decideCall';
+import { NO_CREDENTIAL } from '../../../nodes/Konnect/webhook/decision';
 import { decide, failure, PAID, plain, refOf, says, TriggerWorld } from '../../fixtures/calls';
 import { connection } from '../../fixtures/konnect';
 
@@ -62,4 +63,54 @@ it('an n8n that lets no request out to Konnect is for the owner: nobody else can
 	expect(await decide(world)).toMatchObject({ kind: 'misconfigured' });
 	world.konnect = says(PAID);
 	expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
+});
+
+describe('a credential that was changed a moment ago, and cannot be read anew', () => {
+	const NEW = { ...connection, apiKey: 'org:new', walletId: 'c'.repeat(24) };
+	const away = async () => undefined;
+
+	/** Another call was taken with the one before; this one comes three seconds later. */
+	async function callWith(
+		world: TriggerWorld,
+		read: () => Promise<{ ok: true; value: typeof connection } | undefined>,
+	) {
+		await decide(world, plain(refOf(7)), 1_000);
+		world.connection = NEW;
+		await world.clock.advance(3_000);
+		const deps = world.deps(4_000);
+		deps.credential.read = read;
+		return await world.clock.until(decideCall(plain(), deps));
+	}
+	const knownWithNew = () =>
+		new TriggerWorld((used) => (used.apiKey === NEW.apiKey ? says(PAID) : failure('notFound')));
+
+	it('lets no refusal stand: nobody knows whether it is right', async () => {
+		for (const world of [
+			knownWithNew(),
+			new TriggerWorld(says({ ...PAID, receiverWallet: { id: NEW.walletId } })),
+		]) {
+			expect(await callWith(world, away)).toEqual(NO_CREDENTIAL);
+			expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
+		}
+		const world = new TriggerWorld(says(PAID));
+		world.connection = { ...connection, webhookSecrets: ['an invented secret'] };
+		expect(await callWith(world, away)).toEqual(NO_CREDENTIAL);
+	});
+
+	it('is no other where n8n takes too long to read it', async () => {
+		const world = knownWithNew();
+		const slow = async () => {
+			await world.clock.sleep(5_000);
+			return { ok: true as const, value: NEW };
+		};
+		expect(await callWith(world, slow)).toEqual(NO_CREDENTIAL);
+	});
+
+	it('is looked at for the payment of another wallet as well, however busy the trigger is', async () => {
+		const world = new TriggerWorld(says({ ...PAID, receiverWallet: { id: NEW.walletId } }));
+		expect(await decide(world, plain(refOf(7)))).toMatchObject({ kind: 'mismatched' });
+		world.connection = NEW;
+		await world.clock.advance(500);
+		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'paid' });
+	});
 });

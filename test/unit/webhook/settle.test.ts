@@ -102,6 +102,32 @@ describe('a second attempt that is slower than the payer, where callers were tol
 	});
 });
 
+describe('while n8n holds another call for the same payment', () => {
+	const anyOf = async (payment: Record<string, unknown>) => {
+		const world = new TriggerWorld(says(payment));
+		world.settings = { ...world.settings, events: ['any'] };
+		expect(await decide(world, plain(), 1_000)).toMatchObject({ kind: 'run', isSettled: false });
+		return String(answerTo(await decide(world, plain(), 4_000), browser).body);
+	};
+
+	it('the page says that the payment is being confirmed, where the bank is at work', async () => {
+		expect(await anyOf({})).toContain('The payment is being confirmed');
+	});
+
+	it('the page asks for no rest, where all the money has come', async () => {
+		expect(await anyOf({ reachedAmount: 10_000 })).not.toContain('The rest can be paid');
+	});
+
+	it('a payer who has paid keeps the page open: it has the shop told, if that call comes to nothing', async () => {
+		const world = new TriggerWorld(says(PAID));
+		expect(await decide(world, plain(), 1_000)).toMatchObject({ kind: 'run' });
+		const { body: page, headers } = answerTo(await decide(world, plain(), 4_000), browser);
+		expect(headers.Refresh).toBeDefined();
+		expect(page).toContain('Payment received');
+		expect(page).toContain('keep this page open');
+	});
+});
+
 /** The moments at which Konnect is asked, in milliseconds from the call. */
 function moments(world: TriggerWorld): number[] {
 	const asked: number[] = [];

@@ -1,6 +1,7 @@
 import type { Clock } from '../../api/clock';
 import type { Connection } from '../../api/connection';
 import type { Result } from '../../payment/result';
+import { Quota } from './quota';
 
 /** The credential that a node has been set to use. */
 export interface UsedCredential {
@@ -17,11 +18,16 @@ export interface UsedCredential {
  */
 const GOOD_FOR = { usable: 10_000, refusing: 1_000 };
 
+/** So often in a minute one is read anew within that second, for calls that Konnect was asked for. */
+const MOST_EXTRA = { reads: 10, period: 60_000 };
+
 /** The credential as last read, shared by the calls of a node. */
 export class CredentialCache {
 	private known:
 		| { key: string; readAt: number; goodUntil: number; value: ReturnType<UsedCredential['read']> }
 		| undefined;
+
+	private readonly extra = new Quota(MOST_EXTRA.reads, MOST_EXTRA.period);
 
 	constructor(private readonly clock: Clock) {}
 
@@ -37,6 +43,7 @@ export class CredentialCache {
 	 * nothing else is said.
 	 *
 	 * @param since milliseconds of the clock
+	 * @returns undefined, too, where that was done too often just now: strangers may not have it read with each of their calls
 	 */
 	async readAnew(
 		{ key, read }: UsedCredential,
@@ -45,9 +52,9 @@ export class CredentialCache {
 		const { known } = this;
 		const now = this.clock.now();
 		if (known?.key === key) {
-			const isCurrent =
-				since === undefined ? now < known.readAt + GOOD_FOR.refusing : known.readAt >= since;
-			if (isCurrent) return await known.value;
+			const isRecent = now < known.readAt + GOOD_FOR.refusing;
+			if (since === undefined ? isRecent : known.readAt >= since) return await known.value;
+			if (isRecent && !this.extra.take(now)) return undefined;
 		}
 		const reading = { key, readAt: now, goodUntil: now + GOOD_FOR.usable, value: read() };
 		this.known = reading;

@@ -33,6 +33,9 @@ export class EventLog {
 
 	private readonly locks = new Locks();
 
+	/** Payments that are noted, because n8n saves that before it answers: it may yet fail to store the execution. */
+	private readonly unanswered = new Set<string>();
+
 	/** Begins the records that this log has written. */
 	private readonly mark = Math.random().toString(36).slice(2, 10);
 
@@ -79,27 +82,34 @@ export class EventLog {
 	 */
 	async claim(event: PaymentEvent, deadline: Deadline): Promise<Claim | 'repeat' | 'busy'> {
 		const fingerprint = fingerprintOf(event.paymentRef);
-		const isDone = () => !isNews(this.progressOf(fingerprint), event, fingerprintOf);
+		const isDone = () =>
+			!this.unanswered.has(fingerprint) &&
+			!isNews(this.progressOf(fingerprint), event, fingerprintOf);
 		const free = await this.locks.take(event.paymentRef, deadline, isDone);
 		if (typeof free === 'string') return free;
 		const before = this.progressOf(fingerprint);
 		const after = advance(before, event, fingerprintOf);
-		let isNoted = false;
+		const known = () => JSON.stringify(this.progressOf(fingerprint));
+		let noted: string | undefined;
 		const commit = () => {
-			isNoted = true;
 			this.note(fingerprint, furtherOf(this.progressOf(fingerprint), after));
+			noted = known();
 		};
 		const release = () => {
 			// Not what another process has noted, nor where it has come further meanwhile.
-			const isOurs = JSON.stringify(this.progressOf(fingerprint)) === JSON.stringify(after);
-			if (isNoted && isOurs) this.note(fingerprint, before);
+			if (noted === known()) this.note(fingerprint, before);
+		};
+		const end = () => {
+			this.unanswered.delete(fingerprint);
+			free();
 		};
 		return {
-			...claimOn({ commit, release }, free),
+			...claimOn({ commit, release }, end),
 			// Asked for when the execution is stored. So the record has all that was stored before, whichever answers are still held,
 			// and of two records the one that is saved later has more.
 			record: () => {
 				commit();
+				this.unanswered.add(fingerprint);
 				return this.text();
 			},
 		};

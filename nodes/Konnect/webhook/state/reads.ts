@@ -92,9 +92,9 @@ export class PaymentReads {
 
 	/** What comes of the read that goes on behind a call that was too late for it; undefined where it was never begun. */
 	async end(key: string): Promise<Outcome<Payment> | undefined> {
-		const line = this.lines.get(key);
-		const outcome = await (line?.planned?.result ?? line?.running);
-		return outcome === 'late' ? undefined : outcome;
+		const { planned, running } = this.lines.get(key) ?? {};
+		const outcome = await planned?.result;
+		return outcome === undefined || outcome === 'late' ? await running : outcome;
 	}
 
 	/** What was read of a payment within so many milliseconds, or is for ever. */

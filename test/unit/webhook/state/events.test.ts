@@ -188,3 +188,26 @@ it('a claim that is released does not forget what another processor has run mean
 	here.learn(record);
 	expect(await here.claim(event(1), NEVER)).toBe('repeat');
 });
+
+describe('a claim whose record n8n has saved, and whose execution it could not store', () => {
+	const UNKNOWN = event(1, 'unknown', 'authorized');
+
+	it.each([[], [UNKNOWN]])('is as if it had never been, after %j', async (...before) => {
+		const log = new EventLog();
+		for (const one of before) await run(log, one);
+		const held = await claim(log, event(1));
+		held.record?.();
+		held.release();
+		(await claim(log, event(1))).release();
+		for (const one of before) expect(log.has(one)).toBe(true);
+	});
+
+	it('makes no other call a repeat before n8n has answered', async () => {
+		const log = new EventLog();
+		const held = await claim(log, event(1));
+		held.record?.();
+		const second = log.claim(event(1), NEVER);
+		held.release();
+		expect(await second).not.toBe('repeat');
+	});
+});
