@@ -50,11 +50,12 @@ export class ModelKonnect {
 	/** Keys that it takes. Each sees its own payments only, by the prefix of the key. */
 	readonly keys = new Set<string>();
 
-	/** When requests came that it did not refuse for coming too fast, and for which payment; all of them, and of the last minute. */
-	readonly reads: Array<{ at: number; ref: string }> = [];
+	/** When requests came that it did not refuse for coming too fast, for which payment, and whether it was to say what that is. */
+	readonly reads: Array<{ at: number; ref: string; isTold: boolean }> = [];
 
 	refused = 0;
 
+	/** When requests came in the minute just gone. */
 	private recent: number[] = [];
 
 	constructor(
@@ -110,7 +111,7 @@ export class ModelKonnect {
 	/** Counts a request; false where it comes too fast. */
 	private take(mood: Mood, ref: string): boolean {
 		if (mood === 'away' || this.isTooFast()) return false;
-		this.reads.push({ at: this.clock.now(), ref });
+		this.reads.push({ at: this.clock.now(), ref, isTold: mood !== 'nonsense' });
 		return true;
 	}
 

@@ -14,6 +14,8 @@ const SEEDS: Record<keyof typeof MUTATIONS, number> = {
 	'of a payment that could not be read no query is verified': 1,
 	'a signed address has a budget': 9,
 	'a price that has arrived is not settled': 8,
+	'no refusal stands on a credential that could not be read': 1,
+	'invented references are counted however slow Konnect is': 1,
 	'calls go before a bulk run': 1,
 	'reads are kept apart by credential': 4,
 	'a payment that has not settled is asked for again': 1,

@@ -2,14 +2,18 @@ import { Deadline } from '../../nodes/Konnect/api/clock';
 import { Locks } from '../../nodes/Konnect/webhook/state/locks';
 import type { EventLog } from '../../nodes/Konnect/webhook/state/events';
 import type { NodeState } from '../../nodes/Konnect/webhook/state/nodeState';
-import type { CallDeps } from '../../nodes/Konnect/webhook/decideCall';
 import { decideCall } from '../../nodes/Konnect/webhook/decideCall';
 import { decideResume } from '../../nodes/Konnect/webhook/decideResume';
 import type { Deps } from '../../nodes/Konnect/webhook/deps';
 import { NOT_FOUND } from '../../nodes/Konnect/webhook/decision';
+import type { UsedCredential } from '../../nodes/Konnect/webhook/state/credential';
 import { Quota, Quotas } from '../../nodes/Konnect/webhook/state/quota';
+import type { Outcome } from '../../nodes/Konnect/api/payments';
+import type { Payment } from '../../nodes/Konnect/payment/payment';
 import type { Mutation } from './n8n';
 import type { DecideResume } from './waits';
+
+type Answer = Promise<Outcome<Payment> | 'late'>;
 
 /** Reaches what a class keeps to itself, to take a mend out of it. */
 const inside = <T extends object>(object: T) => object as unknown as Record<string, never>;
@@ -88,13 +92,36 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'a price that has arrived is not settled': {
-		decide: async (search, deps) => {
-			const read: CallDeps['read'] = async (...args) => {
-				const outcome = await deps.read(...args);
-				if (!outcome.ok || outcome.value.state !== 'partiallyPaid') return outcome;
-				return { ok: true, value: { ...outcome.value, amountPaid: 1 } };
+		decide: async (search, deps) => await decideCall(search, { ...deps, read: asPart(deps.read) }),
+	},
+
+	'no refusal stands on a credential that could not be read': {
+		decide: (() => {
+			const memories = new WeakMap<NodeState, Awaited<ReturnType<UsedCredential['read']>>>();
+			return async (search, deps) => {
+				const read: UsedCredential['read'] = async () => {
+					const read = (await deps.credential.read()) ?? memories.get(deps.state);
+					memories.set(deps.state, read);
+					return read;
+				};
+				return await decideCall(search, { ...deps, credential: { ...deps.credential, read } });
 			};
-			return await decideCall(search, { ...deps, read });
+		})(),
+	},
+
+	'invented references are counted however slow Konnect is': {
+		state: ({ reads }) => {
+			const { lines } = reads as unknown as {
+				lines: Map<
+					string,
+					Record<'planned', { result: Answer } | undefined> & { running?: Answer }
+				>;
+			};
+			reads.end = async (key) => {
+				const { planned, running } = lines.get(key) ?? {};
+				const outcome = await (planned?.result ?? running);
+				return outcome === 'late' ? undefined : outcome;
+			};
 		},
 	},
 
@@ -122,6 +149,15 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 };
 
+/** What is settled by a look at what has come is taken for a part. */
+const asPart =
+	(read: Deps['read']): Deps['read'] =>
+	async (...args) => {
+		const outcome = await read(...args);
+		if (!outcome.ok || outcome.value.state !== 'partiallyPaid') return outcome;
+		return { ok: true, value: { ...outcome.value, amountPaid: 1 } };
+	};
+
 /** Too soon for a bank. */
 const soon = ({ deadline }: Deps) => Deadline.in(deadline.clock, 500);
 
@@ -144,6 +180,40 @@ export const WAIT_MUTATIONS: Readonly<Record<string, DecideResume>> = {
 		const items = waiting.items.map((item) => ({ ...decision.items[0], ...item }));
 		return { ...decision, items };
 	},
+
+	'what Konnect may have corrected is read anew': (() => {
+		const memories = new WeakMap<
+			NodeState,
+			Map<string, { at: number; outcome: Outcome<Payment> }>
+		>();
+		return async (search, waiting, deps) => {
+			const known = memories.get(deps.state) ?? new Map<string, never>();
+			memories.set(deps.state, known);
+			const read: Deps['read'] = async (connection, ref, isReread) => {
+				const now = deps.deadline.clock.now();
+				const last = known.get(ref);
+				const isOther = search.get('payment_ref') !== ref;
+				const hasFailed = last?.outcome.ok && last.outcome.value.state === 'attemptFailed';
+				if (last && isOther && hasFailed && now - last.at < 60_000) return last.outcome;
+				const outcome = await deps.read(connection, ref, isReread);
+				known.set(ref, { at: now, outcome });
+				return outcome;
+			};
+			return await decideResume(search, waiting, { ...deps, read });
+		};
+	})(),
+
+	'a refused card that callers were told of may be followed by a second attempt': async (
+		search,
+		waiting,
+		deps,
+	) => {
+		deps.state.reads.isOldNews = () => false;
+		return await decideResume(search, waiting, deps);
+	},
+
+	'a price that has come is no part': async (search, waiting, deps) =>
+		await decideResume(search, waiting, { ...deps, read: asPart(deps.read) }),
 };
 
 function withLocks(

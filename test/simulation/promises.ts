@@ -132,7 +132,7 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 
 	'strangers use up no more than their share of the key': ({ konnect, setup, kills }) => {
 		const times = konnect.reads
-			.filter(({ ref, at }) => ref.startsWith('f') && !isWithin(konnect.troubles, at, at))
+			.filter(({ ref, isTold }) => ref.startsWith('f') && isTold)
 			.map(({ at }) => at);
 		// A read reaches Konnect up to half a second after its turn was given.
 		const most = mostWithin(MINUTE - 1_000, times);
@@ -147,7 +147,7 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 		payments,
 	}) => {
 		const times = konnect.reads
-			.filter(({ ref, at }) => ref.startsWith('e') && !isWithin(konnect.troubles, at, at))
+			.filter(({ ref, isTold }) => ref.startsWith('e') && isTold)
 			.map(({ at }) => at);
 		const most = mostWithin(MINUTE - 1_000, times);
 		const share = 20 * (setup.processors + kills) * (payments.length + 1);

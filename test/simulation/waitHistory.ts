@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import type { PaymentState } from '../../nodes/Konnect/payment/state';
 import type { Mood } from './konnect';
 import { brokenPromises } from './waitPromises';
 import type { DecideResume } from './waits';
@@ -47,6 +48,11 @@ const setups: fc.Arbitrary<WaitSetup> = fc.record({
 	seed: fc.nat(),
 	processors: fc.constantFrom(1 as const, 2 as const),
 	payments: fc.constantFrom(1, 2, 5),
+	resumeOn: fc.constantFrom<PaymentState[]>(
+		['paid', 'expired'],
+		['paid', 'expired', 'attemptFailed'],
+		['paid', 'attemptFailed', 'partiallyPaid'],
+	),
 });
 
 /** What a run of histories came to. */

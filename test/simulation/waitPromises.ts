@@ -1,5 +1,6 @@
 import type { Chain } from './callers';
 import type { ModelPayment } from './konnect';
+import type { WaitCall, WaitProcessor } from './waits';
 import type { WaitWorld } from './waitWorld';
 
 const MINUTE = 60_000;
@@ -23,11 +24,27 @@ const PROMISES: Record<string, (world: WaitWorld) => string[]> = {
 			items
 				.filter(({ paymentId, state }) => {
 					const payment = konnect.payments.get(String(paymentId));
-					if (!payment) return true;
-					return state === 'paid' ? payment.paidFrom > at : payment.expiredFrom > at;
+					return !payment || !hasBeen(payment, String(state), at);
 				})
 				.map(({ paymentId, state }) => `${String(paymentId)} as ${String(state)}`),
 		),
+
+	'it puts out nothing that Konnect had corrected before it was called': ({ wait, konnect }) =>
+		wait.resumed.flatMap(({ by, items }) =>
+			items
+				.filter(({ paymentId, state }) => {
+					const { paidFrom = 0 } = konnect.payments.get(String(paymentId)) ?? {};
+					return OPEN.includes(String(state)) && paidFrom <= by.began - oldestOf(by);
+				})
+				.map(({ paymentId, state }) => `${String(paymentId)} as ${String(state)}`),
+		),
+
+	'it does not go on with a refused card of which callers were told before: the next attempt is at the bank':
+		({ wait, processors, konnect }) =>
+			wait.resumed
+				.filter(({ by }) => 'state' in by.decision && by.decision.state === 'attemptFailed')
+				.filter(({ by }) => isToldBefore(by, processors, konnect.payments))
+				.map(({ by }) => `by the call at ${by.began} ms`),
 
 	'it puts out one item for each payment, in their order': ({ wait }) =>
 		wait.resumed
@@ -68,6 +85,49 @@ export const brokenPromises = (world: WaitWorld): string[] =>
 	Object.entries(PROMISES).flatMap(([promise, check]) =>
 		check(world).map((what) => `${promise}: ${what}`),
 	);
+
+/** Whether a payment has been in a state by then. None here is paid in parts: what looks like one is a price that has come. */
+function hasBeen(payment: ModelPayment, state: string, at: number): boolean {
+	switch (state) {
+		case 'paid':
+			return payment.paidFrom <= at;
+		case 'expired':
+			return payment.expiredFrom <= at;
+		case 'attemptFailed':
+			return payment.failedFrom.some((from) => from <= at);
+		default:
+			return false;
+	}
+}
+
+/** States that a payment need not stay in. */
+const OPEN = ['attemptFailed', 'partiallyPaid'];
+
+/** How many milliseconds before it came a call may take what was asked: a page that asks again, and strangers, are content with less. */
+function oldestOf({ search }: WaitCall): number {
+	if (search.has('konnect_since')) return 31_000;
+	return search.get('payment_ref')?.startsWith('a') ? 0 : 10_000;
+}
+
+/** Whether the same process had told a caller of this failure more than ten seconds before. */
+function isToldBefore(
+	by: WaitCall,
+	processors: WaitProcessor[],
+	payments: ReadonlyMap<string, ModelPayment>,
+): boolean {
+	const ref = by.search.get('payment_ref') ?? '';
+	const { failedFrom = [] } = payments.get(ref) ?? {};
+	const calls = processors.find(({ calls: all }) => all.includes(by))?.calls ?? [];
+	return calls.some(
+		({ life, began, took, decision, search }) =>
+			life === by.life &&
+			search.get('payment_ref') === ref &&
+			decision.kind === 'ignored' &&
+			decision.state === 'attemptFailed' &&
+			began + took < by.began - 11_000 &&
+			!failedFrom.some((from) => from > began && from <= by.began + by.took),
+	);
+}
 
 /** Whether somebody called because of the attempt that succeeded, and came again as long as was asked, or until it had settled. */
 function wasCalledFor(world: WaitWorld, payment: ModelPayment): boolean {

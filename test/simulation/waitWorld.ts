@@ -1,4 +1,5 @@
 import { toConnection } from '../../nodes/Konnect/api/connection';
+import type { PaymentState } from '../../nodes/Konnect/payment/state';
 import { decideResume } from '../../nodes/Konnect/webhook/decideResume';
 import { settle, VirtualClock } from '../fixtures/virtualClock';
 import type { Chain } from './callers';
@@ -29,6 +30,8 @@ export interface WaitSetup {
 	processors: 1 | 2;
 	/** How many payments the execution waits for. */
 	payments: number;
+	/** The states with which it goes on. */
+	resumeOn: PaymentState[];
 }
 
 /** An execution that waits for payments, with Konnect and all who call for it, in virtual time. */
@@ -67,7 +70,7 @@ export class WaitWorld {
 		for (let n = 1; n <= setup.payments; n++) this.addPayment(n);
 		const items = this.payments.map(({ ref }) => ({
 			paymentId: ref,
-			resumeOn: ['paid' as const, 'expired' as const],
+			resumeOn: setup.resumeOn,
 			simplify: true,
 		}));
 		this.wait = new ModelWait({ key: 'wait-1', items });
@@ -152,7 +155,7 @@ export class WaitWorld {
 			visibleFrom: 0,
 			attemptedAt: Infinity,
 			paidFrom: Infinity,
-			writtenAfter: n % 3 === 0 ? 800 : 0,
+			writtenAfter: n % 2 === 1 ? 800 : 0,
 			failedFrom: [],
 			partsFrom: [],
 			expiredFrom: 60 * MINUTE,

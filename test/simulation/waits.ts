@@ -23,6 +23,9 @@ export type DecideResume = typeof decideResume;
 
 /** What a call of a waiting execution came to. */
 export interface WaitCall {
+	search: URLSearchParams;
+	/** Of the process: it ends when that is killed. */
+	life: number;
 	began: number;
 	/** Milliseconds until it was decided. */
 	took: number;
@@ -36,9 +39,12 @@ export class ModelWait {
 
 	isAway = false;
 
-	/** Each time that it went on: when, and with which payments. */
-	readonly resumed: Array<{ at: number; items: Array<{ paymentId?: unknown; state?: unknown }> }> =
-		[];
+	/** Each time that it went on: when, by which call, and with which payments. */
+	readonly resumed: Array<{
+		at: number;
+		by: WaitCall;
+		items: Array<{ paymentId?: unknown; state?: unknown }>;
+	}> = [];
 
 	constructor(readonly waiting: Waiting) {}
 }
@@ -79,7 +85,8 @@ export class WaitProcessor {
 		const caller = callerOf(search, isFromBrowser, clock.date(), true);
 		const patience = isFromBrowser ? BROWSER_PATIENCE : PATIENCE;
 		const decision = await this.decide(search, wait.waiting, this.depsFor(patience));
-		this.calls.push({ began, took: clock.now() - began, patience, decision });
+		const by = { search, life, began, took: clock.now() - began, patience, decision };
+		this.calls.push(by);
 		if (life !== this.life) return undefined;
 		if (decision.kind !== 'run') return answerTo(decision, caller);
 		await clock.sleep(20);
@@ -90,7 +97,7 @@ export class WaitProcessor {
 			return answerTo(NOT_STORED, caller);
 		}
 		wait.status = 'running';
-		wait.resumed.push({ at: clock.now(), items: decision.items });
+		wait.resumed.push({ at: clock.now(), by, items: decision.items });
 		decision.claim?.commit();
 		return answerTo(decision, caller);
 	}

@@ -169,14 +169,14 @@ export class World {
 		}
 	}
 
-	/** Strangers ask for payments that nobody has made, all at once. */
+	/** Strangers ask for payments that nobody has made, all at once; half of them twice, and as browsers do. */
 	flood(count: number): void {
 		for (let n = 0; n < count; n++) {
-			const ref = this.refOf('f');
-			const search = new URLSearchParams({ payment_ref: ref });
-			void this.processor()
-				.call(search, false)
-				.catch((error) => this.failures.push(error));
+			const search = new URLSearchParams({ payment_ref: this.refOf('f') });
+			const isFromBrowser = n % 2 === 0;
+			const call = async () => await this.processor().call(search, isFromBrowser);
+			const again = async () => isFromBrowser && (await this.clock.sleep(100).then(call));
+			void Promise.all([call(), again()]).catch((error) => this.failures.push(error));
 		}
 	}
 
