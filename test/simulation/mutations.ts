@@ -13,6 +13,8 @@ import type { Payment } from '../../nodes/Konnect/payment/payment';
 import type { Mutation } from './n8n';
 import type { DecideResume } from './waits';
 
+type Credential = Awaited<ReturnType<UsedCredential['read']>>;
+
 type Answer = Promise<Outcome<Payment> | 'late'>;
 
 /** Reaches what a class keeps to itself, to take a mend out of it. */
@@ -95,36 +97,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 		decide: async (search, deps) => await decideCall(search, { ...deps, read: asPart(deps.read) }),
 	},
 
-	'no refusal stands on a credential that could not be read': {
-		decide: (() => {
-			const memories = new WeakMap<NodeState, Awaited<ReturnType<UsedCredential['read']>>>();
-			return async (search, deps) => {
-				const read: UsedCredential['read'] = async () => {
-					const read = (await deps.credential.read()) ?? memories.get(deps.state);
-					memories.set(deps.state, read);
-					return read;
-				};
-				return await decideCall(search, { ...deps, credential: { ...deps.credential, read } });
-			};
-		})(),
-	},
-
-	'invented references are counted however slow Konnect is': {
-		state: ({ reads }) => {
-			const { lines } = reads as unknown as {
-				lines: Map<
-					string,
-					Record<'planned', { result: Answer } | undefined> & { running?: Answer }
-				>;
-			};
-			reads.end = async (key) => {
-				const { planned, running } = lines.get(key) ?? {};
-				const outcome = await (planned?.result ?? running);
-				return outcome === 'late' ? undefined : outcome;
-			};
-		},
-	},
-
 	'calls go before a bulk run': {
 		throttles: (throttles) => {
 			const turn = throttles.turn.bind(throttles);
@@ -160,6 +132,41 @@ const asPart =
 
 /** Too soon for a bank. */
 const soon = ({ deadline }: Deps) => Deadline.in(deadline.clock, 500);
+
+/** The same, for what histories show so seldom that theirs are written down. */
+export const RARE_MUTATIONS: Readonly<Record<string, Mutation>> = {
+	'no refusal stands on a credential that could not be read': {
+		decide: (() => {
+			const memories = new WeakMap<NodeState, { at: number; value: Credential }>();
+			return async (search, deps) => {
+				const read = async () => {
+					const at = deps.deadline.clock.now();
+					const last = memories.get(deps.state);
+					const value = await deps.credential.read();
+					if (value) memories.set(deps.state, { at, value });
+					return value ?? (last && at - last.at < 10_000 ? last.value : undefined);
+				};
+				return await decideCall(search, { ...deps, credential: { ...deps.credential, read } });
+			};
+		})(),
+	},
+
+	'invented references are counted however slow Konnect is': {
+		state: ({ reads }) => {
+			const { lines } = reads as unknown as {
+				lines: Map<
+					string,
+					Record<'planned', { result: Answer } | undefined> & { running?: Answer }
+				>;
+			};
+			reads.end = async (key) => {
+				const { planned, running } = lines.get(key) ?? {};
+				const outcome = await (planned?.result ?? running);
+				return outcome === 'late' ? undefined : outcome;
+			};
+		},
+	},
+};
 
 /** The same of waiting executions. */
 export const WAIT_MUTATIONS: Readonly<Record<string, DecideResume>> = {

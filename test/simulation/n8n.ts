@@ -74,6 +74,9 @@ export class ModelDatabase {
 
 	isAway = false;
 
+	/** Until then no credential can be read. */
+	busyUntil = 0;
+
 	running = 0;
 
 	private readonly held: Array<() => void> = [];
@@ -195,9 +198,9 @@ export class ModelProcessor {
 				key: 'credential-1',
 				read: async () => {
 					await clock.sleep(this.database.random() * 30);
-					// It goes away by halves: some still get through to it. And now and then it is too busy.
-					const { isAway, random } = this.database;
-					const isUnread = random() < (isAway ? 0.5 : 0.2);
+					// It goes away by halves: some still get through to it.
+					const { isAway, random, busyUntil } = this.database;
+					const isUnread = clock.now() < busyUntil || (isAway && random() < 0.5);
 					return isUnread ? undefined : { ok: true, value: this.credential() };
 				},
 			},

@@ -116,6 +116,7 @@ function isToldBefore(
 	payments: ReadonlyMap<string, ModelPayment>,
 ): boolean {
 	const ref = by.search.get('payment_ref') ?? '';
+	if (!payments.has(ref)) return false;
 	const { failedFrom = [] } = payments.get(ref) ?? {};
 	const calls = processors.find(({ calls: all }) => all.includes(by))?.calls ?? [];
 	return calls.some(

@@ -169,14 +169,28 @@ export class World {
 		}
 	}
 
-	/** Strangers ask for payments that nobody has made, all at once; half of them twice, and as browsers do. */
+	/** Strangers ask for payments that nobody has made, all at once. */
 	flood(count: number): void {
 		for (let n = 0; n < count; n++) {
 			const search = new URLSearchParams({ payment_ref: this.refOf('f') });
-			const isFromBrowser = n % 2 === 0;
-			const call = async () => await this.processor().call(search, isFromBrowser);
-			const again = async () => isFromBrowser && (await this.clock.sleep(100).then(call));
-			void Promise.all([call(), again()]).catch((error) => this.failures.push(error));
+			void this.processor()
+				.call(search, false)
+				.catch((error) => this.failures.push(error));
+		}
+	}
+
+	/** Strangers do so for a minute, ten by ten and twice each, as browsers do. */
+	async trickle(): Promise<void> {
+		for (let round = 0; round < 10; round++) {
+			const refs = Array.from({ length: 10 }, () => this.refOf('f'));
+			for (const pause of [100, 5_900]) {
+				for (const ref of refs) {
+					void this.processor()
+						.call(new URLSearchParams({ payment_ref: ref }), true)
+						.catch((error) => this.failures.push(error));
+				}
+				await this.clock.sleep(pause);
+			}
 		}
 	}
 

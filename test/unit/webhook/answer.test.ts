@@ -45,6 +45,7 @@ describe('a server', () => {
 		expect(answer).toMatchObject({ status, body: { result } });
 		expect(answer.headers['Retry-After']).toBe(status === 503 ? '10' : undefined);
 		expect(answer.headers['Cache-Control']).toBe('no-store');
+		expect(answer.headers.Refresh).toBeUndefined();
 		expect(JSON.stringify(answer)).not.toContain('secret');
 	});
 });
@@ -98,6 +99,44 @@ describe('a payer’s browser', () => {
 			expect(headers.Refresh).toBe(`2;url=?payment_ref=${REF}&konnect_since=${NOW}`);
 		},
 	);
+
+	it('has its pauses by the time that its loads take', () => {
+		expect(follow(UNSETTLED, 4).pauses.slice(0, 9)).toEqual([2, 3, 4, 5, 6, 8, 10, 10, 10]);
+		expect(follow(UNSETTLED, 0).pauses.slice(0, 9)).toEqual([2, 2, 2, 3, 3, 3, 4, 4, 5]);
+	});
+
+	it('has a page that leads nowhere, frames nothing and runs no script', () => {
+		const { headers, status } = answerTo(LATE, browser);
+		expect(status).toBe(503);
+		expect(headers).toMatchObject({
+			'Referrer-Policy': 'no-referrer',
+			'X-Content-Type-Options': 'nosniff',
+			'Content-Type': 'text/html; charset=utf-8',
+			'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+		});
+	});
+
+	it('sees that its page is at work as long as it asks again', () => {
+		const pageOf = (since: number) => {
+			const search = new URLSearchParams({ payment_ref: REF, konnect_since: String(NOW - since) });
+			return String(answerTo(UNSETTLED, { ...browser, search }).body);
+		};
+		expect(pageOf(10)).toContain('class="mark busy"');
+		expect(pageOf(130)).not.toContain('class="mark busy"');
+	});
+
+	it('is told what is refused with the status that servers get', () => {
+		expect(answerTo(NOT_FOUND, browser).status).toBe(404);
+		expect(answerTo({ kind: 'malformed', reason: 'x' }, browser).status).toBe(400);
+		expect(answerTo(decided('run'), browser).status).toBe(200);
+	});
+
+	it('has a page also where it does not say that it is one, if pages are for all', () => {
+		expect(answerTo(decided('run'), { ...server, respond: 'page' }).body).toContain(
+			'<!doctype html>',
+		);
+		expect(answerTo(decided('run'), server).body).toMatchObject({ result: 'accepted' });
+	});
 
 	it('is told nothing of its own address in the page', () => {
 		for (const decision of [UNSETTLED, LATE, decided('run'), decided('mismatched')]) {
@@ -192,7 +231,16 @@ describe('a redirect', () => {
 		},
 	);
 
-	it.each(['', 'javascript:alert(1)', 'shop.example'])(
+	it('leads to an address without TLS, too, and says nothing by itself', () => {
+		const successUrl = 'http://shop.example/';
+		expect(answerTo(decided('run'), { ...redirect, successUrl })).toMatchObject({
+			status: 302,
+			headers: { Location: `http://shop.example/?payment_ref=${REF}` },
+			body: '',
+		});
+	});
+
+	it.each(['', 'javascript:alert(1)', 'shop.example', 'shop:https://shop.example/'])(
 		'falls back on a page for %j',
 		(successUrl) => {
 			expect(answerTo(decided('run'), { ...redirect, successUrl })).toMatchObject({ status: 200 });

@@ -543,7 +543,11 @@ describe('calls that could not be verified', () => {
 			if (kind === 'run') runs++;
 		}
 		expect(runs).toBe(50);
-		await world.clock.advance(11 * MINUTE);
+		await world.clock.advance(9 * MINUTE);
+		for (const ref of [REF, refOf(200)]) {
+			expect(await decide(world, search(ref))).toMatchObject({ kind: 'unavailable' });
+		}
+		await world.clock.advance(2 * MINUTE);
 		expect(await decide(world)).toMatchObject({ kind: 'run', state: 'unverified' });
 	});
 
