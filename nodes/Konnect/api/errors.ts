@@ -18,7 +18,7 @@ export type FailureKind =
 	| 'invalid'
 	/** Too many requests. */
 	| 'busy'
-	/** n8n's own protection lets the request not out. */
+	/** n8n's own protection did not let the request out. */
 	| 'blocked'
 	/** No answer, or none that Konnect would give: nothing is known. */
 	| 'unavailable';

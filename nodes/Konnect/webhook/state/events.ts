@@ -99,7 +99,9 @@ export class EventLog {
 			// Not what another process has noted, nor where it has come further meanwhile.
 			if (noted === known()) this.note(fingerprint, before);
 		};
+		let isOpen = true;
 		const end = () => {
+			isOpen = false;
 			this.unanswered.delete(fingerprint);
 			free();
 		};
@@ -108,8 +110,11 @@ export class EventLog {
 			// Asked for when the execution is stored. So the record has all that was stored before, whichever answers are still held,
 			// and of two records the one that is saved later has more.
 			record: () => {
-				commit();
-				this.unanswered.add(fingerprint);
+				// n8n may ask once more when it has answered.
+				if (isOpen) {
+					commit();
+					this.unanswered.add(fingerprint);
+				}
 				return this.text();
 			},
 		};

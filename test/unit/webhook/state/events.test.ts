@@ -192,7 +192,10 @@ it('a claim that is released does not forget what another processor has run mean
 describe('a claim whose record n8n has saved, and whose execution it could not store', () => {
 	const UNKNOWN = event(1, 'unknown', 'authorized');
 
-	it.each([[], [UNKNOWN]])('is as if it had never been, after %j', async (...before) => {
+	it.each([
+		['nothing', []],
+		['a status that nobody knows', [UNKNOWN]],
+	])('is as if it had never been, after %s', async (_what, before) => {
 		const log = new EventLog();
 		for (const one of before) await run(log, one);
 		const held = await claim(log, event(1));
@@ -201,6 +204,20 @@ describe('a claim whose record n8n has saved, and whose execution it could not s
 		(await claim(log, event(1))).release();
 		for (const one of before) expect(log.has(one)).toBe(true);
 	});
+
+	it.each(['commit', 'release'] as const)(
+		'is not changed where n8n asks for the record once more after %s',
+		async (end) => {
+			const log = new EventLog();
+			const held = await claim(log, event(1));
+			held.record?.();
+			held[end]();
+			held.record?.();
+			expect(log.has(event(1))).toBe(end === 'commit');
+			const again = await log.claim(event(1), NEVER);
+			expect(typeof again).toBe(end === 'commit' ? 'string' : 'object');
+		},
+	);
 
 	it('makes no other call a repeat before n8n has answered', async () => {
 		const log = new EventLog();
