@@ -214,9 +214,13 @@ function blockOf(error: unknown): Problem | undefined {
 	return blocked && { message: blocked.message, description: blocked.description ?? '' };
 }
 
-/** By its name: where n8n has another copy of `n8n-workflow` than the nodes, its errors are of another class. */
-const isUserError = (error: unknown): error is UserError =>
-	error instanceof Error && error.constructor.name === 'UserError';
+/** By the name of its class or of one above it: where n8n has another copy of `n8n-workflow` than the nodes, it has classes of its own. */
+function isUserError(error: unknown): error is UserError {
+	for (let at: unknown = error; at instanceof Error; at = Object.getPrototypeOf(at)) {
+		if (at.constructor.name === 'UserError') return true;
+	}
+	return false;
+}
 
 function codeOf(error: unknown): string {
 	const { code } = (error ?? {}) as { code?: unknown };

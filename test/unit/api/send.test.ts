@@ -337,6 +337,12 @@ describe('where no answer comes', () => {
 	});
 
 	const blocked = new UserError('It is a restricted address', { description: 'Ask your admin.' });
+	/** As n8n has them: each kind of block is a class below it. */
+	class SsrfBlockedIpError extends UserError {
+		constructor() {
+			super(blocked.message, { description: blocked.description });
+		}
+	}
 	/** As npm installs it beside the package where nobody keeps it from that. */
 	const blockedByAnotherCopy = () => {
 		let error = blocked;
@@ -348,6 +354,7 @@ describe('where no answer comes', () => {
 	};
 	it.each([
 		['as it is', blocked],
+		['by a kind of its own', new SsrfBlockedIpError()],
 		['by another copy of n8n-workflow', blockedByAnotherCopy()],
 		['in an error of its HTTP client', Object.assign(new Error('it failed'), { cause: blocked })],
 	])('because n8n lets nothing out, and says so %s, nothing was sent', async (_how, thrown) => {
