@@ -116,8 +116,8 @@ function isToldBefore(
 	payments: ReadonlyMap<string, ModelPayment>,
 ): boolean {
 	const ref = by.search.get('payment_ref') ?? '';
-	if (!payments.has(ref)) return false;
-	const { failedFrom = [] } = payments.get(ref) ?? {};
+	const payment = payments.get(ref);
+	if (!payment) return false;
 	const calls = processors.find(({ calls: all }) => all.includes(by))?.calls ?? [];
 	return calls.some(
 		({ life, began, took, decision, search }) =>
@@ -126,7 +126,7 @@ function isToldBefore(
 			decision.kind === 'ignored' &&
 			decision.state === 'attemptFailed' &&
 			began + took < by.began - 11_000 &&
-			!failedFrom.some((from) => from > began && from <= by.began + by.took),
+			!payment.failedFrom.some((from) => from > began && from <= by.began + by.took),
 	);
 }
 

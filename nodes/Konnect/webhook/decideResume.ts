@@ -5,6 +5,7 @@ import type { Connection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
 import type { Payment } from '../payment/payment';
+import { FINAL_STATES } from '../payment/state';
 import type { AwaitedPayment, Waiting } from '../payment/waiting';
 import { isAwaited } from '../payment/waiting';
 import { readCall } from './call';
@@ -159,7 +160,9 @@ async function readOthers(
 	async function readOther(id: string): Promise<Outcome<Payment> | 'late'> {
 		const key = keyOf(connection, id);
 		const known = reads.recent(key, isNamed ? EXPIRED_MAX_AGE : STRANGER_MAX_AGE);
-		const isEnough = !isNamed || (known?.ok && isForGood(known.value) && !isOpen(id, known.value));
+		const isEnough =
+			!isNamed ||
+			(known?.ok && FINAL_STATES.includes(known.value.state) && !isOpen(id, known.value));
 		return known && isEnough ? known : await readPayment(deps, connection, id);
 	}
 
@@ -170,8 +173,6 @@ async function readOthers(
 		);
 	}
 }
-
-const isForGood = ({ state }: Payment) => state === 'paid' || state === 'expired';
 
 function chunksOf(ids: string[]): string[][] {
 	const { first, then } = OTHERS_AT_ONCE;

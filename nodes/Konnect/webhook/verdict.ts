@@ -1,4 +1,5 @@
 import { sentences } from '../payment/sentences';
+import { FINAL_STATES } from '../payment/state';
 import { BANK, NO_ANSWER } from './confirming';
 import type { Decision } from './decision';
 import type { EventState } from './event';
@@ -16,9 +17,6 @@ export interface Verdict {
 	/** The answer to this very call will be the same for ever. */
 	isFinal?: boolean;
 }
-
-/** A payment can still be paid in all other states. */
-const FINAL_STATES: readonly EventState[] = ['paid', 'expired'];
 
 const notSettled = (state: EventState): Verdict => ({
 	status: 503,
