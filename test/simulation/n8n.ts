@@ -77,6 +77,9 @@ export class ModelDatabase {
 	/** Until then no credential can be read. */
 	busyUntil = 0;
 
+	/** Share of credentials that cannot be read at any time. */
+	unread = 0;
+
 	running = 0;
 
 	private readonly held: Array<() => void> = [];
@@ -199,8 +202,9 @@ export class ModelProcessor {
 				read: async () => {
 					await clock.sleep(this.database.random() * 30);
 					// It goes away by halves: some still get through to it.
-					const { isAway, random, busyUntil } = this.database;
-					const isUnread = clock.now() < busyUntil || (isAway && random() < 0.5);
+					const { isAway, random, busyUntil, unread } = this.database;
+					const isLost = isAway ? random() < 0.5 : unread > 0 && random() < unread;
+					const isUnread = clock.now() < busyUntil || isLost;
 					return isUnread ? undefined : { ok: true, value: this.credential() };
 				},
 			},

@@ -58,7 +58,8 @@ export function reloadOf(
  * but in the end, what was asked after the bank has had its time.
  */
 export function oldestAnswer(search: URLSearchParams, date: number): number {
+	const elapsed = elapsedOf(search, date) ?? 0;
+	const since = elapsed < BANK ? elapsed : elapsed - BANK;
 	// The second in which the payer came counts for nothing: the address does not say when in it.
-	const elapsed = Math.max((elapsedOf(search, date) ?? 0) - 1, 0);
-	return 1_000 * Math.min(elapsed < BANK ? elapsed : elapsed - BANK, OLDEST_ANSWER);
+	return 1_000 * Math.min(Math.max(since - 1, 0), OLDEST_ANSWER);
 }

@@ -11,8 +11,9 @@ describe('an answer of Konnect that was begun before the call', () => {
 		[21, 20],
 		[31, 30],
 		[100, 30],
-		[120, 30],
+		[119, 30],
 		// What was asked after the bank has had its time.
+		[120, 0],
 		[121, 0],
 		[131, 10],
 		[500, 30],
