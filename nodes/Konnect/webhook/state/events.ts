@@ -99,19 +99,17 @@ export class EventLog {
 			// Not what another process has noted, nor where it has come further meanwhile.
 			if (noted === known()) this.note(fingerprint, before);
 		};
-		let isOpen = true;
-		const end = () => {
-			isOpen = false;
+		const claim = claimOn({ commit, release }, () => {
 			this.unanswered.delete(fingerprint);
 			free();
-		};
+		});
 		return {
-			...claimOn({ commit, release }, end),
+			...claim,
 			// Asked for when the execution is stored. So the record has all that was stored before, whichever answers are still held,
 			// and of two records the one that is saved later has more.
 			record: () => {
 				// n8n may ask once more when it has answered.
-				if (isOpen) {
+				if (claim.isOpen()) {
 					commit();
 					this.unanswered.add(fingerprint);
 				}

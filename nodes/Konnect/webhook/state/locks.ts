@@ -46,6 +46,7 @@ export class Locks {
 
 /** The right to do a thing that must be done once. Ends with `commit` or `release`; what comes after the first does nothing. */
 export interface Claim {
+	isOpen(): boolean;
 	/** It is done. */
 	commit(): void;
 	/** It was not done: another call may do it. */
@@ -63,5 +64,5 @@ export function claimOn(acts: { commit(): void; release(): void }, free: () => v
 		act();
 		free();
 	};
-	return { commit: close(acts.commit), release: close(acts.release) };
+	return { isOpen: () => isOpen, commit: close(acts.commit), release: close(acts.release) };
 }
