@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import { simulate, type SimulateOptions } from './history';
-import { MUTATIONS, WAIT_MUTATIONS } from './mutations';
+import { MUTATIONS, RARE_MUTATIONS, WAIT_MUTATIONS } from './mutations';
 import { simulateWaits } from './waitHistory';
 
 /** `npm run test:simulation`: as many histories as one likes, or one again by its seed and path. */
@@ -14,7 +14,9 @@ interface Options {
 	without?: string;
 }
 
-const MENDS = [...Object.keys(MUTATIONS), ...Object.keys(WAIT_MUTATIONS)];
+const OF_TRIGGER = { ...MUTATIONS, ...RARE_MUTATIONS };
+
+const MENDS = [...Object.keys(OF_TRIGGER), ...Object.keys(WAIT_MUTATIONS)];
 
 async function main(): Promise<void> {
 	const {
@@ -56,7 +58,7 @@ async function main(): Promise<void> {
 type Which = Pick<SimulateOptions, 'seed' | 'path' | 'replayPath'>;
 
 async function runTrigger(count: number, which: Which, without = '') {
-	const mutation = MUTATIONS[without];
+	const mutation = OF_TRIGGER[without];
 	const { histories, executions, repeats, failure } = await simulate(count, {
 		...which,
 		...(mutation && { mutation }),
