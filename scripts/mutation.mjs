@@ -14,6 +14,8 @@ const PARTS = {
 	operations: {
 		code: ['operations/**'],
 		tests: 'engine/getPayment engine/initPayment engine/waitForPayment engine/onError',
+		// They wait more than they work.
+		atOnce: 6,
 	},
 	webhook: {
 		code: ['webhook/**', '!webhook/{edge,handleCall,handleResume,pageTexts}.ts'],
@@ -22,10 +24,11 @@ const PARTS = {
 	'webhook-edge': {
 		code: ['webhook/{edge,handleCall,handleResume}.ts'],
 		tests: 'engine/trigger engine/waitForPayment engine/owner',
+		atOnce: 6,
 	},
 };
 
-const optionsFor = (part, code) => ({
+const optionsFor = (part, code, atOnce) => ({
 	mutate: code.map(below),
 	testRunner: 'jest',
 	jest: {
@@ -35,7 +38,7 @@ const optionsFor = (part, code) => ({
 	},
 	buildCommand: 'gulp build',
 	coverageAnalysis: 'perTest',
-	concurrency: 2,
+	concurrency: atOnce,
 	timeoutMS: 20_000,
 	incremental: true,
 	incrementalFile: `.stryker/${part}.json`,
@@ -49,8 +52,8 @@ const optionsFor = (part, code) => ({
 const below = (pattern) => pattern.replace(/^!?/, (not) => `${not}nodes/Konnect/`);
 
 const [only, ...files] = process.argv.slice(2);
-for (const [part, { code, tests }] of Object.entries(PARTS)) {
+for (const [part, { code, tests, atOnce = 2 }] of Object.entries(PARTS)) {
 	if (only !== undefined && only !== part) continue;
 	process.env.TESTS_OF_PART = tests;
-	await new Stryker(optionsFor(part, files.length > 0 ? files : code)).runMutationTest();
+	await new Stryker(optionsFor(part, files.length > 0 ? files : code, atOnce)).runMutationTest();
 }

@@ -123,6 +123,23 @@ describe('expectations', () => {
 		expect(output[0]?.json.matches).toBe(false);
 	});
 
+	it('of a currency alone are only about that', async () => {
+		const paymentId = await makePayment({ token: 'EUR' });
+		const inEuros = await get({ paymentId, options: { expectedToken: 'EUR' } });
+		expect(inEuros.output[0]?.json).toMatchObject({ matches: true, mismatches: [] });
+		const inDinars = await get({ paymentId, options: { expectedToken: 'TND' } });
+		expect(inDinars.output[0]?.json).toMatchObject({
+			matches: false,
+			mismatches: [{ field: 'token', expected: 'TND', actual: 'EUR' }],
+		});
+	});
+
+	it('of an order alone say nothing of the currency', async () => {
+		const paymentId = await makePayment({ token: 'EUR' });
+		const { output } = await get({ paymentId, options: { expectedOrderId: 'A-1' } });
+		expect(output[0]?.json).toMatchObject({ matches: true, mismatches: [] });
+	});
+
 	it('can be given in millimes', async () => {
 		const paymentId = await makePayment();
 		const options = { expectedAmount: 12500, amountUnit: 'minor' };

@@ -223,9 +223,23 @@ describe('a webhook that may never be called', () => {
 		const webhook = 'https://n8n.example.com/webhook-test/x/konnect';
 		const { hints, output } = await init({ notify: 'url', webhook });
 		expect(hints).toEqual([
-			expect.objectContaining({ message: expect.stringContaining('test URL') }),
+			{ message: expect.stringContaining('test URL'), location: 'outputPane', type: 'warning' },
 		]);
 		expect(output).toHaveLength(1);
+	});
+
+	it('is a hint once, however many items have it', async () => {
+		const { hints, output } = await runNode(
+			{
+				operation: 'initPayment',
+				amount: 1,
+				notify: 'url',
+				webhook: 'https://n8n.example.com/webhook-test/x/konnect',
+			},
+			{ credential: credentialFor(sandbox), items: [{ json: {} }, { json: {} }] },
+		);
+		expect(output).toHaveLength(2);
+		expect(hints).toHaveLength(1);
 	});
 
 	it('is no hint where it is a production URL', async () => {
@@ -242,6 +256,12 @@ describe('a webhook that may never be called', () => {
 			expect.objectContaining({ message: expect.stringContaining("'Silent Webhook'") }),
 		]);
 		expect((await init({ notify: 'execution' })).hints).toEqual([]);
+		const elsewhere = await init({
+			notify: 'url',
+			webhook: 'https://n8n.example.com/webhook/x/konnect',
+			additionalFields: { silentWebhook: false },
+		});
+		expect(elsewhere.hints).toEqual([]);
 	});
 
 	it('is no hint on a local address outside production', async () => {

@@ -1,7 +1,8 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
+import { createRunExecutionData } from 'n8n-workflow';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, runNode } from './harness';
+import { credentialFor, nodeUnderTest, runNode, runOn } from './harness';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -86,6 +87,58 @@ describe('one bad item among five', () => {
 	});
 });
 
+describe('one item among others', () => {
+	const paid = async () => {
+		const { output } = await runNode(
+			{ operation: 'initPayment', amount: 1, notify: 'none' },
+			{ credential: credentialFor(sandbox) },
+		);
+		return String(output[0]?.json.paymentRef);
+	};
+	const get = (refs: string[], paymentId: string, concurrency: number, onError: INode['onError']) =>
+		runNode(
+			{ operation: 'getPayment', paymentId, options: { concurrency } },
+			{
+				credential: credentialFor(sandbox),
+				items: refs.map((ref) => ({ json: { ref } })),
+				settings: { onError },
+			},
+		);
+
+	it('that is refused ends with its own words where nothing was done that cannot be undone', async () => {
+		const alone = await get(['nonsense'], '={{ $json.ref }}', 1, 'stopWorkflow');
+		const { error } = await get([await paid(), 'nonsense'], '={{ $json.ref }}', 1, 'stopWorkflow');
+		expect(error?.message).toContain("'Payment ID'");
+		expect(error?.description).toBe(alone.error?.description);
+	});
+
+	it('that is refused is the only one to be told of, where it has others stand down', async () => {
+		const alone = await get(['nonsense'], '={{ $json.ref }}', 1, 'stopWorkflow');
+		const ref = await paid();
+		sandbox.setFaults({ status: 503, match: 'get' });
+		const { error } = await get([ref, 'nonsense'], '={{ $json.ref }}', 2, 'stopWorkflow');
+		expect(error?.message).toContain("'Payment ID'");
+		expect(error?.description).toBe(alone.error?.description);
+	});
+
+	it('that n8n itself cannot evaluate fails by itself', async () => {
+		const ref = await paid();
+		const paymentId = "={{ $json.ref === 'bad' ? $('No such node').first().json.ref : $json.ref }}";
+		const { output } = await get([ref, 'bad'], paymentId, 2, 'continueRegularOutput');
+		expect(output).toMatchObject([
+			{ json: { paymentId: ref }, pairedItem: { item: 0 } },
+			{ json: { error: "Referenced node doesn't exist" }, pairedItem: { item: 1 } },
+		]);
+		const { error } = await get([ref, 'bad'], paymentId, 2, 'stopWorkflow');
+		expect(error?.context).toMatchObject({ itemIndex: 1 });
+	});
+
+	it('is never half of what is worked on at once', async () => {
+		const { error } = await get([await paid()], '={{ $json.ref }}', 1.5, 'stopWorkflow');
+		expect(error?.message).toContain("'Items at Once'");
+	});
+});
+
 describe('a credential that cannot be read', () => {
 	it.each(['continueErrorOutput', 'continueRegularOutput'] as const)(
 		'lets nothing out as if it were ours: %s',
@@ -145,6 +198,47 @@ describe('an item whose payment is made', () => {
 		);
 		expect(madeOrders().map((order) => order?.[0])).toEqual(['1', '2']);
 		expect(output.map(({ json }) => json.orderId)).toEqual(madeOrders());
+	});
+});
+
+describe('what was made before', () => {
+	/** Runs the node where its memory has a payment, in its second run of the execution if that is wanted. */
+	async function runAfter(made: { execution: string; run: number }, isSecondRun: boolean) {
+		const parameters = { operation: 'initPayment', amount: 1, notify: 'none' } as const;
+		const node = await nodeUnderTest(parameters);
+		const first = await runNode(parameters, { credential: credentialFor(sandbox) });
+		const runData = isSecondRun ? first.run.data.resultData.runData : {};
+		const start = first.run.data.resultData.runData.Start?.[0]?.data ?? {};
+		const { output } = await runOn(
+			node,
+			credentialFor(sandbox),
+			createRunExecutionData({
+				resultData: { runData },
+				executionData: {
+					nodeExecutionStack: [
+						{ node, data: start, source: { main: [{ previousNode: 'Start' }] } },
+					],
+					contextData: {
+						'node:Under Test': {
+							made: { ...made, items: { 0: { output: { paymentRef: 'old' } } } },
+						},
+					},
+				},
+			}),
+		);
+		return output[0]?.json.paymentRef;
+	}
+
+	it('by this run is put out again', async () => {
+		expect(await runAfter({ execution: '1', run: 0 }, false)).toBe('old');
+	});
+
+	it('by an earlier run of the node, as in a loop, is none of this run’s', async () => {
+		expect(await runAfter({ execution: '1', run: 0 }, true)).toBe(sandbox.payments()[1]?.ref);
+	});
+
+	it('by another execution, of which this is n8n’s Retry, is none of this one’s', async () => {
+		expect(await runAfter({ execution: '0', run: 0 }, false)).toBe(sandbox.payments()[1]?.ref);
 	});
 });
 

@@ -94,6 +94,17 @@ describe('a payment that is settled already', () => {
 		]);
 		expect(output[0]?.json).not.toHaveProperty('input');
 	});
+
+	it('is put out whomever Konnect has called for it', async () => {
+		const ref = await newPayment();
+		await sandbox.pay(ref);
+		const { error, output } = await runNode(parametersOf(), {
+			credential: credentialFor(sandbox),
+			items: [{ json: { ref, webhook: 'https://n8n.example/webhook/x/konnect' } }],
+		});
+		expect(error).toBeUndefined();
+		expect(output[0]?.json.state).toBe('paid');
+	});
 });
 
 describe('an open payment', () => {
@@ -127,7 +138,7 @@ describe('an open payment', () => {
 		const { parked } = await waitFor([await newPayment()]);
 		setGlobalState({ defaultTimezone });
 		expect(parked.run.status).toBe('waiting');
-		expect(parked.hints[0]?.message).toMatch(/\(UTC\)\.$/);
+		expect(parked.hints[0]?.message).toMatch(/ \d+ \w+ \d{4} at \d\d:\d\d \(UTC\)\.$/);
 	});
 
 	it('is not waited for where Konnect calls somebody else', async () => {
@@ -156,9 +167,63 @@ describe('an open payment', () => {
 			{ credential: credentialFor(sandbox) },
 		);
 		const { parked } = await waitFor([output[0]?.json.paymentRef]);
-		expect(parked.hints.map(({ message }) => message).join()).toContain(
-			'does not say whom it calls',
-		);
+		expect(parked.hints).toContainEqual({
+			message: expect.stringContaining('does not say whom it calls'),
+			location: 'outputPane',
+		});
+	});
+
+	it('has that hint once, however many there are of them', async () => {
+		const refs = await newPayments(2);
+		for (const ref of refs) sandbox.update(ref, { webhook: '' });
+		const { parked } = await waitFor(refs);
+		expect(parked.hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('does not say whom it calls'),
+			expect.stringMatching(/^Waits for 2 payments until /),
+		]);
+	});
+
+	const OWN = 'http://127.0.0.1:5678/webhook-waiting/1';
+
+	it.each([
+		[
+			'elsewhere, by the item, where Konnect gives no address back',
+			'',
+			'https://x.example/webhook/x/konnect',
+			'refused',
+		],
+		[
+			'elsewhere, by Konnect, whatever the item says',
+			'https://x.example/webhook/x/konnect',
+			OWN,
+			'refused',
+		],
+		['another execution of this n8n', 'http://127.0.0.1:5678/webhook-waiting/11', '', 'refused'],
+		[
+			'another execution, with the last digits of this one’s',
+			'http://127.0.0.1:5678/webhook-waiting/21',
+			'',
+			'refused',
+		],
+		[
+			'this execution, by another host and below a path',
+			'https://n8n.example/below/webhook-waiting/1?signature=x',
+			'',
+			'waiting',
+		],
+		['nobody knows whom, by an item whose webhook is no address', '', 'a text', 'unknown'],
+		['nobody knows whom, by an item whose webhook is no text', '', 42, 'unknown'],
+		['nobody knows whom, by an empty item', '', '', 'unknown'],
+	])('is called for: %s', async (_name, told, ofItem, outcome) => {
+		const ref = await newPayment();
+		sandbox.update(ref, { webhook: told });
+		const { run, error, hints } = await runNode(parametersOf(), {
+			credential: credentialFor(sandbox),
+			items: [{ json: { ref, webhook: ofItem } }],
+		});
+		const isUnknown = hints.some(({ message }) => message.includes('does not say whom'));
+		const came = error?.message ?? (isUnknown ? 'unknown' : run.status);
+		expect(came).toBe(outcome === 'refused' ? 'Konnect does not call this execution' : outcome);
 	});
 
 	it('is found again by the next try, where n8n tries again', async () => {
@@ -193,6 +258,7 @@ describe('an open payment', () => {
 		expect(parked.hints[0]?.message).toMatch(
 			/^Waits for the payment until \d+ \w+ \d{4} at \d\d:\d\d \([\w/]+\)\.$/,
 		);
+		expect(parked.hints[0]).toMatchObject({ location: 'outputPane' });
 	});
 
 	it('is waited for though Konnect is away when the node is reached', async () => {
@@ -268,7 +334,7 @@ describe('what cannot be waited for', () => {
 			/^At most 500 .* Loop Over Items .* Execute Sub-workflow\.$/,
 		);
 		expect((await runWith(500)).run.waitTill).toBeDefined();
-	});
+	}, 60_000);
 
 	it('is a payment that an agent asks for, as a tool: it is told what to do instead', async () => {
 		const ref = await newPayment();

@@ -18,6 +18,14 @@ const wanted = (process.env.TESTS_OF_PART ?? '').split(' ');
 const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter(
 	(file) => file.endsWith('.test.ts') && wanted.some((start) => file.startsWith(start)),
 );
+// Before the first test, so that a change of what the code does when it is loaded is tried by all tests, and not by that one.
+if (files.some((file) => file.startsWith('engine/'))) {
+	beforeAll(
+		async () =>
+			await jest.requireActual<{ packageLoaded: Promise<void> }>('../engine/harness').packageLoaded,
+	);
+}
+
 for (const file of files) {
 	describe(file, () => {
 		jest.requireActual(join(TESTS, file));
