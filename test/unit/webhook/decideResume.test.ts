@@ -76,10 +76,17 @@ describe('a call of an execution that waits for many payments', () => {
 		const waiting = waitFor(3);
 		for (let n = 0; n < 3; n++) paid.add(refOf(n));
 		const first = await call(waiting, refOf(1));
-		expect(first).toMatchObject({ kind: 'run', items: [{}, {}, {}] });
+		expect(first).toMatchObject({
+			kind: 'run',
+			isSettled: true,
+			items: [{ timedOut: false }, { timedOut: false }, { timedOut: false }],
+		});
 		expect(await call(waiting, refOf(1), 1_000)).toMatchObject({ kind: 'unavailable' });
 		if (first.kind === 'run') first.claim?.commit();
-		expect(await call(waiting, refOf(1))).toMatchObject({ kind: 'duplicate' });
+		expect(await call(waiting, refOf(1))).toMatchObject({
+			kind: 'duplicate',
+			reason: 'the execution goes on already',
+		});
 	});
 
 	it('by a stranger is answered from one look in ten seconds', async () => {
@@ -95,7 +102,33 @@ describe('a call of an execution that waits for many payments', () => {
 
 	it('for nothing is for the owner', async () => {
 		const { call } = worldOf();
-		expect(await call({ key: 'x', items: [] }, refOf(1))).toMatchObject({ kind: 'misconfigured' });
+		expect(await call({ key: 'x', items: [] }, refOf(1))).toMatchObject({
+			kind: 'misconfigured',
+			problem: {
+				message: 'The execution waits for no payment',
+				description: 'What Wait for Payment has stored with it cannot be read.',
+			},
+		});
+	});
+
+	it('puts out what failed before, and each input that was to be kept', async () => {
+		const { paid, reads, call } = worldOf();
+		const output = { error: 'failed' };
+		const [item] = waitFor(1).items;
+		const waiting: Waiting = {
+			key: 'wait-1',
+			items: [{ output }, { ...item!, input: { row: 1 } } as never, item!],
+		};
+		// A stranger's call is about the first that is awaited.
+		expect(await call(waiting, 'f'.repeat(24))).toMatchObject({
+			kind: 'ignored',
+			reason: "the payment's state is \"attemptFailed\", which is not in 'Resume On'",
+		});
+		expect(reads).toEqual([refOf(0)]);
+		paid.add(refOf(0));
+		const decision = await call(waiting, refOf(0));
+		expect(decision).toMatchObject({ items: [output, { input: { row: 1 } }, {}] });
+		if (decision.kind === 'run') expect(decision.items[2]).not.toHaveProperty('input');
 	});
 });
 
@@ -190,19 +223,78 @@ class TwoPayments extends TriggerWorld {
 		})),
 	};
 
-	constructor() {
+	constructor(...items: Waiting['items']) {
 		super(says({}));
+		if (items.length > 0) this.waiting.items = items;
 	}
+
+	readonly reads: string[] = [];
 
 	async call(ref: string, patience = 4_000) {
 		const deps = this.deps(patience);
 		deps.read = async (_connection, id) => {
+			this.reads.push(id);
 			if (this.latencyOfEach > 0) await this.clock.sleep(this.latencyOfEach);
 			return id === this.missing ? failure('notFound') : success(body({ id, ...this.says[id] }));
 		};
 		return await this.clock.until(decideResume(plain(ref), this.waiting, deps));
 	}
 }
+
+const awaited = (paymentId: string, ...resumeOn: string[]) =>
+	({ paymentId, resumeOn, simplify: true }) as Waiting['items'][number];
+
+describe('the states that items wait for', () => {
+	it('are those of their own payment', async () => {
+		const world = new TwoPayments(awaited(A, 'paid'), awaited(B, 'expired'));
+		world.says[A] = PAID;
+		expect(await world.call(A)).toMatchObject({
+			kind: 'ignored',
+			reason: 'another payment that this execution waits for is still open',
+		});
+		world.says[B] = { status: 'expired' };
+		expect(await world.call(A)).toMatchObject({ kind: 'run' });
+	});
+
+	it('are those of all items that wait for a payment', async () => {
+		const world = new TwoPayments(
+			awaited(A, 'paid', 'expired'),
+			awaited(A, 'paid'),
+			awaited(B, 'paid'),
+		);
+		world.says[A] = { status: 'expired' };
+		world.says[B] = PAID;
+		for (const ref of [A, B]) expect(await world.call(ref)).toMatchObject({ kind: 'ignored' });
+	});
+});
+
+it('a payment that can change no more is read once a minute, while others are open', async () => {
+	const C = refOf(3);
+	const world = new TwoPayments(...[A, B, C].map((ref) => awaited(ref, 'paid', 'expired')));
+	world.says[A] = PAID;
+	world.says[B] = { status: 'expired' };
+	world.says[C] = FAILED;
+	expect(await world.call(A)).toMatchObject({ kind: 'ignored' });
+	await world.clock.advance(30_000);
+	world.says[C] = PAID;
+	expect(await world.call(C)).toMatchObject({ kind: 'run' });
+	expect(world.reads.filter((ref) => ref === B)).toHaveLength(1);
+});
+
+it('a payment that cannot be read has the execution wait', async () => {
+	const world = new TwoPayments();
+	world.missing = A;
+	expect(await world.call(A)).toMatchObject({ kind: 'notFound' });
+	world.latencyOfEach = 30_000;
+	expect(await world.call(B)).toMatchObject({ kind: 'unavailable' });
+});
+
+it('a stranger’s call lets nothing go on where all the money of a part has come', async () => {
+	const world = new TwoPayments();
+	world.says[A] = ALL_REACHED;
+	world.says[B] = PAID;
+	expect(await world.call('f'.repeat(24))).toMatchObject({ kind: 'unsettled' });
+});
 
 const FAILED = { failedTransactions: 1 };
 const ALL_REACHED = { reachedAmount: 10_000 };

@@ -1,9 +1,11 @@
+import { BANK, NO_ANSWER } from '../../../nodes/Konnect/webhook/confirming';
 import type { Decision } from '../../../nodes/Konnect/webhook/decision';
 import {
 	BUSY,
 	CROWDED,
 	decisionOn,
 	LATE,
+	NO_CREDENTIAL,
 	NOT_FOUND,
 	NOT_STORED,
 } from '../../../nodes/Konnect/webhook/decision';
@@ -59,7 +61,26 @@ describe('what a decision is to its caller', () => {
 		[
 			'a run with more under way',
 			of('run', { isSettled: false, state: 'pending' }),
-			{ status: 503, topic: 'confirming', json: { result: 'accepted', state: 'pending' } },
+			{
+				status: 503,
+				topic: 'confirming',
+				again: { seconds: BANK, lastTopic: 'pending' },
+				json: { result: 'accepted', state: 'pending' },
+			},
+		],
+		[
+			'a call that n8n cannot take, for a payment that is paid',
+			of('unavailable', { problem: {} }),
+			{ status: 503, topic: 'received', again: { seconds: NO_ANSWER, lastTopic: 'paid' } },
+		],
+		[
+			'a call that n8n cannot take, for a refused card',
+			of('unavailable', { problem: {}, state: 'attemptFailed' }),
+			{
+				status: 503,
+				topic: 'attemptFailed',
+				again: { seconds: NO_ANSWER, lastTopic: 'attemptFailed' },
+			},
 		],
 		[
 			'an unverified run',
@@ -93,6 +114,10 @@ describe('the log', () => {
 		[
 			BUSY,
 			'503 failed: Another call for this payment is still being handled. Repeat the call later.',
+		],
+		[
+			NO_CREDENTIAL,
+			'503 failed: n8n could not read the credential just now. Repeat the call later.',
 		],
 		[LATE, '503 failed: The payment could not be read in time. Repeat the call later.'],
 		[NOT_STORED, '503 failed: n8n could not store the execution. Repeat the call later.'],

@@ -79,6 +79,22 @@ describe('a credential', () => {
 		expect(reads()).toBe(2);
 	});
 
+	it('that Konnect refuses is read anew ten times a minute within a second, and again a minute later', async () => {
+		const { clock, cache, used, reads } = cached();
+		await cache.get(used());
+		const refused = async () => {
+			await clock.advance(1);
+			return await cache.readAnew(used(), clock.now());
+		};
+		for (let n = 0; n < 10; n++) expect(await refused()).toEqual(ok(connection));
+		expect(await refused()).toBeUndefined();
+		expect(reads()).toBe(11);
+		await clock.advance(60_000);
+		await cache.get(used());
+		expect(await refused()).toEqual(ok(connection));
+		expect(reads()).toBe(13);
+	});
+
 	it('is not forgotten when an earlier look at another one comes to nothing', async () => {
 		const { cache, used, reads } = cached();
 		let giveUp: (nothing: undefined) => void = () => {};

@@ -2,6 +2,7 @@ import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import type { PaymentEvent } from '../../../../nodes/Konnect/webhook/event';
 import { EventLog } from '../../../../nodes/Konnect/webhook/state/events';
 import type { Claim } from '../../../../nodes/Konnect/webhook/state/locks';
+import { parseRecord } from '../../../../nodes/Konnect/webhook/state/record';
 import { refOf } from '../../../fixtures/calls';
 import { VirtualClock } from '../../../fixtures/virtualClock';
 
@@ -137,8 +138,26 @@ describe('the record of events', () => {
 			for (const n of [0, 1, 5_000, 9_999]) expect(known.knows(refOf(n))).toBe(true);
 			expect(known.knows(refOf(102_999))).toBe(true);
 		}
-		await run(log, event(10_001));
+		expect(parseRecord(await run(log, event(10_001))).paid).toHaveLength(10_000);
 		expect([log.knows(refOf(0)), log.knows(refOf(1))]).toEqual([false, true]);
+	});
+
+	it('has what was learnt, what came since, and nothing that was released', async () => {
+		const [log, other, third] = [new EventLog(), new EventLog(), new EventLog()];
+		await run(other, event(1));
+		log.learn(await run(other, event(2)));
+		const held = await claim(log, event(3));
+		held.record?.();
+		held.release();
+		third.learn(await run(log, event(4)));
+		expect([1, 2, 3, 4].map((n) => third.knows(refOf(n)))).toEqual([true, true, false, true]);
+	});
+
+	it('has no payment as open that is known to be paid, whatever an older one says', async () => {
+		const [log, other] = [new EventLog(), new EventLog()];
+		await run(log, event(1));
+		log.learn(await run(other, event(1, 'attemptFailed', '1')));
+		expect(parseRecord(await run(log, event(2)))).toMatchObject({ open: [] });
 	});
 
 	it('keeps its order when an old one is learnt, so that what was forgotten does not push out what is known', async () => {
