@@ -14,16 +14,21 @@ jest.doMock('fast-check', () => {
 });
 
 const TESTS = join(__dirname, '..');
-const wanted = (process.env.TESTS_OF_PART ?? '').split(' ');
-const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter(
-	(file) => file.endsWith('.test.ts') && wanted.some((start) => file.startsWith(start)),
-);
-// Before the first test, so that a change of what the code does when it is loaded is tried by all tests, and not by that one.
-if (files.some((file) => file.startsWith('engine/'))) {
-	beforeAll(
-		async () =>
-			await jest.requireActual<{ packageLoaded: Promise<void> }>('../engine/harness').packageLoaded,
+const BUILT = join(__dirname, '../../dist');
+
+const filesIn = (folder: string, ending: string) =>
+	readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+		file.endsWith(ending),
 	);
+
+const wanted = (process.env.TESTS_OF_PART ?? '').split(' ');
+const files = filesIn(TESTS, '.test.ts').filter((file) =>
+	wanted.some((start) => file.startsWith(start)),
+);
+
+// The nodes load most of their code when it is first needed. A change of what is done then would be tried by that test alone.
+if (files.some((file) => file.startsWith('engine/'))) {
+	for (const file of filesIn(BUILT, '.js')) jest.requireActual(join(BUILT, file));
 }
 
 for (const file of files) {
