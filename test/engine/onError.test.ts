@@ -87,6 +87,9 @@ describe('one bad item among five', () => {
 	});
 });
 
+const NO_ID =
+	"A payment id has 24 characters, each 0-9 or a-f, such as 6911c8a763c10de262b88c7c. A pay link works too, if it has 'payment_ref=' in it.";
+
 describe('one item among others', () => {
 	const paid = async () => {
 		const { output } = await runNode(
@@ -106,19 +109,17 @@ describe('one item among others', () => {
 		);
 
 	it('that is refused ends with its own words where nothing was done that cannot be undone', async () => {
-		const alone = await get(['nonsense'], '={{ $json.ref }}', 1, 'stopWorkflow');
 		const { error } = await get([await paid(), 'nonsense'], '={{ $json.ref }}', 1, 'stopWorkflow');
 		expect(error?.message).toContain("'Payment ID'");
-		expect(error?.description).toBe(alone.error?.description);
+		expect(error?.description).toBe(NO_ID);
 	});
 
 	it('that is refused is the only one to be told of, where it has others stand down', async () => {
-		const alone = await get(['nonsense'], '={{ $json.ref }}', 1, 'stopWorkflow');
 		const ref = await paid();
 		sandbox.setFaults({ status: 503, match: 'get' });
 		const { error } = await get([ref, 'nonsense'], '={{ $json.ref }}', 2, 'stopWorkflow');
 		expect(error?.message).toContain("'Payment ID'");
-		expect(error?.description).toBe(alone.error?.description);
+		expect(error?.description).toBe(NO_ID);
 	});
 
 	it('that n8n itself cannot evaluate fails by itself', async () => {
