@@ -23,7 +23,7 @@ const PARTS = {
 	},
 	'webhook-edge': {
 		code: ['webhook/{edge,handleCall,handleResume}.ts'],
-		tests: 'engine/trigger engine/waitForPayment engine/owner',
+		tests: 'engine/trigger engine/waitForPayment engine/owner engine/payerPage engine/signature',
 		atOnce: 6,
 	},
 };

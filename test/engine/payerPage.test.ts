@@ -156,6 +156,17 @@ describe('a payer’s browser', () => {
 		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({ status: 302 });
 	});
 
+	it('keeps a page only where it says the same for ever, whatever the workflow is started for later', async () => {
+		const server = await listen({ events: ['any'] });
+		const [paid, expired] = [await makePayment(), await makePayment()];
+		await sandbox.pay(paid);
+		sandbox.expire(expired);
+		const keptOf = async (ref: string) =>
+			(await visit(server, `payment_ref=${ref}`)).headers.get('cache-control');
+		expect(await keptOf(paid)).toContain('immutable');
+		expect(await keptOf(expired)).toBe('no-store');
+	});
+
 	it('is told nothing that it could show as proof for a payment of another', async () => {
 		const server = await listen({ options: { expectedToken: 'EUR' } });
 		const ref = await makePayment();

@@ -148,11 +148,23 @@ describe('a call for a paid payment', () => {
 	});
 
 	it('starts it each time where deduplication is off', async () => {
-		const server = await listen({ parameters: { options: { deduplicate: false } } });
+		let isAway = true;
+		const server = await listen({
+			parameters: { options: { deduplicate: false } },
+			store: async () => {
+				if (isAway) throw new Error('the database is away');
+			},
+		});
 		const ref = await makePayment();
 		await sandbox.pay(ref);
-		await callFor(server, ref);
-		await callFor(server, ref);
+		expect(await callFor(server, ref)).toMatchObject({ status: 503, retryAfter: '10' });
+		isAway = false;
+		for (let time = 0; time < 2; time++) {
+			expect(await callFor(server, ref)).toMatchObject({
+				status: 200,
+				body: { result: 'accepted', state: 'paid' },
+			});
+		}
 		expect(server.executions).toHaveLength(2);
 		expect(server.saves()).toBe(0);
 	});

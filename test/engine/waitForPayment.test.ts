@@ -509,6 +509,24 @@ describe('a call of a waiting execution', () => {
 		expect(waiting.resumed).toHaveLength(1);
 	});
 
+	it('has a browser keep what an execution says last, for it answers no more then', async () => {
+		const [ref = ''] = await newPayments(1);
+		const waiting = await waitFor([ref]);
+		sandbox.expire(ref);
+		const page = await call(waiting, `payment_ref=${ref}`, { accept: 'text/html' });
+		expect(page.headers.get('cache-control')).toContain('immutable');
+		expect(waiting.resumed).toHaveLength(1);
+	});
+
+	it('answers as Respond says', async () => {
+		const [ref = ''] = await newPayments(1);
+		const successUrl = 'https://shop.example.com/ok';
+		const waiting = await waitFor([ref], { options: { respond: 'redirect', successUrl } });
+		await sandbox.pay(ref);
+		const { status, headers } = await callFor(waiting, ref);
+		expect([status, headers.get('location')]).toEqual([302, `${successUrl}?payment_ref=${ref}`]);
+	});
+
 	it('is told in n8n’s log', async () => {
 		const [ref = ''] = await newPayments(1);
 		const waiting = await waitFor([ref]);
@@ -550,6 +568,16 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 		expect(status).toBe(502);
 		expect(text).not.toContain(SANDBOX_ACCOUNTS.merchant.apiKey);
 		expect(waiting.resumed).toEqual([]);
+	});
+
+	it('where a setting cannot be evaluated: 502', async () => {
+		const [ref = ''] = await newPayments(1);
+		const successUrl = "={{ $('No such node').first().json.url }}";
+		const waiting = await waitFor([ref], { options: { respond: 'redirect', successUrl } });
+		await sandbox.pay(ref);
+		expect((await callFor(waiting, ref)).status).toBe(502);
+		expect(waiting.resumed).toEqual([]);
+		expect(waiting.log.join()).toContain('The settings of the node cannot be read');
 	});
 
 	it.each([

@@ -93,6 +93,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		});
 		if (!result) return;
 		if (!result.workflowData) {
+			if (!result.noWebhookResponse) failures.push(new Error('n8n would answer once more'));
 			save();
 			return;
 		}
