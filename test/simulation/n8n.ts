@@ -203,8 +203,8 @@ export class ModelProcessor {
 					await clock.sleep(this.database.random() * 30);
 					// It goes away by halves: some still get through to it.
 					const { isAway, random, busyUntil, unread } = this.database;
-					const isLost = isAway ? random() < 0.5 : unread > 0 && random() < unread;
-					const isUnread = clock.now() < busyUntil || isLost;
+					const share = isAway ? 0.5 : unread;
+					const isUnread = clock.now() < busyUntil || (share > 0 && random() < share);
 					return isUnread ? undefined : { ok: true, value: this.credential() };
 				},
 			},

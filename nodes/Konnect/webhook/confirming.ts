@@ -59,7 +59,7 @@ export function reloadOf(
  */
 export function oldestAnswer(search: URLSearchParams, date: number): number {
 	const elapsed = elapsedOf(search, date) ?? 0;
-	const since = elapsed < BANK ? elapsed : elapsed - BANK;
+	const waited = elapsed < BANK ? elapsed : elapsed - BANK;
 	// The second in which the payer came counts for nothing: the address does not say when in it.
-	return 1_000 * Math.min(Math.max(since - 1, 0), OLDEST_ANSWER);
+	return 1_000 * Math.min(Math.max(waited - 1, 0), OLDEST_ANSWER);
 }
