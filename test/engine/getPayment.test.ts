@@ -1,5 +1,7 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, runNode } from './harness';
+import { credentialFor, makePayment, runNode } from './harness';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -11,24 +13,13 @@ afterAll(() => sandbox.close());
 const get = (parameters: object) =>
 	runNode({ operation: 'getPayment', ...parameters }, { credential: credentialFor(sandbox) });
 
-async function makePayment(parameters: object = {}): Promise<string> {
-	const { output } = await runNode(
-		{
-			operation: 'initPayment',
-			amount: 12.5,
-			notify: 'none',
-			additionalFields: { orderId: 'A-1' },
-			...parameters,
-		},
-		{ credential: credentialFor(sandbox) },
-	);
-	return String(output[0]?.json.paymentRef);
-}
+const makeOrder = async (parameters: INodeParameters = {}) =>
+	await makePayment(sandbox, { additionalFields: { orderId: 'A-1' }, ...parameters });
 
 describe('the payment', () => {
 	it.each(['real', 'documented'] as const)('is read from the %s body', async (shape) => {
 		sandbox.setShape(shape);
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		await sandbox.pay(paymentId, { card: 'failing' });
 		expect((await get({ paymentId })).output[0]?.json).toMatchObject({
 			paymentId,
@@ -55,13 +46,13 @@ describe('the payment', () => {
 	});
 
 	it('is found by its pay link pasted whole', async () => {
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		const paymentId = `${sandbox.url}/pay?theme=dark&payment_ref=${ref}&lang=fr`;
 		expect((await get({ paymentId })).output[0]?.json.paymentId).toBe(ref);
 	});
 
 	it('is Konnect’s own, with our reading beside it, when it is not to be simplified', async () => {
-		const paymentId = await makePayment({ additionalFields: { email: 'payer@example.com' } });
+		const paymentId = await makeOrder({ additionalFields: { email: 'payer@example.com' } });
 		await sandbox.pay(paymentId);
 		const [item] = (await get({ paymentId, simplify: false })).output;
 		expect(item?.json).toMatchObject({
@@ -75,13 +66,13 @@ describe('the payment', () => {
 	});
 
 	it('is expired when Konnect says so', async () => {
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		sandbox.expire(paymentId);
 		expect((await get({ paymentId })).output[0]?.json.state).toBe('expired');
 	});
 
 	it('is never taken from an answer about another payment', async () => {
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		sandbox.update(paymentId, { id: 'a'.repeat(24), status: 'completed' });
 		const { error, output } = await get({ paymentId });
 		expect(error?.message).toContain('not one that Konnect gives');
@@ -93,7 +84,7 @@ describe('expectations', () => {
 	const right = { expectedAmount: 12.5, expectedToken: 'TND', expectedOrderId: 'A-1' };
 
 	it('match where all of them hold', async () => {
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		const { output } = await get({ paymentId, options: right });
 		expect(output[0]?.json).toMatchObject({ matches: true, mismatches: [] });
 	});
@@ -103,13 +94,13 @@ describe('expectations', () => {
 		['token', { expectedToken: 'EUR', expectedAmount: 125 }, { expected: 'EUR', actual: 'TND' }],
 		['orderId', { expectedOrderId: 'A-2' }, { expected: 'A-2', actual: 'A-1' }],
 	])('tell a wrong %s', async (field, options, values) => {
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		const { output } = await get({ paymentId, options: { ...right, ...options } });
 		expect(output[0]?.json).toMatchObject({ matches: false, mismatches: [{ field, ...values }] });
 	});
 
 	it('are not met by a field that the payment lacks', async () => {
-		const paymentId = await makePayment({ additionalFields: {} });
+		const paymentId = await makeOrder({ additionalFields: {} });
 		const { output } = await get({ paymentId, options: { expectedOrderId: 'A-1' } });
 		expect(output[0]?.json).toMatchObject({
 			matches: false,
@@ -118,13 +109,13 @@ describe('expectations', () => {
 	});
 
 	it('of an amount alone mean dinars, so that 12.5 euros are not taken for them', async () => {
-		const paymentId = await makePayment({ token: 'EUR' });
+		const paymentId = await makeOrder({ token: 'EUR' });
 		const { output } = await get({ paymentId, options: { expectedAmount: 12.5 } });
 		expect(output[0]?.json.matches).toBe(false);
 	});
 
 	it('of a currency alone are only about that', async () => {
-		const paymentId = await makePayment({ token: 'EUR' });
+		const paymentId = await makeOrder({ token: 'EUR' });
 		const inEuros = await get({ paymentId, options: { expectedToken: 'EUR' } });
 		expect(inEuros.output[0]?.json).toMatchObject({ matches: true, mismatches: [] });
 		const inDinars = await get({ paymentId, options: { expectedToken: 'TND' } });
@@ -135,13 +126,13 @@ describe('expectations', () => {
 	});
 
 	it('of an order alone say nothing of the currency', async () => {
-		const paymentId = await makePayment({ token: 'EUR' });
+		const paymentId = await makeOrder({ token: 'EUR' });
 		const { output } = await get({ paymentId, options: { expectedOrderId: 'A-1' } });
 		expect(output[0]?.json).toMatchObject({ matches: true, mismatches: [] });
 	});
 
 	it('can be given in millimes', async () => {
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		const options = { expectedAmount: 12500, amountUnit: 'minor' };
 		const { output } = await get({ paymentId, options });
 		expect(output[0]?.json.matches).toBe(true);
@@ -149,7 +140,7 @@ describe('expectations', () => {
 
 	it('are not met where the money goes to another wallet', async () => {
 		sandbox.setShape('documented');
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		sandbox.update(paymentId, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		const { output } = await get({ paymentId, options: right });
 		expect(output[0]?.json).toMatchObject({
@@ -176,7 +167,7 @@ describe('a payment that cannot be read', () => {
 	});
 
 	it('is asked for again where the network or Konnect stumbles', async () => {
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		sandbox.setFaults({ status: 502, times: 2, match: 'get' });
 		expect((await get({ paymentId })).output).toHaveLength(1);
 		sandbox.setFaults({ cut: 'before', times: 1, match: 'get' });
@@ -184,7 +175,7 @@ describe('a payment that cannot be read', () => {
 	});
 
 	it('is given up after four tries', async () => {
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		sandbox.setFaults({ status: 503, retryAfter: 0, match: 'get' });
 		const before = sandbox.requests.length;
 		const { error } = await get({ paymentId });
@@ -193,7 +184,7 @@ describe('a payment that cannot be read', () => {
 	});
 
 	it('is given up after the timeout', async () => {
-		const paymentId = await makePayment();
+		const paymentId = await makeOrder();
 		sandbox.setFaults({ latency: 60_000, match: 'get', times: 4 });
 		const { error } = await get({ paymentId, options: { timeout: 0.05 } });
 		expect(error?.message).toBe('Konnect did not answer in time');

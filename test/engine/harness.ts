@@ -206,6 +206,19 @@ export async function runNode(
 	return await runOn(node, credential, data, stop);
 }
 
+/** Makes a payment with the action node, for 12.500 TND where nothing else is said, and gives its reference. */
+export async function makePayment(
+	sandbox: Sandbox,
+	parameters: INodeParameters = {},
+): Promise<string> {
+	const { output, error } = await runNode(
+		{ operation: 'initPayment', amount: 12.5, notify: 'none', ...parameters },
+		{ credential: credentialFor(sandbox) },
+	);
+	if (error) throw error as Error;
+	return String(output[0]?.json.paymentRef);
+}
+
 /** The action node with its parameters; resolves when the package is loaded. */
 export async function nodeUnderTest(
 	parameters: INodeParameters,

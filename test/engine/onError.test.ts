@@ -2,7 +2,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import { createRunExecutionData } from 'n8n-workflow';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, nodeUnderTest, runNode, runOn } from './harness';
+import { credentialFor, makePayment, nodeUnderTest, runNode, runOn } from './harness';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -91,13 +91,6 @@ const NO_ID =
 	"A payment id has 24 characters, each 0-9 or a-f, such as 6911c8a763c10de262b88c7c. A pay link works too, if it has 'payment_ref=' in it.";
 
 describe('one item among others', () => {
-	const paid = async () => {
-		const { output } = await runNode(
-			{ operation: 'initPayment', amount: 1, notify: 'none' },
-			{ credential: credentialFor(sandbox) },
-		);
-		return String(output[0]?.json.paymentRef);
-	};
 	const get = (refs: string[], paymentId: string, concurrency: number, onError: INode['onError']) =>
 		runNode(
 			{ operation: 'getPayment', paymentId, options: { concurrency } },
@@ -109,13 +102,18 @@ describe('one item among others', () => {
 		);
 
 	it('that is refused ends with its own words where nothing was done that cannot be undone', async () => {
-		const { error } = await get([await paid(), 'nonsense'], '={{ $json.ref }}', 1, 'stopWorkflow');
+		const { error } = await get(
+			[await makePayment(sandbox), 'nonsense'],
+			'={{ $json.ref }}',
+			1,
+			'stopWorkflow',
+		);
 		expect(error?.message).toContain("'Payment ID'");
 		expect(error?.description).toBe(NO_ID);
 	});
 
 	it('that is refused is the only one to be told of, where it has others stand down', async () => {
-		const ref = await paid();
+		const ref = await makePayment(sandbox);
 		sandbox.setFaults({ status: 503, match: 'get' });
 		const { error } = await get([ref, 'nonsense'], '={{ $json.ref }}', 2, 'stopWorkflow');
 		expect(error?.message).toContain("'Payment ID'");
@@ -123,7 +121,7 @@ describe('one item among others', () => {
 	});
 
 	it('that n8n itself cannot evaluate fails by itself', async () => {
-		const ref = await paid();
+		const ref = await makePayment(sandbox);
 		const paymentId = "={{ $json.ref === 'bad' ? $('No such node').first().json.ref : $json.ref }}";
 		const { output } = await get([ref, 'bad'], paymentId, 2, 'continueRegularOutput');
 		expect(output).toMatchObject([
@@ -132,11 +130,6 @@ describe('one item among others', () => {
 		]);
 		const { error } = await get([ref, 'bad'], paymentId, 2, 'stopWorkflow');
 		expect(error?.context).toMatchObject({ itemIndex: 1 });
-	});
-
-	it('is never half of what is worked on at once', async () => {
-		const { error } = await get([await paid()], '={{ $json.ref }}', 1.5, 'stopWorkflow');
-		expect(error?.message).toContain("'Items at Once'");
 	});
 });
 
@@ -160,6 +153,7 @@ describe('a credential that cannot be read', () => {
 	);
 
 	it.each([
+		['is no whole number', 1.5],
 		['gives nothing', '={{ $json.no.such }}'],
 		['cannot be evaluated', "={{ $('No such node').first().json.count }}"],
 	])('is like a setting for all items that %s', async (_name, concurrency) => {

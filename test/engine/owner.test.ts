@@ -1,7 +1,7 @@
 import fetch from 'node-fetch';
 
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, runNode } from './harness';
+import { credentialFor, makePayment } from './harness';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
 import { startWebhookServer } from './webhookServer';
 
@@ -23,11 +23,7 @@ async function listen(options: Partial<WebhookServerOptions>): Promise<WebhookSe
 }
 
 async function paidPayment(): Promise<string> {
-	const { output } = await runNode(
-		{ operation: 'initPayment', amount: 12.5, notify: 'none' },
-		{ credential: credentialFor(sandbox) },
-	);
-	const ref = String(output[0]?.json.paymentRef);
+	const ref = await makePayment(sandbox);
 	await sandbox.pay(ref);
 	return ref;
 }
@@ -151,11 +147,7 @@ describe('what only the owner can mend', () => {
 	it('is no payment of another that nobody has paid', async () => {
 		sandbox.setShape('documented');
 		const server = await listen({});
-		const { output } = await runNode(
-			{ operation: 'initPayment', amount: 12.5, notify: 'none' },
-			{ credential: credentialFor(sandbox) },
-		);
-		const ref = String(output[0]?.json.paymentRef);
+		const ref = await makePayment(sandbox);
 		sandbox.expire(ref);
 		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		expect(await statusOf(server, ref)).toBe(200);

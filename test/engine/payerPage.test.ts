@@ -1,7 +1,7 @@
 import fetch from 'node-fetch';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, runNode } from './harness';
+import { credentialFor, makePayment } from './harness';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
 import { startWebhookServer } from './webhookServer';
 
@@ -31,14 +31,6 @@ async function listen(
 	return server;
 }
 
-async function makePayment(): Promise<string> {
-	const { output } = await runNode(
-		{ operation: 'initPayment', amount: 12.5, notify: 'none' },
-		{ credential: credentialFor(sandbox) },
-	);
-	return String(output[0]?.json.paymentRef);
-}
-
 async function visit(server: WebhookServer, query: string, headers: Record<string, string> = {}) {
 	const response = await fetch(`${server.url}?${query}`, {
 		redirect: 'manual',
@@ -59,7 +51,7 @@ async function visit(server: WebhookServer, query: string, headers: Record<strin
 describe('a payer’s browser', () => {
 	it('is told that the payment was received, also when the page is reloaded', async () => {
 		const server = await listen();
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
 		for (let time = 0; time < 2; time++) {
 			const page = await visit(server, `payment_ref=${ref}`);
@@ -71,7 +63,7 @@ describe('a payer’s browser', () => {
 
 	it('is told the state of the payment whatever the workflow is started for', async () => {
 		const server = await listen({ events: ['expired'] });
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		const headings: unknown[] = [];
 		const look = async () => headings.push((await visit(server, `payment_ref=${ref}`)).heading);
 		await look();
@@ -96,7 +88,7 @@ describe('a payer’s browser', () => {
 		['x'.repeat(5000), 'en', 'ltr', 'Payment received'],
 	])('is answered in its language: %s', async (accepted, language, direction, heading) => {
 		const server = await listen();
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
 		const page = await visit(server, `payment_ref=${ref}`, { 'accept-language': accepted });
 		expect(page.heading).toBe(heading);
@@ -105,7 +97,7 @@ describe('a payer’s browser', () => {
 
 	it('gets pages without script, without anything from outside, and with nothing of the query', async () => {
 		const server = await listen({ options: { timeout: 1 } });
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		const evil = encodeURIComponent('"><script>alert(1)</script>');
 		for (const query of [`payment_ref=${ref}&x=${evil}`, `payment_ref=${evil}`, `x=${evil}`]) {
 			const { text, headers } = await visit(server, query);
@@ -119,7 +111,7 @@ describe('a payer’s browser', () => {
 
 	it('repairs an outage by itself: the page says that it is being confirmed and asks again', async () => {
 		const server = await listen({ options: { timeout: 1 } });
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
 		sandbox.setFaults({ status: 503, match: 'get' });
 		const during = await visit(server, `payment_ref=${ref}`);
@@ -148,7 +140,7 @@ describe('a payer’s browser', () => {
 				},
 			},
 		);
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
 		const during = await visit(server, `payment_ref=${ref}`);
 		expect(during).toMatchObject({ status: 503, location: null });
@@ -158,7 +150,7 @@ describe('a payer’s browser', () => {
 
 	it('keeps a page only where it says the same for ever, whatever the workflow is started for later', async () => {
 		const server = await listen({ events: ['any'] });
-		const [paid, expired] = [await makePayment(), await makePayment()];
+		const [paid, expired] = [await makePayment(sandbox), await makePayment(sandbox)];
 		await sandbox.pay(paid);
 		sandbox.expire(expired);
 		const keptOf = async (ref: string) =>
@@ -169,7 +161,7 @@ describe('a payer’s browser', () => {
 
 	it('is told nothing that it could show as proof for a payment of another', async () => {
 		const server = await listen({ options: { expectedToken: 'EUR' } });
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
 		const page = await visit(server, `payment_ref=${ref}`);
 		expect(page).toMatchObject({ status: 200, heading: 'This payment does not belong here' });
@@ -186,7 +178,7 @@ describe('a payer’s browser', () => {
 describe('the setting Respond', () => {
 	it('gives JSON to servers and a page to browsers where it is automatic', async () => {
 		const server = await listen();
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
 		for (const accept of ['*/*', 'application/json, text/plain, */*']) {
 			expect((await visit(server, `payment_ref=${ref}`, { accept })).type).toContain('json');
@@ -195,7 +187,7 @@ describe('the setting Respond', () => {
 	});
 
 	it('gives JSON to all, or a page to all, where that is chosen', async () => {
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
 		const json = await listen({ respond: 'json' });
 		expect((await visit(json, `payment_ref=${ref}`)).type).toContain('json');
@@ -216,7 +208,7 @@ describe('the setting Respond', () => {
 				stored++;
 			},
 		});
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref, { card: 'failing' });
 		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
 			status: 302,
@@ -241,7 +233,7 @@ describe('the setting Respond', () => {
 
 	it('falls back on a page where an address cannot be used', async () => {
 		const server = await listen({ ...addresses, successUrl: 'javascript:alert(1)' });
-		const ref = await makePayment();
+		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
 		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
 			status: 200,

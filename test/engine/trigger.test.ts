@@ -1,7 +1,8 @@
+import type { INodeParameters } from 'n8n-workflow';
 import fetch from 'node-fetch';
 
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, runNode } from './harness';
+import { credentialFor, makePayment } from './harness';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
 import { startWebhookServer } from './webhookServer';
 
@@ -23,20 +24,9 @@ async function listen(options: Partial<WebhookServerOptions> = {}): Promise<Webh
 	return server;
 }
 
-/** Makes a payment with the action node; its webhook is called by the test or by the sandbox. */
-async function makePayment(fields: Record<string, unknown> = {}): Promise<string> {
-	const { output, error } = await runNode(
-		{
-			operation: 'initPayment',
-			amount: 12.5,
-			notify: 'none',
-			additionalFields: { orderId: 'A-1', ...fields },
-		},
-		{ credential: credentialFor(sandbox) },
-	);
-	if (error) throw error;
-	return String(output[0]?.json.paymentRef);
-}
+/** Makes the payment of an order; its webhook is called by the test or by the sandbox. */
+const makeOrder = async (fields: INodeParameters = {}) =>
+	await makePayment(sandbox, { additionalFields: { orderId: 'A-1', ...fields } });
 
 const call = async (server: WebhookServer, query: string) => {
 	const response = await fetch(`${server.url}${query}`);
@@ -52,7 +42,7 @@ const callFor = (server: WebhookServer, ref: string) => call(server, `?payment_r
 describe('a call for a paid payment', () => {
 	it('starts the workflow with the payment as Konnect tells it, the query and the event', async () => {
 		const server = await listen();
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		const answer = await call(server, `?cart_id=6670&payment_ref=${ref}`);
 		expect(answer).toMatchObject({
@@ -78,7 +68,7 @@ describe('a call for a paid payment', () => {
 
 	it('puts out Konnect’s own body with the state beside it when it is not to be simplified', async () => {
 		const server = await listen({ parameters: { simplify: false } });
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		await callFor(server, ref);
 		expect(server.executions[0]).toMatchObject({
@@ -92,7 +82,7 @@ describe('a call for a paid payment', () => {
 	it('reads the documented shape of the body alike', async () => {
 		sandbox.setShape('documented');
 		const server = await listen();
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		await callFor(server, ref);
 		expect(server.executions[0]).toMatchObject({ state: 'paid', amount: 12500, orderId: 'A-1' });
@@ -100,7 +90,7 @@ describe('a call for a paid payment', () => {
 
 	it('starts it once, however many calls come at the same moment', async () => {
 		const server = await listen();
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		const before = sandbox.requests.length;
 		const answers = await Promise.all(Array.from({ length: 50 }, () => callFor(server, ref)));
@@ -112,7 +102,7 @@ describe('a call for a paid payment', () => {
 	});
 
 	it('starts it once over a restart, because static data remember', async () => {
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		const first = await listen();
 		await callFor(first, ref);
@@ -122,7 +112,7 @@ describe('a call for a paid payment', () => {
 	});
 
 	it('remembers every payment of a burst over a restart, though each call saves static data whole', async () => {
-		const refs = await Promise.all(Array.from({ length: 20 }, () => makePayment()));
+		const refs = await Promise.all(Array.from({ length: 20 }, () => makeOrder()));
 		await Promise.all(refs.map((ref) => sandbox.pay(ref)));
 		const first = await listen();
 		await Promise.all(refs.map((ref) => callFor(first, ref)));
@@ -139,7 +129,7 @@ describe('a call for a paid payment', () => {
 				if (away) throw new Error('the database is away');
 			},
 		});
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		expect(await callFor(server, ref)).toMatchObject({ status: 503, retryAfter: '10' });
 		away = false;
@@ -155,7 +145,7 @@ describe('a call for a paid payment', () => {
 				if (isAway) throw new Error('the database is away');
 			},
 		});
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		expect(await callFor(server, ref)).toMatchObject({ status: 503, retryAfter: '10' });
 		isAway = false;
@@ -170,7 +160,7 @@ describe('a call for a paid payment', () => {
 	});
 
 	it('starts it each time in a test, and remembers nothing of it', async () => {
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		const server = await listen({ mode: 'manual' });
 		await callFor(server, ref);
@@ -207,7 +197,7 @@ describe('a call that starts nothing', () => {
 
 	it('is answered 200 with the reason where the state is not among the events', async () => {
 		const server = await listen();
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref, { card: 'failing' });
 		const answer = await callFor(server, ref);
 		expect(answer).toMatchObject({ status: 200, body: { result: 'ignored' } });
@@ -218,7 +208,7 @@ describe('a call that starts nothing', () => {
 
 	it('is answered 200 with the reason where the currency is not the expected one', async () => {
 		const server = await listen({ parameters: { options: { expectedToken: 'EUR' } } });
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		const answer = await callFor(server, ref);
 		expect(answer.body).toMatchObject({
@@ -231,7 +221,7 @@ describe('a call that starts nothing', () => {
 	it('is answered 200 with the reason where the body names another wallet', async () => {
 		sandbox.setShape('documented');
 		const server = await listen();
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		const answer = await callFor(server, ref);
@@ -244,7 +234,7 @@ describe('a call that starts nothing', () => {
 
 	it('is answered 502 where Konnect refuses the key, with the reason in the log only', async () => {
 		const server = await listen({ credential: credentialFor(sandbox, { apiKey: 'wrong:key' }) });
-		const answer = await callFor(server, await makePayment());
+		const answer = await callFor(server, await makeOrder());
 		expect(answer.status).toBe(502);
 		expect(JSON.stringify(answer.body)).not.toContain('key');
 		expect(server.log.join()).toContain('Konnect does not accept the API key');
@@ -264,7 +254,7 @@ describe('a call that starts nothing', () => {
 		['cuts the connection', { cut: 'before' as const }],
 	])('is answered 503 where Konnect %s, and the repeat succeeds', async (_name, faults) => {
 		const server = await listen({ parameters: { options: { timeout: 1 } } });
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		sandbox.setFaults({ ...faults, match: 'get' });
 		const answer = await callFor(server, ref);
@@ -280,7 +270,7 @@ describe('a call that starts nothing', () => {
 describe('the events', () => {
 	it('go through the states of a payment, each once and never back', async () => {
 		const server = await listen({ parameters: { events: ['any'], options: { timeout: 2 } } });
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		const seen: unknown[] = [];
 		const step = async () => {
 			await callFor(server, ref);
@@ -302,7 +292,7 @@ describe('the events', () => {
 
 	it('tell the parts of a partial payment apart by what was paid so far', async () => {
 		const server = await listen({ parameters: { events: ['any'] } });
-		const ref = await makePayment({ type: 'partial' });
+		const ref = await makeOrder({ type: 'partial' });
 		for (const amount of [2500, 5000, 5000]) {
 			await sandbox.pay(ref, { amount });
 			await callFor(server, ref);
@@ -318,7 +308,7 @@ describe('the events', () => {
 		const server = await listen({
 			parameters: { events: ['unknown'], options: { timeout: 1 } },
 		});
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		sandbox.update(ref, { status: 'frozen' });
 		await callFor(server, ref);
 		sandbox.update(ref, { status: 'under_review' });
@@ -335,7 +325,7 @@ describe('the events', () => {
 		const chosen = await listen({
 			parameters: { events: ['paid', 'unverified'], options: { timeout: 1 } },
 		});
-		const ref = await makePayment();
+		const ref = await makeOrder();
 		await sandbox.pay(ref);
 		sandbox.setFaults({ status: 503, match: 'get' });
 		expect((await callFor(any, ref)).status).toBe(503);

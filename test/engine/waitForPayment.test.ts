@@ -3,7 +3,7 @@ import { getGlobalState, setGlobalState } from 'n8n-workflow';
 import fetch from 'node-fetch';
 
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, loader, packageLoaded, runNode } from './harness';
+import { credentialFor, loader, makePayment, packageLoaded, runNode } from './harness';
 import { startWaiting, type WaitingExecution, type WaitingOptions } from './waitingExecution';
 
 const MINUTE = 60_000;
@@ -162,11 +162,7 @@ describe('an open payment', () => {
 	});
 
 	it('has a hint where nobody can know whom Konnect calls', async () => {
-		const { output } = await runNode(
-			{ operation: 'initPayment', amount: 12.5, notify: 'none' },
-			{ credential: credentialFor(sandbox) },
-		);
-		const { parked } = await waitFor([output[0]?.json.paymentRef]);
+		const { parked } = await waitFor([await makePayment(sandbox)]);
 		expect(parked.hints).toContainEqual({
 			message: expect.stringContaining('does not say whom it calls'),
 			location: 'outputPane',
@@ -334,7 +330,7 @@ describe('what cannot be waited for', () => {
 			/^At most 500 .* Loop Over Items .* Execute Sub-workflow\.$/,
 		);
 		expect((await runWith(500)).run.waitTill).toBeDefined();
-	}, 60_000);
+	});
 
 	it('is a payment that an agent asks for, as a tool: it is told what to do instead', async () => {
 		const ref = await newPayment();

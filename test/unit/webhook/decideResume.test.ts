@@ -1,3 +1,4 @@
+import type { PaymentState } from '../../../nodes/Konnect/payment/state';
 import type { Waiting } from '../../../nodes/Konnect/payment/waiting';
 import { answerTo } from '../../../nodes/Konnect/webhook/answer';
 import { decideResume } from '../../../nodes/Konnect/webhook/decideResume';
@@ -15,13 +16,15 @@ import {
 } from '../../fixtures/calls';
 import { changed, pending } from '../../fixtures/payments';
 
+const awaited = (paymentId: string, ...resumeOn: PaymentState[]) => ({
+	paymentId,
+	resumeOn,
+	simplify: true,
+});
+
 const waitFor = (count: number): Waiting => ({
 	key: 'wait-1',
-	items: Array.from({ length: count }, (_, n) => ({
-		paymentId: refOf(n),
-		resumeOn: ['paid', 'expired'],
-		simplify: true,
-	})),
+	items: Array.from({ length: count }, (_, n) => awaited(refOf(n), 'paid', 'expired')),
 });
 
 /** A Konnect that knows which payments are paid. */
@@ -114,10 +117,10 @@ describe('a call of an execution that waits for many payments', () => {
 	it('puts out what failed before, and each input that was to be kept', async () => {
 		const { paid, reads, call } = worldOf();
 		const output = { error: 'failed' };
-		const [item] = waitFor(1).items;
+		const item = awaited(refOf(0), 'paid');
 		const waiting: Waiting = {
 			key: 'wait-1',
-			items: [{ output }, { ...item!, input: { row: 1 } } as never, item!],
+			items: [{ output }, { ...item, input: { row: 1 } }, item],
 		};
 		// A stranger's call is about the first that is awaited.
 		expect(await call(waiting, 'f'.repeat(24))).toMatchObject({
@@ -139,14 +142,7 @@ describe('an execution that waits for many payments, most of which have expired'
 	])(
 		'goes on when the last of %d is paid (Konnect takes %d ms, calls have %d ms)',
 		async (count, latency, patience) => {
-			const waiting: Waiting = {
-				key: 'wait-1',
-				items: Array.from({ length: count }, (_, n) => ({
-					paymentId: refOf(n),
-					resumeOn: ['paid', 'expired'],
-					simplify: true,
-				})),
-			};
+			const waiting = waitFor(count);
 			const world = new TriggerWorld(says({}));
 			const kinds: string[] = [];
 			// The page asks again for two minutes; a server as often as it is asked to.
@@ -168,7 +164,7 @@ describe('an execution that waits for many payments, most of which have expired'
 
 const TWO: Waiting = {
 	key: 'wait-1',
-	items: [0, 1].map((n) => ({ paymentId: refOf(n), resumeOn: ['paid'], simplify: true })),
+	items: [0, 1].map((n) => awaited(refOf(n), 'paid')),
 };
 
 function worldOfTwo(latencyOfOther: number) {
@@ -206,29 +202,27 @@ it('strangers have one look in ten seconds, also where the first payment is paid
 
 const [A, B] = [refOf(1), refOf(2)] as const;
 
-/** An execution that waits for two payments, until each is paid or a card was refused, and what Konnect says of them. */
-class TwoPayments extends TriggerWorld {
-	readonly says: Record<string, object> = { [A]: {}, [B]: {} };
+const FAILED = { failedTransactions: 1 };
+const ALL_REACHED = { reachedAmount: 10_000 };
+
+const UNTIL_REFUSED_TOO = [A, B].map((ref) =>
+	awaited(ref, 'paid', 'attemptFailed', 'partiallyPaid'),
+);
+
+/** An execution that waits, for two payments until each is paid or a card was refused if nothing else is said, and its Konnect. */
+class WaitingWorld extends TriggerWorld {
+	/** What Konnect says of each payment. */
+	readonly says: Record<string, object> = {};
 
 	missing: string | undefined;
 
 	latencyOfEach = 0;
 
-	readonly waiting: Waiting = {
-		key: 'wait-1',
-		items: [A, B].map((paymentId) => ({
-			paymentId,
-			resumeOn: ['paid', 'attemptFailed', 'partiallyPaid'],
-			simplify: true,
-		})),
-	};
-
-	constructor(...items: Waiting['items']) {
-		super(says({}));
-		if (items.length > 0) this.waiting.items = items;
-	}
-
 	readonly reads: string[] = [];
+
+	constructor(private readonly items: Waiting['items'] = UNTIL_REFUSED_TOO) {
+		super(says({}));
+	}
 
 	async call(ref: string, patience = 4_000) {
 		const deps = this.deps(patience);
@@ -237,16 +231,15 @@ class TwoPayments extends TriggerWorld {
 			if (this.latencyOfEach > 0) await this.clock.sleep(this.latencyOfEach);
 			return id === this.missing ? failure('notFound') : success(body({ id, ...this.says[id] }));
 		};
-		return await this.clock.until(decideResume(plain(ref), this.waiting, deps));
+		return await this.clock.until(
+			decideResume(plain(ref), { key: 'wait-1', items: this.items }, deps),
+		);
 	}
 }
 
-const awaited = (paymentId: string, ...resumeOn: string[]) =>
-	({ paymentId, resumeOn, simplify: true }) as Waiting['items'][number];
-
 describe('the states that items wait for', () => {
 	it('are those of their own payment', async () => {
-		const world = new TwoPayments(awaited(A, 'paid'), awaited(B, 'expired'));
+		const world = new WaitingWorld([awaited(A, 'paid'), awaited(B, 'expired')]);
 		world.says[A] = PAID;
 		expect(await world.call(A)).toMatchObject({
 			kind: 'ignored',
@@ -257,11 +250,11 @@ describe('the states that items wait for', () => {
 	});
 
 	it('are those of all items that wait for a payment', async () => {
-		const world = new TwoPayments(
+		const world = new WaitingWorld([
 			awaited(A, 'paid', 'expired'),
 			awaited(A, 'paid'),
 			awaited(B, 'paid'),
-		);
+		]);
 		world.says[A] = { status: 'expired' };
 		world.says[B] = PAID;
 		for (const ref of [A, B]) expect(await world.call(ref)).toMatchObject({ kind: 'ignored' });
@@ -270,7 +263,7 @@ describe('the states that items wait for', () => {
 
 it('a payment that can change no more is read once a minute, while others are open', async () => {
 	const C = refOf(3);
-	const world = new TwoPayments(...[A, B, C].map((ref) => awaited(ref, 'paid', 'expired')));
+	const world = new WaitingWorld([A, B, C].map((ref) => awaited(ref, 'paid', 'expired')));
 	world.says[A] = PAID;
 	world.says[B] = { status: 'expired' };
 	world.says[C] = FAILED;
@@ -282,7 +275,7 @@ it('a payment that can change no more is read once a minute, while others are op
 });
 
 it('a payment that cannot be read has the execution wait', async () => {
-	const world = new TwoPayments();
+	const world = new WaitingWorld();
 	world.missing = A;
 	expect(await world.call(A)).toMatchObject({ kind: 'notFound' });
 	world.latencyOfEach = 30_000;
@@ -290,18 +283,15 @@ it('a payment that cannot be read has the execution wait', async () => {
 });
 
 it('a stranger’s call lets nothing go on where all the money of a part has come', async () => {
-	const world = new TwoPayments();
+	const world = new WaitingWorld();
 	world.says[A] = ALL_REACHED;
 	world.says[B] = PAID;
 	expect(await world.call('f'.repeat(24))).toMatchObject({ kind: 'unsettled' });
 });
 
-const FAILED = { failedTransactions: 1 };
-const ALL_REACHED = { reachedAmount: 10_000 };
-
 describe('an execution that goes on after a refused card or a part, too', () => {
 	it('puts out no payment as failed that is paid by now', async () => {
-		const world = new TwoPayments();
+		const world = new WaitingWorld();
 		world.says[B] = FAILED;
 		expect(await world.call(B)).toMatchObject({ kind: 'ignored' });
 		await world.clock.advance(50_000);
@@ -313,7 +303,7 @@ describe('an execution that goes on after a refused card or a part, too', () => 
 	});
 
 	it('waits for the bank’s word on a second attempt', async () => {
-		const world = new TwoPayments();
+		const world = new WaitingWorld();
 		world.says[B] = FAILED;
 		expect(await world.call(B)).toMatchObject({ kind: 'ignored' });
 		await world.clock.advance(120_000);
@@ -325,7 +315,7 @@ describe('an execution that goes on after a refused card or a part, too', () => 
 		['the payment of the call', B],
 		['another one', A],
 	])('waits where all the money of %s has come: it is no part', async (_which, called) => {
-		const world = new TwoPayments();
+		const world = new WaitingWorld();
 		world.says[A] = PAID;
 		world.says[B] = ALL_REACHED;
 		const decision = await world.call(called);
@@ -336,7 +326,7 @@ describe('an execution that goes on after a refused card or a part, too', () => 
 
 	it('goes on after the first refused card, and with a part', async () => {
 		for (const payment of [FAILED, { reachedAmount: 4_000 }]) {
-			const world = new TwoPayments();
+			const world = new WaitingWorld();
 			world.says[A] = PAID;
 			world.says[B] = payment;
 			expect(await world.call(B)).toMatchObject({ kind: 'run' });
@@ -345,7 +335,7 @@ describe('an execution that goes on after a refused card or a part, too', () => 
 });
 
 it('a payer who has paid is not told that there is no such payment, because of another one', async () => {
-	const world = new TwoPayments();
+	const world = new WaitingWorld();
 	world.says[A] = PAID;
 	world.missing = B;
 	const { body: page, status } = answerTo(await world.call(A), browser);
@@ -354,7 +344,7 @@ it('a payer who has paid is not told that there is no such payment, because of a
 });
 
 it('a page that lets the execution go on by asking again does not have itself closed', async () => {
-	const world = new TwoPayments();
+	const world = new WaitingWorld();
 	world.says[A] = world.says[B] = PAID;
 	world.latencyOfEach = 3_000;
 	const { body: page, headers } = answerTo(await world.call(A), { ...browser, isOneTime: true });
