@@ -5,20 +5,16 @@ import { headersOf, installNode24 } from './node24';
 import { npm } from './npm';
 import { installPackages, type InstallOptions, type Packages } from './packages';
 
-// A newer linkedom depends on a package that not every registry carries; n8n 1 names a version of
+// A newer linkedom depends on a package that not every registry carries; n8n 2.0 names a version of
 // xlsx that is published elsewhere.
 const RECIPES = {
 	'2.41.1': {
 		overrides: { linkedom: '0.18.12' },
 		effort: { requests: 2050, megabytes: 2900 },
 	},
-	'2.20.12': {
+	'2.0.3': {
 		overrides: { linkedom: '0.18.12', xlsx: '0.18.5' },
-		effort: { requests: 2000, megabytes: 2900 },
-	},
-	'1.123.81': {
-		overrides: { linkedom: '0.18.12', xlsx: '0.18.5' },
-		effort: { requests: 2000, megabytes: 1800 },
+		effort: { requests: 2000, megabytes: 2400 },
 	},
 } satisfies Record<string, Pick<Packages, 'overrides' | 'effort'>>;
 
