@@ -2,5 +2,5 @@
 export { problemOfCredential } from './api/checkCredential';
 export { runOperation } from './operations';
 export { sentences } from './payment/sentences';
-export { handleCall } from './webhook/handleCall';
-export { handleResume } from './webhook/handleResume';
+export { handleCall } from './webhook/trigger';
+export { handleResume } from './webhook/wait';

@@ -45,9 +45,11 @@ export const CLOCK: Clock = {
 
 /** When something must be done, by a clock. */
 export class Deadline {
-	private timer: Promise<void> | undefined;
+	private over: Promise<void> | undefined;
 
 	private hasPassed = false;
+
+	private wake = () => {};
 
 	/** @param at milliseconds of the clock */
 	constructor(
@@ -66,9 +68,22 @@ export class Deadline {
 
 	/** Resolves when it is over: one timer for all who ask, because each costs an error with its stack. */
 	async whenOver(): Promise<void> {
-		this.timer ??= this.clock.sleep(this.at - this.clock.now()).then(() => {
-			this.hasPassed = true;
+		this.over ??= this.start();
+		await this.over;
+	}
+
+	/** Ends it before its time. */
+	end(): void {
+		this.hasPassed = true;
+		this.wake();
+	}
+
+	private async start(): Promise<void> {
+		if (this.hasPassed) return;
+		const ended = new Promise<void>((resolve) => {
+			this.wake = resolve;
 		});
-		await this.timer;
+		await Promise.race([this.clock.sleep(this.at - this.clock.now()), ended]);
+		this.hasPassed = true;
 	}
 }

@@ -79,49 +79,26 @@ export const stateOptions = {
 	},
 } satisfies Record<PaymentState, INodePropertyOptions>;
 
-/** What the caller of a webhook gets; the trigger shows them by themselves, Wait for Payment among its options. */
-export const respondFields: INodeProperties[] = [
-	{
-		displayName: 'Respond',
-		name: 'respond',
-		type: 'options',
-		options: [
-			{
-				name: 'Automatically',
-				value: 'auto',
-				description: "A page for the payer's browser, JSON for servers",
-			},
-			{ name: 'With a Page', value: 'page', description: 'In Arabic, English or French' },
-			{
-				name: 'With a Redirect',
-				value: 'redirect',
-				description: "Sends the payer's browser on to pages of your own",
-			},
-			{ name: 'With JSON', value: 'json' },
-		],
-		default: 'auto',
-		description:
-			"What the caller gets. Unless 'Silent Webhook' is on in Init Payment, that is the payer's browser.",
-	},
-	{
-		displayName: 'Success URL',
-		name: 'successUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. https://shop.example.com/thank-you',
-		description: 'Where the payer goes when the payment is paid',
-		displayOptions: { show: { respond: ['redirect'] } },
-	},
-	{
-		displayName: 'Fail URL',
-		name: 'failUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. https://shop.example.com/not-paid',
-		description: 'Where the payer goes when it is not',
-		displayOptions: { show: { respond: ['redirect'] } },
-	},
-];
+/** Where the payer's browser goes. Without them it gets a page of the node's. */
+export const failUrlOption: INodeProperties = {
+	displayName: 'Fail URL',
+	name: 'failUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://shop.example.com/not-paid',
+	description:
+		"Where the payer's browser is sent on to when the payment failed or expired. Without it, it gets a page that says so.",
+};
+
+export const successUrlOption: INodeProperties = {
+	displayName: 'Success URL',
+	name: 'successUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://shop.example.com/thank-you',
+	description:
+		"Where the payer's browser is sent on to when the payment is paid. Without it, it gets a page that says so.",
+};
 
 /** What a payment that is read should be: then the output says whether it is. */
 // The unit stands beside the amount that it is for: n8n cannot show a field outside a collection by what is in it when it runs.

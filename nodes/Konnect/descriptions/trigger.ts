@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_CALL_TIMEOUT } from './defaults';
-import { currencyOptions, respondFields, simplifyField, stateOptions } from './fields';
+import { DEFAULT_CALL_TIMEOUT, DEFAULT_KEEP_LOOKING } from './defaults';
+import { failUrlOption, simplifyField, stateOptions, successUrlOption } from './fields';
 
 /** The fields of the trigger node. */
 export const fields: INodeProperties[] = [
@@ -24,24 +24,17 @@ export const fields: INodeProperties[] = [
 			stateOptions.attemptFailed,
 			stateOptions.expired,
 			stateOptions.pending,
-			{ name: 'Any State', value: 'any', description: 'All of them but Unverified' },
+			{ name: 'Any State', value: 'any', description: 'All of them' },
 			{ ...stateOptions.unknown, action: 'On a status that this node does not know' },
-			{
-				name: 'Unverified',
-				value: 'unverified',
-				action: 'On a call that Konnect could not confirm',
-				description:
-					'Konnect could not be asked, so anyone may have sent the call. Never treat it as paid: read the payment later.',
-			},
 		],
 		default: ['paid'],
-		description: 'The states of a payment that start this workflow',
+		description:
+			"The states of a payment that start this workflow. Only Paid and Expired are for good. The others start it when the looking ends, see 'Keep Looking' among the options.",
 		builderHint: {
-			propertyHint: "Only 'paid' is paid; never deliver on 'unverified'",
+			propertyHint: "Only 'paid' is paid",
 		},
 	},
 	simplifyField,
-	...respondFields,
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -57,29 +50,25 @@ export const fields: INodeProperties[] = [
 				description:
 					'Whether to take calls whose address is not signed, although the credential has a webhook secret. For payments made before it had one. A wrong signature is refused all the same.',
 			},
+			failUrlOption,
 			{
-				displayName: 'Deduplicate',
-				name: 'deduplicate',
-				type: 'boolean',
-				default: true,
+				displayName: 'Keep Looking (Minutes)',
+				name: 'keepLooking',
+				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 60 },
+				default: DEFAULT_KEEP_LOOKING,
 				description:
-					'Whether to start the workflow only once for each event, however often it is called',
+					'How long a call goes on looking after its answer, where the payment can still change: so a payer may close the page while the bank is slow. From 0 (not at all) to 60.',
 			},
-			{
-				displayName: 'Expected Currency',
-				name: 'expectedToken',
-				type: 'options',
-				options: currencyOptions,
-				default: 'TND',
-				description: 'Payments in another currency are ignored',
-			},
+			successUrlOption,
 			{
 				displayName: 'Timeout',
 				name: 'timeout',
 				type: 'number',
 				typeOptions: { minValue: 1 },
 				default: DEFAULT_CALL_TIMEOUT,
-				description: 'How many seconds a call may take in all, waiting for Konnect included',
+				description:
+					'How many seconds a server waits for its answer, and we for each of Konnect. Browsers have theirs within four.',
 			},
 		],
 	},

@@ -5,10 +5,11 @@ import {
 	concurrencyOption,
 	expectationOptions,
 	paymentIdField,
-	respondFields,
+	failUrlOption,
 	showFor,
 	simplifyField,
 	stateOptions,
+	successUrlOption,
 	timeoutOption,
 } from './fields';
 
@@ -74,7 +75,8 @@ export const fields: INodeProperties[] = [
 				description: "Whether to put out what the item carried when it came, as 'input'",
 			},
 			concurrencyOption(DEFAULT_CONCURRENCY.waitForPayment),
-			...respondFields,
+			failUrlOption,
+			successUrlOption,
 			timeoutOption,
 		],
 	},

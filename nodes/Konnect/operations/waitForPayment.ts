@@ -7,7 +7,7 @@ import type { Connection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
 import { checkedOutput } from '../payment/expectations';
 import type { Expiries } from '../payment/lifespan';
-import { readBoolean, readNumber, readOption, readOptions } from '../payment/parameters';
+import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Result } from '../payment/result';
 import type { PaymentState } from '../payment/state';
 import type { AwaitedPayment, Waiting } from '../payment/waiting';
@@ -60,13 +60,14 @@ export async function waitForPayment(
 	if (open.length === 0 || context.getExecutionCancelSignal()?.aborted) return outputs;
 	if (open.length > MOST_AWAITED) throw tooMany(context, open.length);
 
+	const until = new Date(Math.max(...open.map((item) => item.until)));
 	const waiting: Waiting = {
 		key: randomUUID(),
+		until: until.getTime(),
 		items: outputs.map(({ json }, item) => found[item]?.awaited ?? { output: json }),
 	};
 	Object.assign(context.getContext('node'), { waiting });
 	prepareTimeout(context.getInputData(), outputs, found);
-	const until = new Date(Math.max(...open.map((item) => item.until)));
 	tellUntil(context, until, open.length);
 	// Last: what fails after it would be taken for a wait.
 	await context.putExecutionToWait(until);
@@ -83,8 +84,6 @@ async function lookUp(
 	const reading = readingOf(context, item, TABLE);
 	const resumeOn = readFrom(context, item, TABLE, 'resumeOn', readOptions, []) as PaymentState[];
 	const longest = readLongest(context, item);
-	// Needed only when Konnect calls, but then it would be too late: the call would fail, and the wait would end by its timeout.
-	readFrom(context, item, TABLE, 'options.respond', readOption, 'auto');
 	const includeInput = readFrom(context, item, TABLE, 'options.includeInput', readBoolean, false);
 	const input = includeInput ? { input: context.getInputData()[item]?.json ?? {} } : {};
 

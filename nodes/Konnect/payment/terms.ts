@@ -120,11 +120,14 @@ export function ownParameters(search: URLSearchParams): Array<[string, string]> 
 	return [...search].filter(([name]) => !names.includes(name));
 }
 
+/** Ways to append `payment_ref` to an address that has a query already. Konnect appends it with `&` today. */
+const APPENDED_REF = new RegExp(`(?:\\?|&amp;)(?=${PARAMETERS.paymentRef}=)`, 'g');
+
 /** The query of an address; empty where it has none. */
 export function searchOf(address: string): URLSearchParams {
 	const [, query = ''] = /^[^?#]*\?([^#]*)/s.exec(address) ?? [];
-	// A second question mark belongs to the first name, but URLSearchParams would leave out one at the beginning.
-	return new URLSearchParams(`&${query}`);
+	// Another question mark belongs to a name or a value, but URLSearchParams would leave out one at the beginning.
+	return new URLSearchParams(`&${query}`.replace(APPENDED_REF, '&'));
 }
 
 /**

@@ -11,6 +11,8 @@ import type { PaymentState } from './state';
 export interface Waiting {
 	/** Names this wait: an execution may wait several times, as in a loop. */
 	key: string;
+	/** When the execution goes on by itself: epoch in ms. */
+	until: number;
 	/** One for each input item, in their order. */
 	items: WaitingItem[];
 }
@@ -32,7 +34,12 @@ export const isAwaited = (item: WaitingItem): item is AwaitedPayment => 'payment
 
 /** Reads back what was stored, which comes from n8n's database; undefined where nothing waits. */
 export function readWaiting(stored: unknown): Waiting | undefined {
-	if (!isRecord(stored) || typeof stored.key !== 'string' || !Array.isArray(stored.items)) {
+	if (
+		!isRecord(stored) ||
+		typeof stored.key !== 'string' ||
+		typeof stored.until !== 'number' ||
+		!Array.isArray(stored.items)
+	) {
 		return undefined;
 	}
 	const isItem = (item: unknown) =>

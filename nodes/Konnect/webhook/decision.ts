@@ -1,64 +1,184 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Failure } from '../api/errors';
+import type { Deadline } from '../api/clock';
+import type { Connection } from '../api/connection';
+import type { Mismatch } from '../payment/expectations';
+import type { Payment } from '../payment/payment';
 import type { Problem } from '../payment/result';
-import type { EventState } from './event';
-import type { Claim } from './state/locks';
+import type { PaymentState } from '../payment/state';
+import type { Patience } from './patience';
+import type { Claim } from './state/once';
 
-/** What a call comes to. The first check that fails decides. */
-export type Decision =
-	/** No payment is named. Nothing was asked of anyone. */
-	| { kind: 'malformed'; reason: string }
-	/** The webhook's address does not have our signature. Konnect was not asked. */
-	| { kind: 'unsigned'; reason: string }
-	/** Konnect knows no such payment. Nothing is remembered of it. */
-	| { kind: 'notFound'; reason: string }
-	/** Only the workflow's owner can mend it: the key, the credential, what the node was set to, or what n8n lets out. */
-	| { kind: 'misconfigured'; problem: Problem }
-	/**
-	 * The call could not be handled just now. Nothing is remembered, so the same call can succeed later. Where the payment was read
-	 * all the same, its state is for the payer.
-	 */
-	| { kind: 'unavailable'; problem: Problem; state?: EventState }
-	/** The payment is not the one that the address was made for, or not for us. */
-	| { kind: 'mismatched'; reason: string; state: EventState; paymentRef: string }
-	/** Nothing new has happened to the payment yet, so the bank's word is still to come: the call is to be repeated. */
-	| { kind: 'unsettled'; state: EventState; paymentRef: string }
-	/** The payment's state is not what this workflow is about, or waits for. */
-	| { kind: 'ignored'; reason: string; state: EventState; paymentRef: string }
-	/** The workflow was started for this event, or a later one, before; or the execution goes on already. */
-	| { kind: 'duplicate'; reason: string; state: EventState; paymentRef: string; eventId?: string }
-	/** Start the workflow, or let the waiting execution go on, with these items. */
-	| {
-			kind: 'run';
-			items: IDataObject[];
-			state: EventState;
-			/** Whether all is said: else the call is to be repeated, because news may be under way. */
-			isSettled: boolean;
-			paymentRef: string;
-			eventId?: string;
-			claim: Claim | undefined;
-	  };
+/** An answer of n8n or Konnect, and when it was asked for: milliseconds of the clock. */
+export interface Fact<T> {
+	readonly value: T;
+	readonly askedAt: number;
+}
 
-export const NOT_FOUND: Decision = { kind: 'notFound', reason: 'Konnect knows no such payment' };
+/** When a call came, and how long it can wait. */
+export interface Arrival {
+	/** Milliseconds of the clock. */
+	readonly at: number;
+	/** The caller has an answer by then. */
+	readonly answerBy: Deadline;
+	/** The call goes on looking until then. */
+	readonly lookUntil: Deadline;
+	readonly patience: Patience;
+}
 
-const unavailable = (message: string) => ({
-	kind: 'unavailable' as const,
-	problem: { message, description: 'Repeat the call later.' },
-});
+/** A fact that was asked for after a call came. A refusal takes nothing older, so the compiler finds one that rests on a memory. */
+export class Current<T> {
+	declare protected readonly sealed: undefined;
 
-export const LATE = unavailable('The payment could not be read in time');
+	private constructor(readonly value: T) {}
 
-export const NO_CREDENTIAL = unavailable('n8n could not read the credential just now');
+	/** Undefined where the fact is older than the call. */
+	static of<T>(fact: Fact<T>, call: Pick<Arrival, 'at'>): Current<T> | undefined {
+		return fact.askedAt >= call.at ? new Current(fact.value) : undefined;
+	}
+}
 
-export const BUSY = unavailable('Another call for this payment is still being handled');
+/** A payment that has ended: no other state may be answered as final. */
+export class Settled {
+	declare protected readonly sealed: undefined;
 
-export const CROWDED = unavailable('Too many calls ask for payments that nobody has signed');
+	private constructor(
+		readonly paymentRef: string,
+		readonly state: 'paid' | 'expired',
+	) {}
 
-export const NOT_STORED = unavailable('n8n could not store the execution');
+	/** Undefined where the payment can still change. */
+	static of({ paymentId, state }: Payment): Settled | undefined {
+		return state === 'paid' || state === 'expired' ? new Settled(paymentId, state) : undefined;
+	}
 
-/** What a payment that could not be read makes of a call. */
-export function decisionOn({ kind, problem }: Failure): Decision {
-	if (kind === 'keyRefused' || kind === 'blocked') return { kind: 'misconfigured', problem };
-	return kind === 'notFound' ? NOT_FOUND : { kind: 'unavailable', problem };
+	/** A payment that has started the workflow as paid. Nothing follows that, whatever another copy of Konnect's data says. */
+	static recorded(paymentRef: string): Settled {
+		return new Settled(paymentRef, 'paid');
+	}
+}
+
+/** What a look at a payment comes to. */
+export type Decision = Final | Again | Run;
+
+type FinalKind = 'malformed' | 'unsigned' | 'notFound' | 'mismatched' | 'notChosen' | 'done';
+
+interface Details {
+	reason: string;
+	payment?: Settled;
+	mismatches?: Mismatch[];
+	eventId?: string;
+}
+
+/** The same call would be answered like this for ever. */
+export class Final {
+	declare protected readonly sealed: undefined;
+
+	private constructor(
+		readonly kind: FinalKind,
+		readonly details: Details,
+	) {}
+
+	/** The call names no payment, or two. Nothing was asked of anyone. */
+	static malformed(reason: string): Final {
+		return new Final('malformed', { reason });
+	}
+
+	/** The address does not have our signature. Konnect was not asked. */
+	static unsigned(_connection: Current<Connection>, reason: string): Final {
+		return new Final('unsigned', { reason });
+	}
+
+	static notFound(_payment: Current<'notFound'>, _connection: Current<Connection>): Final {
+		return new Final('notFound', { reason: 'Konnect knows no such payment' });
+	}
+
+	/** The payment is not the one that the address was made for, or is not for us. */
+	static mismatched(
+		{ value: payment }: Current<Settled>,
+		_connection: Current<Connection>,
+		mismatches: Mismatch[],
+	): Final {
+		// The values stay untold: anyone may have sent the call.
+		const fields = [...new Set(mismatches.map(({ field }) => field))].join(', ');
+		const reason = `the payment is not the expected one: ${fields}`;
+		return new Final('mismatched', { reason, payment, mismatches });
+	}
+
+	/** The workflow is not about this state, or goes on only with another payment. */
+	static notChosen(payment: Settled, reason: string): Final {
+		return new Final('notChosen', { reason, payment });
+	}
+
+	/** The workflow was started, or the execution let go on, for this or a later event. */
+	static done(payment: Settled, reason: string, eventId: string): Final {
+		return new Final('done', { reason, payment, eventId });
+	}
+}
+
+/** Why a call is to look again. */
+export type Why =
+	| Passing
+	/** Only the workflow's owner can mend it. */
+	| { owner: Problem };
+
+/** What passes by itself. */
+export type Passing =
+	/** The payment can still change. */
+	| 'open'
+	/** Time was up before the answer came. */
+	| 'late'
+	/** Konnect cannot be asked just now. */
+	| 'away'
+	/** n8n cannot read the credential just now. */
+	| 'n8nAway'
+	/** Too many strangers ask for payments that were never seen here. */
+	| 'crowded'
+	/** n8n still stores the execution of another call. */
+	| 'busy'
+	/** n8n could not store the execution. */
+	| 'notStored'
+	/** Konnect may be behind its own call: the address has our signature. */
+	| 'unseen';
+
+/** Answered for now, and looked at again. */
+export interface Again {
+	readonly why: Why;
+	readonly paymentRef?: string;
+	/** What the payment is as far as Konnect has said. */
+	readonly state?: PaymentState;
+	/** Starts the workflow with a state that can still change. Only for a call that looks no more: it can start the workflow once. */
+	readonly news?: () => Promise<Decision>;
+}
+
+/** Start the workflow, or let the waiting execution go on. */
+export interface Run {
+	readonly items: IDataObject[];
+	/** Undefined where events are not told apart, as in a test. */
+	readonly claim: Claim | undefined;
+	readonly paymentRef: string;
+	readonly state: PaymentState;
+	readonly eventId: string;
+	/** What the caller is told besides. */
+	readonly then: Final | Again;
+}
+
+export const isAgain = (decision: Decision): decision is Again => 'why' in decision;
+
+export const isRun = (decision: Decision): decision is Run => 'items' in decision;
+
+/** What only the owner can mend; undefined for all else. */
+export function ownerProblemOf(decision: Decision): Problem | undefined {
+	if (isAgain(decision)) return typeof decision.why === 'object' ? decision.why.owner : undefined;
+	if (isRun(decision) || decision.kind !== 'mismatched') return undefined;
+	const { payment, mismatches = [] } = decision.details;
+	if (payment?.state !== 'paid') return undefined;
+	const differences = mismatches.map(
+		({ field, expected, actual }) =>
+			`${field} should be ${String(expected)} and is ${String(actual ?? 'missing')}`,
+	);
+	return {
+		message: `The paid payment ${payment.paymentRef} was not taken: ${decision.details.reason}`,
+		description: `Somebody has paid, but not what the address that was called was made for: ${differences.join('; ')}. Look the payment up in the Konnect dashboard.`,
+	};
 }

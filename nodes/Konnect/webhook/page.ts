@@ -1,5 +1,5 @@
 import type { Language, PageTopic } from './pageTexts';
-import { LANGUAGES, PAGE_TEXTS, PAY_LINK_TEXTS } from './pageTexts';
+import { LANGUAGES, NOTES, PAGE_TEXTS, PAY_LINK_TEXTS } from './pageTexts';
 
 const MARKS: Partial<Record<PageTopic, [mark: string, tone: string]>> = {
 	paid: ['✓', 'good'],
@@ -22,27 +22,35 @@ main{width:100%;max-width:26rem;padding:2rem 1.5rem;border-radius:1rem;backgroun
 .good{color:var(--good)}.bad{color:var(--bad)}h1{margin:1rem 0 .5rem;font-size:1.375rem;line-height:1.3}p{margin:0;color:var(--soft)}
 a{display:inline-block;margin-top:1.25rem;padding:.7rem 1.5rem;border:1px solid;border-radius:.5rem;font-weight:700;color:var(--wait);text-decoration:none}`;
 
+interface PageOptions {
+	language: Language;
+	/** The page asks again by itself, and shows that it does. */
+	asksAgain: boolean;
+	/** A watch looks on for the payment. */
+	isWatched: boolean;
+	/** Where the payment is paid, if that is known. */
+	payUrl?: string | undefined;
+}
+
 /**
  * The page for a payer whose browser Konnect has sent to the webhook: small, without script, without anything from outside, and
  * without anything of what the browser sent.
- *
- * @param isBusy the page asks again by itself, and shows that it does
- * @param payUrl where the payment is paid, if that is known
  */
 export function renderPage(
 	topic: PageTopic,
-	language: Language,
-	isBusy: boolean,
-	payUrl?: string,
+	{ language, asksAgain, isWatched, payUrl }: PageOptions,
 ): string {
 	const [heading, text] = PAGE_TEXTS[topic][language];
-	const [mark, tone] = MARKS[topic] ?? ['…', isBusy ? 'busy' : ''];
+	const [mark, tone] = MARKS[topic] ?? ['…', asksAgain ? 'busy' : ''];
 	const linkText = payUrl && PAY_LINK_TEXTS[topic]?.[language];
 	const link = linkText ? `<a href="${escaped(payUrl)}">${linkText}</a>` : '';
+	// A topic with such a link is one after which the payer may try again.
+	const note = PAY_LINK_TEXTS[topic] ? 'justTried' : isWatched ? 'mayClose' : 'keepOpen';
+	const more = asksAgain ? ` ${NOTES[note][language]}` : '';
 	return `<!doctype html>
 <html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${heading}</title><style>${STYLE}</style></head>
-<body><main><span class="mark ${tone}" aria-hidden="true">${mark}</span><h1>${heading}</h1><p>${text}</p>${link}</main></body>
+<body><main><span class="mark ${tone}" aria-hidden="true">${mark}</span><h1>${heading}</h1><p>${text}${more}</p>${link}</main></body>
 </html>`;
 }
 

@@ -3,9 +3,9 @@ import type { PaymentState } from '../payment/state';
 /** What a page can tell the payer: the state of the payment, or why it cannot be told. */
 export type PageTopic =
 	| PaymentState
-	/** All is paid, and the shop does not know it yet: the page asks again by itself. */
+	/** All is paid, and the shop does not know it yet. */
 	| 'received'
-	/** Konnect could not be asked, or has not the bank's word yet: the page asks again by itself. */
+	/** Konnect could not be asked, or has not the bank's word yet. */
 	| 'confirming'
 	/** The shop has to see to something before the payment can be confirmed. */
 	| 'unconfirmed'
@@ -28,18 +28,9 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Te
 		ar: ['تم استلام الدفع', 'شكرًا لك. يمكنك إغلاق هذه الصفحة.'],
 	},
 	received: {
-		en: [
-			'Payment received',
-			'Thank you. Please keep this page open for a moment, until the shop has been told.',
-		],
-		fr: [
-			'Paiement reçu',
-			'Merci. Gardez cette page ouverte un instant, le temps que le vendeur soit prévenu.',
-		],
-		ar: [
-			'تم استلام الدفع',
-			'شكرًا لك. يرجى إبقاء هذه الصفحة مفتوحة لحظات حتى يصل الخبر إلى البائع.',
-		],
+		en: ['Payment received', 'Thank you. The shop is being told.'],
+		fr: ['Paiement reçu', 'Merci. Le vendeur est en train d’être prévenu.'],
+		ar: ['تم استلام الدفع', 'شكرًا لك. جارٍ إبلاغ البائع.'],
 	},
 	partiallyPaid: {
 		en: [
@@ -93,16 +84,13 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Te
 	confirming: {
 		en: [
 			'The payment is being confirmed',
-			'Your bank or Konnect is still at work. Please keep this page open: it asks again by itself. Do not pay a second time.',
+			'Your bank or Konnect is still at work. Do not pay a second time.',
 		],
 		fr: [
 			'Le paiement est en cours de confirmation',
-			'Votre banque ou Konnect n’a pas encore terminé. Gardez cette page ouverte : elle se met à jour toute seule. Ne payez pas une deuxième fois.',
+			'Votre banque ou Konnect n’a pas encore terminé. Ne payez pas une deuxième fois.',
 		],
-		ar: [
-			'جارٍ تأكيد الدفع',
-			'ما زال البنك أو Konnect يعالج العملية. يرجى إبقاء هذه الصفحة مفتوحة، فهي تتحدّث تلقائيًا. لا تدفع مرة ثانية.',
-		],
+		ar: ['جارٍ تأكيد الدفع', 'ما زال البنك أو Konnect يعالج العملية. لا تدفع مرة ثانية.'],
 	},
 	unconfirmed: {
 		en: [
@@ -135,6 +123,29 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Readonly<Record<Language, Te
 		en: ['This address is not valid', 'Use the link that the shop gave you.'],
 		fr: ['Cette adresse n’est pas valable', 'Utilisez le lien que le vendeur vous a donné.'],
 		ar: ['هذا العنوان غير صالح', 'استخدم الرابط الذي أعطاك إياه البائع.'],
+	},
+};
+
+/** What a page adds while it asks again by itself. */
+export const NOTES: Readonly<
+	Record<'mayClose' | 'keepOpen' | 'justTried', Record<Language, string>>
+> = {
+	/** A watch looks on for the payment. */
+	mayClose: {
+		en: 'The shop is told as soon as it is confirmed: you may close this page.',
+		fr: 'Le vendeur sera prévenu dès la confirmation : vous pouvez fermer cette page.',
+		ar: 'سيُبلَّغ البائع فور التأكيد، ويمكنك إغلاق هذه الصفحة.',
+	},
+	keepOpen: {
+		en: 'Please keep this page open: it asks again by itself.',
+		fr: 'Gardez cette page ouverte : elle se met à jour toute seule.',
+		ar: 'يرجى إبقاء هذه الصفحة مفتوحة، فهي تتحدّث تلقائيًا.',
+	},
+	/** Konnect may not know yet of an attempt that came after the one it tells of. */
+	justTried: {
+		en: 'If you have just tried again, please wait a moment: this page asks again by itself.',
+		fr: 'Si vous venez de réessayer, patientez un instant : cette page se met à jour toute seule.',
+		ar: 'إذا كنت قد أعدت المحاولة للتو فانتظر لحظة، فهذه الصفحة تتحدّث تلقائيًا.',
 	},
 };
 

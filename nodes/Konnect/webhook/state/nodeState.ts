@@ -1,64 +1,98 @@
-import type { Clock } from '../../api/clock';
+import type { Clock, Deadline } from '../../api/clock';
 import { CLOCK } from '../../api/clock';
-import { CredentialCache } from './credential';
+import type { Connection } from '../../api/connection';
+import type { Result } from '../../payment/result';
+import type { Fact } from '../decision';
 import { EventLog } from './events';
-import { OnceOnly } from './onceOnly';
+import { Limiter, Limiters } from './limiter';
+import { Once } from './once';
 import { OwnerAlarm } from './ownerAlarm';
-import { Quota, Quotas } from './quota';
-import { PaymentReads } from './reads';
+import { Payments } from './payments';
+import { Singleflight } from './singleflight';
+import { Watches } from './watches';
 
-const MINUTE = 60_000;
+/** After so many milliseconds without a call a node's state is dropped: static data have what must last. */
+const IDLE_FOR = 24 * 60 * 60_000;
 
-/** After this many milliseconds without a call, a node's state is dropped: static data have what must last. */
-const IDLE_FOR = 24 * 60 * MINUTE;
+/** Reads in a minute of payments that were never seen here. They count only where Konnect does not know the payment. */
+const MOST_UNKNOWN = 20;
+
+const MOST_ADDRESSES = 1_000;
+
+/** Milliseconds from one read of the credential to the next, so that strangers cannot have it read with each of their calls. */
+const SPACING = 1_000;
+
+/** A credential as n8n gives it. `away`: n8n could not look just now. */
+export type Credential = Result<Connection> | 'away';
+
+/** What all nodes of a process share. */
+export class ProcessState {
+	readonly payments: Payments;
+
+	readonly watches = new Watches();
+
+	constructor(clock: Clock) {
+		this.payments = new Payments(clock);
+	}
+}
 
 /** What all calls of one node in this process share. Lost at a restart, but for what the event log's record keeps. */
 export class NodeState {
 	readonly events = new EventLog();
 
-	/** Waiting executions that were let go on. */
-	readonly resumed = new OnceOnly();
+	/** The waits that were let go on. */
+	readonly resumed = new Map<string, true>();
 
-	/** By waiting execution, the payment that was last found open among those that it waits for. */
-	readonly lastOpen = new Map<string, string>();
-
-	readonly reads: PaymentReads;
-
-	readonly credential: CredentialCache;
-
-	/** Reads of payments that were never seen here: they cost only where Konnect does not know them. */
-	readonly unknown = {
-		/** For all calls whose addresses nobody has signed. */
-		unsigned: new Quota(20, MINUTE),
-		/** For each signed address: a payer has one or two. */
-		bySignature: new Quotas(20, MINUTE, 1_000),
-	};
-
-	/** Runs for payments that could not be verified. */
-	readonly unverified = { each: new Quotas(1, 10 * MINUTE, 100), all: new Quota(50, 10 * MINUTE) };
+	readonly once = new Once();
 
 	readonly ownerAlarm: OwnerAlarm;
 
+	/** For all calls whose addresses nobody has signed. */
+	readonly strangers: Limiter;
+
+	/** For each signed address, whose payer can invent references for it. */
+	readonly payers: Limiters;
+
 	lastUse = 0;
 
-	constructor(clock: Clock) {
-		this.reads = new PaymentReads(clock);
-		this.credential = new CredentialCache(clock);
+	private credential: { id: string; flight: Singleflight<Credential> } | undefined;
+
+	constructor(private readonly clock: Clock) {
 		this.ownerAlarm = new OwnerAlarm(clock);
+		this.strangers = new Limiter(clock, MOST_UNKNOWN);
+		this.payers = new Limiters(clock, MOST_UNKNOWN, MOST_ADDRESSES);
+	}
+
+	/**
+	 * The credential as it was read at `at` or later.
+	 *
+	 * @param id tells it from another one that the node was set to use before
+	 */
+	async credentialSince(
+		at: number,
+		deadline: Deadline,
+		{ id, read }: { id: string; read(): Promise<Credential> },
+	): Promise<Fact<Credential> | 'late'> {
+		if (this.credential?.id !== id) {
+			const flight = new Singleflight<Credential>(this.clock, (startedAt) => startedAt + SPACING);
+			this.credential = { id, flight };
+		}
+		return await this.credential.flight.since(at, deadline, read);
 	}
 }
 
-const states = new Map<string, NodeState>();
+export const sharedState = new ProcessState(CLOCK);
+
+const nodes = new Map<string, NodeState>();
 
 /** The state of a node, the same for all its calls in this process. */
-export function stateOf(workflowId: string, nodeId: string): NodeState {
+export function nodeStateOf(key: string): NodeState {
 	const now = CLOCK.now();
-	for (const [key, { lastUse }] of states) {
-		if (now - lastUse > IDLE_FOR) states.delete(key);
+	for (const [other, { lastUse }] of nodes) {
+		if (now - lastUse > IDLE_FOR) nodes.delete(other);
 	}
-	const key = `${workflowId}:${nodeId}`;
-	const state = states.get(key) ?? new NodeState(CLOCK);
+	const state = nodes.get(key) ?? new NodeState(CLOCK);
 	state.lastUse = now;
-	states.set(key, state);
+	nodes.set(key, state);
 	return state;
 }

@@ -1,0 +1,49 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Payment } from '../payment/payment';
+import { isObjectId } from '../payment/paymentId';
+import type { SignedTerms } from '../payment/terms';
+import { ownParameters, PARAMETERS, searchOf } from '../payment/terms';
+
+/** What the address of a call says, which comes from a stranger. */
+export type Named =
+	| { paymentRef: string; reason?: never }
+	/** It names no payment, or several. */
+	| { paymentRef?: never; reason: string };
+
+/** The payment that a call names: 24 hexadecimal characters, in lower case. The same one may stand there twice. */
+export function paymentNamedIn(search: URLSearchParams): Named {
+	const given = search.getAll(PARAMETERS.paymentRef);
+	const [paymentRef, ...others] = new Set(
+		given.map((text) => text.trim().replace(/\/+$/, '').toLowerCase()),
+	);
+	if (paymentRef === undefined) return { reason: 'payment_ref is missing' };
+	if (others.length > 0) return { reason: 'payment_ref names several payments' };
+	if (!isObjectId(paymentRef)) return { reason: 'payment_ref is not a payment id' };
+	return { paymentRef };
+}
+
+/**
+ * The parameters of the address that was given to Init Payment: as Konnect gives the address back with the payment, or as they were
+ * signed. Else as the call has them, which whoever called could have written.
+ */
+export function queryOf(
+	search: URLSearchParams,
+	terms: SignedTerms | undefined,
+	{ raw: { webhook } }: Payment,
+): IDataObject {
+	const told = typeof webhook === 'string' ? ownParameters(searchOf(webhook)) : undefined;
+	const verified = told ?? terms?.query;
+	return {
+		query: toObject(verified ?? ownParameters(search)),
+		queryVerified: verified !== undefined,
+	};
+}
+
+/** A name that stands several times has a list of values. */
+function toObject(query: ReadonlyArray<readonly [string, string]>): IDataObject {
+	const values = new Map<string, string[]>();
+	for (const [name, value] of query) values.set(name, [...(values.get(name) ?? []), value]);
+	const entries = [...values].map(([name, list]) => [name, list.length > 1 ? list : list[0]]);
+	return Object.fromEntries(entries) as IDataObject;
+}

@@ -1,0 +1,243 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Deadline } from '../api/clock';
+import type { Connection } from '../api/connection';
+import type { Failure } from '../api/errors';
+import type { Outcome } from '../api/payments';
+import type { Mismatch } from '../payment/expectations';
+import type { Payment } from '../payment/payment';
+import type { Again, Arrival, Decision, Fact, Passing } from './decision';
+import { Current, Final, Settled } from './decision';
+import type { Limiter } from './state/limiter';
+import type { Credential, NodeState, ProcessState } from './state/nodeState';
+import type { Claim } from './state/once';
+import { paidIn } from './state/payments';
+
+/** What a call is about: what its adapter knows before anything is asked. */
+export interface Subject {
+	/** Names what is started, or let go on, once. */
+	key: string;
+	/** The payments that it depends on: 24 hexadecimal characters each, in lower case. The one that the call names comes first. */
+	refs: readonly [string, ...string[]];
+	/** Whether a state that can still change starts the workflow at once: in a test that is what one wants to see. */
+	isTest?: boolean;
+	/** What the address and the settings come to with a credential. */
+	check(connection: Connection): Check;
+}
+
+export interface Check {
+	/** Why the address is not believed. */
+	refusal?: string | undefined;
+	/** Whether the address is one that we gave out, so that its payment exists. */
+	isOurs: boolean;
+	/** Of which share a question about a payment is, that was never seen here. */
+	strangers?: Limiter | undefined;
+	mismatches(payment: Payment): Mismatch[];
+	/** Whether the payment has started the workflow as paid. */
+	isRecordedPaid(paymentRef: string): boolean;
+	isChosen(payment: Payment): boolean;
+	/** Why nothing is done for a payment that has ended, and is not chosen. */
+	notChosen(payment: Settled): string;
+	/** Claims what the payments are to start. Undefined where events are not told apart. */
+	claim(payment: Payment, deadline: Deadline): Promise<Claim | 'done' | 'busy' | undefined>;
+	doneReason: string;
+	eventId(payment: Payment): string;
+	items(payments: ReadonlyMap<string, Payment>): IDataObject[];
+}
+
+/** What a decision needs of the world. */
+export interface Deps {
+	/** What all calls of the node share, and all nodes of the process. */
+	node: NodeState;
+	process: ProcessState;
+	credential: { id: string; read(): Promise<Credential> };
+	fetch(connection: Connection, paymentRef: string): Promise<Outcome<Payment>>;
+}
+
+/** One look of a call. */
+export interface Look {
+	arrival: Arrival;
+	/** Answers to what was asked before are too old; milliseconds of the clock. */
+	since: number;
+	/** Whether the caller has had a look before this one. */
+	isFurther: boolean;
+	deadline: Deadline;
+}
+
+/** For so many milliseconds a credential that was read is good for calls that are taken: reading one costs n8n more than all our checks. */
+const GOOD_FOR = 10_000;
+
+/** A refusal would rest on what was asked before the call came. */
+const STALE = Symbol('stale');
+
+/** Looks once: first with what is known, and where that would refuse the call, with what is asked now. */
+export async function decide(subject: Subject, look: Look, deps: Deps): Promise<Decision> {
+	const { arrival, deadline } = look;
+	const [paymentRef] = subject.refs;
+	for (const isAnew of [false, true]) {
+		const since = isAnew ? arrival.at : deadline.clock.now() - GOOD_FOR;
+		const fact = await deps.node.credentialSince(since, deadline, deps.credential);
+		if (fact === 'late' || fact.value === 'away') return { why: 'n8nAway', paymentRef };
+		const { value, askedAt } = fact;
+		if (value.ok) {
+			const connection = { value: value.value, askedAt };
+			const decision = await new Round(subject, look, deps, connection, isAnew).decide();
+			if (decision !== STALE) return decision;
+		} else if (askedAt >= arrival.at) {
+			return { why: { owner: value.problem }, paymentRef };
+		}
+	}
+	return { why: 'late', paymentRef };
+}
+
+/** A look with one credential. */
+class Round {
+	private readonly check: Check;
+
+	private readonly payments = new Map<string, Payment>();
+
+	constructor(
+		private readonly subject: Subject,
+		private readonly look: Look,
+		private readonly deps: Deps,
+		private readonly connection: Fact<Connection>,
+		/** Nothing that was asked before the call came is taken. */
+		private readonly isAnew: boolean,
+	) {
+		this.check = subject.check(connection.value);
+	}
+
+	async decide(): Promise<Decision | typeof STALE> {
+		const { check, subject } = this;
+		if (check.refusal !== undefined) {
+			const connection = this.current(this.connection);
+			return connection ? Final.unsigned(connection, check.refusal) : STALE;
+		}
+		const [paymentRef] = subject.refs;
+		const read = await this.read(paymentRef, this.isAnew);
+		if (typeof read === 'string') return { why: read, paymentRef };
+		if (!read.value.ok) return this.onFailure(read.value.failure, read.askedAt);
+		return await this.onPayment(read.value.value, read.askedAt);
+	}
+
+	private onFailure({ kind, problem }: Failure, askedAt: number): Decision | typeof STALE {
+		const [paymentRef] = this.subject.refs;
+		if (kind === 'unavailable' || kind === 'busy' || kind === 'invalid') {
+			return { why: 'away', paymentRef };
+		}
+		const connection = this.current(this.connection);
+		const notFound = this.current({ value: 'notFound' as const, askedAt });
+		if (!connection || !notFound) return STALE;
+		if (kind !== 'notFound') return { why: { owner: ofPayment(problem, paymentRef) }, paymentRef };
+		return this.check.isOurs ? { why: 'unseen', paymentRef } : Final.notFound(notFound, connection);
+	}
+
+	private async onPayment(payment: Payment, askedAt: number): Promise<Decision | typeof STALE> {
+		const { check } = this;
+		const { paymentId: paymentRef, state } = payment;
+		const settled = Settled.of(payment);
+		const open: Again = { why: 'open', paymentRef, state };
+		const mismatches = check.mismatches(payment);
+		if (mismatches.length > 0) {
+			if (!settled) return open;
+			const [current, connection] = [
+				this.current({ value: settled, askedAt }),
+				this.current(this.connection),
+			];
+			return current && connection ? Final.mismatched(current, connection, mismatches) : STALE;
+		}
+		if (state !== 'paid' && check.isRecordedPaid(paymentRef)) {
+			return Final.done(Settled.recorded(paymentRef), check.doneReason, `${paymentRef}:paid`);
+		}
+		if (!check.isChosen(payment)) {
+			return settled ? Final.notChosen(settled, check.notChosen(settled)) : open;
+		}
+		this.payments.set(paymentRef, payment);
+		const others = await this.readOthers();
+		if (others === 'open') {
+			const reason = 'another payment that this execution waits for is still open';
+			return settled ? Final.notChosen(settled, reason) : open;
+		}
+		if (others !== 'chosen') return { why: others, paymentRef, state };
+		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
+		// A call starts the workflow once, and then looks no more: it must not miss what comes after a state that can change.
+		return settled && isSettled
+			? await this.claimed(payment, settled)
+			: { ...open, news: async () => await this.claimed(payment, settled) };
+	}
+
+	/** Reads the other payments one by one, until one is found that holds the execution up. */
+	private async readOthers(): Promise<'chosen' | Passing> {
+		const { payments } = this.deps.process;
+		const [, ...others] = this.subject.refs;
+		const latestOf = (ref: string) => payments.of(this.connection.value, ref).latest;
+		const isOpen = (ref: string) => {
+			const value = latestOf(ref)?.value;
+			return value?.ok === true && !Settled.of(value.value);
+		};
+		// First those that were open when they were last read: while one is, a look costs one read, however many are awaited.
+		for (const ref of [...others.filter(isOpen), ...others.filter((one) => !isOpen(one))]) {
+			const latest = latestOf(ref)?.value;
+			const known = latest?.ok && Settled.of(latest.value) ? latest.value : undefined;
+			const read = known ? undefined : await this.read(ref, false);
+			if (typeof read === 'string') return read;
+			const payment = known ?? (read?.value.ok ? read.value.value : undefined);
+			// The payer of the one that the call names has nothing to do with it.
+			if (!payment) return 'away';
+			if (!this.check.isChosen(payment)) return 'open';
+			this.payments.set(ref, payment);
+		}
+		return 'chosen';
+	}
+
+	/** @param isAnew a payment that is known to be paid is read all the same */
+	private async read(ref: string, isAnew: boolean): Promise<Fact<Outcome<Payment>> | Passing> {
+		const { deps, look, connection } = this;
+		const { process, node } = deps;
+		const { deadline, arrival, isFurther } = look;
+		const flight = process.payments.of(connection.value, ref);
+		const paid = isAnew ? undefined : paidIn(flight);
+		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
+		const since = isAnew ? Math.max(look.since, arrival.at) : look.since;
+		const isSeen = flight.latest?.value.ok || node.events.knows(ref);
+		const giveBack = isSeen ? undefined : await this.check.strangers?.wait(deadline);
+		if (!isSeen && this.check.strangers && !giveBack) return 'crowded';
+		if (isFurther && !flight.has(since)) {
+			const isFree = await process.payments.lookAgain(connection.value, flight, deadline);
+			if (!isFree || deadline.isOver) {
+				giveBack?.();
+				return 'late';
+			}
+		}
+		const ask = async () => await deps.fetch(connection.value, ref);
+		const end = flight.askedSince(since, deadline.at, ask);
+		void end.then((fact) => {
+			if (fact === 'late' || !isInvented(fact.value)) giveBack?.();
+		}, giveBack);
+		return await Promise.race([end, deadline.whenOver().then(() => 'late' as const)]);
+	}
+
+	private async claimed(payment: Payment, settled: Settled | undefined): Promise<Decision> {
+		const { check, payments, look } = this;
+		const { paymentId: paymentRef, state } = payment;
+		const eventId = check.eventId(payment);
+		const open: Again = { why: 'open', paymentRef, state };
+		const claim = await check.claim(payment, look.deadline);
+		const done = settled && Final.done(settled, check.doneReason, eventId);
+		if (claim === 'busy') return { why: 'busy', paymentRef, state };
+		if (claim === 'done') return done ?? open;
+		return { items: check.items(payments), claim, paymentRef, state, eventId, then: done ?? open };
+	}
+
+	private current = <T>(fact: Fact<T>) => Current.of(fact, this.look.arrival);
+}
+
+/** What references that somebody has invented can come to. A Konnect that is away has no limit that they could use up. */
+const isInvented = (outcome: Outcome<Payment>) =>
+	!outcome.ok && outcome.failure.kind !== 'unavailable';
+
+/** The owner is told which payment the call was for. */
+const ofPayment = ({ message, description }: Failure['problem'], paymentRef: string) => ({
+	message,
+	description: `${description} The call was for payment ${paymentRef}.`,
+});

@@ -1,0 +1,78 @@
+import type { Deadline } from '../api/clock';
+import type { Again, Arrival, Decision } from './decision';
+import { isAgain } from './decision';
+import type { Deps, Look, Subject } from './decide';
+import { decide } from './decide';
+
+/** Milliseconds before each further look; the last holds for all that follow. */
+const PAUSES = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000] as const;
+
+/** How a call is answered while it goes on. */
+export interface Caller {
+	/** Tells the caller what is known for now, before a watch looks on. Called once at most. */
+	answer(decision: Again): void;
+	/** Whether the owner is to be told of what only the owner can mend. The call ends with that. */
+	tellsOwner(decision: Again): boolean;
+}
+
+/** What a call came to. */
+export interface Ended {
+	decision: Decision;
+	/** A watch of this call or of another one looks on. */
+	isWatched: boolean;
+}
+
+/**
+ * Looks at a payment until it has ended, or started the workflow. The caller is answered in time, and the call looks on: as long as
+ * it may, and no other call watches the same payment.
+ */
+export async function lookOn(
+	subject: Subject,
+	arrival: Arrival,
+	deps: Deps,
+	caller: Caller,
+): Promise<Ended> {
+	const { answerBy, lookUntil, patience } = arrival;
+	const { watches } = deps.process;
+	const { clock } = answerBy;
+	const { key } = subject;
+	let isAnswered = false;
+	try {
+		for (let looks = 0; ; looks++) {
+			const deadline = isAnswered ? lookUntil : answerBy;
+			const decision = await decide(subject, lookOf(looks, deadline), deps);
+			if (!isAgain(decision)) return { decision, isWatched: false };
+			const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
+			const isLast = deadline.isOver || clock.now() + pause >= deadline.at;
+			const isNews = decision.news && !isAnswered && (subject.isTest || watches.has(key));
+			if (isAnswered || isLast || isNews || isToldAtOnce(decision)) {
+				if (caller.tellsOwner(decision)) return { decision, isWatched: false };
+				const goesOn = isAnswered ? !isLast : !isNews && mayWatch(decision);
+				if (!goesOn) {
+					const last = (await decision.news?.()) ?? decision;
+					return { decision: last, isWatched: watches.has(key) };
+				}
+				if (!isAnswered) caller.answer(decision);
+				isAnswered = true;
+			}
+			await Promise.race([clock.sleep(pause), (isAnswered ? lookUntil : answerBy).whenOver()]);
+		}
+	} finally {
+		if (isAnswered) watches.leave(key, lookUntil);
+	}
+
+	function lookOf(looks: number, deadline: Deadline): Look {
+		const since = looks === 0 ? arrival.at - patience.oldestAnswer : clock.now();
+		return { arrival, since, isFurther: looks > 0 || patience.isAgain, deadline };
+	}
+
+	/** Whether the call looks on after its answer; it is a watch then. */
+	function mayWatch({ why }: Again): boolean {
+		return why !== 'crowded' && !lookUntil.isOver && watches.begin(key, lookUntil);
+	}
+}
+
+/** Whether waiting for the answer's time is of no use: the payer is to know, or only the owner can mend it. */
+const isToldAtOnce = ({ why, state }: Again) =>
+	typeof why === 'object' ||
+	(why === 'open' && (state === 'attemptFailed' || state === 'partiallyPaid'));

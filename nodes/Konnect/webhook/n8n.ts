@@ -1,0 +1,257 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { CLOCK, Deadline } from '../api/clock';
+import { toConnection } from '../api/connection';
+import { fetchPayment } from '../api/payments';
+import { payUrlOf } from '../api/payUrls';
+import type { FieldTable } from '../descriptions';
+import type { Choice } from '../payment/parameters';
+import type { Problem, Result } from '../payment/result';
+import { refuse } from '../payment/result';
+import { sentences } from '../payment/sentences';
+import { searchOf } from '../payment/terms';
+import type { Answer, Caller } from './answer';
+import { answerTo, isBrowser, logLineFor } from './answer';
+import type { Deps } from './decide';
+import type { Again, Arrival, Decision, Run } from './decision';
+import { ownerProblemOf } from './decision';
+import { BROWSER_PATIENCE, Patience } from './patience';
+import type { Credential, NodeState } from './state/nodeState';
+import { nodeStateOf, sharedState } from './state/nodeState';
+
+type Reader<T> = (value: unknown, label: string, choices: readonly Choice[]) => Result<T>;
+
+/** A call of either node, at n8n's edge. */
+export class Call {
+	/** The query of the address that was called. Not n8n's reading of it: that makes lists and objects of what is text to us. */
+	readonly search: URLSearchParams;
+
+	/** Milliseconds of the clock. */
+	readonly at = CLOCK.now();
+
+	readonly isTest: boolean;
+
+	private readonly caller: Caller;
+
+	private isAnswered = false;
+
+	constructor(
+		private readonly context: IWebhookFunctions,
+		private readonly node: 'Konnect Trigger' | 'Wait for Payment',
+		private readonly table: FieldTable,
+	) {
+		const headers = context.getHeaderData();
+		this.search = searchOf(context.getRequestObject().originalUrl);
+		this.isTest = context.getMode() === 'manual';
+		this.caller = {
+			isBrowser: isBrowser(headers),
+			acceptLanguage: headers['accept-language'],
+			patience: new Patience(this.search, CLOCK.date()),
+			successUrl: '',
+			failUrl: '',
+			isOneTime: node === 'Wait for Payment',
+			payUrlOf,
+		};
+	}
+
+	/**
+	 * Reads a setting of the node and checks what it gives.
+	 *
+	 * @param path with its collection before it and a point between, where it stands in one
+	 * @param byDefault where the setting does not stand in the node; nothing else is ever taken for it
+	 * @throws NodeOperationError that names the field and says what came
+	 */
+	setting<T>(path: string, read: Reader<T>, byDefault: unknown): T {
+		const { labels, choices } = this.table;
+		const name = path.split('.').at(-1) ?? path;
+		const value: unknown = this.context.getNodeParameter(path, byDefault as string);
+		const result = read(value, labels[name] ?? name, choices[name] ?? []);
+		if (result.ok) return result.value;
+		const { message, description } = result.problem;
+		throw new NodeOperationError(this.context.getNode(), message, { description });
+	}
+
+	/** Reads where the payer's browser is sent on to. */
+	readUrls(): void {
+		for (const name of ['successUrl', 'failUrl'] as const) {
+			this.caller[name] = String(this.context.getNodeParameter(`options.${name}`, ''));
+		}
+	}
+
+	/** @param timeout,keepLooking milliseconds */
+	arrival(timeout: number, keepLooking: number): Arrival {
+		const { isBrowser: isPage, patience } = this.caller;
+		const until = (milliseconds: number) => new Deadline(CLOCK, this.at + milliseconds);
+		return {
+			at: this.at,
+			answerBy: until(isPage ? Math.min(timeout, BROWSER_PATIENCE) : timeout),
+			lookUntil: until(keepLooking),
+			patience,
+		};
+	}
+
+	/** @param timeout milliseconds for each answer of Konnect */
+	deps(timeout: number): Deps {
+		const { context } = this;
+		const patience = { timeout, budget: timeout, inLine: 'call' } as const;
+		return {
+			node: this.state,
+			process: sharedState,
+			credential: {
+				id: context.getNode().credentials?.konnectApi?.id ?? '',
+				read: async () => await readCredential(context),
+			},
+			fetch: async (connection, ref) => await fetchPayment(context, connection, ref, patience),
+		};
+	}
+
+	/** Tells this node from all others of the process. */
+	get nodeKey(): string {
+		return `${this.context.getWorkflow().id ?? ''}:${this.context.getNode().id}`;
+	}
+
+	get state(): NodeState {
+		return nodeStateOf(this.nodeKey);
+	}
+
+	/** Milliseconds since it came. */
+	get age(): number {
+		return CLOCK.now() - this.at;
+	}
+
+	get hasAnswered(): boolean {
+		return this.isAnswered;
+	}
+
+	answer(decision: Decision, isWatched: boolean): void {
+		this.log(decision);
+		this.isAnswered = true;
+		send(this.context, answerTo(decision, this.caller, CLOCK.date(), isWatched));
+	}
+
+	/** Answers a call that starts nothing, unless that was done. */
+	decline(decision: Decision, isWatched: boolean): IWebhookResponseData {
+		if (this.isAnswered) this.log(decision);
+		else this.answer(decision, isWatched);
+		return { noWebhookResponse: true };
+	}
+
+	/**
+	 * Starts an execution, or lets it go on, and ends the claim by what n8n answers, which is after it has stored the execution or
+	 * failed to. (n8n 2.0 asks for the response before it stores, and answers 5xx where it could not.)
+	 *
+	 * @param onStored called when n8n has stored the execution, and before it saves static data
+	 */
+	start(run: Run, items: IWebhookResponseData['workflowData'], onStored: () => void) {
+		this.log(run);
+		const { context, caller, isAnswered } = this;
+		holdBack(context, (status) => {
+			if (status >= 500) {
+				run.claim?.release();
+				context.logger.warn(`${this.node}: n8n could not store the execution for ${run.eventId}`);
+			}
+			if (isAnswered) return undefined;
+			const { paymentRef, state } = run;
+			const told: Decision = status < 500 ? run : { why: 'notStored', paymentRef, state };
+			return answerTo(told, caller, CLOCK.date(), false);
+		});
+		return {
+			workflowData: items,
+			get webhookResponse() {
+				run.claim?.commit();
+				onStored();
+				return '';
+			},
+		};
+	}
+
+	/**
+	 * Has n8n record a failed execution of the workflow, which its list shows and its error workflow is started by: the only way in
+	 * which a webhook can reach the owner. The caller gets our own answer instead of n8n's 500.
+	 *
+	 * @param count calls that have met the same since the owner was last told
+	 */
+	fail(decision: Decision, { message, description }: Problem, count: number): never {
+		this.log(decision);
+		const { context, caller, isAnswered } = this;
+		holdBack(context, () =>
+			isAnswered ? undefined : answerTo(decision, caller, CLOCK.date(), false),
+		);
+		const others = count > 0 && `${count} more calls have met the same since you were last told`;
+		throw new NodeOperationError(context.getNode(), message, {
+			description: sentences(description, others),
+		});
+	}
+
+	private log(decision: Decision): void {
+		const problem = ownerProblemOf(decision);
+		const text = problem && sentences(problem.message, problem.description);
+		const line = logLineFor(decision, this.node, text);
+		if (problem) this.context.logger.warn(line);
+		else this.context.logger.debug(line);
+	}
+}
+
+/** What a setting that cannot be used makes of a call. */
+export function unreadable(error: unknown): Again {
+	const owner =
+		error instanceof NodeOperationError
+			? { message: error.message, description: error.description ?? '' }
+			: { message: 'The settings of the node cannot be read', description: String(error) };
+	return { why: { owner } };
+}
+
+async function readCredential(context: IWebhookFunctions): Promise<Credential> {
+	try {
+		return toConnection(await context.getCredentials('konnectApi'));
+	} catch (error) {
+		if (isOfDatabase(error as Error)) return 'away';
+		return refuse('The credential cannot be read', (error as Error).message);
+	}
+}
+
+/** Whether n8n's database is busy or away, which a later call may not meet. What its drivers throw is of no class of n8n's. */
+const isOfDatabase = (error: Error) =>
+	'code' in error ||
+	error.name === 'QueryFailedError' ||
+	/connect|timed? ?out/i.test(error.message);
+
+function send(context: IWebhookFunctions, { status, headers, body }: Answer): void {
+	const response = context.getResponseObject();
+	for (const name of ['Location', 'Content-Type', 'ETag']) response.removeHeader(name);
+	response.status(status).set(headers).send(body);
+}
+
+/** The methods of a response by which n8n writes its own answer. */
+const SETTERS = ['set', 'header', 'setHeader', 'removeHeader', 'type'] as const;
+const ENDS = ['send', 'json', 'end'] as const;
+
+/**
+ * Keeps n8n's own answer back.
+ *
+ * @param instead told its status when n8n would send it; gives what is sent in its place, or nothing where the answer is out
+ */
+function holdBack(
+	context: IWebhookFunctions,
+	instead: (status: number) => Answer | undefined,
+): void {
+	const response = context.getResponseObject();
+	const own = response as unknown as Record<string, unknown>;
+	let status = 200;
+	own.status = (code: number) => {
+		status = code;
+		return response;
+	};
+	for (const name of SETTERS) own[name] = () => response;
+	for (const name of ENDS) {
+		own[name] = () => {
+			for (const end of ENDS) own[end] = () => response;
+			const answer = instead(status);
+			if (!answer) return response;
+			for (const replaced of ['status', ...SETTERS, ...ENDS]) delete own[replaced];
+			send(context, answer);
+			return response;
+		};
+	}
+}

@@ -1,0 +1,64 @@
+import { PARAMETERS } from '../payment/terms';
+
+/** A page asks for the bank's word for so many milliseconds, while a watch looks on behind it. */
+export const BANK = 120_000;
+
+/** It asks for so many where no watch looks on, or nobody could be asked: what it says in the end must rest on an answer. */
+export const NO_ANSWER = 600_000;
+
+/** A payer's browser has its page within so many milliseconds. */
+export const BROWSER_PATIENCE = 4_000;
+
+/** The oldest answer of Konnect that a page accepts, in milliseconds. */
+const OLDEST_ANSWER = 30_000;
+
+/** Seconds after which the page asks again, at first; and then. */
+const PAUSES = [2, 3, 4, 5, 6, 8];
+const LAST_PAUSE = 10;
+
+/**
+ * How long a payer's page asks again, and how old an answer it accepts. The page's address says since when it asks, so that no
+ * process must remember it; whoever edits that changes only what he is shown himself.
+ */
+export class Patience {
+	/** When the page was first loaded: epoch in ms. */
+	private readonly since: number;
+
+	/** Whether the page asks again by itself. */
+	readonly isAgain: boolean;
+
+	/** @param date of the call: epoch in ms */
+	constructor(
+		private readonly search: URLSearchParams,
+		private readonly date: number,
+	) {
+		const since = Number(search.get(PARAMETERS.since) ?? NaN);
+		this.isAgain = since > 0 && since <= date;
+		this.since = this.isAgain ? since : date;
+	}
+
+	/** The oldest answer, in ms, that this page load accepts. One that follows the bank's time accepts none from before its end. */
+	get oldestAnswer(): number {
+		const elapsed = this.date - this.since;
+		return Math.min(elapsed < BANK ? elapsed : elapsed - BANK, OLDEST_ANSWER);
+	}
+
+	/**
+	 * When the page asks again, as the header `Refresh` says it: the page itself repeats nothing of its address.
+	 *
+	 * @param date of the answer: epoch in ms
+	 * @param atMost for how many milliseconds it asks
+	 * @returns undefined where it has asked for long enough
+	 */
+	reload(date: number, atMost: number): string | undefined {
+		const elapsed = date - this.since;
+		if (elapsed >= atMost) return undefined;
+		let waited = 0;
+		const pause =
+			PAUSES.find((seconds) => (waited += seconds * 1000 + BROWSER_PATIENCE) > elapsed) ??
+			LAST_PAUSE;
+		const next = new URLSearchParams(this.search);
+		next.set(PARAMETERS.since, String(this.since));
+		return `${Math.min(pause, Math.ceil((atMost - elapsed) / 1000))};url=?${next.toString()}`;
+	}
+}

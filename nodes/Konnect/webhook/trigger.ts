@@ -1,0 +1,195 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import type { Connection } from '../api/connection';
+import { DEFAULT_CALL_TIMEOUT, DEFAULT_KEEP_LOOKING, TABLES } from '../descriptions';
+import { mismatchesOf } from '../payment/expectations';
+import { readBoolean, readNumber, readOptions, readTimeout } from '../payment/parameters';
+import type { Payment } from '../payment/payment';
+import { paymentOutput } from '../payment/payment';
+import type { PaymentState } from '../payment/state';
+import { PARAMETERS, signingKeys, verifyTerms } from '../payment/terms';
+import { paymentNamedIn, queryOf } from './address';
+import type { Check, Subject } from './decide';
+import type { Decision } from './decision';
+import { Final, isAgain, isRun, ownerProblemOf } from './decision';
+import { eventOf } from './event';
+import type { Ended } from './look';
+import { lookOn } from './look';
+import { Call, unreadable } from './n8n';
+import type { EventRecord } from './state/events';
+import type { NodeState } from './state/nodeState';
+import { sharedState } from './state/nodeState';
+
+const TABLE = TABLES.trigger;
+
+const MINUTE = 60_000;
+
+/** n8n listens for a test event for two minutes. */
+const LONGEST_TEST = 110_000;
+
+/**
+ * A call saves static data within so many milliseconds. n8n saves the whole workflow's as they were when the call came, so a later
+ * save would undo what other executions have written meanwhile.
+ */
+const SAVES_WITHIN = 2_000;
+
+/** What the trigger's user has set. */
+export interface TriggerSettings {
+	events: ReadonlyArray<PaymentState | 'any'>;
+	simplify: boolean;
+	/** Whether a call without signed terms is taken although the credential has a secret. A wrong signature never is. */
+	acceptUnsigned: boolean;
+}
+
+/**
+ * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, and seldom: n8n records a failed execution
+ * then. It never does for what any stranger can send.
+ */
+export async function handleCall(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const call = new Call(context, 'Konnect Trigger', TABLE);
+	const { paymentRef, reason } = paymentNamedIn(call.search);
+	if (paymentRef === undefined) return call.decline(Final.malformed(reason), false);
+	const { ring, told } = alarmOf(call);
+	const record = recordOf(context, call);
+	const { decision, isWatched } = await look(call, paymentRef, record, ring);
+	const save = () => saveRecord(context, call, record);
+	if (isRun(decision)) {
+		// The test listener takes one event, whichever call comes with it.
+		if (call.isTest) sharedState.watches.end(keyOf(call, paymentRef));
+		return call.start(decision, [decision.items.map((json) => ({ json }))], save);
+	}
+	ring(decision);
+	const count = told();
+	const problem = ownerProblemOf(decision);
+	if (problem && count !== undefined) return call.fail(decision, problem, count);
+	save();
+	return call.decline(decision, isWatched);
+}
+
+async function look(
+	call: Call,
+	paymentRef: string,
+	record: EventRecord | undefined,
+	tellsOwner: (decision: Decision) => boolean,
+): Promise<Ended> {
+	try {
+		const timeout = call.setting('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000;
+		const minutes = call.setting('options.keepLooking', readKeepLooking, DEFAULT_KEEP_LOOKING);
+		call.readUrls();
+		const settings: TriggerSettings = {
+			events: call.setting('events', readOptions, []) as TriggerSettings['events'],
+			simplify: call.setting('simplify', readBoolean, true),
+			acceptUnsigned: call.setting('options.acceptUnsigned', readBoolean, false),
+		};
+		const keepLooking = call.isTest ? Math.min(minutes * MINUTE, LONGEST_TEST) : minutes * MINUTE;
+		const { state, search } = call;
+		if (record !== undefined) state.events.learn(record);
+		const key = keyOf(call, paymentRef);
+		const subject = subjectOf({ key, paymentRef, search, settings, node: state }, record);
+		const answer = (decision: Decision) => call.answer(decision, true);
+		const caller = { answer, tellsOwner };
+		return await lookOn(subject, call.arrival(timeout, keepLooking), call.deps(timeout), caller);
+	} catch (error) {
+		return { decision: { ...unreadable(error), paymentRef }, isWatched: false };
+	}
+}
+
+const readKeepLooking = (value: unknown, label: string) =>
+	readNumber(value, label, { min: 0, max: 60 });
+
+const keyOf = (call: Call, paymentRef: string) => `${call.nodeKey} ${paymentRef}`;
+
+/** Whether the owner is told of what a call has met, which is decided once for each call. */
+function alarmOf({ isTest, state }: Call) {
+	let count: number | undefined;
+	let isRung = false;
+	return {
+		told: () => count,
+		ring: (decision: Decision): boolean => {
+			const problem = ownerProblemOf(decision);
+			// Who tests sees the answer.
+			if (!problem || isTest || isRung) return false;
+			isRung = true;
+			count = state.ownerAlarm.ring(isAgain(decision) ? problem.message : 'mismatched');
+			return count !== undefined;
+		},
+	};
+}
+
+/** The record of events in static data. A test must be repeatable, so it neither reads nor writes it. */
+function recordOf(context: IWebhookFunctions, { isTest }: Call): EventRecord | undefined {
+	if (isTest) return undefined;
+	const { events } = context.getWorkflowStaticData('node');
+	return typeof events === 'string' ? events : '';
+}
+
+function saveRecord(context: IWebhookFunctions, call: Call, record: EventRecord | undefined): void {
+	if (record === undefined || call.hasAnswered || call.age > SAVES_WITHIN) return;
+	const events = call.state.events.unsaved();
+	if (events !== undefined) context.getWorkflowStaticData('node').events = events;
+}
+
+/** What a call of the trigger is about. */
+export interface TriggerCall {
+	key: string;
+	/** 24 hexadecimal characters, lower case. */
+	paymentRef: string;
+	/** The query of the address that was called: nobody has checked it. */
+	search: URLSearchParams;
+	settings: TriggerSettings;
+	node: NodeState;
+}
+
+/** @param record undefined where events are not told apart, as in a test */
+export function subjectOf(call: TriggerCall, record: EventRecord | undefined): Subject {
+	const { key, paymentRef } = call;
+	const isTest = record === undefined;
+	return {
+		key,
+		refs: [paymentRef],
+		isTest,
+		check: (connection) => checkOf(call, connection, isTest),
+	};
+}
+
+function checkOf(
+	{ search, settings, node }: TriggerCall,
+	connection: Connection,
+	isTest: boolean,
+): Check {
+	const { events } = settings;
+	const terms = verifyTerms(search, signingKeys(connection));
+	const itemOf = (payment: Payment): IDataObject => ({
+		...paymentOutput(payment, connection.environment, settings.simplify),
+		...queryOf(search, terms, payment),
+		eventId: eventOf(payment).eventId,
+	});
+	return {
+		refusal: terms ? undefined : reasonToRefuseUnsigned(search, connection, settings),
+		isOurs: terms !== undefined,
+		// A payer knows a signed address and can invent references for it.
+		strangers: terms ? node.payers.of(search.get(PARAMETERS.terms) ?? '') : node.strangers,
+		mismatches: (payment) => [
+			...mismatchesOf(payment, { walletId: terms?.walletId ?? connection.walletId }),
+			...mismatchesOf(payment, terms ?? {}),
+		],
+		isRecordedPaid: (ref) => !isTest && node.events.isPaid(ref),
+		isChosen: ({ state }) => events.includes('any') || events.includes(state),
+		notChosen: ({ state }) => `the payment's state is "${state}", which is not in 'Trigger On'`,
+		doneReason: 'the workflow was started for this or a later event',
+		claim: async (payment, deadline) =>
+			isTest ? undefined : await node.events.claim(eventOf(payment), deadline),
+		eventId: (payment) => eventOf(payment).eventId,
+		items: (payments) => [...payments.values()].map(itemOf),
+	};
+}
+
+function reasonToRefuseUnsigned(
+	search: URLSearchParams,
+	{ webhookSecrets }: Connection,
+	{ acceptUnsigned }: TriggerSettings,
+): string | undefined {
+	if (webhookSecrets.length === 0) return undefined;
+	if (search.has(PARAMETERS.terms)) return 'the signature of the webhook address is not right';
+	return acceptUnsigned ? undefined : 'the webhook address is not signed';
+}

@@ -1,0 +1,137 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { setBounded } from '../api/bounded';
+import { CLOCK } from '../api/clock';
+import type { Connection } from '../api/connection';
+import { DEFAULT_CALL_TIMEOUT, TABLES } from '../descriptions';
+import { checkedOutput } from '../payment/expectations';
+import { readTimeout } from '../payment/parameters';
+import type { Payment } from '../payment/payment';
+import type { AwaitedPayment, Waiting } from '../payment/waiting';
+import { isAwaited, readWaiting } from '../payment/waiting';
+import { paymentNamedIn } from './address';
+import type { Check, Subject } from './decide';
+import type { Again, Decision } from './decision';
+import { Final, isRun } from './decision';
+import type { Ended } from './look';
+import { lookOn } from './look';
+import { Call, unreadable } from './n8n';
+import type { NodeState } from './state/nodeState';
+
+const TABLE = TABLES.waitForPayment;
+
+const MINUTE = 60_000;
+
+/** A call looks on for so long, in milliseconds, and no longer than the execution waits. */
+const KEEPS_LOOKING = 10 * MINUTE;
+
+/** n8n may let the execution go on by itself so many milliseconds before its time. */
+const MARGIN = 2_000;
+
+const MOST_RESUMED = 1_000;
+
+/**
+ * Handles a call of an execution that waits for payments. Never throws: n8n would let the execution go on with an empty item, as
+ * if all were well.
+ */
+export async function handleResume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const call = new Call(context, 'Wait for Payment', TABLE);
+	const { decision, isWatched } = await look(context, call);
+	if (!isRun(decision)) return call.decline(decision, isWatched);
+	const items = decision.items.map((json, item) => ({ json, pairedItem: { item } }));
+	return call.start(decision, [items], () => {});
+}
+
+async function look(context: IWebhookFunctions, call: Call): Promise<Ended> {
+	try {
+		call.readUrls();
+		const waiting = readWaiting(storedWith(context));
+		const timeout = call.setting('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000;
+		if (!waiting) return { decision: NOTHING_AWAITED, isWatched: false };
+		const subject = subjectOf(call.search, waiting, call.state);
+		if (subject instanceof Final) return { decision: subject, isWatched: false };
+		const left = waiting.until - MARGIN - CLOCK.date();
+		const arrival = call.arrival(timeout, Math.min(KEEPS_LOOKING, Math.max(left, 0)));
+		const deps = call.deps(timeout);
+		const answer = (decision: Decision) => call.answer(decision, true);
+		// A wait has no failed execution to tell of: it goes on waiting.
+		return await lookOn(subject, arrival, deps, { answer, tellsOwner: () => false });
+	} catch (error) {
+		return { decision: unreadable(error), isWatched: false };
+	}
+}
+
+/** What the node has put into its context before it waited. Webhooks have no `getContext`; an expression reads it. */
+function storedWith(context: IWebhookFunctions): unknown {
+	// Braces would end the expression.
+	const name = JSON.stringify(context.getNode().name).replace(
+		/[{}]/g,
+		(brace) => `\\u00${brace.charCodeAt(0).toString(16)}`,
+	);
+	const stored = context.evaluateExpression(`{{ $node[${name}].context.waiting }}`) as unknown;
+	// Taken out of what n8n wraps around it.
+	return stored === undefined ? undefined : JSON.parse(JSON.stringify(stored));
+}
+
+/** What a call of a waiting execution is about: the awaited payments, and no others. */
+export function subjectOf(search: URLSearchParams, waiting: Waiting, node: NodeState) {
+	const { paymentRef, reason } = paymentNamedIn(search);
+	if (paymentRef === undefined) return Final.malformed(reason);
+	const refs = new Set(waiting.items.filter(isAwaited).map(({ paymentId }) => paymentId));
+	// Konnect always names the payment. Before n8n 2.14 anyone can find the address, and is not to have anything asked.
+	if (!refs.delete(paymentRef)) return Final.malformed('payment_ref is not awaited here');
+	return {
+		key: waiting.key,
+		refs: [paymentRef, ...refs],
+		check: (connection) => checkOf(waiting, connection, node),
+	} satisfies Subject as Subject;
+}
+
+function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Check {
+	const { resumed, once } = node;
+	const awaited = waiting.items.filter(isAwaited);
+	const isChosen = ({ paymentId, state }: Payment) =>
+		awaited.every((item) => item.paymentId !== paymentId || item.resumeOn.includes(state));
+	const ledger = {
+		isDone: () => resumed.has(waiting.key),
+		note: () => setBounded(resumed, waiting.key, true, MOST_RESUMED),
+		erase: () => void resumed.delete(waiting.key),
+	};
+	return {
+		// n8n has checked the address.
+		isOurs: true,
+		mismatches: () => [],
+		isRecordedPaid: () => false,
+		isChosen,
+		notChosen: ({ state }) => `the payment's state is "${state}", which is not in 'Resume On'`,
+		doneReason: 'the execution goes on already',
+		claim: async (_payment, deadline) => await once.claim(waiting.key, deadline, ledger),
+		eventId: ({ paymentId, state }) => `${paymentId}:${state}`,
+		items: (payments) =>
+			waiting.items.map((item) =>
+				isAwaited(item) ? outputOf(item, connection, payments) : item.output,
+			),
+	};
+}
+
+function outputOf(
+	item: AwaitedPayment,
+	connection: Connection,
+	payments: ReadonlyMap<string, Payment>,
+): IDataObject {
+	const payment = payments.get(item.paymentId) as Payment;
+	return {
+		...checkedOutput(payment, connection, item),
+		timedOut: false,
+		...(item.input && { input: item.input }),
+	};
+}
+
+const NOTHING_AWAITED: Again = {
+	why: {
+		owner: {
+			message: 'The execution waits for no payment',
+			description: 'What Wait for Payment has stored with it cannot be read.',
+		},
+	},
+};
