@@ -129,7 +129,9 @@ class Round {
 		const notFound = this.current({ value: 'notFound' as const, askedAt });
 		if (!connection || !notFound) return STALE;
 		if (kind !== 'notFound') return { why: { owner: ofPayment(problem, paymentRef) }, paymentRef };
-		return this.check.isOurs ? { why: 'unseen', paymentRef } : Final.notFound(notFound, connection);
+		return this.check.isOurs
+			? { why: 'unseen', paymentRef }
+			: Final.notFound(notFound, connection, problem.message);
 	}
 
 	private async onPayment(payment: Payment, askedAt: number): Promise<Decision | typeof STALE> {

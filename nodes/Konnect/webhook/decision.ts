@@ -89,8 +89,12 @@ export class Final {
 		return new Final('unsigned', { reason });
 	}
 
-	static notFound(_payment: Current<'notFound'>, _connection: Current<Connection>): Final {
-		return new Final('notFound', { reason: 'Konnect knows no such payment' });
+	static notFound(
+		_payment: Current<'notFound'>,
+		_connection: Current<Connection>,
+		reason: string,
+	): Final {
+		return new Final('notFound', { reason });
 	}
 
 	/** The payment is not the one that the address was made for, or is not for us. */

@@ -7,6 +7,9 @@ import { decide } from './decide';
 /** Milliseconds before each further look; the last holds for all that follow. */
 const PAUSES = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000] as const;
 
+/** The last look of a watch begins so many milliseconds before its end. */
+export const LAST_LOOK = 5_000;
+
 /** How a call is answered while it goes on. */
 export interface Caller {
 	/** Tells the caller what is known for now, before a watch looks on. Called once at most. */
@@ -37,25 +40,26 @@ export async function lookOn(
 	const { clock } = answerBy;
 	const { key } = subject;
 	let isAnswered = false;
+	let news: Again['news'];
 	try {
 		for (let looks = 0; ; looks++) {
 			const deadline = isAnswered ? lookUntil : answerBy;
 			const decision = await decide(subject, lookOf(looks, deadline), deps);
 			if (!isAgain(decision)) return { decision, isWatched: false };
-			const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
-			const isLast = deadline.isOver || clock.now() + pause >= deadline.at;
+			news = decision.news ?? news;
+			const pause = pauseAfter(looks, deadline);
 			const isNews = decision.news && !isAnswered && (subject.isTest || watches.has(key));
-			if (isAnswered || isLast || isNews || isToldAtOnce(decision)) {
+			if (isAnswered || pause === undefined || isNews || isToldAtOnce(decision)) {
 				if (caller.tellsOwner(decision)) return { decision, isWatched: false };
-				const goesOn = isAnswered ? !isLast : !isNews && mayWatch(decision);
-				if (!goesOn) {
-					const last = (await decision.news?.()) ?? decision;
-					return { decision: last, isWatched: watches.has(key) };
-				}
+				const goesOn = isAnswered ? pause !== undefined : !isNews && mayWatch(decision);
+				if (!goesOn) return await end(decision);
 				if (!isAnswered) caller.answer(decision);
 				isAnswered = true;
 			}
-			await Promise.race([clock.sleep(pause), (isAnswered ? lookUntil : answerBy).whenOver()]);
+			const until = isAnswered ? lookUntil : answerBy;
+			await Promise.race([clock.sleep(pause ?? PAUSES[0]), until.whenOver()]);
+			// Another watch has taken the place of this one.
+			if (isAnswered && lookUntil.isOver) return await end(decision);
 		}
 	} finally {
 		if (isAnswered) watches.leave(key, lookUntil);
@@ -66,9 +70,21 @@ export async function lookOn(
 		return { arrival, since, isFurther: looks > 0 || patience.isAgain, deadline };
 	}
 
+	/** Milliseconds; undefined where no further look would end before the deadline. A watch looks at its very end once more. */
+	function pauseAfter(looks: number, deadline: Deadline): number | undefined {
+		const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
+		const left = deadline.isOver ? 0 : deadline.at - clock.now();
+		if (!isAnswered) return pause < left ? pause : undefined;
+		return left > LAST_LOOK ? Math.min(pause, left - LAST_LOOK) : undefined;
+	}
+
 	/** Whether the call looks on after its answer; it is a watch then. */
 	function mayWatch({ why }: Again): boolean {
 		return why !== 'crowded' && !lookUntil.isOver && watches.begin(key, lookUntil);
+	}
+
+	async function end(decision: Decision): Promise<Ended> {
+		return { decision: (await news?.()) ?? decision, isWatched: watches.has(key) };
 	}
 }
 

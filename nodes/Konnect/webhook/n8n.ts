@@ -1,7 +1,7 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { CLOCK, Deadline } from '../api/clock';
+import { Deadline } from '../api/clock';
 import { toConnection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
 import { payUrlOf } from '../api/payUrls';
@@ -16,9 +16,9 @@ import { answerTo, isBrowser, logLineFor } from './answer';
 import type { Deps } from './decide';
 import type { Again, Arrival, Decision, Run } from './decision';
 import { ownerProblemOf } from './decision';
+import { LAST_LOOK } from './look';
 import { BROWSER_PATIENCE, Patience } from './patience';
-import type { Credential, NodeState } from './state/nodeState';
-import { nodeStateOf, sharedState } from './state/nodeState';
+import type { Credential, NodeState, ProcessState } from './state/nodeState';
 
 type Reader<T> = (value: unknown, label: string, choices: readonly Choice[]) => Result<T>;
 
@@ -27,8 +27,14 @@ export class Call {
 	/** The query of the address that was called. Not n8n's reading of it: that makes lists and objects of what is text to us. */
 	readonly search: URLSearchParams;
 
+	/** Tells this node from all others of the process. */
+	readonly nodeKey: string;
+
+	/** What all calls of the node share. */
+	readonly state: NodeState;
+
 	/** Milliseconds of the clock. */
-	readonly at = CLOCK.now();
+	private readonly at: number;
 
 	readonly isTest: boolean;
 
@@ -40,14 +46,19 @@ export class Call {
 		private readonly context: IWebhookFunctions,
 		private readonly node: 'Konnect Trigger' | 'Wait for Payment',
 		private readonly table: FieldTable,
+		private readonly process: ProcessState,
 	) {
+		const { clock } = process;
+		this.at = clock.now();
+		this.nodeKey = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
+		this.state = process.nodeOf(this.nodeKey);
 		const headers = context.getHeaderData();
 		this.search = searchOf(context.getRequestObject().originalUrl);
 		this.isTest = context.getMode() === 'manual';
 		this.caller = {
 			isBrowser: isBrowser(headers),
 			acceptLanguage: headers['accept-language'],
-			patience: new Patience(this.search, CLOCK.date()),
+			patience: new Patience(this.search, clock.date()),
 			successUrl: '',
 			failUrl: '',
 			isOneTime: node === 'Wait for Payment',
@@ -82,11 +93,12 @@ export class Call {
 	/** @param timeout,keepLooking milliseconds */
 	arrival(timeout: number, keepLooking: number): Arrival {
 		const { isBrowser: isPage, patience } = this.caller;
-		const until = (milliseconds: number) => new Deadline(CLOCK, this.at + milliseconds);
+		const until = (milliseconds: number) =>
+			new Deadline(this.process.clock, this.at + milliseconds);
 		return {
 			at: this.at,
 			answerBy: until(isPage ? Math.min(timeout, BROWSER_PATIENCE) : timeout),
-			lookUntil: until(keepLooking),
+			lookUntil: until(keepLooking > 0 ? keepLooking + LAST_LOOK : 0),
 			patience,
 		};
 	}
@@ -97,27 +109,19 @@ export class Call {
 		const patience = { timeout, budget: timeout, inLine: 'call' } as const;
 		return {
 			node: this.state,
-			process: sharedState,
+			process: this.process,
 			credential: {
 				id: context.getNode().credentials?.konnectApi?.id ?? '',
 				read: async () => await readCredential(context),
 			},
-			fetch: async (connection, ref) => await fetchPayment(context, connection, ref, patience),
+			fetch: async (connection, ref) =>
+				await fetchPayment(context, connection, ref, patience, this.process.throttles),
 		};
-	}
-
-	/** Tells this node from all others of the process. */
-	get nodeKey(): string {
-		return `${this.context.getWorkflow().id ?? ''}:${this.context.getNode().id}`;
-	}
-
-	get state(): NodeState {
-		return nodeStateOf(this.nodeKey);
 	}
 
 	/** Milliseconds since it came. */
 	get age(): number {
-		return CLOCK.now() - this.at;
+		return this.process.clock.now() - this.at;
 	}
 
 	get hasAnswered(): boolean {
@@ -127,7 +131,7 @@ export class Call {
 	answer(decision: Decision, isWatched: boolean): void {
 		this.log(decision);
 		this.isAnswered = true;
-		send(this.context, answerTo(decision, this.caller, CLOCK.date(), isWatched));
+		send(this.context, answerTo(decision, this.caller, this.process.clock.date(), isWatched));
 	}
 
 	/** Answers a call that starts nothing, unless that was done. */
@@ -143,9 +147,14 @@ export class Call {
 	 *
 	 * @param onStored called when n8n has stored the execution, and before it saves static data
 	 */
-	start(run: Run, items: IWebhookResponseData['workflowData'], onStored: () => void) {
+	start(
+		run: Run,
+		items: INodeExecutionData[],
+		isWatched: boolean,
+		onStored: () => void,
+	): IWebhookResponseData {
 		this.log(run);
-		const { context, caller, isAnswered } = this;
+		const { context, caller, isAnswered, process } = this;
 		holdBack(context, (status) => {
 			if (status >= 500) {
 				run.claim?.release();
@@ -154,10 +163,10 @@ export class Call {
 			if (isAnswered) return undefined;
 			const { paymentRef, state } = run;
 			const told: Decision = status < 500 ? run : { why: 'notStored', paymentRef, state };
-			return answerTo(told, caller, CLOCK.date(), false);
+			return answerTo(told, caller, process.clock.date(), isWatched);
 		});
 		return {
-			workflowData: items,
+			workflowData: [items],
 			get webhookResponse() {
 				run.claim?.commit();
 				onStored();
@@ -174,9 +183,9 @@ export class Call {
 	 */
 	fail(decision: Decision, { message, description }: Problem, count: number): never {
 		this.log(decision);
-		const { context, caller, isAnswered } = this;
+		const { context, caller, isAnswered, process } = this;
 		holdBack(context, () =>
-			isAnswered ? undefined : answerTo(decision, caller, CLOCK.date(), false),
+			isAnswered ? undefined : answerTo(decision, caller, process.clock.date(), false),
 		);
 		const others = count > 0 && `${count} more calls have met the same since you were last told`;
 		throw new NodeOperationError(context.getNode(), message, {

@@ -45,8 +45,11 @@ export interface TriggerSettings {
  * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, and seldom: n8n records a failed execution
  * then. It never does for what any stranger can send.
  */
-export async function handleCall(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const call = new Call(context, 'Konnect Trigger', TABLE);
+export async function handleCall(
+	context: IWebhookFunctions,
+	process = sharedState,
+): Promise<IWebhookResponseData> {
+	const call = new Call(context, 'Konnect Trigger', TABLE, process);
 	const { paymentRef, reason } = paymentNamedIn(call.search);
 	if (paymentRef === undefined) return call.decline(Final.malformed(reason), false);
 	const { ring, told } = alarmOf(call);
@@ -55,8 +58,9 @@ export async function handleCall(context: IWebhookFunctions): Promise<IWebhookRe
 	const save = () => saveRecord(context, call, record);
 	if (isRun(decision)) {
 		// The test listener takes one event, whichever call comes with it.
-		if (call.isTest) sharedState.watches.end(keyOf(call, paymentRef));
-		return call.start(decision, [decision.items.map((json) => ({ json }))], save);
+		if (call.isTest) process.watches.end(keyOf(call, paymentRef));
+		const items = decision.items.map((json) => ({ json }));
+		return call.start(decision, items, isWatched, save);
 	}
 	ring(decision);
 	const count = told();

@@ -1,7 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { setBounded } from '../api/bounded';
-import { CLOCK } from '../api/clock';
 import type { Connection } from '../api/connection';
 import { DEFAULT_CALL_TIMEOUT, TABLES } from '../descriptions';
 import { checkedOutput } from '../payment/expectations';
@@ -17,6 +16,7 @@ import type { Ended } from './look';
 import { lookOn } from './look';
 import { Call, unreadable } from './n8n';
 import type { NodeState } from './state/nodeState';
+import { sharedState } from './state/nodeState';
 
 const TABLE = TABLES.waitForPayment;
 
@@ -34,15 +34,18 @@ const MOST_RESUMED = 1_000;
  * Handles a call of an execution that waits for payments. Never throws: n8n would let the execution go on with an empty item, as
  * if all were well.
  */
-export async function handleResume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const call = new Call(context, 'Wait for Payment', TABLE);
-	const { decision, isWatched } = await look(context, call);
+export async function handleResume(
+	context: IWebhookFunctions,
+	process = sharedState,
+): Promise<IWebhookResponseData> {
+	const call = new Call(context, 'Wait for Payment', TABLE, process);
+	const { decision, isWatched } = await look(context, call, process.clock.date());
 	if (!isRun(decision)) return call.decline(decision, isWatched);
 	const items = decision.items.map((json, item) => ({ json, pairedItem: { item } }));
-	return call.start(decision, [items], () => {});
+	return call.start(decision, items, isWatched, () => {});
 }
 
-async function look(context: IWebhookFunctions, call: Call): Promise<Ended> {
+async function look(context: IWebhookFunctions, call: Call, date: number): Promise<Ended> {
 	try {
 		call.readUrls();
 		const waiting = readWaiting(storedWith(context));
@@ -50,7 +53,7 @@ async function look(context: IWebhookFunctions, call: Call): Promise<Ended> {
 		if (!waiting) return { decision: NOTHING_AWAITED, isWatched: false };
 		const subject = subjectOf(call.search, waiting, call.state);
 		if (subject instanceof Final) return { decision: subject, isWatched: false };
-		const left = waiting.until - MARGIN - CLOCK.date();
+		const left = waiting.until - MARGIN - date;
 		const arrival = call.arrival(timeout, Math.min(KEEPS_LOOKING, Math.max(left, 0)));
 		const deps = call.deps(timeout);
 		const answer = (decision: Decision) => call.answer(decision, true);

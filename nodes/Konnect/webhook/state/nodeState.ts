@@ -1,6 +1,8 @@
 import type { Clock, Deadline } from '../../api/clock';
 import { CLOCK } from '../../api/clock';
 import type { Connection } from '../../api/connection';
+import type { Throttles } from '../../api/throttles';
+import { sharedThrottles } from '../../api/throttles';
 import type { Result } from '../../payment/result';
 import type { Fact } from '../decision';
 import { EventLog } from './events';
@@ -24,17 +26,6 @@ const SPACING = 1_000;
 
 /** A credential as n8n gives it. `away`: n8n could not look just now. */
 export type Credential = Result<Connection> | 'away';
-
-/** What all nodes of a process share. */
-export class ProcessState {
-	readonly payments: Payments;
-
-	readonly watches = new Watches();
-
-	constructor(clock: Clock) {
-		this.payments = new Payments(clock);
-	}
-}
 
 /** What all calls of one node in this process share. Lost at a restart, but for what the event log's record keeps. */
 export class NodeState {
@@ -81,18 +72,33 @@ export class NodeState {
 	}
 }
 
-export const sharedState = new ProcessState(CLOCK);
+/** What all nodes of a process share. */
+export class ProcessState {
+	readonly payments: Payments;
 
-const nodes = new Map<string, NodeState>();
+	readonly watches = new Watches();
 
-/** The state of a node, the same for all its calls in this process. */
-export function nodeStateOf(key: string): NodeState {
-	const now = CLOCK.now();
-	for (const [other, { lastUse }] of nodes) {
-		if (now - lastUse > IDLE_FOR) nodes.delete(other);
+	private readonly nodes = new Map<string, NodeState>();
+
+	constructor(
+		readonly clock: Clock,
+		readonly throttles: Throttles,
+	) {
+		this.payments = new Payments(clock);
 	}
-	const state = nodes.get(key) ?? new NodeState(CLOCK);
-	state.lastUse = now;
-	nodes.set(key, state);
-	return state;
+
+	/** The state of a node, the same for all its calls in this process. */
+	nodeOf(key: string): NodeState {
+		const now = this.clock.now();
+		for (const [other, { lastUse }] of this.nodes) {
+			if (now - lastUse > IDLE_FOR) this.nodes.delete(other);
+		}
+		const node = this.nodes.get(key) ?? new NodeState(this.clock);
+		node.lastUse = now;
+		this.nodes.set(key, node);
+		return node;
+	}
 }
+
+/** The state of this process. */
+export const sharedState = new ProcessState(CLOCK, sharedThrottles);
