@@ -26,7 +26,7 @@ const MINUTE = 60_000;
 const KEEPS_LOOKING = 10 * MINUTE;
 
 /** n8n may let the execution go on by itself so many milliseconds before its time. */
-const MARGIN = 2_000;
+const MARGIN = 10_000;
 
 const MOST_RESUMED = 1_000;
 
