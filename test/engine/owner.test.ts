@@ -119,7 +119,10 @@ describe('what only the owner can mend', () => {
 		['that is away', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })],
 		['that refuses a query', Object.assign(new Error('SQLITE_BUSY'), { name: 'QueryFailedError' })],
 	])("is not a database of n8n's %s: the call is repeated", async (_name, error) => {
-		const options: WebhookServerOptions = { credential: error };
+		const options: WebhookServerOptions = {
+			credential: error,
+			parameters: { options: { timeout: 1 } },
+		};
 		const server = await startWebhookServer(options);
 		servers.push(server);
 		const ref = await paidPayment();

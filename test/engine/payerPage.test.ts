@@ -1,6 +1,6 @@
 import fetch from 'node-fetch';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
+import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
 import { credentialFor, makePayment } from './harness';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
 import { startWebhookServer } from './webhookServer';
@@ -116,7 +116,7 @@ describe('a payer’s browser', () => {
 		sandbox.setFaults({ status: 503, match: 'get' });
 		const during = await visit(server, `payment_ref=${ref}`);
 		expect(during).toMatchObject({ status: 503, heading: 'The payment is being confirmed' });
-		expect(during.reload).toMatch(/^2;url=\?payment_ref=[0-9a-f]{24}&konnect_since=\d{10}$/);
+		expect(during.reload).toMatch(/^2;url=\?payment_ref=[0-9a-f]{24}&konnect_since=\d{13}$/);
 		sandbox.clearFaults();
 		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
 			status: 200,
@@ -129,11 +129,7 @@ describe('a payer’s browser', () => {
 	it('repairs an outage of n8n’s database the same way', async () => {
 		let away = true;
 		const server = await listen(
-			{
-				respond: 'redirect',
-				successUrl: 'https://shop.example/ok',
-				failUrl: 'https://shop.example/ko',
-			},
+			{ options: { successUrl: 'https://shop.example/ok', failUrl: 'https://shop.example/ko' } },
 			{
 				store: async () => {
 					if (away) throw new Error('the database is away');
@@ -160,9 +156,11 @@ describe('a payer’s browser', () => {
 	});
 
 	it('is told nothing that it could show as proof for a payment of another', async () => {
-		const server = await listen({ options: { expectedToken: 'EUR' } });
+		sandbox.setShape('documented');
+		const server = await listen();
 		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
+		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		const page = await visit(server, `payment_ref=${ref}`);
 		expect(page).toMatchObject({ status: 200, heading: 'This payment does not belong here' });
 	});
@@ -175,33 +173,31 @@ describe('a payer’s browser', () => {
 	});
 });
 
-describe('the setting Respond', () => {
-	it('gives JSON to servers and a page to browsers where it is automatic', async () => {
+describe('the form of an answer', () => {
+	const PHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Instagram 350.0';
+
+	it.each([
+		['json', { accept: '*/*', 'user-agent': 'node' }],
+		['json', { accept: 'application/json, text/plain, */*' }],
+		['html', {}],
+		['html', { accept: '*/*', 'user-agent': PHONE }],
+		['html', { accept: '*/*', 'user-agent': 'node', 'sec-fetch-dest': 'document' }],
+	])('is %s for a caller with %j', async (type, headers: Record<string, string>) => {
 		const server = await listen();
 		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
-		for (const accept of ['*/*', 'application/json, text/plain, */*']) {
-			expect((await visit(server, `payment_ref=${ref}`, { accept })).type).toContain('json');
-		}
-		expect((await visit(server, `payment_ref=${ref}`)).type).toContain('html');
+		expect((await visit(server, `payment_ref=${ref}`, headers)).type).toContain(type);
 	});
+});
 
-	it('gives JSON to all, or a page to all, where that is chosen', async () => {
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref);
-		const json = await listen({ respond: 'json' });
-		expect((await visit(json, `payment_ref=${ref}`)).type).toContain('json');
-		const page = await listen({ respond: 'page' });
-		expect((await visit(page, `payment_ref=${ref}`, { accept: '*/*' })).type).toContain('html');
-	});
-
-	const addresses = {
-		respond: 'redirect',
+describe('Success URL and Fail URL', () => {
+	const URLS = {
 		successUrl: 'https://shop.example/thanks?lang=fr#top',
 		failUrl: 'https://shop.example/sorry',
 	};
+	const addresses = { options: URLS };
 
-	it('sends the payer on by the state, with the payment’s id, after the execution is stored', async () => {
+	it('send the payer on by the state, with the payment’s id, after the execution is stored', async () => {
 		let stored = 0;
 		const server = await listen(addresses, {
 			store: async () => {
@@ -209,11 +205,6 @@ describe('the setting Respond', () => {
 			},
 		});
 		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref, { card: 'failing' });
-		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
-			status: 302,
-			location: `https://shop.example/sorry?payment_ref=${ref}`,
-		});
 		await sandbox.pay(ref);
 		for (let time = 0; time < 2; time++) {
 			expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
@@ -224,15 +215,42 @@ describe('the setting Respond', () => {
 		}
 	});
 
-	it('never sends anyone on for a call that is refused', async () => {
+	it('send the payer of a link that has run out on, and servers nowhere', async () => {
+		const server = await listen(addresses);
+		const ref = await makePayment(sandbox);
+		sandbox.expire(ref);
+		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
+			status: 302,
+			location: `https://shop.example/sorry?payment_ref=${ref}`,
+		});
+		const headers = { accept: 'application/json' };
+		expect((await visit(server, `payment_ref=${ref}`, headers)).status).toBe(200);
+	});
+
+	it('send the payer of a refused card on only where a watch looks on', async () => {
+		const ref = await makePayment(sandbox);
+		await sandbox.pay(ref, { card: 'failing' });
+		const page = await visit(await listen(addresses), `payment_ref=${ref}`);
+		expect(page).toMatchObject({ status: 503, heading: 'The payment did not go through' });
+		const watching = await listen({ options: { ...URLS, keepLooking: 0.2 } });
+		expect(await visit(watching, `payment_ref=${ref}`)).toMatchObject({
+			status: 302,
+			location: `https://shop.example/sorry?payment_ref=${ref}`,
+		});
+		await sandbox.pay(ref);
+		while (watching.executions.length === 0) await watching.changed();
+		expect(watching.executions).toEqual([expect.objectContaining({ state: 'paid' })]);
+	});
+
+	it('never send anyone on for a call that is refused', async () => {
 		const server = await listen(addresses);
 		expect(await visit(server, 'payment_ref=1')).toMatchObject({ status: 400, location: null });
 		const unknown = await visit(server, `payment_ref=${'0'.repeat(24)}`);
 		expect(unknown).toMatchObject({ status: 404, location: null });
 	});
 
-	it('falls back on a page where an address cannot be used', async () => {
-		const server = await listen({ ...addresses, successUrl: 'javascript:alert(1)' });
+	it('fall back on a page where an address cannot be used', async () => {
+		const server = await listen({ options: { ...URLS, successUrl: 'javascript:alert(1)' } });
 		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref);
 		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({

@@ -78,22 +78,13 @@ describe('a bank that is slower than the payer', () => {
 		expect((await word).text).toContain('accepted');
 		expect(started()).toEqual(paidEvents([ref]));
 	});
-
-	it('is told of by a tab that is shown JSON as well', async () => {
-		await server.close();
-		const parameters = { respond: 'json' };
-		server = await startWebhookServer({ credential: credentialFor(sandbox), parameters });
-		const [ref = ''] = await makePayments(1);
-		await sandbox.pay(ref, { settlesAfter: 6_000 });
-		expect((await openTab(urlOf(ref))).text).toContain('"accepted"');
-		expect(started()).toEqual(paidEvents([ref]));
-	});
 });
 
 describe('a bank that is slower than the payer of a link that an execution waits for', () => {
 	it.each([
-		['browser', openTab, 'Payment received'],
-		['server', callAsServer, 'accepted'],
+		['browser', openTab, /Payment received/],
+		// The call itself looks on, and lets it go on before it is repeated.
+		['server', callAsServer, /"(accepted|duplicate)"/],
 	])('lets it go on once, %s', async (_who, call, word) => {
 		const [ref = ''] = await makePayments(1);
 		const execution = await startWaiting(
@@ -101,7 +92,7 @@ describe('a bank that is slower than the payer of a link that an execution waits
 			{ credential: credentialFor(sandbox) },
 		);
 		await sandbox.pay(ref, { settlesAfter: 8_000 });
-		expect((await call(`${execution.url}?signature=n8n&payment_ref=${ref}`)).text).toContain(word);
+		expect((await call(`${execution.url}?signature=n8n&payment_ref=${ref}`)).text).toMatch(word);
 		expect(execution.resumed).toHaveLength(1);
 		expect(execution.resumed[0]?.output).toMatchObject([
 			{ json: { paymentId: ref, state: 'paid' } },

@@ -35,6 +35,8 @@ export interface WebhookServer {
 	log: string[];
 	/** The errors with which n8n recorded a failed execution. */
 	failures: Array<Error & { description?: string | null }>;
+	/** Resolves when the next execution has started, or failed. */
+	changed(): Promise<void>;
 	/** Static data as last saved. */
 	savedStaticData(): IDataObject;
 	/** How often static data were saved. */
@@ -44,6 +46,12 @@ export interface WebhookServer {
 
 let nodes = 0;
 
+/** Calls that look on after a test would ask the sandbox during the next one: who tries them says for how long. */
+const withoutWatches = (parameters: INodeParameters): INodeParameters => ({
+	...parameters,
+	options: { keepLooking: 0, ...(parameters.options as INodeParameters | undefined) },
+});
+
 /**
  * Serves the built trigger's webhook over HTTP as n8n 2.41 does: express with its extended query parser, n8n-core's real webhook
  * context, static data loaded anew for each call and saved whole, execution stored before the answer.
@@ -52,7 +60,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 	await packageLoaded;
 	const { type } = loader.getNode('konnectTrigger');
 	const node = {
-		...nodeOf('konnectTrigger', options.parameters ?? {}),
+		...nodeOf('konnectTrigger', withoutWatches(options.parameters ?? {})),
 		id: options.nodeId ?? `trigger-${++nodes}`,
 	};
 	const executions: IDataObject[] = [];
@@ -60,6 +68,12 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 	const failures: WebhookServer['failures'] = [];
 	let saved = JSON.stringify(options.staticData ?? {});
 	let saves = 0;
+	let wake = () => {};
+	let next = new Promise<void>((resolve) => (wake = resolve));
+	const change = () => {
+		wake();
+		next = new Promise<void>((resolve) => (wake = resolve));
+	};
 
 	const handle = async (request: express.Request, response: express.Response) => {
 		const staticData = JSON.parse(saved) as IDataObject;
@@ -87,6 +101,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		const call = (type as INodeType).webhook!.call(context as unknown as IWebhookFunctions);
 		const result = await call.catch((error: Error) => {
 			failures.push(error);
+			change();
 			response
 				.status(500)
 				.json({ message: 'Workflow Webhook Error: Workflow could not be started!' });
@@ -102,6 +117,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		workflowOf([node], {}, staticData);
 		await options.store?.(item.json);
 		executions.push(item.json);
+		change();
 		const body: unknown = result.webhookResponse;
 		save();
 		response.status(200).send(body);
@@ -113,6 +129,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		executions,
 		log,
 		failures,
+		changed: async () => await next,
 		savedStaticData: () => JSON.parse(saved) as IDataObject,
 		saves: () => saves,
 		close,

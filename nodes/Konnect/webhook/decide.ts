@@ -57,7 +57,9 @@ export interface Deps {
 /** One look of a call. */
 export interface Look {
 	arrival: Arrival;
-	/** Answers to what was asked before are too old; milliseconds of the clock. */
+	/** When it began, by the clock: the first with the call itself. */
+	at: number;
+	/** The oldest answer that is taken; milliseconds of the clock. */
 	since: number;
 	/** Whether the caller has had a look before this one. */
 	isFurther: boolean;
@@ -72,19 +74,19 @@ const STALE = Symbol('stale');
 
 /** Looks once: first with what is known, and where that would refuse the call, with what is asked now. */
 export async function decide(subject: Subject, look: Look, deps: Deps): Promise<Decision> {
-	const { arrival, deadline } = look;
+	const { at, deadline } = look;
 	const [paymentRef] = subject.refs;
 	for (const isAnew of [false, true]) {
-		const since = isAnew ? arrival.at : deadline.clock.now() - GOOD_FOR;
+		const since = isAnew ? at : deadline.clock.now() - GOOD_FOR;
 		const fact = await deps.node.credentialSince(since, deadline, deps.credential);
-		if (fact === 'late' || fact.value === 'away') return { why: 'n8nAway', paymentRef };
+		if (fact === 'late') break;
 		const { value, askedAt } = fact;
-		if (value.ok) {
+		if (value !== 'away' && value.ok) {
 			const connection = { value: value.value, askedAt };
 			const decision = await new Round(subject, look, deps, connection, isAnew).decide();
 			if (decision !== STALE) return decision;
-		} else if (askedAt >= arrival.at) {
-			return { why: { owner: value.problem }, paymentRef };
+		} else if (askedAt >= at) {
+			return { why: value === 'away' ? 'n8nAway' : { owner: value.problem }, paymentRef };
 		}
 	}
 	return { why: 'late', paymentRef };
@@ -196,11 +198,11 @@ class Round {
 	private async read(ref: string, isAnew: boolean): Promise<Fact<Outcome<Payment>> | Passing> {
 		const { deps, look, connection } = this;
 		const { process, node } = deps;
-		const { deadline, arrival, isFurther } = look;
+		const { deadline, at, isFurther } = look;
 		const flight = process.payments.of(connection.value, ref);
 		const paid = isAnew ? undefined : paidIn(flight);
 		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
-		const since = isAnew ? Math.max(look.since, arrival.at) : look.since;
+		const since = isAnew ? at : look.since;
 		const isSeen = flight.latest?.value.ok || node.events.knows(ref);
 		const giveBack = isSeen ? undefined : await this.check.strangers?.wait(deadline);
 		if (!isSeen && this.check.strangers && !giveBack) return 'crowded';

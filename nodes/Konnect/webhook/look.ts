@@ -66,8 +66,9 @@ export async function lookOn(
 	}
 
 	function lookOf(looks: number, deadline: Deadline): Look {
-		const since = looks === 0 ? arrival.at - patience.oldestAnswer : clock.now();
-		return { arrival, since, isFurther: looks > 0 || patience.isAgain, deadline };
+		const at = looks === 0 ? arrival.at : clock.now();
+		const since = looks === 0 ? at - patience.oldestAnswer : at;
+		return { arrival, at, since, isFurther: looks > 0 || patience.isAgain, deadline };
 	}
 
 	/** Milliseconds; undefined where no further look would end before the deadline. A watch looks at its very end once more. */
