@@ -159,7 +159,12 @@ it('n8n’s number fields, which change what is typed, are for no amounts: 12,5 
 		...fieldsOf(propertiesOf('konnectTrigger')),
 	];
 	const numbers = all.filter(({ property }) => property.type === 'number').map(({ name }) => name);
-	expect([...new Set(numbers)].sort()).toEqual(['concurrency', 'lifespan', 'timeout']);
+	expect([...new Set(numbers)].sort()).toEqual([
+		'concurrency',
+		'keepLooking',
+		'lifespan',
+		'timeout',
+	]);
 });
 
 it('every operation is walked through here', async () => {

@@ -66,10 +66,14 @@ const json =
 		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 	};
 
-async function listen(parameters = {}): Promise<WebhookServer> {
+let keys = 0;
+
+/** @param timeout seconds, which a call takes that comes to nothing */
+async function listen(timeout = 0.5): Promise<WebhookServer> {
 	const server = await startWebhookServer({
-		credential: credentialFor({ apiBaseUrl: baseUrl }),
-		parameters: { events: ['any'], options: { timeout: 0.5 }, ...parameters },
+		// Each has a key of its own: what is read of a payment is shared by all that use the same key.
+		credential: credentialFor({ apiBaseUrl: baseUrl }, { apiKey: `org:key-${++keys}` }),
+		parameters: { events: ['any'], options: { timeout } },
 	});
 	servers.push(server);
 	return server;
@@ -178,7 +182,7 @@ describe('a payment with a wrong type in any field', () => {
 		for (const value of wrong) {
 			for (const status of ['pending', 'expired', 'frozen']) {
 				answer = json({ payment: { ...completed, status, transactions: [], [field]: value } });
-				const server = await listen();
+				const server = await listen(0.1);
 				const { status: code } = await call(server);
 				expect([200, 503]).toContain(code);
 				expect(server.executions.filter(({ state }) => state === 'paid')).toEqual([]);
@@ -202,7 +206,7 @@ describe('a payment with a wrong type in any field', () => {
 				answer = (_request, response) =>
 					response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 				// A server of its own: strangers may not ask for many payments that cannot be read.
-				const server = await listen();
+				const server = await listen(0.05);
 				expect((await call(server)).status).toBe(503);
 				expect(server.executions).toHaveLength(0);
 				await servers.pop()?.close();

@@ -13,13 +13,11 @@ export type Named =
 
 /** The payment that a call names: 24 hexadecimal characters, in lower case. The same one may stand there twice. */
 export function paymentNamedIn(search: URLSearchParams): Named {
-	const given = search.getAll(PARAMETERS.paymentRef);
-	const [paymentRef, ...others] = new Set(
-		given.map((text) => text.trim().replace(/\/+$/, '').toLowerCase()),
-	);
-	if (paymentRef === undefined) return { reason: 'payment_ref is missing' };
+	const given = search.getAll(PARAMETERS.paymentRef).map((text) => text.replace(/[ /]+$/, ''));
+	if (given.length === 0) return { reason: 'payment_ref is missing' };
+	if (!given.every(isObjectId)) return { reason: 'payment_ref is not a payment id' };
+	const [paymentRef = '', ...others] = new Set(given.map((text) => text.toLowerCase()));
 	if (others.length > 0) return { reason: 'payment_ref names several payments' };
-	if (!isObjectId(paymentRef)) return { reason: 'payment_ref is not a payment id' };
 	return { paymentRef };
 }
 
