@@ -68,7 +68,8 @@ export type StoredCredential = ICredentialDataDecryptedObject | Error | undefine
 class OneCredential extends ICredentialsHelper {
 	reads = 0;
 
-	constructor(private readonly data: StoredCredential) {
+	/** @param stored what the database has at the time */
+	constructor(private readonly stored: () => StoredCredential) {
 		super();
 	}
 
@@ -84,9 +85,10 @@ class OneCredential extends ICredentialsHelper {
 
 	async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
 		this.reads++;
-		if (!this.data) throw new Error('Credential with ID "1" does not exist for type "konnectApi".');
-		if (this.data instanceof Error) throw this.data;
-		return this.data;
+		const data = this.stored();
+		if (!data) throw new Error('Credential with ID "1" does not exist for type "konnectApi".');
+		if (data instanceof Error) throw data;
+		return data;
 	}
 
 	private refuse(): never {
@@ -108,12 +110,14 @@ export const credentialFor = (
 });
 
 export function additionalDataFor(
-	credential: StoredCredential,
+	credential: StoredCredential | (() => StoredCredential),
 	changes: Partial<IWorkflowExecuteAdditionalData> = {},
 ): IWorkflowExecuteAdditionalData {
 	const base = 'http://127.0.0.1:5678';
 	return {
-		credentialsHelper: new OneCredential(credential),
+		credentialsHelper: new OneCredential(
+			typeof credential === 'function' ? credential : () => credential,
+		),
 		executionId: '1',
 		currentNodeExecutionIndex: 0,
 		variables: {},

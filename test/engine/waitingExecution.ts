@@ -30,6 +30,8 @@ export interface WaitingExecution {
 	url: string;
 	/** The runs that calls have let go on, in order. */
 	resumed: RunResult[];
+	/** Resolves when a call has let it go on. */
+	changed(): Promise<void>;
 	/** What the node had n8n log. */
 	log: string[];
 	/** Lets the execution go on because its time is up. */
@@ -61,6 +63,8 @@ export async function startWaiting(
 	const { credential } = options;
 	const resumed: RunResult[] = [];
 	const log: string[] = [];
+	let wake = () => {};
+	const changed = new Promise<void>((resolve) => (wake = resolve));
 
 	/** As `WaitingWebhooks` and `executeWebhook` of n8n. */
 	const handle = async (request: express.Request, response: express.Response) => {
@@ -88,6 +92,7 @@ export async function startWaiting(
 		entry!.metadata = { ...entry!.metadata, forwardAllOutputs: true } as never;
 		await options.store?.();
 		resumed.push(await runOn(node, credential, data));
+		wake();
 		response.status(200).send(result.webhookResponse as unknown);
 	};
 
@@ -96,6 +101,7 @@ export async function startWaiting(
 		parked,
 		url,
 		resumed,
+		changed: async () => await changed,
 		log,
 		timeOut: async () => await runOn(node, credential, stored()),
 		close,

@@ -35,10 +35,12 @@ export interface WebhookServer {
 	log: string[];
 	/** The errors with which n8n recorded a failed execution. */
 	failures: Array<Error & { description?: string | null }>;
-	/** Resolves when the next execution has started, or failed. */
+	/** Resolves when the next execution has started, or a call has ended. */
 	changed(): Promise<void>;
 	/** Static data as last saved. */
 	savedStaticData(): IDataObject;
+	/** Another execution of the workflow saves static data. */
+	saveStaticData(staticData: IDataObject): void;
 	/** How often static data were saved. */
 	saves(): number;
 	close(): Promise<void>;
@@ -75,10 +77,17 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		next = new Promise<void>((resolve) => (wake = resolve));
 	};
 
+	const handleSafely = async (request: express.Request, response: express.Response) => {
+		await handle(request, response).catch(() =>
+			response.status(500).json({ message: 'Internal error' }),
+		);
+		change();
+	};
+
 	const handle = async (request: express.Request, response: express.Response) => {
 		const staticData = JSON.parse(saved) as IDataObject;
 		const workflow = workflowOf([node], {}, staticData);
-		const additionalData = additionalDataFor(options.credential, {
+		const additionalData = additionalDataFor(() => options.credential, {
 			httpRequest: request,
 			httpResponse: response,
 		} as never);
@@ -123,7 +132,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		response.status(200).send(body);
 	};
 
-	const { url, close } = await serveCalls('/webhook/id/konnect', handle);
+	const { url, close } = await serveCalls('/webhook/id/konnect', handleSafely);
 	return {
 		url,
 		executions,
@@ -131,6 +140,9 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		failures,
 		changed: async () => await next,
 		savedStaticData: () => JSON.parse(saved) as IDataObject,
+		saveStaticData: (data) => {
+			saved = JSON.stringify(data);
+		},
 		saves: () => saves,
 		close,
 	};

@@ -1,0 +1,228 @@
+import { Agent, get } from 'node:http';
+
+import type { INodeParameters } from 'n8n-workflow';
+import fetch from 'node-fetch';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { credentialFor, makePayment } from './harness';
+import { startWaiting } from './waitingExecution';
+import type { WebhookServer, WebhookServerOptions } from './webhookServer';
+import { startWebhookServer } from './webhookServer';
+
+/** Calls that have answered and look on, in n8n's real contexts; in virtual time the unit tests and the simulation go further. */
+
+let sandbox: Sandbox;
+const servers: WebhookServer[] = [];
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterEach(async () => {
+	sandbox.reset();
+	await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+afterAll(() => sandbox.close());
+
+const LOOKS = { timeout: 1, keepLooking: 0.5 };
+
+async function listen(
+	parameters: INodeParameters = {},
+	options: Partial<WebhookServerOptions> = {},
+): Promise<WebhookServer> {
+	const server = await startWebhookServer({
+		credential: credentialFor(sandbox),
+		parameters: { options: LOOKS, ...parameters },
+		...options,
+	});
+	servers.push(server);
+	return server;
+}
+
+async function payment(settlesAfter: number): Promise<string> {
+	const ref = await makePayment(sandbox);
+	await sandbox.pay(ref, { settlesAfter });
+	return ref;
+}
+
+const urlOf = (server: WebhookServer, ref: string) => `${server.url}?payment_ref=${ref}`;
+
+const started = async (server: WebhookServer, count: number) => {
+	while (server.executions.length < count) await server.changed();
+	return server.executions.map(({ eventId }) => eventId);
+};
+
+describe('a call that has answered, while the bank is slow', () => {
+	it.each([
+		['server', '*/*', 503],
+		['browser', 'text/html', 503],
+	])(
+		'starts the workflow once when it has settled, though nobody comes again: %s',
+		async (_who, accept, status) => {
+			const server = await listen();
+			const ref = await payment(3_000);
+			const answer = await fetch(urlOf(server, ref), { headers: { accept } });
+			expect(answer.status).toBe(status);
+			expect(server.executions).toEqual([]);
+			expect(await started(server, 1)).toEqual([`${ref}:paid`]);
+		},
+	);
+
+	it('starts it though the caller has hung up before it was answered', async () => {
+		const server = await listen({ options: { timeout: 4, keepLooking: 0.5 } });
+		const ref = await payment(5_000);
+		const agent = new Agent();
+		await new Promise<void>((resolve) => {
+			const call = get(urlOf(server, ref), { agent });
+			call.once('error', () => resolve());
+			setTimeout(() => call.destroy(new Error('hung up')), 300);
+		});
+		expect(await started(server, 1)).toEqual([`${ref}:paid`]);
+		agent.destroy();
+	});
+
+	it('tells the payer that the page may be closed', async () => {
+		const server = await listen();
+		const ref = await payment(60_000);
+		const page = await fetch(urlOf(server, ref), {
+			headers: { accept: 'text/html', 'accept-language': 'en' },
+		});
+		expect(await page.text()).toContain('you may close this page');
+	});
+
+	it('and a page that asks again start it once', async () => {
+		const server = await listen();
+		const ref = await payment(4_000);
+		const headers = { accept: 'text/html' };
+		const first = await fetch(urlOf(server, ref), { headers });
+		const [, again = ''] = /url=(\?.*)$/.exec(first.headers.get('refresh') ?? '') ?? [];
+		const pages = await Promise.all(
+			[1, 2, 3].map(async () => await fetch(server.url + again, { headers })),
+		);
+		await started(server, 1);
+		for (const page of pages) expect([200, 503]).toContain(page.status);
+		await fetch(server.url + again, { headers });
+		expect(server.executions).toHaveLength(1);
+	});
+
+	it('starts it for a refused card when it looks no more, and ends with that', async () => {
+		const server = await listen({
+			events: ['paid', 'attemptFailed'],
+			options: { timeout: 1, keepLooking: 0.1 },
+		});
+		const ref = await makePayment(sandbox);
+		await sandbox.pay(ref, { card: 'failing' });
+		expect((await fetch(urlOf(server, ref))).status).toBe(503);
+		expect(server.executions).toEqual([]);
+		expect(await started(server, 1)).toEqual([`${ref}:attemptFailed:1`]);
+	});
+
+	it('has another call for the payment start it for a refused card at once', async () => {
+		const server = await listen({ events: ['paid', 'attemptFailed'] });
+		const ref = await makePayment(sandbox);
+		await sandbox.pay(ref, { card: 'failing' });
+		expect((await fetch(urlOf(server, ref))).status).toBe(503);
+		expect(await (await fetch(urlOf(server, ref))).json()).toMatchObject({ result: 'accepted' });
+		await sandbox.pay(ref);
+		expect(await started(server, 2)).toEqual([`${ref}:attemptFailed:1`, `${ref}:paid`]);
+	});
+
+	it('is free for the next call where n8n could not store its execution', async () => {
+		let isAway = true;
+		const server = await listen(
+			{},
+			{
+				store: async () => {
+					if (isAway) throw new Error('the database is away');
+				},
+			},
+		);
+		const ref = await payment(2_500);
+		expect((await fetch(urlOf(server, ref))).status).toBe(503);
+		while (!server.log.some((line) => line.includes('could not store'))) await server.changed();
+		isAway = false;
+		expect(await (await fetch(urlOf(server, ref))).json()).toMatchObject({ result: 'accepted' });
+		expect(server.executions).toHaveLength(1);
+	});
+
+	it('finds the payment when a refused key was mended, but for the call that told the owner', async () => {
+		const options: WebhookServerOptions = {
+			credential: credentialFor(sandbox, { apiKey: 'org:wrong' }),
+			parameters: { options: LOOKS },
+		};
+		const server = await startWebhookServer(options);
+		servers.push(server);
+		const ref = await payment(0);
+		expect((await fetch(urlOf(server, ref))).status).toBe(502);
+		expect(server.failures[0]?.description).toContain(ref);
+		expect((await fetch(urlOf(server, ref))).status).toBe(502);
+		options.credential = credentialFor(sandbox);
+		expect(await started(server, 1)).toEqual([`${ref}:paid`]);
+	});
+});
+
+describe('static data', () => {
+	it('of other nodes are as they left them, whatever a call was held for or looked on for', async () => {
+		const server = await listen({ options: { timeout: 5, keepLooking: 0.5 } });
+		const [held, watched] = [await payment(3_500), await payment(7_000)];
+		const answer = fetch(urlOf(server, held));
+		const other = await fetch(urlOf(server, watched), { headers: { accept: 'text/html' } });
+		expect(other.status).toBe(503);
+		const staticData = { global: { count: 3 }, 'node:Another Trigger': { seen: ['x'] } };
+		server.saveStaticData(staticData);
+		expect(await (await answer).json()).toMatchObject({ result: 'accepted' });
+		await started(server, 2);
+		expect(server.savedStaticData()).toEqual(staticData);
+	});
+
+	it('remember what a watch has started as soon as another call was answered', async () => {
+		const server = await listen();
+		const [ref, next] = [await payment(2_500), await payment(0)];
+		await fetch(urlOf(server, ref));
+		await started(server, 1);
+		expect(server.saves()).toBe(0);
+		expect((await fetch(urlOf(server, next))).status).toBe(200);
+		const later = await listen({}, { staticData: server.savedStaticData() });
+		const answers = [ref, next].map(async (one) => await (await fetch(urlOf(later, one))).json());
+		expect(await Promise.all(answers)).toMatchObject([
+			{ result: 'duplicate' },
+			{ result: 'duplicate' },
+		]);
+	});
+
+	it('are saved by a duplicate too', async () => {
+		const server = await listen();
+		const ref = await payment(2_500);
+		await fetch(urlOf(server, ref));
+		await started(server, 1);
+		await fetch(urlOf(server, ref));
+		expect(server.saves()).toBe(1);
+		await fetch(urlOf(server, ref));
+		expect(server.saves()).toBe(1);
+	});
+});
+
+it('a test is started once, by the watch or by a page that asks again', async () => {
+	const server = await listen({}, { mode: 'manual' });
+	const ref = await payment(3_000);
+	expect((await fetch(urlOf(server, ref))).status).toBe(503);
+	const again = await fetch(urlOf(server, ref));
+	expect([200, 503]).toContain(again.status);
+	await started(server, 1);
+	expect(server.executions).toHaveLength(1);
+});
+
+it('a waiting execution goes on once, though its only call was answered before the bank', async () => {
+	const ref = await payment(3_000);
+	const waiting = await startWaiting(
+		{ operation: 'waitForPayment', paymentId: ref, options: { timeout: 1 } },
+		{ credential: credentialFor(sandbox) },
+	);
+	const calls = [1, 2, 3, 4].map(
+		async () => (await fetch(`${waiting.url}?payment_ref=${ref}`)).status,
+	);
+	expect(await Promise.all(calls)).toEqual([503, 503, 503, 503]);
+	await waiting.changed();
+	expect(waiting.resumed[0]?.output).toMatchObject([{ json: { paymentId: ref, state: 'paid' } }]);
+	expect((await fetch(`${waiting.url}?payment_ref=${ref}`)).status).toBe(200);
+	expect(waiting.resumed).toHaveLength(1);
+	await waiting.close();
+});
