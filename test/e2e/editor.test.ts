@@ -253,18 +253,19 @@ describe('the editor', () => {
 	);
 
 	it(
-		'shows a trigger’s addresses, and asks for those of a redirect only where there is one',
+		'shows a trigger’s addresses, and what else can be set',
 		async () => {
 			await newTrigger();
 			const production = await ui.copyUrl('Production');
 			expect(production).toMatch(/^https:\/\/n8n\.example\.com\/webhook\/[0-9a-f-]{36}\/konnect$/);
 			expect(await ui.copyUrl('Test')).toBe(production.replace('/webhook/', '/webhook-test/'));
-			expect(await ui.field('successUrl').count()).toBe(0);
-			await ui.choose('respond', 'With a Redirect');
-			await ui.field('successUrl').waitFor();
-			await ui.field('failUrl').waitFor();
-			await ui.choose('respond', 'Automatically');
-			await ui.field('failUrl').waitFor({ state: 'detached' });
+			for (const [option, field] of [
+				['Keep Looking (Minutes)', 'keepLooking'],
+				['Success URL', 'successUrl'],
+			] as const) {
+				await ui.addField(option);
+				await ui.field(field).waitFor();
+			}
 			await ui.copyUrl('Production');
 			await picture(page, 'trigger');
 		},

@@ -1,10 +1,18 @@
-import { LANGUAGES, PAGE_TEXTS, type PageTopic } from '../../nodes/Konnect/webhook/pageTexts';
+import {
+	LANGUAGES,
+	PAGE_TEXTS,
+	type Language,
+	type PageTopic,
+} from '../../nodes/Konnect/webhook/pageTexts';
 import { renderPage } from '../../nodes/Konnect/webhook/page';
 import { fitsItsWidth, movesOn, onPhone, SCHEMES, styleOf, violationsOn } from './harness/phone';
 
 const TOPICS = Object.keys(PAGE_TEXTS) as PageTopic[];
 
 jest.setTimeout(60_000);
+
+const pageOf = (topic: PageTopic, language: Language, payUrl?: string) =>
+	renderPage(topic, { language, asksAgain: topic === 'confirming', isWatched: true, payUrl });
 
 describe("the payer's page", () => {
 	/** One for each mark that a page can have; apart from the mark, pages differ in their words only. */
@@ -16,7 +24,7 @@ describe("the payer's page", () => {
 			async (topic) =>
 				await onPhone(scheme, async (page) => {
 					for (const language of LANGUAGES) {
-						await page.setContent(renderPage(topic, language, topic === 'confirming'));
+						await page.setContent(pageOf(topic, language));
 						expect(await violationsOn(page)).toEqual([]);
 						// Only the ring that turns while the page asks by itself.
 						const moves = topic === 'confirming' ? ['turn 0s'] : [];
@@ -34,7 +42,7 @@ describe("the payer's page", () => {
 		async (topic) =>
 			await onPhone('light', async (page) => {
 				for (const language of LANGUAGES) {
-					await page.setContent(renderPage(topic, language, topic === 'confirming'));
+					await page.setContent(pageOf(topic, language));
 					expect(await fitsItsWidth(page)).toBe(true);
 					const heading = page.getByRole('heading', { level: 1 });
 					expect(await heading.textContent()).toBe(PAGE_TEXTS[topic][language][0]);
@@ -47,9 +55,7 @@ describe("the payer's page", () => {
 		async (scheme) =>
 			await onPhone(scheme, async (page) => {
 				for (const language of LANGUAGES) {
-					await page.setContent(
-						renderPage('attemptFailed', language, false, 'https://pay.example'),
-					);
+					await page.setContent(pageOf('attemptFailed', language, 'https://pay.example'));
 					expect(await violationsOn(page)).toEqual([]);
 					expect(await fitsItsWidth(page)).toBe(true);
 					expect((await page.getByRole('link').boundingBox())?.height).toBeGreaterThan(44);
@@ -61,7 +67,7 @@ describe("the payer's page", () => {
 		await onPhone('light', async (page) => {
 			const directions: Record<string, string> = {};
 			for (const language of LANGUAGES) {
-				await page.setContent(renderPage('attemptFailed', language, false));
+				await page.setContent(pageOf('attemptFailed', language));
 				directions[language] = await styleOf(page.locator('p'), 'direction');
 			}
 			expect(directions).toEqual({ en: 'ltr', fr: 'ltr', ar: 'rtl' });
@@ -71,7 +77,7 @@ describe("the payer's page", () => {
 		const backgrounds: string[] = [];
 		for (const scheme of SCHEMES) {
 			await onPhone(scheme, async (page) => {
-				await page.setContent(renderPage('paid', 'en', false));
+				await page.setContent(pageOf('paid', 'en'));
 				backgrounds.push(await styleOf(page.locator('body'), 'backgroundColor'));
 			});
 		}

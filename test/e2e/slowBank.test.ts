@@ -111,19 +111,6 @@ describe('a payer whose bank is slower than the browser', () => {
 			}),
 		2 * MINUTE,
 	);
-
-	it(
-		'starts the workflow where the tab is shown JSON, too',
-		async () =>
-			await withPayer('en-GB', async (page) => {
-				const shop = await openShop({ respond: 'json' });
-				const { ref, redirectTo } = await shop.pay(10_000);
-				await page.goto(redirectTo);
-				await page.getByText('"accepted"').waitFor({ timeout: MINUTE });
-				expect(await shop.started()).toEqual([`${ref}:paid`]);
-			}),
-		2 * MINUTE,
-	);
 });
 
 describe('a payer of a link that an execution waits for, sent to it by Konnect', () => {
@@ -157,6 +144,6 @@ describe('a payer of a link that an execution waits for, sent to it by Konnect',
 	);
 });
 
-describe('a payment that settles within two minutes after its only call', () => {
+describe('a payment that settles after its only call', () => {
 	slowBankSuite(() => stage, 1);
 });

@@ -34,7 +34,7 @@ describe('an execution that waits, in an n8n behind a proxy at a path of its own
 		const sale = await openSale(stage(), {
 			init: { additionalFields: { silentWebhook: false } },
 			wait: {
-				options: { respond: 'redirect', successUrl: `${url}/health?thanks`, failUrl: url },
+				options: { successUrl: `${url}/health?thanks`, failUrl: url },
 			},
 		});
 		const [order] = (await sale.order()) as [Order];

@@ -233,7 +233,7 @@ function send(context: IWebhookFunctions, { status, headers, body }: Answer): vo
 }
 
 /** The methods of a response by which n8n writes its own answer. */
-const SETTERS = ['set', 'header', 'setHeader', 'removeHeader', 'type'] as const;
+const SETTERS = ['status', 'set', 'header', 'setHeader', 'removeHeader', 'type'] as const;
 const ENDS = ['send', 'json', 'end'] as const;
 
 /**
@@ -246,21 +246,23 @@ function holdBack(
 	instead: (status: number) => Answer | undefined,
 ): void {
 	const response = context.getResponseObject();
-	const own = response as unknown as Record<string, unknown>;
+	const methods = response as unknown as Record<string, unknown>;
+	// n8n's middleware has replaced some of them, so they are kept, not looked up anew.
+	const own = [...SETTERS, ...ENDS].map((name) => [name, methods[name]] as const);
 	let status = 200;
-	own.status = (code: number) => {
+	for (const name of SETTERS) methods[name] = () => response;
+	methods.status = (code: number) => {
 		status = code;
 		return response;
 	};
-	for (const name of SETTERS) own[name] = () => response;
-	for (const name of ENDS) {
-		own[name] = () => {
-			for (const end of ENDS) own[end] = () => response;
-			const answer = instead(status);
-			if (!answer) return response;
-			for (const replaced of ['status', ...SETTERS, ...ENDS]) delete own[replaced];
+	const end = () => {
+		for (const name of ENDS) methods[name] = () => response;
+		const answer = instead(status);
+		if (answer) {
+			for (const [name, method] of own) methods[name] = method;
 			send(context, answer);
-			return response;
-		};
-	}
+		}
+		return response;
+	};
+	for (const name of ENDS) methods[name] = end;
 }

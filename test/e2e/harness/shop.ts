@@ -35,8 +35,12 @@ export interface Shop {
 }
 
 /** A workflow of nothing but the trigger, and what is to follow it. */
-export async function openShop(stage: ServedStage, then: NodeDraft[] = []): Promise<Shop> {
-	return await publish(stage, chain('Shop', [triggerNode(stage), ...then]));
+export async function openShop(
+	stage: ServedStage,
+	then: NodeDraft[] = [],
+	parameters = {},
+): Promise<Shop> {
+	return await publish(stage, chain('Shop', [triggerNode(stage, parameters), ...then]));
 }
 
 /** The example workflow that lets each event through once, with its table in the stage's PostgreSQL. */
