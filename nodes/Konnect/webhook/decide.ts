@@ -117,15 +117,16 @@ class Round {
 		}
 		const [paymentRef] = subject.refs;
 		const read = await this.read(paymentRef, this.isAnew);
-		if (typeof read === 'string') return { why: read, paymentRef };
+		if (typeof read === 'string') return { why: read, paymentRef, isOurs: check.isOurs };
 		if (!read.value.ok) return this.onFailure(read.value.failure, read.askedAt);
 		return await this.onPayment(read.value.value, read.askedAt);
 	}
 
 	private onFailure({ kind, problem }: Failure, askedAt: number): Decision | typeof STALE {
 		const [paymentRef] = this.subject.refs;
+		const { isOurs } = this.check;
 		if (kind === 'unavailable' || kind === 'busy' || kind === 'invalid') {
-			return { why: 'away', paymentRef };
+			return { why: 'away', paymentRef, isOurs };
 		}
 		const connection = this.current(this.connection);
 		const notFound = this.current({ value: 'notFound' as const, askedAt });

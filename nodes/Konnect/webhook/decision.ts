@@ -151,6 +151,8 @@ export interface Again {
 	readonly paymentRef?: string;
 	/** What the payment is as far as Konnect has said. */
 	readonly state?: PaymentState;
+	/** Whether the address is one that we gave out. */
+	readonly isOurs?: boolean;
 	/** Starts the workflow with a state that can still change. Only for a call that looks no more: it can start the workflow once. */
 	readonly news?: () => Promise<Decision>;
 }

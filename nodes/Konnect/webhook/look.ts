@@ -47,6 +47,7 @@ export async function lookOn(
 			const decision = await decide(subject, lookOf(looks, deadline), deps);
 			if (!isAgain(decision)) return { decision, isWatched: false };
 			news = decision.news ?? news;
+			if (isAnswered && decision.state) watches.know(key, lookUntil);
 			const pause = pauseAfter(looks, deadline);
 			const isNews = decision.news && !isAnswered && (subject.isTest || watches.has(key));
 			if (isAnswered || pause === undefined || isNews || isToldAtOnce(decision)) {
@@ -80,8 +81,9 @@ export async function lookOn(
 	}
 
 	/** Whether the call looks on after its answer; it is a watch then. */
-	function mayWatch({ why }: Again): boolean {
-		return why !== 'crowded' && !lookUntil.isOver && watches.begin(key, lookUntil);
+	function mayWatch({ why, state, isOurs }: Again): boolean {
+		const worth = state ? 'known' : isOurs ? 'ours' : 'anybody';
+		return why !== 'crowded' && !lookUntil.isOver && watches.begin(key, lookUntil, worth);
 	}
 
 	async function end(decision: Decision): Promise<Ended> {
