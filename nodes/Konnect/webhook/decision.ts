@@ -24,6 +24,8 @@ export interface Arrival {
 	/** The call goes on looking until then. */
 	readonly lookUntil: Deadline;
 	readonly patience: Patience;
+	/** A page asks again within so many milliseconds. It finds the payment itself then, and shows it: a watch leaves it the time. */
+	readonly comesAgainIn: number;
 }
 
 /** A fact that was asked for after a call came. A refusal takes nothing older, so the compiler finds one that rests on a memory. */

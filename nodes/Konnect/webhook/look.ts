@@ -48,17 +48,20 @@ export async function lookOn(
 			if (!isAgain(decision)) return { decision, isWatched: false };
 			news = decision.news ?? news;
 			if (isAnswered && decision.state) watches.know(key, lookUntil);
-			const pause = pauseAfter(looks, deadline);
+			let pause = pauseAfter(looks);
 			const isNews = decision.news && !isAnswered && (subject.isTest || watches.has(key));
 			if (isAnswered || pause === undefined || isNews || isToldAtOnce(decision)) {
 				if (caller.tellsOwner(decision)) return { decision, isWatched: false };
 				const goesOn = isAnswered ? pause !== undefined : !isNews && mayWatch(decision);
 				if (!goesOn) return await end(decision);
-				if (!isAnswered) caller.answer(decision);
-				isAnswered = true;
+				if (!isAnswered) {
+					caller.answer(decision);
+					isAnswered = true;
+					pause = pauseAfter(looks, arrival.comesAgainIn);
+				}
 			}
 			const until = isAnswered ? lookUntil : answerBy;
-			await Promise.race([clock.sleep(pause ?? PAUSES[0]), until.whenOver()]);
+			await Promise.race([clock.sleep(pause ?? 0), until.whenOver()]);
 			// Another watch has taken the place of this one.
 			if (isAnswered && lookUntil.isOver) return await end(decision);
 		}
@@ -72,10 +75,11 @@ export async function lookOn(
 		return { arrival, at, since, isFurther: looks > 0 || patience.isAgain, deadline };
 	}
 
-	/** Milliseconds; undefined where no further look would end before the deadline. A watch looks at its very end once more. */
-	function pauseAfter(looks: number, deadline: Deadline): number | undefined {
-		const pause = PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0;
-		const left = deadline.isOver ? 0 : deadline.at - clock.now();
+	/** Milliseconds; undefined where no further look would end in time. A watch looks at its very end once more. */
+	function pauseAfter(looks: number, atLeast = 0): number | undefined {
+		const until = isAnswered ? lookUntil : answerBy;
+		const pause = Math.max(PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0, atLeast);
+		const left = until.isOver ? 0 : until.at - clock.now();
 		if (!isAnswered) return pause < left ? pause : undefined;
 		return left > LAST_LOOK ? Math.min(pause, left - LAST_LOOK) : undefined;
 	}
@@ -83,7 +87,11 @@ export async function lookOn(
 	/** Whether the call looks on after its answer; it is a watch then. */
 	function mayWatch({ why, state, isOurs }: Again): boolean {
 		const worth = state ? 'known' : isOurs ? 'ours' : 'anybody';
-		return why !== 'crowded' && !lookUntil.isOver && watches.begin(key, lookUntil, worth);
+		return (
+			why !== 'crowded' &&
+			!lookUntil.isOver &&
+			watches.begin(key, lookUntil, worth, patience.isAgain)
+		);
 	}
 
 	async function end(decision: Decision): Promise<Ended> {

@@ -17,7 +17,7 @@ import type { Deps } from './decide';
 import type { Again, Arrival, Decision, Run } from './decision';
 import { ownerProblemOf } from './decision';
 import { LAST_LOOK } from './look';
-import { BROWSER_PATIENCE, Patience } from './patience';
+import { BROWSER_PATIENCE, PAGE_COMES_AGAIN, Patience } from './patience';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 
 type Reader<T> = (value: unknown, label: string, choices: readonly Choice[]) => Result<T>;
@@ -100,6 +100,7 @@ export class Call {
 			answerBy: until(isPage ? Math.min(timeout, BROWSER_PATIENCE) : timeout),
 			lookUntil: until(keepLooking > 0 ? keepLooking + LAST_LOOK : 0),
 			patience,
+			comesAgainIn: isPage ? PAGE_COMES_AGAIN : 0,
 		};
 	}
 

@@ -46,7 +46,8 @@ export function renderPage(
 	const link = linkText ? `<a href="${escaped(payUrl)}">${linkText}</a>` : '';
 	// A topic with such a link is one after which the payer may try again.
 	const note = PAY_LINK_TEXTS[topic] ? 'justTried' : isWatched ? 'mayClose' : 'keepOpen';
-	const more = asksAgain ? ` ${NOTES[note][language]}` : '';
+	const isTold = topic === 'received' && isWatched;
+	const more = asksAgain && !isTold ? ` ${NOTES[note][language]}` : '';
 	return `<!doctype html>
 <html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${heading}</title><style>${STYLE}</style></head>

@@ -16,6 +16,9 @@ const OLDEST_ANSWER = 30_000;
 const PAUSES = [2, 3, 4, 5, 6, 8];
 const LAST_PAUSE = 10;
 
+/** A page that is open has asked again within so many milliseconds. */
+export const PAGE_COMES_AGAIN = 1000 * LAST_PAUSE + BROWSER_PATIENCE;
+
 /**
  * How long a payer's page asks again, and how old an answer it accepts. The page's address says since when it asks, so that no
  * process must remember it; whoever edits that changes only what he is shown himself.

@@ -24,20 +24,23 @@ export class Watches {
 
 	/**
 	 * Begins a watch. One more than there may be ends the one that has looked longest, of those that are worth least: so nobody
-	 * exhausts them with references that he invents.
+	 * exhausts them with references that he invents. A page that asks again takes over the watch of its last load, but ends no other.
 	 *
 	 * @param until ends the watch when it is over, or ended
-	 * @returns false where another call watches the same payment, or all others are worth more
+	 * @returns false where another call watches the same payment, or there is no place
 	 */
-	begin(key: string, until: Deadline, worth: Worth): boolean {
-		if (this.watches.has(key)) return false;
-		if (this.watches.size >= MOST_WATCHES) {
+	begin(key: string, until: Deadline, worth: Worth, isPageAgain: boolean): boolean {
+		const last = this.watches.get(key);
+		if (last && !isPageAgain) return false;
+		last?.until.end();
+		if (!last && this.watches.size >= MOST_WATCHES) {
 			const all = [...this.watches];
 			const least = WORTHS.find((one) => all.some(([, watch]) => watch.worth === one)) ?? worth;
-			if (WORTHS.indexOf(worth) < WORTHS.indexOf(least)) return false;
+			if (isPageAgain || WORTHS.indexOf(worth) < WORTHS.indexOf(least)) return false;
 			const [first = ''] = all.find(([, watch]) => watch.worth === least) ?? [];
 			this.end(first);
 		}
+		// Where there was one, its place is kept.
 		this.watches.set(key, { until, worth });
 		return true;
 	}
