@@ -101,7 +101,9 @@ async function look(
 const readKeepLooking = (value: unknown, label: string) =>
 	readNumber(value, label, { min: 0, max: 60 });
 
-const keyOf = (call: Call, paymentRef: string) => `${call.nodeKey} ${paymentRef}`;
+/** With the signed terms, because a watch of another payment's address would find that the payment is not the expected one. */
+const keyOf = ({ nodeKey, search }: Call, paymentRef: string) =>
+	`${nodeKey} ${paymentRef} ${search.get(PARAMETERS.terms) ?? ''}`;
 
 /** Whether the owner is told of what a call has met, which is decided once for each call. */
 function alarmOf({ isTest, state }: Call) {
