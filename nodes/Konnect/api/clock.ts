@@ -54,8 +54,13 @@ export class Deadline {
 	/** @param at milliseconds of the clock */
 	constructor(
 		readonly clock: Clock,
-		readonly at: number,
+		private time: number,
 	) {}
+
+	/** Milliseconds of the clock. */
+	get at(): number {
+		return this.time;
+	}
 
 	/** @param patience milliseconds from now */
 	static in(clock: Clock, patience: number): Deadline {
@@ -72,6 +77,11 @@ export class Deadline {
 		await this.over;
 	}
 
+	/** Puts it off, unless it is later already. */
+	extend(at: number): void {
+		this.time = Math.max(this.time, at);
+	}
+
 	/** Ends it before its time. */
 	end(): void {
 		this.hasPassed = true;
@@ -79,11 +89,10 @@ export class Deadline {
 	}
 
 	private async start(): Promise<void> {
-		if (this.hasPassed) return;
 		const ended = new Promise<void>((resolve) => {
 			this.wake = resolve;
 		});
-		await Promise.race([this.clock.sleep(this.at - this.clock.now()), ended]);
+		while (!this.isOver) await Promise.race([this.clock.sleep(this.at - this.clock.now()), ended]);
 		this.hasPassed = true;
 	}
 }

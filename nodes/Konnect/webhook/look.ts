@@ -48,7 +48,8 @@ export async function lookOn(
 			if (!isAgain(decision)) return { decision, isWatched: false };
 			news = decision.news ?? news;
 			const pause = pauseAfter(looks, deadline);
-			const isNews = decision.news && !isAnswered && (subject.isTest || watches.has(key));
+			const isNews =
+				decision.news && !isAnswered && (subject.isTest || watches.extend(key, lookUntil));
 			if (isAnswered || pause === undefined || isNews || isToldAtOnce(decision)) {
 				if (caller.tellsOwner(decision)) return { decision, isWatched: false };
 				const goesOn = isAnswered ? pause !== undefined : !isNews && mayWatch(decision);
@@ -85,6 +86,8 @@ export async function lookOn(
 	}
 
 	async function end(decision: Decision): Promise<Ended> {
+		// A call that comes meanwhile is to watch by itself.
+		if (isAnswered) watches.leave(key, lookUntil);
 		return { decision: (await news?.()) ?? decision, isWatched: watches.has(key) };
 	}
 }

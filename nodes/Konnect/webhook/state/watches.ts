@@ -19,13 +19,25 @@ export class Watches {
 	 * @returns false where another call watches the same payment
 	 */
 	begin(key: string, until: Deadline): boolean {
-		if (this.untils.has(key)) return false;
+		if (this.extend(key, until)) return false;
 		this.untils.set(key, until);
 		const [[oldest, its] = []] = this.untils;
 		if (this.untils.size > MOST_WATCHES && oldest !== undefined) {
 			this.untils.delete(oldest);
 			its?.end();
 		}
+		return true;
+	}
+
+	/**
+	 * Has the call that watches a payment look on for as long as another call of it would.
+	 *
+	 * @returns false where no call watches it
+	 */
+	extend(key: string, until: Deadline): boolean {
+		const its = this.untils.get(key);
+		if (!its || its.isOver) return false;
+		its.extend(until.at);
 		return true;
 	}
 
