@@ -89,10 +89,16 @@ export class Deadline {
 	}
 
 	private async start(): Promise<void> {
+		if (this.hasPassed) return;
 		const ended = new Promise<void>((resolve) => {
 			this.wake = resolve;
 		});
-		while (!this.isOver) await Promise.race([this.clock.sleep(this.at - this.clock.now()), ended]);
+		let until: number;
+		do {
+			until = this.time;
+			await Promise.race([this.clock.sleep(until - this.clock.now()), ended]);
+			// Unless it was put off meanwhile.
+		} while (!this.hasPassed && this.time > until);
 		this.hasPassed = true;
 	}
 }
