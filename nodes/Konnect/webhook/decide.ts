@@ -15,7 +15,7 @@ import { paidIn } from './state/payments';
 
 /** What a call is about: what its adapter knows before anything is asked. */
 export interface Subject {
-	/** Names what is started, or let go on, once. */
+	/** Names what one watch looks on for. */
 	key: string;
 	/** The payments that it depends on: 24 hexadecimal characters each, in lower case. The one that the call names comes first. */
 	refs: readonly [string, ...string[]];
