@@ -115,12 +115,14 @@ describe('a call that has answered, while the bank is slow', () => {
 		expect(await started(server, 1)).toEqual([`${ref}:attemptFailed:1`]);
 	});
 
-	it('has another call for the payment start it for a refused card at once', async () => {
+	it('starts it for a refused card as soon as another call for the payment takes over', async () => {
 		const server = await listen({ events: ['paid', 'attemptFailed'] });
 		const ref = await makePayment(sandbox);
 		await sandbox.pay(ref, { card: 'failing' });
-		expect((await fetch(urlOf(server, ref))).status).toBe(503);
-		expect(await (await fetch(urlOf(server, ref))).json()).toMatchObject({ result: 'accepted' });
+		for (let time = 0; time < 2; time++) {
+			expect((await fetch(urlOf(server, ref))).status).toBe(503);
+		}
+		expect(await started(server, 1)).toEqual([`${ref}:attemptFailed:1`]);
 		await sandbox.pay(ref);
 		expect(await started(server, 2)).toEqual([`${ref}:attemptFailed:1`, `${ref}:paid`]);
 	});

@@ -1,90 +1,58 @@
-import type { Answer, Caller } from '../../nodes/Konnect/webhook/answer';
-import type { VirtualClock } from '../fixtures/virtualClock';
+import type { Clock } from '../../nodes/Konnect/api/clock';
+import type { ModelAnswer } from './context';
 
-/** Somebody who calls because of an attempt to pay, and comes again as often as our answers ask. */
+export type Kind = 'browser' | 'server';
+
+/** Somebody who calls because of an attempt to pay. */
 export interface Chain {
 	ref: string;
-	kind: 'browser' | 'server';
+	kind: Kind;
+	/** Calls after which it comes no more, such as a tab that is closed. */
+	most: number;
 	begun: number;
-	/** When it was told something that does not ask it to come again; Infinity while it still comes. */
+	/** When it came no more; Infinity while it does. */
 	ended: number;
-	/** It went away before that. */
+	/** Whether it went away although it was asked to come again. */
 	isBroken: boolean;
-	answers: number;
 }
 
-export const chainOf = (ref: string, kind: Chain['kind'], begun: number): Chain => ({
-	ref,
-	kind,
-	begun,
-	ended: Infinity,
-	isBroken: false,
-	answers: 0,
-});
-
 /**
- * Whom a call is answered for.
+ * Comes again as long as the answers ask for it, after `Retry-After` or as the page's `Refresh` says. A server that hangs up and one
+ * that goes away after its answer are the same to n8n.
  *
- * @param date epoch in ms
+ * @param call undefined: the connection was lost
+ * @param isOver whether nobody would wait any longer
  */
-export const callerOf = (
-	search: URLSearchParams,
-	isFromBrowser: boolean,
-	date: number,
-	isOneTime: boolean,
-): Caller => ({
-	respond: 'auto',
-	successUrl: '',
-	failUrl: '',
-	accept: isFromBrowser ? 'text/html' : '*/*',
-	acceptLanguage: 'en',
-	search,
-	date: date / 1000,
-	isOneTime,
-});
-
-/** Comes again as long as the answers ask for it: after `Retry-After`, or as the page's `Refresh` says. */
 export async function follow(
 	chain: Chain,
 	address: string,
-	{
-		clock,
-		call,
-		isOver,
-	}: {
-		clock: VirtualClock;
-		/** Undefined: the connection was lost. */
-		call(search: URLSearchParams, isFromBrowser: boolean): Promise<Answer | undefined>;
-		/** Whether the caller has gone away, such as a page that was closed. */
-		isOver(): boolean;
-	},
+	clock: Clock,
+	call: (address: string) => Promise<ModelAnswer | undefined>,
+	isOver: () => boolean,
 ): Promise<void> {
-	for (;;) {
-		const search = new URLSearchParams(address.slice(address.indexOf('?') + 1));
-		const answer = await call(search, chain.kind === 'browser');
-		chain.answers++;
+	for (let calls = 1; ; calls++) {
+		const answer = await call(address);
 		const next = answer ? nextOf(answer, chain.kind) : { seconds: 5, url: undefined };
-		if (!next) {
-			chain.ended = clock.now();
+		if (!next || calls >= chain.most) {
+			Object.assign(chain, { ended: clock.now(), isBroken: next !== undefined });
 			return;
 		}
 		await clock.sleep(next.seconds * 1000);
 		if (isOver()) {
-			chain.isBroken = true;
+			Object.assign(chain, { ended: clock.now(), isBroken: true });
 			return;
 		}
-		if (next.url !== undefined) address = next.url;
+		if (next.url !== undefined) address = `${address.split('?')[0]}${next.url}`;
 	}
 }
 
-function nextOf(
-	{ status, headers }: Pick<Answer, 'status' | 'headers'>,
-	kind: Chain['kind'],
+/** When and with which address an answer asks its caller to come again; undefined where it does not. */
+export function nextOf(
+	{ status, headers }: ModelAnswer,
+	kind: Kind,
 ): { seconds: number; url: string | undefined } | undefined {
-	if (kind === 'browser') {
-		const [, seconds, url] = /^(\d+);url=(.*)$/.exec(headers.Refresh ?? '') ?? [];
-		return seconds === undefined ? undefined : { seconds: Number(seconds), url };
-	}
+	const [, seconds, url] = /^(\d+);url=(.*)$/.exec(headers.Refresh ?? '') ?? [];
+	if (kind === 'browser') return seconds === undefined ? undefined : { seconds: Number(seconds), url };
 	return status === 503 ? { seconds: Number(headers['Retry-After']), url: undefined } : undefined;
 }
 

@@ -1,5 +1,5 @@
+import type { Clock } from '../../nodes/Konnect/api/clock';
 import type { HttpContext } from '../../nodes/Konnect/api/request';
-import type { VirtualClock } from '../fixtures/virtualClock';
 
 const MINUTE = 60_000;
 
@@ -11,12 +11,14 @@ export type Mood = 'well' | 'slow' | 'away' | 'hanging' | 'nonsense' | 'refusing
 
 export interface ModelPayment {
 	ref: string;
+	/** Whether an execution waits for it; else it was made for the trigger. */
+	isAwaited: boolean;
 	/** Minor units. */
 	amount: number;
 	/** The wallet that it was made for. */
 	walletId: string;
-	/** The parameter of its own that the address has. */
-	cart: string;
+	/** The parameter of its own that the address has; an execution's has none. */
+	cart: string | undefined;
 	/** The address that was given to Init Payment, and whether Konnect gives it back: not all of its bodies do. */
 	webhook: string;
 	isWebhookTold: boolean;
@@ -44,14 +46,14 @@ export class ModelKonnect {
 	/** When it was not well: from, until. */
 	readonly troubles: Array<[number, number]> = [];
 
-	/** When it refused every key: what only the owner can mend asks nobody to call again. */
-	readonly refusals: Array<[number, number]> = [];
-
 	/** Keys that it takes. Each sees its own payments only, by the prefix of the key. */
 	readonly keys = new Set<string>();
 
 	/** When requests came that it did not refuse for coming too fast, for which payment, and whether it was to say what that is. */
 	readonly reads: Array<{ at: number; ref: string; isTold: boolean }> = [];
+
+	/** When it first said of a payment that it is paid, which it says only to a key of the payment's account. */
+	readonly saidPaid = new Map<string, number>();
 
 	refused = 0;
 
@@ -59,59 +61,54 @@ export class ModelKonnect {
 	private recent: number[] = [];
 
 	constructor(
-		private readonly clock: VirtualClock,
+		private readonly clock: Clock,
 		private readonly random: () => number,
 	) {}
 
-	/** Whether it says by now that all is paid. */
-	isPaid({ paidFrom }: ModelPayment): boolean {
-		return paidFrom <= this.clock.now();
-	}
-
-	readonly context: HttpContext = {
-		helpers: {
-			httpRequest: async ({ url, headers, abortSignal }) => {
-				const ref = /\/payments\/([0-9a-f]{24})$/.exec(url)?.[1] ?? '';
-				const key = String(headers?.['x-api-key']);
-				return await this.answer(ref, key, abortSignal as AbortSignal);
+	/** @param clock of the process that asks: it stops with that */
+	contextFor(clock: Clock): HttpContext {
+		return {
+			helpers: {
+				httpRequest: async ({ url, headers, abortSignal }) => {
+					const ref = /\/payments\/([0-9a-f]{24})$/.exec(url)?.[1] ?? '';
+					const key = String(headers?.['x-api-key']);
+					return await this.answer(clock, ref, key, abortSignal as AbortSignal);
+				},
 			},
-		},
-	};
+		};
+	}
 
 	get mood(): Mood {
 		return this.current;
 	}
 
 	set mood(mood: Mood) {
-		const now = this.clock.now();
-		const last = this.troubles.at(-1);
-		if (last?.[1] === Infinity) last[1] = now;
-		const refusal = this.refusals.at(-1);
-		if (refusal?.[1] === Infinity) refusal[1] = now;
-		if (mood !== 'well') this.troubles.push([now, Infinity]);
-		if (mood === 'refusing') this.refusals.push([now, Infinity]);
+		mark(this.troubles, this.clock.now(), mood !== 'well');
 		this.current = mood;
 	}
 
-	private async answer(ref: string, key: string, signal: AbortSignal) {
+	private async answer(clock: Clock, ref: string, key: string, signal: AbortSignal) {
 		const { mood } = this;
-		if (mood === 'hanging') return await this.never(signal);
 		// It looks the payment up when it is asked, or when it answers, or in between.
-		const latency = this.latency(mood);
+		const latency = mood === 'hanging' ? 10 * MINUTE : this.latency(mood);
 		const before = this.random() * latency;
 		const isTaken = this.take(mood, ref);
-		await this.clock.pause(before, [signal]);
+		await clock.pause(before, [signal]);
 		const answer = isTaken ? this.look(ref, key) : TOO_FAST;
-		await this.clock.pause(latency - before, [signal]);
+		await clock.pause(latency - before, [signal]);
 		if (signal.aborted) throw Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' });
 		if (mood === 'away') throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
-		return mood === 'nonsense' ? reply(200, '<html>Welcome</html>') : answer;
+		if (mood === 'nonsense') return reply(200, '<html>Welcome</html>');
+		if (JSON.stringify(answer.body).includes('"completed"') && !this.saidPaid.has(ref)) {
+			this.saidPaid.set(ref, this.clock.now());
+		}
+		return answer;
 	}
 
 	/** Counts a request; false where it comes too fast. */
 	private take(mood: Mood, ref: string): boolean {
 		if (mood === 'away' || this.isTooFast()) return false;
-		this.reads.push({ at: this.clock.now(), ref, isTold: mood !== 'nonsense' });
+		this.reads.push({ at: this.clock.now(), ref, isTold: !UNTOLD.includes(mood) });
 		return true;
 	}
 
@@ -121,7 +118,8 @@ export class ModelKonnect {
 		const payment = this.payments.get(ref);
 		const isSeen =
 			payment && payment.visibleFrom <= this.clock.now() && key.endsWith(payment.walletId);
-		return isSeen ? reply(200, this.bodyOf(payment)) : reply(404, errors('NOT_FOUND'));
+		if (!isSeen) return reply(404, errors('NOT_FOUND'));
+		return reply(200, this.bodyOf(payment));
 	}
 
 	private isTooFast(): boolean {
@@ -139,26 +137,19 @@ export class ModelKonnect {
 		return mood === 'slow' ? 3_000 + this.random() * 6_000 : 20 + this.random() * 400;
 	}
 
-	private async never(signal: AbortSignal): Promise<never> {
-		await this.clock.pause(10 * MINUTE, [signal]);
-		throw Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' });
-	}
-
 	private bodyOf(payment: ModelPayment) {
 		const now = this.clock.now() - (this.mood === 'stale' ? STALE_BY : 0);
 		const isPaid = payment.paidFrom <= now;
 		const hasArrived = payment.paidFrom - payment.writtenAfter <= now;
 		const isExpired = !isPaid && payment.expiredFrom <= now;
-		const failed = payment.failedFrom.filter((at) => at <= now).length;
-		const parts = payment.partsFrom.filter((at) => at <= now).length;
 		return {
 			payment: {
 				id: payment.ref,
 				amount: payment.amount,
 				token: 'TND',
 				status: isPaid ? 'completed' : isExpired ? 'expired' : 'pending',
-				reachedAmount: hasArrived ? payment.amount : parts * PART,
-				failedTransactions: failed,
+				reachedAmount: hasArrived ? payment.amount : countBy(payment.partsFrom, now) * PART,
+				failedTransactions: countBy(payment.failedFrom, now),
 				successfulTransactions: isPaid ? 1 : 0,
 				transactions: [],
 				...(payment.isWebhookTold && { webhook: payment.webhook }),
@@ -166,6 +157,27 @@ export class ModelKonnect {
 		};
 	}
 }
+
+/** Whether a payment has been in a state by then. Pending is what it is before all else. */
+export function hasBeen(payment: ModelPayment, state: unknown, at: number): boolean {
+	if (state === 'paid') return payment.paidFrom <= at;
+	if (state === 'expired') return payment.expiredFrom <= at;
+	if (state === 'attemptFailed') return countBy(payment.failedFrom, at) > 0;
+	if (state === 'partiallyPaid') return countBy(payment.partsFrom, at) > 0;
+	return state === 'pending';
+}
+
+/** Notes when something begins or ends. */
+export function mark(spans: Array<[number, number]>, now: number, isOn: boolean): void {
+	const last = spans.at(-1);
+	if (last?.[1] === Infinity) last[1] = now;
+	if (isOn) spans.push([now, Infinity]);
+}
+
+const countBy = (times: number[], now: number) => times.filter((at) => at <= now).length;
+
+/** What it answers then says nothing of a payment. */
+const UNTOLD: readonly Mood[] = ['nonsense', 'hanging'];
 
 /** Minor units: less than any payment here, however many parts of it are paid. */
 const PART = 10;

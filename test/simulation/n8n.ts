@@ -1,98 +1,100 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
+import type { Clock } from '../../nodes/Konnect/api/clock';
 import { Deadline } from '../../nodes/Konnect/api/clock';
+import { toConnection } from '../../nodes/Konnect/api/connection';
 import { fetchPayment } from '../../nodes/Konnect/api/payments';
-import type { Connection } from '../../nodes/Konnect/api/connection';
 import { Throttles } from '../../nodes/Konnect/api/throttles';
-import type { Answer } from '../../nodes/Konnect/webhook/answer';
-import { answerTo, isBrowser } from '../../nodes/Konnect/webhook/answer';
-import { BROWSER_PATIENCE } from '../../nodes/Konnect/webhook/confirming';
-import type { CallDeps, TriggerSettings } from '../../nodes/Konnect/webhook/decideCall';
-import { decideCall } from '../../nodes/Konnect/webhook/decideCall';
-import type { Decision } from '../../nodes/Konnect/webhook/decision';
-import { NOT_STORED } from '../../nodes/Konnect/webhook/decision';
-import { NodeState } from '../../nodes/Konnect/webhook/state/nodeState';
+import type { Waiting } from '../../nodes/Konnect/payment/waiting';
+import { searchOf } from '../../nodes/Konnect/payment/terms';
+import { EventLog } from '../../nodes/Konnect/webhook/state/events';
+import { ProcessState } from '../../nodes/Konnect/webhook/state/nodeState';
+import { handleCall } from '../../nodes/Konnect/webhook/trigger';
+import { handleResume } from '../../nodes/Konnect/webhook/wait';
 import type { VirtualClock } from '../fixtures/virtualClock';
-import { callerOf } from './callers';
+import type { ModelAnswer } from './context';
+import { contextOf, ModelResponse } from './context';
 import type { ModelKonnect } from './konnect';
 
-/** For a whole call of a server, in milliseconds: what the trigger's Timeout is by default. */
-export const PATIENCE = 20_000;
+/** The node's key in the wing's state. */
+export const TRIGGER_KEY = 'workflow-1:trigger-node';
+
+export type Handler = typeof handleCall;
+
+/** What shall be otherwise in the wing, to show that the simulation would find the defect. */
+export interface Mutation {
+	/** Changes what the calls of a process share, when it begins. */
+	process?(process: ProcessState, clock: Clock): void;
+	/** Takes a handler's place. */
+	handler?(handle: Handler): Handler;
+	/** Changes the context that a handler is given. */
+	context?(context: IWebhookFunctions): void;
+}
+
+/** One call, and what came of it. */
+export interface ModelCall {
+	address: string;
+	search: URLSearchParams;
+	ref: string;
+	isBrowser: boolean;
+	/** Whether it came for an attempt to pay, with the address that Konnect has. */
+	isGenuine: boolean;
+	life: Life;
+	begun: number;
+	answer: ModelAnswer | undefined;
+	answeredAt: number;
+	/** When webhook() returned: a call that has been answered before looked on. */
+	returnedAt: number;
+	/** When n8n had nothing more to do for it. */
+	doneAt: number;
+	/** What it came to: n8n was to start an execution, or a failed one told the owner. Undefined: the wing was not asked. */
+	end: 'declined' | 'started' | 'notStored' | 'failed' | undefined;
+	/** Whether it looked on with so many others that it had to make room for one more. */
+	gaveWay: boolean;
+	response: ModelResponse;
+}
 
 export interface ModelExecution {
 	eventId: string;
 	paymentRef: string;
 	state: string;
 	at: number;
-	/** When its call came. */
-	begun: number;
-	processor: number;
-	/** Whether static data that tell of it were saved. */
-	isRecorded: boolean;
-	/** What the workflow was given. */
-	item: IDataObject;
-	/** The query of the call that started it. */
-	search: URLSearchParams;
+	call: ModelCall;
+	items: IDataObject[];
 }
 
-/** What one call came to. */
-export interface ModelCall {
-	/** When it came, and when it was decided. */
-	begun: number;
-	at: number;
-	paymentRef: string | undefined;
-	isSigned: boolean;
-	/** Milliseconds from the call to the decision, without what n8n held back after it. */
-	took: number;
-	patience: number;
-	decision: Decision;
-	/** Undefined where the process was killed before it had answered. */
-	answer: Answer | undefined;
-}
-
-export interface Limits {
-	/** Executions at the same time; further ones are held, with their answers. */
-	concurrency: number;
-	/** Milliseconds that a workflow takes. */
-	duration: number;
-}
-
-/** What shall be another part of the wing, to show that the simulation would find the defect. */
-export interface Mutation {
-	state?(state: NodeState): void;
-	settings?: Partial<TriggerSettings>;
-	throttles?(throttles: Throttles): void;
-	/** In place of the real decision. */
-	decide?(search: URLSearchParams, deps: CallDeps): Promise<Decision>;
-}
-
-/** n8n's database, as far as one workflow with a Konnect Trigger goes. */
+/** n8n's database: static data of the workflow with the trigger, its executions, and an execution that waits. */
 export class ModelDatabase {
-	staticData = '';
+	/** Of all nodes, as n8n stores them: one text. */
+	staticData = JSON.stringify({ 'node:Konnect Trigger': {}, 'node:Other': {}, global: {} });
 
 	readonly executions: ModelExecution[] = [];
 
+	/** Failed executions, which tell the owner. */
+	readonly failed: Array<{ call: ModelCall; error: Error }> = [];
+
+	/** What others had written into static data, that a call has undone: how old what it wrote was. */
+	readonly undone: number[] = [];
+
 	isAway = false;
 
-	/** Until then no credential can be read. */
-	busyUntil = 0;
+	wait: { waiting: Waiting; isOver: boolean; resumed: ModelExecution[] } | undefined;
 
-	/** Share of credentials that cannot be read at any time. */
-	unread = 0;
-
-	running = 0;
+	private running = 0;
 
 	private readonly held: Array<() => void> = [];
 
-	constructor(
-		readonly clock: VirtualClock,
-		readonly random: () => number,
-		readonly limits: Limits,
-	) {}
+	/** @param concurrency executions at the same time; further ones are held, with their answers */
+	constructor(private readonly concurrency: number) {}
 
-	/** Waits for a place among the running executions, as n8n does with a production limit. */
+	get record(): string {
+		const { 'node:Konnect Trigger': own } = JSON.parse(this.staticData) as Record<string, IDataObject>;
+		return String(own?.events ?? '');
+	}
+
+	/** Waits for a place among the running executions. */
 	async place(): Promise<void> {
-		if (this.running < this.limits.concurrency) this.running++;
+		if (this.running < this.concurrency) this.running++;
 		else await new Promise<void>((resolve) => this.held.push(resolve));
 	}
 
@@ -101,166 +103,305 @@ export class ModelDatabase {
 		if (next) next();
 		else this.running--;
 	}
+
+	/** Static data are loaded when a call comes or an execution starts, and saved whole. */
+	load(): { all: Record<string, IDataObject>; save(isCall: boolean, age: number): void } {
+		const all = JSON.parse(this.staticData) as Record<string, IDataObject>;
+		const before = JSON.stringify(all);
+		const others = (text: string) => text.replace(/"events":"[^"]*"/, '');
+		return {
+			all,
+			save: (isCall, age) => {
+				if (this.isAway || JSON.stringify(all) === before) return;
+				if (isCall && others(before) !== others(this.staticData)) this.undone.push(age);
+				this.staticData = JSON.stringify(all);
+			},
+		};
+	}
 }
 
-/** One process that serves the webhook: it has the wing's real state and decisions, and n8n's order of doing things around them. */
+/** A process from its start until it is killed: nothing of it goes on then. */
+export class Life implements Clock {
+	readonly process: ProcessState;
+
+	readonly throttles: Throttles;
+
+	isOver = false;
+
+	end!: () => void;
+
+	readonly ended = new Promise<undefined>((resolve) => {
+		this.end = () => {
+			this.isOver = true;
+			resolve(undefined);
+		};
+	});
+
+	constructor(
+		private readonly clock: VirtualClock,
+		mutation: Mutation,
+	) {
+		this.throttles = new Throttles(this);
+		this.process = new ProcessState(this, this.throttles);
+		mutation.process?.(this.process, this);
+	}
+
+	now = () => this.clock.now();
+
+	date = () => this.clock.date();
+
+	random = () => this.clock.random();
+
+	sleep = async (milliseconds: number) => await this.unlessOver(this.clock.sleep(milliseconds));
+
+	pause = async (milliseconds: number, signals: readonly AbortSignal[]) =>
+		await this.unlessOver(this.clock.pause(milliseconds, signals));
+
+	private async unlessOver(time: Promise<void>): Promise<void> {
+		await time;
+		if (this.isOver) await new Promise<never>(() => {});
+	}
+}
+
+interface ProcessorDeps {
+	clock: VirtualClock;
+	database: ModelDatabase;
+	konnect: ModelKonnect;
+	parameters: Record<string, unknown>;
+	/** Milliseconds of a workflow, and whether a Code node in it counts in global static data. */
+	workflow: { duration: number; isCounting: boolean };
+	/** What n8n's credential gives; throws where n8n cannot read it. */
+	credential(): IDataObject;
+	mutation: Mutation;
+}
+
+/** One process that serves the webhooks. Around the wing's two handlers it does what n8n 2.41 does, in its order. */
 export class ModelProcessor {
-	private state: NodeState;
-
-	private throttles: Throttles;
-
-	/** Grows when the process is killed: what an older life had under way comes to nothing. */
-	private life = 0;
+	private life: Life;
 
 	readonly calls: ModelCall[] = [];
 
-	constructor(
-		private readonly index: number,
-		private readonly database: ModelDatabase,
-		private readonly konnect: ModelKonnect,
-		private readonly credential: () => Connection,
-		private readonly settings: TriggerSettings,
-		private readonly mutation: Mutation,
-	) {
-		[this.state, this.throttles] = this.begin();
+	/** Events that neither the database nor this process remembered when it was killed. */
+	readonly forgotten = new Set<string>();
+
+	constructor(private readonly deps: ProcessorDeps) {
+		this.life = new Life(deps.clock, deps.mutation);
 	}
 
-	kill(): void {
-		this.life++;
-		[this.state, this.throttles] = this.begin();
+	/** Calls of this life that look on after their answers. */
+	get watches(): ModelCall[] {
+		return this.calls.filter(
+			({ life, answer, returnedAt }) => life === this.life && answer && returnedAt === Infinity,
+		);
+	}
+
+	get isIdle(): boolean {
+		return this.calls.every(({ life, doneAt }) => life.isOver || doneAt < Infinity);
+	}
+
+	async kill(): Promise<void> {
+		const { clock, mutation, database } = this.deps;
+		this.life.end();
+		const log = new EventLog();
+		log.learn(database.record);
+		for (const { eventId, paymentRef, state } of database.executions) {
+			const event = { eventId, paymentRef, state: state as 'paid' };
+			const claim = await log.claim(event, Deadline.in(clock, 0));
+			if (claim === 'done') continue;
+			this.forgotten.add(eventId);
+			if (typeof claim === 'object') claim.release();
+		}
+		this.life = new Life(clock, mutation);
 	}
 
 	/** A request of the action node with the same key: it stands in the same line where Konnect has asked to slow down. */
 	async readInBulk(ref: string): Promise<void> {
-		const { context } = this.konnect;
-		await fetchPayment(context, this.credential(), ref, { timeout: 30_000 }, this.throttles);
+		const { life } = this;
+		const connection = toConnection(this.deps.credential());
+		if (!connection.ok) return;
+		const context = this.deps.konnect.contextFor(life);
+		await fetchPayment(context, connection.value, ref, { timeout: 30_000 }, life.throttles);
 	}
 
 	/** The workflow runs for so many other payments, one after the other. */
 	async runOthers(count: number, state: 'paid' | 'attemptFailed', prefix: string): Promise<void> {
-		const { events } = this.state;
-		events.learn(this.database.staticData);
-		let record = this.database.staticData;
+		const { database, clock } = this.deps;
+		const { all, save } = database.load();
+		const { events } = this.life.process.nodeOf(TRIGGER_KEY);
+		events.learn(database.record);
 		for (let n = 0; n < count; n++) {
 			const paymentRef = `${prefix}${n.toString(16)}`.padStart(24, 'c');
-			const event = { paymentRef, state, detail: state === 'paid' ? '' : '1' };
-			const claim = await events.claim(event, Deadline.in(this.database.clock, 0));
-			if (typeof claim === 'string') continue;
-			if (n === count - 1) record = claim.record?.() ?? record;
-			claim.commit();
+			const eventId = `${paymentRef}:${state}${state === 'paid' ? '' : ':1'}`;
+			const claim = await events.claim({ paymentRef, state, eventId }, Deadline.in(clock, 0));
+			if (typeof claim === 'object') claim.commit();
 		}
-		this.database.staticData = record;
+		all['node:Konnect Trigger'] = { events: events.unsaved() ?? database.record };
+		save(false, 0);
 	}
 
-	/** Handles a call as n8n does. Undefined: the connection was lost, because the process was killed. */
-	async call(search: URLSearchParams, isFromBrowser: boolean): Promise<Answer | undefined> {
-		const { clock } = this.database;
-		const life = this.life;
-		const begun = clock.now();
-		const caller = callerOf(search, isFromBrowser, clock.date(), false);
-		const patience = isBrowser(caller) ? BROWSER_PATIENCE : PATIENCE;
-		const deps = this.depsFor(patience);
-		const decision = await (this.mutation.decide ?? decideCall)(search, deps);
-		const call: ModelCall = {
-			begun,
-			at: clock.now(),
-			paymentRef: search.get('payment_ref') ?? undefined,
-			isSigned: search.has('konnect_terms'),
-			took: clock.now() - begun,
-			patience,
-			decision,
-			answer: undefined,
-		};
-		this.calls.push(call);
-		if (life !== this.life) return undefined;
-		const isStored = decision.kind !== 'run' || (await this.start(decision, life, begun, search));
-		if (life !== this.life) return undefined;
-		call.answer = answerTo(isStored ? decision : NOT_STORED, caller);
-		return call.answer;
+	/** Hands a call to n8n. Gives the answer as soon as it is out; undefined: the connection was lost, because the process was killed. */
+	async call(address: string, isBrowser: boolean, isGenuine = false): Promise<ModelAnswer | undefined> {
+		const { life } = this;
+		const search = searchOf(address);
+		return await new Promise((resolve, reject) => {
+			const response = new ModelResponse((answer) => {
+				Object.assign(call, { answer, answeredAt: life.now() });
+				resolve(answer);
+			});
+			const call: ModelCall = {
+				address,
+				search,
+				ref: search.get('payment_ref') ?? '',
+				isBrowser,
+				isGenuine,
+				life,
+				begun: life.now(),
+				answer: undefined,
+				answeredAt: Infinity,
+				returnedAt: Infinity,
+				doneAt: Infinity,
+				end: undefined,
+				gaveWay: false,
+				response,
+			};
+			this.calls.push(call);
+			void life.ended.then(resolve);
+			const isWait = address.includes('/webhook-waiting/');
+			(isWait ? this.resume(call) : this.trigger(call)).catch(reject).finally(() => {
+				call.doneAt = life.now();
+			});
+		});
 	}
 
-	private begin(): [NodeState, Throttles] {
-		const { clock } = this.database;
-		const state = new NodeState(clock);
-		this.mutation.state?.(state);
-		const throttles = new Throttles(clock);
-		this.mutation.throttles?.(throttles);
-		return [state, throttles];
-	}
-
-	private depsFor(patience: number): CallDeps {
-		const { clock, staticData } = this.database;
-		const { throttles } = this;
-		return {
-			deadline: Deadline.in(clock, patience),
-			state: this.state,
-			settings: this.settings,
-			// Loaded anew for each call.
-			record: staticData,
-			credential: {
-				key: 'credential-1',
-				read: async () => {
-					await clock.sleep(this.database.random() * 30);
-					// It goes away by halves: some still get through to it.
-					const { isAway, random, busyUntil, unread } = this.database;
-					const share = isAway ? 0.5 : unread;
-					const isUnread = clock.now() < busyUntil || (share > 0 && random() < share);
-					return isUnread ? undefined : { ok: true, value: this.credential() };
-				},
-			},
-			read: async (connection, ref, isReread) =>
-				await fetchPayment(
-					this.konnect.context,
-					connection,
-					ref,
-					{ timeout: PATIENCE, budget: PATIENCE, inLine: isReread ? 'never' : 'call' },
-					throttles,
-				),
-		};
-	}
-
-	/** Stores the execution, saves static data, and answers, in n8n's order. False: it could not be stored. */
-	private async start(
-		decision: Extract<Decision, { kind: 'run' }>,
-		life: number,
-		begun: number,
-		search: URLSearchParams,
-	): Promise<boolean> {
-		const { database } = this;
-		const { clock, random, limits, executions } = database;
+	private async trigger(call: ModelCall): Promise<void> {
+		const { database, workflow } = this.deps;
+		const { life, response } = call;
+		const { all, save } = database.load();
+		const saveWhole = () => save(true, life.now() - call.begun);
+		const result = await this.handle(call, handleCall, all['node:Konnect Trigger']);
+		if (!result) {
+			response.status(500).json({ message: 'Workflow Webhook Error: Workflow could not be started!' });
+			return;
+		}
+		if (!result.workflowData) {
+			saveWhole();
+			return;
+		}
 		await database.place();
-		if (life !== this.life) {
-			database.leave();
+		// Whatever a process has under way comes to nothing when it is killed.
+		const leave = once(() => database.leave());
+		void life.ended.then(leave);
+		const isStored = await this.store(call, result.workflowData[0] ?? [], database.executions);
+		if (!isStored) {
+			leave();
+			return;
+		}
+		void this.run(life, workflow.duration).then(leave);
+		const body: unknown = result.webhookResponse;
+		saveWhole();
+		response.status(200).setHeader('Content-Security-Policy', 'sandbox').send(body);
+	}
+
+	/** An execution that waits: it goes on for whoever finds it waiting, and answers 409 then. */
+	private async resume(call: ModelCall): Promise<void> {
+		const { database } = this.deps;
+		const { wait } = database;
+		const { response } = call;
+		if (database.isAway || !wait || wait.isOver) {
+			call.returnedAt = call.begun;
+			response.status(database.isAway ? 500 : 409).json({ message: 'not now, or not any more' });
+			return;
+		}
+		const result = await this.handle(call, handleResume, {}, wait.waiting);
+		// n8n would let it go on with an empty item.
+		const items = result ? result.workflowData?.[0] : [{ json: {} }];
+		if (!items || !(await this.store(call, items, wait.resumed, wait))) return;
+		wait.isOver = true;
+		response.status(200).send(result?.webhookResponse);
+	}
+
+	/** What webhook() returns; undefined where it throws, of which n8n records a failed execution. */
+	private async handle(
+		call: ModelCall,
+		handler: Handler,
+		staticData: IDataObject = {},
+		waiting?: Waiting,
+	) {
+		const { database, konnect, parameters, credential, mutation, clock } = this.deps;
+		const { life, address, isBrowser, response } = call;
+		const context = contextOf({
+			address,
+			isBrowser,
+			response,
+			parameters,
+			staticData,
+			waiting,
+			konnect: konnect.contextFor(life),
+			credential: async () => {
+				await life.sleep(clock.random() * 30);
+				return credential();
+			},
+		});
+		mutation.context?.(context);
+		try {
+			const result = await (mutation.handler?.(handler) ?? handler)(context, life.process);
+			call.end = result.workflowData ? 'started' : 'declined';
+			return result;
+		} catch (error) {
+			call.end = 'failed';
+			database.failed.push({ call, error: error as Error });
+			return undefined;
+		} finally {
+			call.returnedAt = life.now();
+			// Whoever makes room has thirty others before it.
+			call.gaveWay = call.answer !== undefined && call.end === 'declined' && this.watches.length >= 30;
+		}
+	}
+
+	/** Stores an execution, or says that it could not. */
+	private async store(
+		call: ModelCall,
+		data: Array<{ json: IDataObject }>,
+		executions: ModelExecution[],
+		wait?: { isOver: boolean },
+	): Promise<boolean> {
+		const { database, clock } = this.deps;
+		const { life, response, ref } = call;
+		await life.sleep(clock.random() * 200);
+		if (database.isAway || wait?.isOver) {
+			call.end = 'notStored';
+			response.status(500).json({ message: 'could not be started, or resumes already' });
 			return false;
 		}
-		await clock.sleep(random() * 200);
-		if (life !== this.life || database.isAway) {
-			database.leave();
-			decision.claim?.release();
-			return false;
-		}
-		const execution: ModelExecution = {
-			eventId: decision.eventId ?? '',
-			paymentRef: decision.paymentRef,
-			state: decision.state,
-			at: clock.now(),
-			begun,
-			processor: this.index,
-			isRecorded: false,
-			item: decision.items[0] ?? {},
-			search,
-		};
-		executions.push(execution);
-		void clock.sleep(limits.duration).then(() => database.leave());
-		// n8n asks for the response now, and saves right behind; statements on one connection keep their order.
-		const record = decision.claim?.record?.();
-		await clock.sleep(5);
-		if (life !== this.life) return true;
-		if (record !== undefined && !database.isAway) {
-			database.staticData = record;
-			execution.isRecorded = true;
-		}
-		decision.claim?.commit();
+		const items = data.map(({ json }) => json);
+		const [first = {}] = items;
+		executions.push({
+			eventId: String(first.eventId ?? ''),
+			paymentRef: wait ? ref : String(first.paymentId),
+			state: String(first.state),
+			at: life.now(),
+			call,
+			items,
+		});
+		// It may be killed before n8n asks for the response.
+		await life.sleep(1);
 		return true;
 	}
+
+	/** An execution loads static data when it starts, and saves them whole at its end where a Code node has changed them. */
+	private async run(life: Life, duration: number): Promise<void> {
+		const { database, workflow } = this.deps;
+		const { all, save } = database.load();
+		if (workflow.isCounting) all.global = { count: Number(all.global?.count ?? 0) + 1 };
+		await life.sleep(duration);
+		save(false, 0);
+	}
+}
+
+function once(act: () => void): () => void {
+	let isDone = false;
+	return () => {
+		if (!isDone) act();
+		isDone = true;
+	};
 }

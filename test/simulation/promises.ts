@@ -1,33 +1,35 @@
-import { BANK, BROWSER_PATIENCE, NO_ANSWER } from '../../nodes/Konnect/webhook/confirming';
-import { BUSY } from '../../nodes/Konnect/webhook/decision';
-import type { Chain } from './callers';
+import { BROWSER_PATIENCE, NO_ANSWER } from '../../nodes/Konnect/webhook/patience';
+import { MOST_WATCHES } from '../../nodes/Konnect/webhook/state/watches';
+import { nextOf } from './callers';
+import type { ModelPayment } from './konnect';
+import { hasBeen } from './konnect';
 import type { ModelCall, ModelExecution } from './n8n';
 import type { World } from './world';
-import { EDITED } from './world';
-import type { ModelPayment } from './konnect';
+import { EDITED, HOME_WALLET } from './world';
 
 const MINUTE = 60_000;
+
+/** What the trigger's and the wait's Timeout are by default, in milliseconds. */
+const SERVER_PATIENCE = 10_000;
+
+/** A call is answered within so many milliseconds of its time. */
+const ANSWERED_WITHIN = 500;
 
 /** A credential that was read is used again for so long, in milliseconds; with what it takes to read one. */
 const CREDENTIAL_KEPT_FOR = 10_100;
 
-/** Of the account that the credential is of in the end. */
-const HOME_WALLET = '0'.repeat(24);
+/** A call looks on for a wait for so long, and ends so long before the wait does. */
+const WAIT_KEEPS_LOOKING = 10 * MINUTE;
+const WAIT_MARGIN = 10_000;
 
-/** States whose pages say that the payer can pay again. */
-const INVITING: readonly string[] = ['attemptFailed', 'partiallyPaid', 'expired'];
+/** A watch looks at least so often, with what a look takes. */
+const LOOKS_WITHIN = 45_000;
 
-/** A call is let run up to 20 s after it came. */
-const TEN_MINUTES = 10 * MINUTE - 20_000;
+/** After so many requests at once calls wait for their turn for so long. */
+const RUSH = 3 * MINUTE;
 
-/** For so long an open page asks again, less the time that one load of it may take. */
-const PAGE_ASKS_FOR = 115_000;
-
-/** Its last load for the bank's word begins by two minutes and what the load before took; with what itself and the storing take. */
-const PAGE_ENDS_AFTER = BANK * 1_000 + 2 * BROWSER_PATIENCE + 500;
-
-/** The longest pause between two loads, and what a load takes. */
-const PAGE_LOADS_EVERY = 14_000;
+/** A call saves static data within so many milliseconds of its coming; with what n8n takes for it. */
+const SAVES_WITHIN = 2_100;
 
 /** What n8n may remember of a trigger, in characters. */
 const MOST_STATIC_DATA = 100_000;
@@ -35,147 +37,137 @@ const MOST_STATIC_DATA = 100_000;
 /** A payment is read no more often than this within a minute, by one process, whoever calls for it. */
 const READS_OF_ONE = 14;
 
+/** Reads in a minute for strangers, and for each signed address. */
+const READS_OF_STRANGERS = 20;
+
 /** A read reaches Konnect by so many milliseconds after its place was taken: where Konnect has asked to slow down, calls wait. */
-const READ_AFTER = 21_000;
+const READ_AFTER = 11_000;
 
 /** What the wing promises, whatever happens; each gives what was broken. */
 const PROMISES: Record<string, (world: World) => string[]> = {
 	'nothing runs as paid that Konnect did not say to the key in use': (world) =>
-		world.database.executions
+		itemsOf(world)
 			.filter(({ state }) => state === 'paid')
-			.filter(({ paymentRef, at, begun }) => {
-				const payment = world.konnect.payments.get(paymentRef);
-				return (
-					!payment ||
-					payment.paidFrom > at ||
-					!wasInUse(world, payment, begun - CREDENTIAL_KEPT_FOR, at)
-				);
+			.filter(({ ref, at, call }) => {
+				const { konnect, elsewhere } = world;
+				const saidAt = konnect.saidPaid.get(ref) ?? Infinity;
+				const isHome = konnect.payments.get(ref)?.walletId === HOME_WALLET;
+				const from = call.begun - CREDENTIAL_KEPT_FOR;
+				const isInUse = isHome
+					? !elsewhere.some(([begin, end]) => begin <= from && end >= at)
+					: isWithin(elsewhere, from, at);
+				return saidAt > at || !isInUse;
 			})
-			.map(describe),
+			.map(({ ref, at }) => `${ref} at ${at} ms`),
 
-	'what was paid and called for, as often as our answers asked, has run': (world) =>
+	'a payment is in the state with which it runs': (world) =>
+		itemsOf(world)
+			.filter(({ ref, state, at }) => {
+				const payment = world.konnect.payments.get(ref);
+				return !payment || !hasBeen(payment, state, at);
+			})
+			.map(({ ref, state }) => `${ref} as ${String(state)}`),
+
+	'what was called for once and settles while the call may look has run': (world) =>
 		world.payments
-			.filter((payment) => wasCalledFor(world, payment))
-			.filter(({ ref }) => !hasRunAsPaid(world, ref))
+			.filter((payment) => world.calls.some((call) => owes(world, call, payment)))
+			.filter((payment) => !hasRun(world, payment))
 			.map(({ ref }) => `${ref} never ran`),
-
-	'a signed address starts the workflow for its own payment only': (world) =>
-		world.database.executions
-			.filter(({ search }) => search.has('konnect_terms'))
-			.filter(({ paymentRef, search, state }) => {
-				const cart = search.get('cart_id');
-				const isOwn = world.konnect.payments.get(paymentRef)?.cart === cart;
-				// Without a secret a call whose signature does not fit is as good as an unsigned one.
-				const fits = cart !== EDITED && world.elsewhere.length === 0;
-				return !isOwn && (world.setup.webhookSecret || fits) && state !== 'unverified';
-			})
-			.map(describe),
-
-	'what is put out as verified is what Init Payment was given': (world) =>
-		world.database.executions
-			.filter(({ item }) => item.queryVerified === true)
-			.filter(
-				({ item, paymentRef }) =>
-					(item.query as Record<string, unknown>).cart_id !==
-					world.konnect.payments.get(paymentRef)?.cart,
-			)
-			.map(describe),
-
-	'what could not be verified runs once in ten minutes for a payment, and fifty times in all': (
-		world,
-	) => {
-		const runs = world.database.executions.filter(({ state }) => state === 'unverified');
-		const lives = world.setup.processors + world.kills;
-		const each = new Map<string, number[]>();
-		for (const { paymentRef, begun } of runs) {
-			each.set(paymentRef, [...(each.get(paymentRef) ?? []), begun]);
-		}
-		const most = Math.max(0, ...[...each.values()].map((times) => mostWithin(TEN_MINUTES, times)));
-		const inAll = mostWithin(
-			TEN_MINUTES,
-			runs.map(({ begun }) => begun),
-		);
-		return most > lives || inAll > 50 * lives ? [`${most} for one, ${inAll} in all`] : [];
-	},
-	'an open page learns of it in the time that the bank has, while Konnect is well': (world) =>
-		world.chains
-			.filter(({ kind, isBroken }) => kind === 'browser' && !isBroken && !isCrowd(world))
-			.filter((chain) => {
-				const payment = world.konnect.payments.get(chain.ref);
-				return payment && wasCalledFor(world, payment) && isCalling(chain, payment, world);
-			})
-			.filter((chain) => !hasRunAsPaid(world, chain.ref, chain.begun + endOf(chain, world)))
-			.map(({ ref, begun }) => `${ref}, called for at ${begun} ms`),
 
 	'no event runs twice, but where a process was killed before n8n had saved what it had run': (
 		world,
 	) => (world.setup.processors > 1 ? [] : repeatsIn(world).map(({ eventId }) => eventId)),
 
-	'every call is decided in its time': ({ processors }) =>
-		processors
-			.flatMap(({ calls }) => calls)
-			.filter(({ took, patience }) => took > patience + 1_000)
-			.map(({ took, paymentRef }) => `the call for ${paymentRef} took ${took} ms`),
+	'nobody is told a last word about what is paid later': (world) =>
+		world.calls
+			.filter((call) => isLastWord(world, call))
+			.map(({ ref, begun }) => `${ref}, called for at ${begun} ms`),
 
-	'no call is refused for another payment': ({ processors }) =>
-		processors.flatMap(({ calls }) =>
-			calls
-				.filter((call) => isBusy(call) && !calls.some((other) => isBefore(other, call)))
-				.map(({ paymentRef }) => `the call for ${paymentRef}`),
-		),
+	'who comes for a paid payment while all is well is not asked to come again': (world) =>
+		world.calls
+			.filter((call) => isEasy(world, call))
+			.filter(({ answer, isBrowser, end }) => {
+				const next = answer && nextOf(answer, isBrowser ? 'browser' : 'server');
+				return end !== 'notStored' && next !== undefined;
+			})
+			.map(({ ref, begun }) => `${ref} at ${begun} ms`),
 
-	'no payment is read over and over': ({ konnect, setup }) => {
-		const reads = new Map<string, number[]>();
-		for (const { at, ref } of konnect.reads) reads.set(ref, [...(reads.get(ref) ?? []), at]);
-		return [...reads]
-			.filter(([ref]) => !ref.startsWith('b'))
-			.filter(([, times]) => mostWithinAMinute(times) > READS_OF_ONE * setup.processors * 2)
-			.map(([ref, times]) => `${ref} was read ${mostWithinAMinute(times)} times in a minute`);
-	},
+	'every call is answered in its time': ({ calls }) =>
+		calls
+			.filter(({ life, isBrowser, begun, answeredAt, returnedAt }) => {
+				const patience = isBrowser ? BROWSER_PATIENCE : SERVER_PATIENCE;
+				return !life.isOver && Math.min(answeredAt, returnedAt) > begun + patience + ANSWERED_WITHIN;
+			})
+			.map(({ begun, ref }) => `the call for ${ref} at ${begun} ms`),
 
-	'strangers use up no more than their share of the key': ({ konnect, setup, kills }) => {
-		const times = konnect.reads
-			.filter(({ ref, isTold }) => ref.startsWith('f') && isTold)
-			.map(({ at }) => at);
-		const most = mostWithin(MINUTE - READ_AFTER, times);
-		const share = 20 * (setup.processors + kills);
-		return most > share ? [`${most} reads for strangers in a minute`] : [];
-	},
+	'every call is answered once': ({ calls }) =>
+		calls
+			.filter(({ life, response }) => (!life.isOver && !response.isSent) || response.repeats > 0)
+			.map(({ begun, ref }) => `the call for ${ref} at ${begun} ms`),
 
-	'no signed address uses up more than its share of the key': ({
+	'a signed address starts the workflow for its own payment only': (world) =>
+		world.database.executions
+			.filter(({ call }) => call.search.has('konnect_terms'))
+			.filter(({ paymentRef, call }) => {
+				const cart = call.search.get('cart_id');
+				const isOwn = world.konnect.payments.get(paymentRef)?.cart === cart;
+				// Without a secret a call whose signature does not fit is as good as an unsigned one.
+				const fits = cart !== EDITED && world.elsewhere.length === 0;
+				return !isOwn && (world.setup.webhookSecret || fits);
+			})
+			.map(describe),
+
+	'what is put out as verified is what Init Payment was given': ({ database, konnect }) =>
+		database.executions
+			.filter(({ items: [item], paymentRef }) => {
+				const { cart_id: cart } = (item?.query ?? {}) as Record<string, unknown>;
+				return item?.queryVerified === true && cart !== konnect.payments.get(paymentRef)?.cart;
+			})
+			.map(describe),
+
+	'a wait goes on once, before its end, with one item for each payment in their order': ({
+		database: { wait },
 		konnect,
 		setup,
-		kills,
-		payments,
 	}) => {
-		const times = konnect.reads
-			.filter(({ ref, isTold }) => ref.startsWith('e') && isTold)
-			.map(({ at }) => at);
-		const most = mostWithin(MINUTE - READ_AFTER, times);
-		const share = 20 * (setup.processors + kills) * (payments.length + 1);
-		return most > share ? [`${most} reads for invented references in a minute`] : [];
+		if (!wait) return [];
+		const ids = [...konnect.payments.values()].filter((one) => one.isAwaited).map(({ ref }) => ref);
+		return wait.resumed
+			.filter(({ at, items }, index) => {
+				const isRight = items.every(({ paymentId, state, timedOut }, place) => {
+					const isChosen = (setup.resumeOn as unknown[]).includes(state);
+					return paymentId === ids[place] && timedOut === false && isChosen;
+				});
+				return index > 0 || at > setup.waitsFor * MINUTE || items.length !== ids.length || !isRight;
+			})
+			.map(describe);
 	},
 
-	'nobody is told to pay again what the record knows as paid': ({ database, processors, kills }) =>
-		processors
-			.flatMap(({ calls }) => calls)
-			.filter(({ decision }) => 'state' in decision && INVITING.includes(decision.state ?? ''))
-			.filter(({ paymentRef, begun }) =>
-				database.executions.some(
-					(run) =>
-						run.paymentRef === paymentRef &&
-						run.state === 'paid' &&
-						run.isRecorded &&
-						kills === 0 &&
-						run.at + 10 < begun,
-				),
-			)
-			.map(({ paymentRef, begun }) => `${paymentRef} at ${begun} ms`),
+	'no payment is read over and over': (world) => {
+		const reads = new Map<string, number[]>();
+		for (const { at, ref } of world.konnect.reads) reads.set(ref, [...(reads.get(ref) ?? []), at]);
+		return [...reads]
+			.filter(([ref]) => !ref.startsWith('b'))
+			.filter(([, times]) => mostWithin(MINUTE, times) > READS_OF_ONE * livesOf(world))
+			.map(([ref, times]) => `${ref} was read ${mostWithin(MINUTE, times)} times in a minute`);
+	},
+
+	'strangers use up no more than their share of the key': (world) =>
+		tooMany(world, 'f', READS_OF_STRANGERS * livesOf(world)),
+
+	'no signed address uses up more than its share of the key': (world) =>
+		tooMany(world, 'e', READS_OF_STRANGERS * livesOf(world) * (world.payments.length + 1)),
+
+	'no more calls look on than there may': ({ mostWatches }) =>
+		mostWatches > MOST_WATCHES ? [`${mostWatches} at once`] : [],
+
+	'what others write into static data stays': ({ database }) =>
+		database.undone
+			.filter((age) => age > SAVES_WITHIN)
+			.map((age) => `a call wrote back what was ${age} ms old`),
 
 	'static data stay small': ({ database }) =>
-		database.staticData.length > MOST_STATIC_DATA
-			? [`${database.staticData.length} characters`]
-			: [],
+		database.record.length > MOST_STATIC_DATA ? [`${database.record.length} characters`] : [],
 
 	'nothing fails unseen': ({ failures }) => failures.map(String),
 };
@@ -186,118 +178,135 @@ export const brokenPromises = (world: World): string[] =>
 		check(world).map((what) => `${promise}: ${what}`),
 	);
 
-/** Whether somebody called because of the attempt that succeeded, and came again as long as was asked, or until it had settled. */
-function wasCalledFor(world: World, payment: ModelPayment): boolean {
-	const { events } = world.setup;
-	if (
-		payment.paidFrom === Infinity ||
-		!events.some((event) => event === 'paid' || event === 'any')
-	) {
-		return false;
+/** Whether a call is one by which a payment has to run, whoever comes again. */
+function owes(world: World, call: ModelCall, payment: ModelPayment): boolean {
+	const { end, gaveWay, life, begun, ref } = call;
+	if (!call.isGenuine || life.isOver || gaveWay || end === undefined) return false;
+	// The owner was told with this very call, or n8n could not store its execution.
+	if (end === 'failed' || end === 'notStored') return false;
+	const awaited = world.payments.filter(({ isAwaited }) => isAwaited);
+	const needed = payment.isAwaited ? awaited : [payment];
+	if (!needed.some((one) => one.ref === ref)) return false;
+	const paidFrom = Math.max(...needed.map((one) => one.paidFrom));
+	const until = endOf(world, call, payment);
+	if (paidFrom > until || isRefused(world, call, payment)) return false;
+	return isSeen(world, Math.max(paidFrom, begun), until) && !isWithin(world.elsewhere, begun, until);
+}
+
+/** Until when a call may look. */
+function endOf({ setup }: World, { begun }: ModelCall, { isAwaited }: ModelPayment): number {
+	if (!isAwaited) return begun + setup.keepLooking * MINUTE;
+	return Math.min(begun + WAIT_KEEPS_LOOKING, setup.waitsFor * MINUTE - WAIT_MARGIN);
+}
+
+/** Whether a call is refused for what its address says, or because strangers ask for too much. */
+function isRefused(world: World, { begun }: ModelCall, payment: ModelPayment): boolean {
+	if (payment.isAwaited) return isWithin(world.outages, begun, begun);
+	if (payment.walletId !== HOME_WALLET) return true;
+	const isNear = (at: number) => at > begun - MINUTE - READ_AFTER && at < begun + SERVER_PATIENCE;
+	if (payment.webhook.includes('konnect_terms')) {
+		return world.inventions.some(({ at, ref }) => ref === payment.ref && isNear(at));
 	}
-	return world.chains.some(
-		(chain) => chain.ref === payment.ref && !chain.isBroken && isCalling(chain, payment, world),
+	const { webhookSecret, acceptUnsigned } = world.setup;
+	if (webhookSecret && !acceptUnsigned) return true;
+	return begun < payment.visibleFrom || world.floods.some(isNear);
+}
+
+/** Whether a watch sees what is so between two times: all is well as long as two looks may be apart, or all the time. */
+function isSeen(world: World, from: number, until: number): boolean {
+	const spans = troublesOf(world).filter(([begin, end]) => begin <= until && end >= from);
+	const starts = [from, ...spans.map(([, end]) => end)];
+	if (spans.length === 0) return true;
+	return starts.some(
+		(start) =>
+			start >= from &&
+			start + LOOKS_WITHIN <= until &&
+			!spans.some(([begin, end]) => begin < start + LOOKS_WITHIN && end > start),
 	);
 }
 
-function isCalling(chain: Chain, payment: ModelPayment, world: World): boolean {
-	const { begun, ended, kind } = chain;
-	if (payment.walletId !== HOME_WALLET) return false;
-	if (isRefusedUnsigned(world, payment)) return false;
-	if (isWithin(world.konnect.refusals, begun, Math.min(ended, begun + 45 * MINUTE))) return false;
-	if (begun < payment.attemptedAt || begun < payment.visibleFrom) return false;
-	const { failedFrom, partsFrom } = payment;
-	const isStale = isWithin(world.konnect.troubles, begun, ended);
-	if (isStale && failedFrom.length + partsFrom.length > 0) return false;
-	if (![...failedFrom, ...partsFrom].every((at) => wasTold(world, payment, at))) return false;
-	if (isWithin(world.elsewhere, begun, Math.min(ended, begun + 45 * MINUTE))) return false;
-	if (kind === 'server') return true;
-	// An open page repairs what takes no longer than it asks.
-	const troubles = [...world.konnect.troubles, ...world.outages];
-	return (
-		payment.paidFrom <= begun + PAGE_ASKS_FOR &&
-		!isWithin(troubles, begun, begun + PAGE_ASKS_FOR) &&
-		world.setup.concurrency > 1
+const troublesOf = ({ konnect, outages, withoutCredential, rushes }: World): Span[] => [
+	...konnect.troubles,
+	...outages,
+	...withoutCredential,
+	...rushes.map((at): Span => [at, at + RUSH]),
+];
+
+type Span = [number, number];
+
+/** Whether a caller was told what asks nobody to come again, with no watch behind it, though the payment was paid afterwards. */
+function isLastWord(world: World, call: ModelCall): boolean {
+	const { answer, answeredAt, isBrowser, isGenuine, ref, end, search, begun, life } = call;
+	const payment = world.konnect.payments.get(ref);
+	if (!answer || !isGenuine || !payment || end === undefined || end === 'failed') return false;
+	if (nextOf(answer, isBrowser ? 'browser' : 'server') || hasRun(world, payment)) return false;
+	if (payment.paidFrom === Infinity || payment.paidFrom <= answeredAt || life.isOver) return false;
+	if (isRefused(world, call, payment)) return false;
+	if (isWithin(world.elsewhere, begun - CREDENTIAL_KEPT_FOR, answeredAt)) return false;
+	const since = Number(search.get('konnect_since') ?? NaN);
+	if (world.clock.date() - world.clock.now() + answeredAt - since >= NO_ANSWER) return false;
+	const key = payment.isAwaited ? world.payments.filter(({ isAwaited }) => isAwaited) : [payment];
+	return !world.calls.some(
+		(other) =>
+			key.some((one) => one.ref === other.ref) &&
+			other.answeredAt <= answeredAt &&
+			other.returnedAt > answeredAt,
 	);
 }
 
-/**
- * Whether callers had been told of a failed attempt some time before the one that succeeded. Where they had not, the call for the
- * second one reads the failure as news: nothing in Konnect's answer tells the two apart.
- */
-function wasTold(
-	{ processors, setup, kills }: World,
-	payment: ModelPayment,
-	failedAt: number,
-): boolean {
-	if (setup.processors > 1 || kills > 0) return false;
-	return processors.some(({ calls }) =>
-		calls.some(
-			({ paymentRef, at, decision }) =>
-				paymentRef === payment.ref &&
-				at >= failedAt &&
-				at < payment.attemptedAt - 10_500 &&
-				'state' in decision &&
-				(decision.state === 'attemptFailed' || decision.state === 'partiallyPaid'),
-		),
+/** Whether a call comes for the first time, for what is paid, while all is well and nothing stands in its way. */
+function isEasy(world: World, call: ModelCall): boolean {
+	const { begun, ref, isGenuine, search, end, life } = call;
+	const payment = world.konnect.payments.get(ref);
+	if (!payment || !isGenuine || payment.isAwaited || search.has('konnect_since')) return false;
+	if (Math.max(payment.paidFrom, payment.visibleFrom) > begun || end === undefined || life.isOver) return false;
+	const until = begun + SERVER_PATIENCE;
+	const troubles = [...troublesOf(world), ...world.elsewhere];
+	if (isRefused(world, call, payment) || isWithin(troubles, begun - MINUTE, until)) return false;
+	const isNear = (at: number) => at > begun - 2 * MINUTE && at < until;
+	// A crowd may use up the key.
+	if (world.konnect.reads.filter(({ at }) => isNear(at)).length > 40) return false;
+	return !world.calls.some(
+		(other) =>
+			other !== call && other.ref === ref && other.begun <= until && other.doneAt >= begun - MINUTE,
 	);
 }
 
-const isRefusedUnsigned = ({ setup }: World, { webhook }: ModelPayment) =>
-	setup.webhookSecret && !setup.acceptUnsigned && !webhook.includes('konnect_terms');
-/** Whether more payers ask than Konnect can be asked about while their pages wait for the bank. */
-const isCrowd = ({ payments }: World) => payments.length > 60;
-
-/**
- * How long after its first load a page learns, in milliseconds. Where a load in the end had no answer, because the key was used up
- * and Konnect answered nobody, the page goes on: it says nothing final that rests on no answer.
- */
-function endOf({ ref, begun }: Chain, { processors, konnect }: World): number {
-	// Processors do not know of each other's throttles, and use up the key for each other.
-	const isAlone = processors.length === 1;
-	const isInTheEnd = (time: number) =>
-		time >= begun + PAGE_ASKS_FOR - PAGE_LOADS_EVERY && time <= begun + PAGE_ENDS_AFTER;
-	const isUnanswered = processors.some(({ calls }) =>
-		calls.some(
-			(call) =>
-				call.paymentRef === ref &&
-				call.patience === BROWSER_PATIENCE &&
-				call.decision.kind === 'unavailable' &&
-				isInTheEnd(call.at) &&
-				!(isAlone && konnect.reads.some(({ at }) => at >= call.begun && at <= call.at)),
-		),
-	);
-	return isUnanswered ? NO_ANSWER * 1_000 : PAGE_ENDS_AFTER;
-}
-
-const isWithin = (times: Array<[number, number]>, from: number, until: number) =>
+const isWithin = (times: Span[], from: number, until: number) =>
 	times.some(([begin, end]) => begin <= until && end >= from);
 
-const hasRunAsPaid = ({ database }: World, ref: string, until = Infinity) =>
-	database.executions.some(
-		({ paymentRef, state, at }) => paymentRef === ref && state === 'paid' && at <= until,
+/** What the workflows were given. */
+const itemsOf = ({ database: { executions, wait } }: World) =>
+	[...executions, ...(wait?.resumed ?? [])].flatMap(({ items, at, call }) =>
+		items.map(({ paymentId, state }) => ({ ref: String(paymentId), state, at, call })),
 	);
 
-/** Whether the credential was of the account of a payment at some time within a while. */
-function wasInUse({ elsewhere }: World, { walletId }: ModelPayment, from: number, until: number) {
-	if (walletId !== HOME_WALLET) return isWithin(elsewhere, from, until);
-	return !elsewhere.some(([begin, end]) => begin <= from && end >= until);
-}
+const hasRun = ({ database }: World, { ref, isAwaited }: ModelPayment): boolean =>
+	isAwaited
+		? (database.wait?.resumed.length ?? 0) > 0
+		: database.executions.some(({ paymentRef, state }) => paymentRef === ref && state === 'paid');
 
-/** Executions for an event that static data already told of. What could not be verified has a limit of its own. */
-export function repeatsIn({ database, kills, openOthers }: World): ModelExecution[] {
+/** Executions for an event that was remembered. */
+export function repeatsIn({ database, processors, openOthers }: World): ModelExecution[] {
 	const first = new Map<string, ModelExecution>();
 	return database.executions.filter((execution) => {
-		const earlier = first.get(execution.eventId);
-		first.set(execution.eventId, earlier ?? execution);
-		if (!earlier || execution.state === 'unverified') return false;
+		const { eventId, state } = execution;
+		const isFirst = !first.has(eventId);
+		if (isFirst) first.set(eventId, execution);
 		// Of the payments that are not paid only the last are remembered.
-		if (execution.state !== 'paid' && openOthers > 1_000) return false;
-		return earlier.isRecorded || kills === 0;
+		const isForgotten = state !== 'paid' && openOthers > 600;
+		return !isFirst && !isForgotten && !processors.some(({ forgotten }) => forgotten.has(eventId));
 	});
 }
 
-const mostWithinAMinute = (times: number[]) => mostWithin(MINUTE, times);
+const livesOf = ({ setup, kills }: World) => setup.processors + kills;
+
+function tooMany({ konnect }: World, letter: string, share: number): string[] {
+	const reads = konnect.reads.filter(({ ref, isTold }) => ref.startsWith(letter) && isTold);
+	const times = reads.map(({ at }) => at);
+	const most = mostWithin(MINUTE - READ_AFTER, times);
+	return most > share ? [`${most} reads in a minute`] : [];
+}
 
 function mostWithin(period: number, times: number[]): number {
 	const sorted = [...times].sort((one, other) => one - other);
@@ -309,12 +318,5 @@ function mostWithin(period: number, times: number[]): number {
 	}
 	return most;
 }
-
-const isBusy = ({ decision }: ModelCall) =>
-	'problem' in decision && decision.problem === BUSY.problem;
-
-/** Whether a call could have been waited for: it was let run for the same payment before. */
-const isBefore = (other: ModelCall, { paymentRef, at }: ModelCall) =>
-	other.paymentRef === paymentRef && other.decision.kind === 'run' && other.at <= at;
 
 const describe = ({ paymentRef, at }: ModelExecution) => `${paymentRef} at ${at} ms`;

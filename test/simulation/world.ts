@@ -1,16 +1,23 @@
-import type { Connection } from '../../nodes/Konnect/api/connection';
+import type { IDataObject } from 'n8n-workflow';
+
+import { toConnection } from '../../nodes/Konnect/api/connection';
+import type { PaymentState } from '../../nodes/Konnect/payment/state';
 import { signingKeys, signWebhook } from '../../nodes/Konnect/payment/terms';
-import type { TriggerSettings } from '../../nodes/Konnect/webhook/decideCall';
+import type { TriggerSettings } from '../../nodes/Konnect/webhook/trigger';
 import { settle, VirtualClock } from '../fixtures/virtualClock';
-import type { Chain } from './callers';
-import { chainOf, follow, randomOf } from './callers';
+import type { Chain, Kind } from './callers';
+import { follow, randomOf } from './callers';
 import type { ModelPayment } from './konnect';
-import { ModelKonnect } from './konnect';
+import { mark, ModelKonnect } from './konnect';
 import type { Mutation } from './n8n';
 import { ModelDatabase, ModelProcessor } from './n8n';
 
 const MINUTE = 60_000;
 const ADDRESS = 'https://n8n.example/webhook/1/konnect';
+const WAITING_ADDRESS = 'https://n8n.example/webhook-waiting/1?signature=secret';
+
+/** Of the account that the credential is of at first and in the end. */
+export const HOME_WALLET = '0'.repeat(24);
 
 /** What somebody writes in the place of a cart. */
 export const EDITED = 'another';
@@ -23,10 +30,23 @@ export interface Setup {
 	concurrency: number;
 	/** Milliseconds of a workflow. */
 	duration: number;
+	/** Whether a Code node of the workflow counts in global static data. */
+	isCounting: boolean;
 	webhookSecret: boolean;
 	acceptUnsigned: boolean;
 	events: TriggerSettings['events'];
+	/** Minutes. */
+	keepLooking: number;
+	/** Whether there is exactly one call for each payment, and nobody ever comes again. */
+	isOneCall: boolean;
+	/** For how many payments an execution waits besides, with which states it goes on, and for how many minutes it waits. */
+	awaited: number;
+	resumeOn: PaymentState[];
+	waitsFor: number;
 }
+
+/** Of which account the credential is, or that n8n has none to give. */
+export type Account = 0 | 1 | 'none';
 
 /** All that there is: Konnect, n8n and callers, in virtual time. */
 export class World {
@@ -43,20 +63,39 @@ export class World {
 	/** Anything that would have been an unhandled rejection in n8n. */
 	readonly failures: unknown[] = [];
 
-	/** How many of what would make a promise void for a while were done, such as kills. */
+	/** The most calls that looked on in one process. */
+	mostWatches = 0;
+
+	/** When n8n's database was away or had no credential, and when the credential was of another account: from, until. */
+	readonly outages: Array<[number, number]> = [];
+
+	readonly withoutCredential: Array<[number, number]> = [];
+
+	readonly elsewhere: Array<[number, number]> = [];
+
+	/** When so much was asked of Konnect that a call may have to wait for its turn. */
+	readonly rushes: number[] = [];
+
+	/** When strangers called, and when a payer invented references for the address of which payment. */
+	readonly floods: number[] = [];
+
+	readonly inventions: Array<{ at: number; ref: string }> = [];
+
 	kills = 0;
 
 	/** Other payments for which the workflow ran, that are not paid. */
 	openOthers = 0;
 
-	/** When n8n's database was away: from, until. */
-	readonly outages: Array<[number, number]> = [];
+	/** Share of credentials that cannot be read at any time. */
+	unread = 0;
+
+	private account: Account = 0;
 
 	private isEnding = false;
 
 	private readonly random: () => number;
 
-	private connection: Connection;
+	private readonly called = new Set<string>();
 
 	private count = 0;
 
@@ -64,31 +103,28 @@ export class World {
 		readonly setup: Setup,
 		mutation: Mutation = {},
 	) {
-		this.random = randomOf(setup.seed);
+		const { seed, events, acceptUnsigned, keepLooking, duration, isCounting } = setup;
+		this.random = randomOf(seed);
 		this.clock = new VirtualClock(this.random);
 		this.konnect = new ModelKonnect(this.clock, this.random);
-		this.connection = this.connectionOf(0);
-		this.konnect.keys.add(this.connection.apiKey);
-		const settings: TriggerSettings = {
-			events: setup.events,
-			simplify: true,
-			expected: {},
-			acceptUnsigned: setup.acceptUnsigned,
-			...mutation.settings,
+		for (const account of [0, 1]) this.konnect.keys.add(String(this.fieldsOf(account).apiKey));
+		this.database = new ModelDatabase(setup.concurrency);
+		const options = { acceptUnsigned, keepLooking };
+		const parameters = Object.fromEntries([
+			['events', events],
+			...Object.entries(options).map(([name, value]) => [`options.${name}`, value]),
+		]) as Record<string, unknown>;
+		const deps = {
+			clock: this.clock,
+			database: this.database,
+			konnect: this.konnect,
+			parameters,
+			workflow: { duration, isCounting },
+			credential: () => this.credential(),
+			mutation,
 		};
-		this.database = new ModelDatabase(this.clock, this.random, setup);
-		this.processors = Array.from(
-			{ length: setup.processors },
-			(_, index) =>
-				new ModelProcessor(
-					index,
-					this.database,
-					this.konnect,
-					() => this.connection,
-					settings,
-					mutation,
-				),
-		);
+		this.processors = Array.from({ length: setup.processors }, () => new ModelProcessor(deps));
+		this.beginToWait();
 	}
 
 	/** The payments that the workflow's owner had made, in order. */
@@ -96,21 +132,32 @@ export class World {
 		return [...this.konnect.payments.values()];
 	}
 
+	paymentAt = (place: number): ModelPayment | undefined =>
+		this.payments[place % Math.max(this.konnect.payments.size, 1)];
+
+	get calls() {
+		return this.processors.flatMap(({ calls }) => calls);
+	}
+
 	/** @param visibleAfter milliseconds until Konnect knows it */
-	makePayment(visibleAfter: number, isSigned: boolean): ModelPayment {
+	makePayment(visibleAfter: number, isSigned: boolean, isAwaited = false): ModelPayment {
 		const ref = this.refOf('a');
-		const walletId = this.connection.walletId ?? '';
+		const account = this.account === 'none' ? 0 : this.account;
+		const connection = toConnection(this.fieldsOf(account));
+		if (!connection.ok) throw new Error(connection.problem.message);
+		const walletId = connection.value.walletId ?? '';
 		const amount = 1_000 + this.count;
-		const [key] = signingKeys(this.connection);
-		const terms = { amount, token: 'TND', walletId };
-		const cart = String(this.count);
-		const plain = `${ADDRESS}?cart_id=${cart}`;
+		const [key] = signingKeys(connection.value);
+		const cart = isAwaited ? undefined : String(this.count);
+		const plain = `${ADDRESS}?cart_id=${String(cart)}`;
+		const own = isSigned ? signWebhook(plain, { amount, token: 'TND', walletId }, key) : plain;
 		const payment: ModelPayment = {
 			ref,
+			isAwaited,
 			amount,
 			walletId,
 			cart,
-			webhook: isSigned ? signWebhook(plain, terms, key) : plain,
+			webhook: isAwaited ? WAITING_ADDRESS : own,
 			isWebhookTold: this.count % 2 === 0,
 			visibleFrom: this.clock.now() + visibleAfter,
 			attemptedAt: Infinity,
@@ -124,82 +171,62 @@ export class World {
 		return payment;
 	}
 
-	/** When the credential was of another account: from, until. */
-	readonly elsewhere: Array<[number, number]> = [];
-
-	/** The credential is changed to another account, whose key sees other payments, or back. */
-	switchAccount(account: number): void {
-		const last = this.elsewhere.at(-1);
-		if (last?.[1] === Infinity) last[1] = this.clock.now();
-		if (account !== 0) this.elsewhere.push([this.clock.now(), Infinity]);
-		this.connection = this.connectionOf(account);
-		this.konnect.keys.add(this.connection.apiKey);
+	/** The credential is changed to another account, whose key sees other payments, or taken away, or is as at first. */
+	switchAccount(account: Account): void {
+		mark(this.elsewhere, this.clock.now(), account === 1);
+		mark(this.withoutCredential, this.clock.now(), account === 'none');
+		this.account = account;
 	}
 
-	/** Somebody begins to call because of an attempt to pay. */
-	begin(payment: ModelPayment, kind: Chain['kind'], closesAfter = Infinity): void {
-		const chain = chainOf(payment.ref, kind, this.clock.now());
+	/**
+	 * Somebody begins to call because of an attempt to pay.
+	 *
+	 * @param most calls after which nobody comes any more
+	 */
+	begin(payment: ModelPayment, kind: Kind, most = Infinity): void {
+		const { ref, webhook } = payment;
+		const { clock } = this;
+		if (this.setup.isOneCall && this.called.has(ref)) return;
+		this.called.add(ref);
+		const calls = this.setup.isOneCall ? 1 : most;
+		const begun = clock.now();
+		const chain: Chain = { ref, kind, most: calls, begun, ended: Infinity, isBroken: false };
 		this.chains.push(chain);
-		const closes = this.clock.now() + closesAfter;
-		void follow(chain, `${payment.webhook}&payment_ref=${payment.ref}`, {
-			clock: this.clock,
-			call: async (search, isFromBrowser) => await this.processor().call(search, isFromBrowser),
-			// In the end nobody waits for what will never be paid.
-			isOver: () => this.clock.now() >= closes || (this.isEnding && payment.paidFrom === Infinity),
-		}).catch((error) => this.failures.push(error));
+		const call = async (address: string) =>
+			await this.processor().call(address, kind === 'browser', true);
+		// In the end nobody waits for what will never be paid, or what the key does not see.
+		const isLost = () => payment.paidFrom === Infinity || payment.walletId !== HOME_WALLET;
+		const isOver = () => this.isEnding && isLost();
+		void follow(chain, `${webhook}&payment_ref=${ref}`, clock, call, isOver).catch(this.fail);
 	}
 
 	/** A payer who edits the address: of the first payment, with another cart or with the second payment's reference. */
 	edit(first: ModelPayment, second: ModelPayment, isCartEdited: boolean): void {
 		const address = new URL(`${first.webhook}&payment_ref=${second.ref}`);
 		if (isCartEdited) address.searchParams.set('cart_id', EDITED);
-		void this.processor()
-			.call(address.searchParams, true)
-			.catch((error) => this.failures.push(error));
+		this.callOnce(address.href, true);
 	}
 
 	/** A payer invents references for the signed address of a payment. */
-	invent(payment: ModelPayment, count: number): void {
-		for (let n = 0; n < count; n++) {
-			const ref = this.refOf('e');
-			const address = new URL(`${payment.webhook}&payment_ref=${ref}`);
-			void this.processor()
-				.call(address.searchParams, false)
-				.catch((error) => this.failures.push(error));
-		}
+	invent({ ref, webhook }: ModelPayment, count: number): void {
+		this.inventions.push({ at: this.clock.now(), ref });
+		for (let n = 0; n < count; n++) this.callOnce(`${webhook}&payment_ref=${this.refOf('e')}`, false);
 	}
 
 	/** Strangers ask for payments that nobody has made, all at once. */
-	flood(count: number): void {
+	flood(count: number, isBrowser = false): void {
+		this.floods.push(this.clock.now());
 		for (let n = 0; n < count; n++) {
-			const search = new URLSearchParams({ payment_ref: this.refOf('f') });
-			void this.processor()
-				.call(search, false)
-				.catch((error) => this.failures.push(error));
-		}
-	}
-
-	/** Strangers do so for a minute, ten by ten and twice each, as browsers do. */
-	async trickle(): Promise<void> {
-		for (let round = 0; round < 10; round++) {
-			const refs = Array.from({ length: 10 }, () => this.refOf('f'));
-			for (const pause of [100, 5_900]) {
-				for (const ref of refs) {
-					void this.processor()
-						.call(new URLSearchParams({ payment_ref: ref }), true)
-						.catch((error) => this.failures.push(error));
-				}
-				await this.clock.sleep(pause);
-			}
+			this.callOnce(`${ADDRESS}?payment_ref=${this.refOf('f')}`, isBrowser);
 		}
 	}
 
 	/** The owner reads many payments at once, with the same key. */
 	bulk(count: number): void {
+		this.rushes.push(this.clock.now());
 		for (let n = 0; n < count; n++) {
-			void this.processor()
-				.readInBulk('b'.repeat(24))
-				.catch((error) => this.failures.push(error));
+			// An item of a run for which n8n has no credential comes to nothing.
+			void this.processor().readInBulk('b'.repeat(24)).catch(() => {});
 		}
 	}
 
@@ -209,21 +236,28 @@ export class World {
 		await this.processor().runOthers(count, state, (++this.count).toString(16));
 	}
 
+	/** Another trigger of the workflow notes something in its own static data. */
+	noteElsewhere(): void {
+		const { all, save } = this.database.load();
+		all['node:Other'] = { last: ++this.count };
+		save(false, 0);
+	}
+
 	/** n8n's database goes away, or comes back. */
 	setDatabase(isAway: boolean): void {
-		const last = this.outages.at(-1);
-		if (last?.[1] === Infinity) last[1] = this.clock.now();
-		if (isAway) this.outages.push([this.clock.now(), Infinity]);
+		mark(this.outages, this.clock.now(), isAway);
 		this.database.isAway = isAway;
 	}
 
-	kill(index: number): void {
+	async kill(index: number): Promise<void> {
 		this.kills++;
-		this.processors[index % this.processors.length]?.kill();
+		await this.processors[index % this.processors.length]?.kill();
 	}
 
 	async pass(milliseconds: number): Promise<void> {
 		await this.clock.advance(milliseconds);
+		const watches = this.processors.map((processor) => processor.watches.length);
+		this.mostWatches = Math.max(this.mostWatches, ...watches);
 	}
 
 	/** All gets well again, and those who still come have their way. */
@@ -236,9 +270,31 @@ export class World {
 		await settle();
 	}
 
-	private isBusy(): boolean {
-		return this.chains.some(({ ended, isBroken }) => ended === Infinity && !isBroken);
+	private isBusy = () =>
+		this.chains.some(({ ended }) => ended === Infinity) ||
+		this.processors.some(({ isIdle }) => !isIdle);
+
+	private beginToWait(): void {
+		const { awaited, resumeOn, waitsFor } = this.setup;
+		if (awaited === 0) return;
+		const until = this.clock.date() + waitsFor * MINUTE;
+		const items = Array.from({ length: awaited }, () => ({
+			paymentId: this.makePayment(0, false, true).ref,
+			resumeOn,
+			simplify: true,
+		}));
+		const wait = { waiting: { key: 'wait-1', until, items }, isOver: false, resumed: [] };
+		this.database.wait = wait;
+		void this.clock.sleep(waitsFor * MINUTE).then(() => {
+			wait.isOver = true;
+		});
 	}
+
+	private callOnce(address: string, isBrowser: boolean): void {
+		void this.processor().call(address, isBrowser).catch(this.fail);
+	}
+
+	private readonly fail = (error: unknown) => void this.failures.push(error);
 
 	/** One that no other has. */
 	private refOf(letter: string): string {
@@ -250,14 +306,24 @@ export class World {
 		return this.processors[index] as ModelProcessor;
 	}
 
-	private connectionOf(account: number): Connection {
+	private credential(): IDataObject {
+		// n8n's database goes away by halves: some still get through to it.
+		const share = this.database.isAway ? 0.5 : this.unread;
+		if (share > 0 && this.random() < share) {
+			throw Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' });
+		}
+		if (this.account === 'none') throw new Error('Credential with ID "1" does not exist');
+		return this.fieldsOf(this.account);
+	}
+
+	private fieldsOf(account: number): IDataObject {
 		const walletId = String(account).padStart(24, '0');
 		return {
 			environment: 'custom',
 			baseUrl: 'https://konnect.example/api/v2',
 			apiKey: `org:key-of-${walletId}`,
 			walletId,
-			webhookSecrets: this.setup.webhookSecret ? ['a secret that signs, long enough'] : [],
+			webhookSecret: this.setup.webhookSecret ? 'a secret that is long enough' : '',
 		};
 	}
 }

@@ -55,7 +55,7 @@ export function readPayment(body: unknown, paymentId: string): Payment | undefin
 	const details = isRecord(raw.paymentDetails) ? raw.paymentDetails : {};
 	return {
 		paymentId: id.toLowerCase(),
-		state: stateOf({ status, amountPaid, failedAttempts }),
+		state: stateOf({ status, amount, amountPaid, failedAttempts }),
 		status,
 		amount,
 		amountPaid,

@@ -11,6 +11,7 @@ export const FINAL_STATES: readonly string[] = ['paid', 'expired'] satisfies Pay
  */
 export function stateOf(payment: {
 	status: string;
+	amount: number | null;
 	amountPaid: number | null;
 	failedAttempts: number;
 }): PaymentState {
@@ -20,9 +21,14 @@ export function stateOf(payment: {
 		case 'expired':
 			return 'expired';
 		case 'pending':
+			if (hasAll(payment)) return 'pending';
 			if ((payment.amountPaid ?? 0) > 0) return 'partiallyPaid';
 			return payment.failedAttempts > 0 ? 'attemptFailed' : 'pending';
 		default:
 			return 'unknown';
 	}
 }
+
+/** Whether the whole amount has come, of a payment that Konnect has yet to write as completed. */
+const hasAll = ({ amount, amountPaid }: { amount: number | null; amountPaid: number | null }) =>
+	amount !== null && amount > 0 && (amountPaid ?? 0) >= amount;

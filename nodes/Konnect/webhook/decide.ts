@@ -15,7 +15,7 @@ import { paidIn } from './state/payments';
 
 /** What a call is about: what its adapter knows before anything is asked. */
 export interface Subject {
-	/** Names what is started, or let go on, once. */
+	/** Names what one watch looks on for. */
 	key: string;
 	/** The payments that it depends on: 24 hexadecimal characters each, in lower case. The one that the call names comes first. */
 	refs: readonly [string, ...string[]];
@@ -141,10 +141,10 @@ class Round {
 		const { check } = this;
 		const { paymentId: paymentRef, state } = payment;
 		const settled = Settled.of(payment);
-		const open: Again = { why: 'open', paymentRef, state };
+		const open: Again = { why: 'open', paymentRef, state, isOurs: check.isOurs };
 		const mismatches = check.mismatches(payment);
 		if (mismatches.length > 0) {
-			if (!settled) return open;
+			if (!settled) return { ...open, isAnother: true };
 			const [current, connection] = [
 				this.current({ value: settled, askedAt }),
 				this.current(this.connection),

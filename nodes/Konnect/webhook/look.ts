@@ -1,8 +1,8 @@
-import type { Deadline } from '../api/clock';
 import type { Again, Arrival, Decision } from './decision';
 import { isAgain } from './decision';
 import type { Deps, Look, Subject } from './decide';
 import { decide } from './decide';
+import type { Watch } from './state/watches';
 
 /** Milliseconds before each further look; the last holds for all that follow. */
 const PAUSES = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000] as const;
@@ -26,8 +26,8 @@ export interface Ended {
 }
 
 /**
- * Looks at a payment until it has ended, or started the workflow. The caller is answered in time, and the call looks on: as long as
- * it may, and no other call watches the same payment.
+ * Looks at a payment until it has ended, or started the workflow. The caller is answered in time, and the call looks on as a watch,
+ * until its time is up, another call for the payment takes over, or there is no place for it any more.
  */
 export async function lookOn(
 	subject: Subject,
@@ -38,64 +38,66 @@ export async function lookOn(
 	const { answerBy, lookUntil, patience } = arrival;
 	const { watches } = deps.process;
 	const { clock } = answerBy;
-	const { key } = subject;
-	let isAnswered = false;
+	let watched: { key: string; watch: Watch } | undefined;
 	let news: Again['news'];
-	try {
-		for (let looks = 0; ; looks++) {
-			const deadline = isAnswered ? lookUntil : answerBy;
-			const decision = await decide(subject, lookOf(looks, deadline), deps);
-			if (!isAgain(decision)) return { decision, isWatched: false };
-			news = decision.news ?? news;
-			if (isAnswered && decision.state) watches.know(key, lookUntil);
-			let pause = pauseAfter(looks);
-			const isNews = decision.news && !isAnswered && (subject.isTest || watches.has(key));
-			if (isAnswered || pause === undefined || isNews || isToldAtOnce(decision)) {
-				if (caller.tellsOwner(decision)) return { decision, isWatched: false };
-				const goesOn = isAnswered ? pause !== undefined : !isNews && mayWatch(decision);
-				if (!goesOn) return await end(decision);
-				if (!isAnswered) {
-					caller.answer(decision);
-					isAnswered = true;
-					pause = pauseAfter(looks, arrival.comesAgainIn);
-				}
-			}
-			const until = isAnswered ? lookUntil : answerBy;
-			await Promise.race([clock.sleep(pause ?? 0), until.whenOver()]);
-			// Another watch has taken the place of this one.
-			if (isAnswered && lookUntil.isOver) return await end(decision);
+	for (let looks = 0; ; looks++) {
+		const decision = await decide(subject, lookOf(looks), deps);
+		if (!isAgain(decision)) return end(decision);
+		news = decision.news ?? news;
+		if (watched && decision.state) watched.watch.isKnown = true;
+		const pause = pauseAfter(looks);
+		if (!watched && pause !== undefined && !isToldAtOnce(decision) && !isTested(decision)) {
+			await Promise.race([clock.sleep(pause), answerBy.whenOver()]);
+			continue;
 		}
-	} finally {
-		if (isAnswered) watches.leave(key, lookUntil);
+		if (caller.tellsOwner(decision)) return end(decision);
+		const wasWatched = watched !== undefined;
+		watched ??= isTested(decision) ? undefined : begin(decision);
+		if (!watched || (wasWatched && pause === undefined)) return await endWithNews(decision);
+		if (!wasWatched) caller.answer(decision);
+		const next = wasWatched ? pause : pauseAfter(looks, arrival.comesAgainIn);
+		await Promise.race([clock.sleep(next ?? 0), lookUntil.whenOver()]);
+		if (lookUntil.isOver) return await endWithNews(decision);
 	}
 
-	function lookOf(looks: number, deadline: Deadline): Look {
+	function lookOf(looks: number): Look {
 		const at = looks === 0 ? arrival.at : clock.now();
 		const since = looks === 0 ? at - patience.oldestAnswer : at;
+		const deadline = watched ? lookUntil : answerBy;
 		return { arrival, at, since, isFurther: looks > 0 || patience.isAgain, deadline };
 	}
 
 	/** Milliseconds; undefined where no further look would end in time. A watch looks at its very end once more. */
 	function pauseAfter(looks: number, atLeast = 0): number | undefined {
-		const until = isAnswered ? lookUntil : answerBy;
+		const until = watched ? lookUntil : answerBy;
 		const pause = Math.max(PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0, atLeast);
 		const left = until.isOver ? 0 : until.at - clock.now();
-		if (!isAnswered) return pause < left ? pause : undefined;
+		if (!watched) return pause < left ? pause : undefined;
 		return left > LAST_LOOK ? Math.min(pause, left - LAST_LOOK) : undefined;
 	}
 
-	/** Whether the call looks on after its answer; it is a watch then. */
-	function mayWatch({ why, state, isOurs }: Again): boolean {
-		const worth = state ? 'known' : isOurs ? 'ours' : 'anybody';
-		return (
-			why !== 'crowded' &&
-			!lookUntil.isOver &&
-			watches.begin(key, lookUntil, worth, patience.isAgain)
-		);
+	/** The call becomes a watch, if it may. */
+	function begin({ why, state, isOurs = false, isAnother }: Again): typeof watched {
+		// The payment's own address is not to be kept from watching by a call of another one's.
+		const key = isAnother ? `${subject.key} of another` : subject.key;
+		const watch = { until: lookUntil, isOurs, isKnown: state !== undefined };
+		if (why === 'crowded' || lookUntil.isOver) return undefined;
+		return watches.begin(key, watch, !patience.isAgain) ? { key, watch } : undefined;
 	}
 
-	async function end(decision: Decision): Promise<Ended> {
-		return { decision: (await news?.()) ?? decision, isWatched: watches.has(key) };
+	function isTested({ news: isThere }: Again): boolean {
+		return subject.isTest === true && isThere !== undefined;
+	}
+
+	function end(decision: Decision): Ended {
+		if (watched) watches.leave(watched.key, watched.watch);
+		return { decision, isWatched: watches.has(subject.key) };
+	}
+
+	async function endWithNews(decision: Decision): Promise<Ended> {
+		// Before it waits for anything: a call that comes meanwhile is to watch by itself.
+		const ended = end(decision);
+		return { ...ended, decision: (await news?.()) ?? decision };
 	}
 }
 

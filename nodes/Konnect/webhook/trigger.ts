@@ -101,7 +101,7 @@ async function look(
 const readKeepLooking = (value: unknown, label: string) =>
 	readNumber(value, label, { min: 0, max: 60 });
 
-const keyOf = (call: Call, paymentRef: string) => `${call.nodeKey} ${paymentRef}`;
+const keyOf = ({ nodeKey }: Call, paymentRef: string) => `${nodeKey} ${paymentRef}`;
 
 /** Whether the owner is told of what a call has met, which is decided once for each call. */
 function alarmOf({ isTest, state }: Call) {

@@ -43,7 +43,8 @@ describe('a payment put out simplified', () => {
 	it('has null for what the documented body lacks', () => {
 		expect(simplified(documentedPartlyPaid)).toEqual({
 			paymentId: '6706e72b0d21eb019472b963',
-			state: 'partiallyPaid',
+			// All of it has come, and Konnect has yet to write that it is complete.
+			state: 'pending',
 			status: 'pending',
 			amount: 1000,
 			amountInCurrency: '1.000',
@@ -224,12 +225,21 @@ describe('the state', () => {
 	);
 
 	it('is expired even where a part was paid or an attempt failed', () => {
-		expect(stateOf({ status: 'expired', amountPaid: 100, failedAttempts: 2 })).toBe('expired');
+		expect(stateOf({ status: 'expired', amount: 900, amountPaid: 100, failedAttempts: 2 })).toBe(
+			'expired',
+		);
 	});
 
 	it('is partly paid even where an attempt failed before', () => {
-		const payment = { status: 'pending', amountPaid: 100, failedAttempts: 2 };
+		const payment = { status: 'pending', amount: 900, amountPaid: 100, failedAttempts: 2 };
 		expect(stateOf(payment)).toBe('partiallyPaid');
+	});
+
+	it('is pending where all has come and Konnect has yet to write that it is complete', () => {
+		const payment = { status: 'pending', amount: 900, amountPaid: 900, failedAttempts: 1 };
+		expect(stateOf(payment)).toBe('pending');
+		expect(stateOf({ ...payment, amountPaid: 899 })).toBe('partiallyPaid');
+		expect(stateOf({ ...payment, amount: null })).toBe('partiallyPaid');
 	});
 });
 

@@ -3,17 +3,17 @@ import type { Deadline } from '../../api/clock';
 /** So many calls go on looking at the same time: n8n may keep some 10 MB for each. */
 export const MOST_WATCHES = 30;
 
-/** How much a watch is worth: the reference may be anybody's invention, our address has it, Konnect knows the payment. */
-export type Worth = 'anybody' | 'ours' | 'known';
-
-const WORTHS: readonly Worth[] = ['anybody', 'ours', 'known'];
-
-interface Watch {
+/** A call that goes on looking after it has answered. */
+export interface Watch {
+	/** Ends the watch when it is over, or ended. */
 	until: Deadline;
-	worth: Worth;
+	/** Whether its address is one that we gave out: else anybody may have written it. */
+	isOurs: boolean;
+	/** Whether Konnect knows the payment: else anybody may have invented it. */
+	isKnown: boolean;
 }
 
-/** The calls of this process that go on looking after they have answered, one for each payment of a node. */
+/** The watches of this process, one for each payment of a node. */
 export class Watches {
 	/** The one that has looked longest comes first. */
 	private readonly watches = new Map<string, Watch>();
@@ -23,37 +23,31 @@ export class Watches {
 	}
 
 	/**
-	 * Begins a watch. One more than there may be ends the one that has looked longest, of those that are worth least: so nobody
-	 * exhausts them with references that he invents. A page that asks again takes over the watch of its last load, but ends no other.
+	 * Begins a watch. It takes over from an earlier call for the same payment, because it may look on for longer, and keeps its
+	 * place. Where there is no place, the watch that is worth least ends, of those the one that has looked longest: so nobody
+	 * exhausts them with references that he invents.
 	 *
-	 * @param until ends the watch when it is over, or ended
-	 * @returns false where another call watches the same payment, or there is no place
+	 * @param mayDisplace whether it may end the watch of another payment
+	 * @returns whether it has begun
 	 */
-	begin(key: string, until: Deadline, worth: Worth, isPageAgain: boolean): boolean {
+	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
 		const last = this.watches.get(key);
-		if (last && !isPageAgain) return false;
+		if (last && last.isOurs && !watch.isOurs) return false;
 		last?.until.end();
 		if (!last && this.watches.size >= MOST_WATCHES) {
 			const all = [...this.watches];
-			const least = WORTHS.find((one) => all.some(([, watch]) => watch.worth === one)) ?? worth;
-			if (isPageAgain || WORTHS.indexOf(worth) < WORTHS.indexOf(least)) return false;
-			const [first = ''] = all.find(([, watch]) => watch.worth === least) ?? [];
+			const least = Math.min(...all.map(([, other]) => worthOf(other)));
+			if (!mayDisplace || worthOf(watch) < least) return false;
+			const [first = ''] = all.find(([, other]) => worthOf(other) === least) ?? [];
 			this.end(first);
 		}
-		// Where there was one, its place is kept.
-		this.watches.set(key, { until, worth });
+		this.watches.set(key, watch);
 		return true;
 	}
 
-	/** Konnect has told of the payment. */
-	know(key: string, until: Deadline): void {
-		const watch = this.watches.get(key);
-		if (watch?.until === until) watch.worth = 'known';
-	}
-
 	/** Called by the watch itself when it is done. */
-	leave(key: string, until: Deadline): void {
-		if (this.watches.get(key)?.until === until) this.watches.delete(key);
+	leave(key: string, watch: Watch): void {
+		if (this.watches.get(key) === watch) this.watches.delete(key);
 	}
 
 	/** Ends the watch of a payment, if there is one. */
@@ -62,3 +56,5 @@ export class Watches {
 		this.watches.delete(key);
 	}
 }
+
+const worthOf = ({ isOurs, isKnown }: Watch) => (isKnown ? 2 : 0) + (isOurs ? 1 : 0);
