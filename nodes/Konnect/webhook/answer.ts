@@ -115,7 +115,9 @@ function toldOf(decision: Decision, isWatched: boolean): Told {
 		const json = { result: 'accepted', state: decision.state };
 		return { ...toldOf(decision.then, isWatched), json };
 	}
-	if (isAgain(decision)) return toldForNow(decision, isWatched);
+	if (isAgain(decision)) {
+		return decision.told ? toldOf(decision.told, isWatched) : toldForNow(decision, isWatched);
+	}
 	const { kind, details } = decision;
 	const { reason, payment } = details;
 	if (kind === 'malformed' || kind === 'unsigned' || kind === 'notFound') {

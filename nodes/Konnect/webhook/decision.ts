@@ -155,6 +155,8 @@ export interface Again {
 	readonly state?: PaymentState;
 	/** Whether the address is one that we gave out. */
 	readonly isOurs?: boolean;
+	/** What the caller is told, where its own payment has ended, and others hold the execution up. */
+	readonly told?: Final;
 	/** Whether the payment is not the one that the address was made for. */
 	readonly isAnother?: boolean;
 	/** Starts the workflow with a state that can still change. Only for a call that looks no more: it can start the workflow once. */

@@ -84,8 +84,7 @@ export function subjectOf(search: URLSearchParams, waiting: Waiting, node: NodeS
 	// Konnect always names the payment. Before n8n 2.14 anyone can find the address, and is not to have anything asked.
 	if (!refs.delete(paymentRef)) return Final.malformed('payment_ref is not awaited here');
 	return {
-		// A call ends when its own payment has, so each of them has a watch.
-		key: `${waiting.key} ${paymentRef}`,
+		key: waiting.key,
 		refs: [paymentRef, ...refs],
 		check: (connection) => checkOf(waiting, connection, node),
 	} satisfies Subject as Subject;
