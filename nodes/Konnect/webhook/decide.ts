@@ -6,7 +6,7 @@ import type { Failure } from '../api/errors';
 import type { Outcome } from '../api/payments';
 import type { Mismatch } from '../payment/expectations';
 import type { Payment } from '../payment/payment';
-import type { Again, Arrival, Decision, Fact, Passing } from './decision';
+import type { Again, Arrival, Decision, Fact, Origin, Passing } from './decision';
 import { Current, Final, Settled } from './decision';
 import type { Limiter } from './state/limiter';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
@@ -15,8 +15,10 @@ import { paidIn } from './state/payments';
 
 /** What a call is about: what its adapter knows before anything is asked. */
 export interface Subject {
-	/** Names what one watch looks on for. */
+	/** Names the payment, or the wait, among those of the process. */
 	key: string;
+	/** The address, as far as it can be told before anything is asked. */
+	origin: Origin;
 	/** The payments that it depends on: 24 hexadecimal characters each, in lower case. The one that the call names comes first. */
 	refs: readonly [string, ...string[]];
 	/** Whether a state that can still change starts the workflow at once: in a test that is what one wants to see. */
@@ -28,8 +30,7 @@ export interface Subject {
 export interface Check {
 	/** Why the address is not believed. */
 	refusal?: string | undefined;
-	/** Whether the address is one that we gave out, so that its payment exists. */
-	isOurs: boolean;
+	origin: Origin;
 	/** Of which share a question about a payment is, that was never seen here. */
 	strangers?: Limiter | undefined;
 	mismatches(payment: Payment): Mismatch[];
@@ -117,34 +118,35 @@ class Round {
 		}
 		const [paymentRef] = subject.refs;
 		const read = await this.read(paymentRef, this.isAnew);
-		if (typeof read === 'string') return { why: read, paymentRef, isOurs: check.isOurs };
+		if (typeof read === 'string') return { why: read, paymentRef, origin: check.origin };
 		if (!read.value.ok) return this.onFailure(read.value.failure, read.askedAt);
 		return await this.onPayment(read.value.value, read.askedAt);
 	}
 
 	private onFailure({ kind, problem }: Failure, askedAt: number): Decision | typeof STALE {
 		const [paymentRef] = this.subject.refs;
-		const { isOurs } = this.check;
+		const { origin } = this.check;
 		if (kind === 'unavailable' || kind === 'busy' || kind === 'invalid') {
-			return { why: 'away', paymentRef, isOurs };
+			return { why: 'away', paymentRef, origin };
 		}
 		const connection = this.current(this.connection);
 		const notFound = this.current({ value: 'notFound' as const, askedAt });
 		if (!connection || !notFound) return STALE;
-		if (kind !== 'notFound') return { why: { owner: ofPayment(problem, paymentRef) }, paymentRef };
-		return this.check.isOurs
-			? { why: 'unseen', paymentRef }
-			: Final.notFound(notFound, connection, problem.message);
+		if (kind === 'notFound' && !origin.isOurs) {
+			return Final.notFound(notFound, connection, problem.message);
+		}
+		const owner = ofPayment(problem, paymentRef);
+		return { why: kind === 'notFound' ? 'unseen' : { owner }, paymentRef, origin };
 	}
 
 	private async onPayment(payment: Payment, askedAt: number): Promise<Decision | typeof STALE> {
 		const { check } = this;
 		const { paymentId: paymentRef, state } = payment;
 		const settled = Settled.of(payment);
-		const open: Again = { why: 'open', paymentRef, state, isOurs: check.isOurs };
+		const open: Again = { why: 'open', paymentRef, state, origin: check.origin };
 		const mismatches = check.mismatches(payment);
 		if (mismatches.length > 0) {
-			if (!settled) return { ...open, isAnother: true };
+			if (!settled) return open;
 			const [current, connection] = [
 				this.current({ value: settled, askedAt }),
 				this.current(this.connection),
@@ -163,7 +165,7 @@ class Round {
 			const reason = 'another payment that this execution waits for is still open';
 			return settled ? { ...open, told: Final.notChosen(settled, reason) } : open;
 		}
-		if (others !== 'chosen') return { why: others, paymentRef, state };
+		if (others !== 'chosen') return { ...open, why: others };
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
 		// A call starts the workflow once, and then looks no more: it must not miss what comes after a state that can change.
 		return settled && isSettled
@@ -204,16 +206,13 @@ class Round {
 		const paid = isAnew ? undefined : paidIn(flight);
 		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
 		const since = isAnew ? at : look.since;
+		if (isFurther && !flight.has(since)) {
+			const isFree = await process.payments.lookAgain(connection.value, flight, deadline);
+			if (!isFree || deadline.isOver) return 'late';
+		}
 		const isSeen = flight.latest?.value.ok || node.events.knows(ref);
 		const giveBack = isSeen ? undefined : await this.check.strangers?.wait(deadline);
 		if (!isSeen && this.check.strangers && !giveBack) return 'crowded';
-		if (isFurther && !flight.has(since)) {
-			const isFree = await process.payments.lookAgain(connection.value, flight, deadline);
-			if (!isFree || deadline.isOver) {
-				giveBack?.();
-				return 'late';
-			}
-		}
 		const ask = async () => await deps.fetch(connection.value, ref);
 		const end = flight.askedSince(since, deadline.at, ask);
 		void end.then((fact) => {
@@ -226,10 +225,10 @@ class Round {
 		const { check, payments, look } = this;
 		const { paymentId: paymentRef, state } = payment;
 		const eventId = check.eventId(payment);
-		const open: Again = { why: 'open', paymentRef, state };
+		const open: Again = { why: 'open', paymentRef, state, origin: check.origin };
 		const claim = await check.claim(payment, look.deadline);
 		const done = settled && Final.done(settled, check.doneReason, eventId);
-		if (claim === 'busy') return { why: 'busy', paymentRef, state };
+		if (claim === 'busy') return { ...open, why: 'busy' };
 		if (claim === 'done') return done ?? open;
 		return { items: check.items(payments), claim, paymentRef, state, eventId, then: done ?? open };
 	}

@@ -147,18 +147,24 @@ export type Passing =
 	/** Konnect may be behind its own call: the address has our signature. */
 	| 'unseen';
 
+/** The address that was called. */
+export interface Origin {
+	/** Tells apart addresses that were made for different payments. */
+	address: string;
+	/** Whether we gave it out: else anybody may have written it. */
+	isOurs: boolean;
+}
+
 /** Answered for now, and looked at again. */
 export interface Again {
 	readonly why: Why;
 	readonly paymentRef?: string;
 	/** What the payment is as far as Konnect has said. */
 	readonly state?: PaymentState;
-	/** Whether the address is one that we gave out. */
-	readonly isOurs?: boolean;
+	/** Where that is known, whose address was called. */
+	readonly origin?: Origin;
 	/** What the caller is told, where its own payment has ended, and others hold the execution up. */
 	readonly told?: Final;
-	/** Whether the payment is not the one that the address was made for. */
-	readonly isAnother?: boolean;
 	/** Starts the workflow with a state that can still change. Only for a call that looks no more: it can start the workflow once. */
 	readonly news?: () => Promise<Decision>;
 }

@@ -14,7 +14,7 @@ export const LAST_LOOK = 5_000;
 export interface Caller {
 	/** Tells the caller what is known for now, before a watch looks on. Called once at most. */
 	answer(decision: Again): void;
-	/** Whether the owner is to be told of what only the owner can mend. The call ends with that. */
+	/** Whether the owner is to be told of what only the owner can mend. The call ends with that, and does not look on. */
 	tellsOwner(decision: Again): boolean;
 }
 
@@ -38,22 +38,25 @@ export async function lookOn(
 	const { answerBy, lookUntil, patience } = arrival;
 	const { watches } = deps.process;
 	const { clock } = answerBy;
-	let watched: { key: string; watch: Watch } | undefined;
+	let watch: Watch | undefined;
+	let { origin } = subject;
 	let news: Again['news'];
 	for (let looks = 0; ; looks++) {
 		const decision = await decide(subject, lookOf(looks), deps);
 		if (!isAgain(decision)) return end(decision);
 		news = decision.news ?? news;
-		if (watched && decision.state) watched.watch.isKnown = true;
+		if (watch && decision.state) watch.isKnown = true;
+		origin = decision.origin ?? origin;
 		const pause = pauseAfter(looks);
-		if (!watched && pause !== undefined && !isToldAtOnce(decision) && !isTested(decision)) {
+		if (!watch && pause !== undefined && !isToldAtOnce(decision) && !isTested(decision)) {
 			await Promise.race([clock.sleep(pause), answerBy.whenOver()]);
 			continue;
 		}
-		if (caller.tellsOwner(decision)) return end(decision);
-		const wasWatched = watched !== undefined;
-		watched ??= isTested(decision) ? undefined : begin(decision);
-		if (!watched || (wasWatched && pause === undefined)) return await endWithNews(decision);
+		// A watch goes on: it tells the owner when it ends, if that is not mended by then.
+		if (!watch && caller.tellsOwner(decision)) return end(decision);
+		const wasWatched = watch !== undefined;
+		watch ??= isTested(decision) ? undefined : begin(decision);
+		if (!watch || (wasWatched && pause === undefined)) return await endWithNews(decision);
 		if (!wasWatched) caller.answer(decision);
 		const next = wasWatched ? pause : pauseAfter(looks, arrival.comesAgainIn);
 		await Promise.race([clock.sleep(next ?? 0), lookUntil.whenOver()]);
@@ -63,26 +66,24 @@ export async function lookOn(
 	function lookOf(looks: number): Look {
 		const at = looks === 0 ? arrival.at : clock.now();
 		const since = looks === 0 ? at - patience.oldestAnswer : at;
-		const deadline = watched ? lookUntil : answerBy;
+		const deadline = watch ? lookUntil : answerBy;
 		return { arrival, at, since, isFurther: looks > 0 || patience.isAgain, deadline };
 	}
 
 	/** Milliseconds; undefined where no further look would end in time. A watch looks at its very end once more. */
 	function pauseAfter(looks: number, atLeast = 0): number | undefined {
-		const until = watched ? lookUntil : answerBy;
+		const until = watch ? lookUntil : answerBy;
 		const pause = Math.max(PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0, atLeast);
 		const left = until.isOver ? 0 : until.at - clock.now();
-		if (!watched) return pause < left ? pause : undefined;
+		if (!watch) return pause < left ? pause : undefined;
 		return left > LAST_LOOK ? Math.min(pause, left - LAST_LOOK) : undefined;
 	}
 
 	/** The call becomes a watch, if it may. */
-	function begin({ why, state, isOurs = false, isAnother }: Again): typeof watched {
-		// The payment's own address is not to be kept from watching by a call of another one's.
-		const key = isAnother ? `${subject.key} of another` : subject.key;
-		const watch = { until: lookUntil, isOurs, isKnown: state !== undefined };
+	function begin({ why, state }: Again): Watch | undefined {
 		if (why === 'crowded' || lookUntil.isOver) return undefined;
-		return watches.begin(key, watch, !patience.isAgain) ? { key, watch } : undefined;
+		const begun = { until: lookUntil, origin, isKnown: state !== undefined };
+		return watches.begin(subject.key, begun, !patience.isAgain) ? begun : undefined;
 	}
 
 	function isTested({ news: isThere }: Again): boolean {
@@ -90,8 +91,8 @@ export async function lookOn(
 	}
 
 	function end(decision: Decision): Ended {
-		if (watched) watches.leave(watched.key, watched.watch);
-		return { decision, isWatched: watches.has(subject.key) };
+		if (watch) watches.leave(subject.key, watch);
+		return { decision, isWatched: watches.has(subject.key, origin) };
 	}
 
 	async function endWithNews(decision: Decision): Promise<Ended> {

@@ -10,7 +10,7 @@ import type { PaymentState } from '../payment/state';
 import { PARAMETERS, signingKeys, verifyTerms } from '../payment/terms';
 import { paymentNamedIn, queryOf } from './address';
 import type { Check, Subject } from './decide';
-import type { Decision } from './decision';
+import type { Decision, Origin } from './decision';
 import { Final, isAgain, isRun, ownerProblemOf } from './decision';
 import { eventOf } from './event';
 import type { Ended } from './look';
@@ -151,6 +151,7 @@ export function subjectOf(call: TriggerCall, record: EventRecord | undefined): S
 	return {
 		key,
 		refs: [paymentRef],
+		origin: originOf(call.search, false),
 		isTest,
 		check: (connection) => checkOf(call, connection, isTest),
 	};
@@ -170,7 +171,7 @@ function checkOf(
 	});
 	return {
 		refusal: terms ? undefined : reasonToRefuseUnsigned(search, connection, settings),
-		isOurs: terms !== undefined,
+		origin: originOf(search, terms !== undefined),
 		// A payer knows a signed address and can invent references for it.
 		strangers: terms ? node.payers.of(search.get(PARAMETERS.terms) ?? '') : node.strangers,
 		mismatches: (payment) => [
@@ -186,6 +187,12 @@ function checkOf(
 		eventId: (payment) => eventOf(payment).eventId,
 		items: (payments) => [...payments.values()].map(itemOf),
 	};
+}
+
+/** Each address that we have signed is one of its own. All others are as good as each other, with a signature or without. */
+function originOf(search: URLSearchParams, isOurs: boolean): Origin {
+	const terms = search.get(PARAMETERS.terms);
+	return { address: isOurs ? String(terms) : terms === null ? '' : 'unverified', isOurs };
 }
 
 function reasonToRefuseUnsigned(

@@ -10,7 +10,7 @@ import type { AwaitedPayment, Waiting } from '../payment/waiting';
 import { isAwaited, readWaiting } from '../payment/waiting';
 import { paymentNamedIn } from './address';
 import type { Check, Subject } from './decide';
-import type { Again, Decision } from './decision';
+import type { Again, Decision, Origin } from './decision';
 import { Final, isRun } from './decision';
 import type { Ended } from './look';
 import { lookOn } from './look';
@@ -85,10 +85,14 @@ export function subjectOf(search: URLSearchParams, waiting: Waiting, node: NodeS
 	if (!refs.delete(paymentRef)) return Final.malformed('payment_ref is not awaited here');
 	return {
 		key: waiting.key,
+		origin: ORIGIN,
 		refs: [paymentRef, ...refs],
 		check: (connection) => checkOf(waiting, connection, node),
 	} satisfies Subject as Subject;
 }
+
+/** n8n has checked the address. */
+const ORIGIN: Origin = { address: '', isOurs: true };
 
 function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Check {
 	const { resumed, once } = node;
@@ -101,8 +105,7 @@ function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Che
 		erase: () => void resumed.delete(waiting.key),
 	};
 	return {
-		// n8n has checked the address.
-		isOurs: true,
+		origin: ORIGIN,
 		mismatches: () => [],
 		isRecordedPaid: () => false,
 		isChosen,

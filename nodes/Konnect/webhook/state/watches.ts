@@ -1,4 +1,5 @@
 import type { Deadline } from '../../api/clock';
+import type { Origin } from '../decision';
 
 /** So many calls go on looking at the same time: n8n may keep some 10 MB for each. */
 export const MOST_WATCHES = 30;
@@ -7,54 +8,56 @@ export const MOST_WATCHES = 30;
 export interface Watch {
 	/** Ends the watch when it is over, or ended. */
 	until: Deadline;
-	/** Whether its address is one that we gave out: else anybody may have written it. */
-	isOurs: boolean;
+	origin: Origin;
 	/** Whether Konnect knows the payment: else anybody may have invented it. */
 	isKnown: boolean;
 }
 
-/** The watches of this process, one for each payment of a node. */
+/** The watches of this process: one for each payment of a node, and each address that was made for it. */
 export class Watches {
 	/** The one that has looked longest comes first. */
 	private readonly watches = new Map<string, Watch>();
 
-	has(key: string): boolean {
-		return this.watches.has(key);
+	has(key: string, { address }: Origin): boolean {
+		return this.watches.has(`${key} ${address}`);
 	}
 
 	/**
-	 * Begins a watch. It takes over from an earlier call for the same payment, because it may look on for longer, and keeps its
-	 * place. Where there is no place, the watch that is worth least ends, of those the one that has looked longest: so nobody
-	 * exhausts them with references that he invents.
+	 * Begins a watch. It takes over from an earlier call of the same address, because it may look on for longer, and keeps its place.
+	 * Where there is no place, the watch that is worth least ends, of those the one that has looked longest: so nobody exhausts
+	 * them with references that he invents.
 	 *
 	 * @param mayDisplace whether it may end the watch of another payment
 	 * @returns whether it has begun
 	 */
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
-		const last = this.watches.get(key);
-		if (last && last.isOurs && !watch.isOurs) return false;
+		const name = `${key} ${watch.origin.address}`;
+		const last = this.watches.get(name);
+		// Calls with different signatures that do not fit have one place for all.
+		if (last && watch.origin.address !== '' && !watch.origin.isOurs) return false;
 		last?.until.end();
 		if (!last && this.watches.size >= MOST_WATCHES) {
 			const all = [...this.watches];
 			const least = Math.min(...all.map(([, other]) => worthOf(other)));
 			if (!mayDisplace || worthOf(watch) < least) return false;
-			const [first = ''] = all.find(([, other]) => worthOf(other) === least) ?? [];
-			this.end(first);
+			const [first] = all.filter(([, other]) => worthOf(other) === least);
+			first?.[1].until.end();
+			this.watches.delete(first?.[0] ?? '');
 		}
-		this.watches.set(key, watch);
+		this.watches.set(name, watch);
 		return true;
 	}
 
 	/** Called by the watch itself when it is done. */
 	leave(key: string, watch: Watch): void {
-		if (this.watches.get(key) === watch) this.watches.delete(key);
+		const name = `${key} ${watch.origin.address}`;
+		if (this.watches.get(name) === watch) this.watches.delete(name);
 	}
 
-	/** Ends the watch of a payment, if there is one. */
+	/** Ends the watches of a payment. */
 	end(key: string): void {
-		this.watches.get(key)?.until.end();
-		this.watches.delete(key);
+		for (const [name, { until }] of this.watches) if (name.startsWith(`${key} `)) until.end();
 	}
 }
 
-const worthOf = ({ isOurs, isKnown }: Watch) => (isKnown ? 2 : 0) + (isOurs ? 1 : 0);
+const worthOf = ({ origin, isKnown }: Watch) => (origin.isOurs ? 2 : 0) + (isKnown ? 1 : 0);
