@@ -1,0 +1,70 @@
+import {
+	at,
+	makePayment,
+	openOnceOnlyShop,
+	outputOf,
+	paidPayments,
+	type ServedStage,
+} from '../../e2e/harness';
+import { openDeliveryShop } from '../../e2e/suites/examples/deliveryShop';
+import type { Scenario } from './scenarios';
+
+const SETTLE_TIMEOUT_MS = 120_000;
+
+/** A published example that claims each payment in a database. */
+export interface TestedShop {
+	/** The trigger's production URL, at each processor. */
+	urls: string[];
+	/** Payments, as the scenario wants them. */
+	refs: string[];
+	/** For each execution what has started it, when all have ended. */
+	started(): Promise<string[]>;
+	/** The same for those that came past the claim. */
+	handled(): Promise<string[]>;
+	/** See `Shop.outlives`. */
+	outlives(): Promise<void>;
+	close?(): Promise<void>;
+}
+
+export async function openTested(stage: ServedStage, scenario: Scenario): Promise<TestedShop> {
+	const { payments, isPending, keepLooking, claim } = scenario;
+	if (claim === 'delivery') return await openDelivery(stage, payments);
+	const shop = await openOnceOnlyShop(stage, keepLooking === undefined ? {} : { keepLooking });
+	const refs = isPending
+		? await Promise.all(
+				Array.from({ length: payments }, async () => await makePayment(stage.sandbox)),
+			)
+		: await paidPayments(stage.sandbox, payments);
+	return { ...shop, refs };
+}
+
+/** Orders of the example order-to-delivery, whose links are not paid yet. */
+async function openDelivery(stage: ServedStage, orders: number): Promise<TestedShop> {
+	const { client, entrances } = stage;
+	const shop = await openDeliveryShop(stage, entrances);
+	const refs: string[] = [];
+	for (let n = 0; n < orders; n++) refs.push(await shop.refOf(`ORDER-${n}`, n));
+	const { workflowId } = shop;
+	return {
+		urls: shop.webhooks,
+		refs,
+		started: async () => {
+			const all = await client.waitUntilSettled({ workflowId, timeout: SETTLE_TIMEOUT_MS });
+			const started: string[] = [];
+			for (const { id } of all) {
+				const [item] = outputOf(await client.getExecution(id), 'Konnect Trigger');
+				if (item) started.push(String(item.eventId));
+			}
+			return started;
+		},
+		handled: async () => shop.deliveries,
+		outlives: async () => {
+			throw new Error('Nobody has needed this yet');
+		},
+		close: shop.close,
+	};
+}
+
+/** Where calls are sent, as the scenario wants it. */
+export const urlsOf = (stage: ServedStage, { through }: Scenario, { urls }: TestedShop) =>
+	through === 'nginx' ? [new URL(new URL(at(urls, 0)).pathname, stage.balancer?.url).href] : urls;
