@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { at, call, callUntilAnswered, QUEUE_MODES, type ServedStage } from '../../e2e/harness';
+import { at, call, callUntilAnswered, type ServedStage } from '../../e2e/harness';
 import { openTab } from '../../fixtures/callers';
 import type { Size } from '../shared/part';
 import type { TestedShop } from './shops';
@@ -62,17 +62,6 @@ const restartBetween: Scenario['act'] = async (urls, refs, stage, shop) => {
 	await callUntilAnswered(urls, refs, 1);
 };
 
-/** One of the processors is killed when the first call is answered, and each is called for again when it is back. */
-const deathBetween: Scenario['act'] = async (urls, refs, stage, shop) => {
-	const calls = refs.map(async (ref) => await callUntilAnswered(urls, [ref]));
-	await Promise.race(calls);
-	const startAgain = await stage.crash(QUEUE_MODES.indexOf('webhook'));
-	await Promise.all(calls);
-	await startAgain();
-	await callUntilAnswered(urls, refs);
-	await shop.outlives();
-};
-
 /** A server calls one processor once and goes away; a payer's page asks the other one until the bank has given its word. */
 const watchAndPage: Scenario['act'] = async (urls, refs, { sandbox }) => {
 	const visits = refs.map(async (ref, index) => {
@@ -124,9 +113,6 @@ export function scenariosOf(size: Size): Scenario[] {
 		{ ...watch, calls: `${watch.calls}, _Keep Looking_ 0`, keepLooking: 0 },
 		{ ...watch, calls: `${watch.calls}, order-to-delivery`, claim: 'delivery' },
 		nginx(near),
-		nginx(
-			turns(`${crowd} payments at once, one processor killed, each again`, crowd, deathBetween),
-		),
 		nginx(watch),
 	];
 }

@@ -21,8 +21,6 @@ export interface TestedShop {
 	started(): Promise<string[]>;
 	/** The same for those that came past the claim. */
 	handled(): Promise<string[]>;
-	/** See `Shop.outlives`. */
-	outlives(): Promise<void>;
 	close?(): Promise<void>;
 }
 
@@ -58,9 +56,6 @@ async function openDelivery(stage: ServedStage, orders: number): Promise<TestedS
 			return started;
 		},
 		handled: async () => shop.deliveries,
-		outlives: async () => {
-			throw new Error('Nobody has needed this yet');
-		},
 		close: shop.close,
 	};
 }

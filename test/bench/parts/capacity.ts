@@ -1,18 +1,15 @@
 import { table } from '../../../scripts/docs/table';
 import {
 	findTable,
-	paidPayments,
 	QUEUE_MODES,
 	startQueueStage,
 	startSingleStage,
-	triggerNode,
 	type ServedStage,
 } from '../../e2e/harness';
 import { openDeliveryShop, paidBesides } from '../../e2e/suites/examples/deliveryShop';
 import type { Part } from '../shared/part';
 import { cpuOf, idle } from '../shared/processes';
 import { fire, type Shot } from '../shared/volley';
-import { publish } from '../shared/workflows';
 
 /** Of Konnect's answers when it is asked for a payment, in milliseconds. */
 const LATENCY = 50;
@@ -26,79 +23,51 @@ const MODES: Array<[name: string, env: Record<string, string>]> = [
 	['lazy acquisition', { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' }],
 ];
 const PROCESSES = ['One process that does all', 'Webhook processor', 'Worker'];
-const WORKS = [
-	'Trigger alone: call and execution',
-	'order-to-delivery: call and delivery',
-	'order-to-delivery: new link',
-];
+const WORKS = ['Call and delivery', 'New link'];
 
-/** Calls that are news, each for another payment or order, and the workflow that they start. */
-interface Work {
-	workflowId: string;
-	shots(count: number): Promise<Shot[]>;
-}
-
-/** The trigger alone; and order-to-delivery: Konnect's call for a paid order, and a customer who opens the link of a new one. */
 interface Works {
-	trigger: Work;
-	delivery: Work;
-	link: Work;
+	workflowId: string;
+	/** Calls that are news: Konnect's for orders whose links are paid, and customers who open the links of new ones. */
+	shots: Array<(count: number) => Promise<Shot[]>>;
 	close(): Promise<void>;
 }
 
+/** The example order-to-delivery, to be called at the first process that takes calls. */
 async function openWorks(stage: ServedStage): Promise<Works> {
-	const { client, sandbox } = stage;
-	const [entrance = ''] = stage.entrances;
-	const node = triggerNode(stage);
-	const workflowId = await publish(stage, 'Capacity', [node]);
-	const shop = await openDeliveryShop(stage, [entrance]);
+	const { client, sandbox, entrances } = stage;
+	const [entrance = ''] = entrances;
+	const { workflowId, webhooks, refOf, close } = await openDeliveryShop(stage, [entrance]);
 	// The first order makes the table.
-	await shop.refOf('FIRST');
+	await refOf('FIRST');
 	const orders = await findTable(client, 'Konnect orders');
 	let known = 0;
-	const callsOf = (refs: string[], url = '') =>
-		refs.map((ref) => ({ url: `${url}?payment_ref=${ref}`, expected: 200 }));
-	return {
-		trigger: {
-			workflowId,
-			shots: async (count) =>
-				callsOf(await paidPayments(sandbox, count), `${entrance}/${node.webhookId}/konnect`),
-		},
-		delivery: {
-			workflowId: shop.workflowId,
-			shots: async (count) => {
-				const rows = [];
-				for (let n = 0; n < count; n++) {
-					const orderId = `D-${known++}`;
-					const paymentId = await paidBesides(sandbox, orderId);
-					rows.push({ orderId, paymentId, state: 'open', amount: 12_500, currency: 'TND' });
-				}
-				await orders.insert(rows);
-				return callsOf(
-					rows.map(({ paymentId }) => paymentId),
-					shop.webhooks[0],
-				);
-			},
-		},
-		link: {
-			workflowId: shop.workflowId,
-			shots: async (count) =>
-				Array.from({ length: count }, () => ({
-					url: `${entrance}/order?product=ticket&order=L-${known++}`,
-					expected: 302,
-				})),
-		},
-		close: shop.close,
+	const delivery = async (count: number) => {
+		const rows = [];
+		for (let n = 0; n < count; n++) {
+			const orderId = `D-${known++}`;
+			const paymentId = await paidBesides(sandbox, orderId);
+			rows.push({ orderId, paymentId, state: 'open', amount: 12_500, currency: 'TND' });
+		}
+		await orders.insert(rows);
+		return rows.map(({ paymentId }) => ({
+			url: `${webhooks[0]}?payment_ref=${paymentId}`,
+			expected: 200,
+		}));
 	};
+	const link = async (count: number) =>
+		Array.from({ length: count }, () => ({
+			url: `${entrance}/order?product=ticket&order=L-${known++}`,
+			expected: 302,
+		}));
+	return { workflowId, shots: [delivery, link], close };
 }
 
 /** Milliseconds of the processor for each of some calls and all that they start, by process. */
-async function costOf(stage: ServedStage, work: Work, count: number, pids: number[]) {
-	const shots = await work.shots(count);
+async function costOf(stage: ServedStage, workflowId: string, shots: Shot[], pids: number[]) {
 	const before = pids.map(cpuOf);
 	await fire(shots, AT_ONCE);
-	await idle(stage, work.workflowId);
-	return pids.map((pid, index) => (cpuOf(pid) - (before[index] ?? 0)) / count);
+	await idle(stage, workflowId);
+	return pids.map((pid, index) => (cpuOf(pid) - (before[index] ?? 0)) / shots.length);
 }
 
 /** By work, and then by process. */
@@ -112,10 +81,12 @@ async function measure(
 		stage.sandbox.setFaults({ latency: LATENCY, match: 'get' });
 		works = await openWorks(stage);
 		const pids = modes.map((mode) => stage.servers()[QUEUE_MODES.indexOf(mode)]?.pid ?? 0);
-		const all = [works.trigger, works.delivery, works.link];
-		for (const work of all) await costOf(stage, work, WARM_UP, []);
+		const { workflowId, shots } = works;
+		for (const some of shots) await costOf(stage, workflowId, await some(WARM_UP), []);
 		const costs: number[][] = [];
-		for (const work of all) costs.push(await costOf(stage, work, count, pids));
+		for (const some of shots) {
+			costs.push(await costOf(stage, workflowId, await some(count), pids));
+		}
 		return costs;
 	} finally {
 		await works?.close();
@@ -132,7 +103,7 @@ async function measureMode(env: Record<string, string>, count: number): Promise<
 }
 
 /** From the costs of one payment of order-to-delivery: one call with its delivery, and one link. */
-function arithmetic(mode: string, [, delivery = [], link = []]: number[][]): string {
+function arithmetic(mode: string, [delivery = [], link = []]: number[][]): string {
 	const [one, processor, worker] = PROCESSES.map((_, index) =>
 		((1000 * SHARE) / ((delivery[index] ?? NaN) + (link[index] ?? NaN))).toFixed(1),
 	);
@@ -155,9 +126,9 @@ export const capacity: Part = {
 		);
 		return {
 			text: [
-				`PostgreSQL, Redis, Konnect (which answers after ${LATENCY} ms) and the callers were on the same machine. ${AT_ONCE} calls at once. Milliseconds of the processor for each:`,
+				`PostgreSQL, Redis, Konnect (which answers after ${LATENCY} ms) and the callers were on the same machine. ${AT_ONCE} calls at once. Milliseconds of the processor for each call of _order-to-delivery_, and all that it starts:`,
 				table(['Work', ...PROCESSES], rows),
-				`A payment of _order-to-delivery_ is one new link and one call with its delivery, and a process is to be busy for ${100 * SHARE} % of the time. ${costs.map((mode) => arithmetic(...mode)).join(' ')} So divide the payments a second that you expect by these, and round up. Each process needs a processor of the machine, and PostgreSQL one more.`,
+				`A payment is one new link and one call with its delivery, and a process is to be busy for ${100 * SHARE} % of the time. ${costs.map((mode) => arithmetic(...mode)).join(' ')} So divide the payments a second that you expect by these, and round up. Each process needs a processor of the machine, and PostgreSQL one more.`,
 			],
 			targets: [],
 		};

@@ -10,7 +10,7 @@ const SECRET = 'a secret of thirty-two characters';
 const WRONG_SECRET = 'not the secret of this credential';
 
 /** So many paid payments Konnect Trigger remembers, as fingerprints of eight characters in its static data. */
-export const MOST_PAID = 10_000;
+const MOST_PAID = 10_000;
 
 /** A published workflow, and how to call it. */
 export interface Contender {
