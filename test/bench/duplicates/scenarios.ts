@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { at, call, callUntilAnswered, type ServedStage } from '../../e2e/harness';
 import { openTab } from '../../fixtures/callers';
 import type { Size } from '../shared/part';
-import type { TestedShop } from './shops';
+import type { TestedShop, Wanted } from './shops';
 
 /** Payments of one row: called for one after the other, at once, or by a server and a page. */
 const COUNTS = {
@@ -17,17 +17,10 @@ const SETTLES_AFTER = { least: 12_000, most: 20_000 };
 /** Longer than a watch pauses between two looks. */
 const LONGEST_PAUSE = 45_000;
 
-export interface Scenario {
+export interface Scenario extends Wanted {
 	calls: string;
-	payments: number;
 	/** Through nginx as the docs configure it, or to the two processors by turns. */
 	through: 'nginx' | 'turns';
-	/** Nobody has paid yet when it begins. */
-	isPending?: boolean;
-	/** The trigger's option; absent: as it comes. */
-	keepLooking?: number;
-	/** What claims a payment: the table of once-only-in-queue-mode, or that of order-to-delivery. */
-	claim?: 'delivery';
 	act(urls: string[], refs: string[], stage: ServedStage, shop: TestedShop): Promise<void>;
 }
 

@@ -1,5 +1,4 @@
 import {
-	at,
 	makePayment,
 	openOnceOnlyShop,
 	outputOf,
@@ -7,9 +6,19 @@ import {
 	type ServedStage,
 } from '../../e2e/harness';
 import { openDeliveryShop } from '../../e2e/suites/examples/deliveryShop';
-import type { Scenario } from './scenarios';
 
 const SETTLE_TIMEOUT_MS = 120_000;
+
+/** The shop that a scenario needs. */
+export interface Wanted {
+	payments: number;
+	/** Nobody has paid yet when it begins. */
+	isPending?: boolean;
+	/** The trigger's option; absent: as it comes. */
+	keepLooking?: number;
+	/** What claims a payment: the table of once-only-in-queue-mode, or that of order-to-delivery. */
+	claim?: 'delivery';
+}
 
 /** A published example that claims each payment in a database. */
 export interface TestedShop {
@@ -24,15 +33,13 @@ export interface TestedShop {
 	close?(): Promise<void>;
 }
 
-export async function openTested(stage: ServedStage, scenario: Scenario): Promise<TestedShop> {
-	const { payments, isPending, keepLooking, claim } = scenario;
+export async function openTested(stage: ServedStage, wanted: Wanted): Promise<TestedShop> {
+	const { payments, isPending, keepLooking, claim } = wanted;
+	const { sandbox } = stage;
 	if (claim === 'delivery') return await openDelivery(stage, payments);
 	const shop = await openOnceOnlyShop(stage, keepLooking === undefined ? {} : { keepLooking });
-	const refs = isPending
-		? await Promise.all(
-				Array.from({ length: payments }, async () => await makePayment(stage.sandbox)),
-			)
-		: await paidPayments(stage.sandbox, payments);
+	const refs: string[] = isPending ? [] : await paidPayments(sandbox, payments);
+	while (refs.length < payments) refs.push(await makePayment(sandbox));
 	return { ...shop, refs };
 }
 
@@ -59,7 +66,3 @@ async function openDelivery(stage: ServedStage, orders: number): Promise<TestedS
 		close: shop.close,
 	};
 }
-
-/** Where calls are sent, as the scenario wants it. */
-export const urlsOf = (stage: ServedStage, { through }: Scenario, { urls }: TestedShop) =>
-	through === 'nginx' ? [new URL(new URL(at(urls, 0)).pathname, stage.balancer?.url).href] : urls;

@@ -6,7 +6,7 @@ import {
 	type ServedStage,
 } from '../../e2e/harness';
 import { burst, scenariosOf, type Scenario } from '../duplicates/scenarios';
-import { openTested, urlsOf } from '../duplicates/shops';
+import { openTested } from '../duplicates/shops';
 import { exactly } from '../shared/figures';
 import type { Part } from '../shared/part';
 
@@ -26,7 +26,10 @@ async function measure(stage: ServedStage, scenario: Scenario): Promise<Row> {
 	const { act, ...rest } = scenario;
 	const shop = await openTested(stage, scenario);
 	try {
-		await act(urlsOf(stage, scenario, shop), shop.refs, stage, shop);
+		const { pathname } = new URL(shop.urls[0] ?? '');
+		const isBalanced = scenario.through === 'nginx';
+		const urls = isBalanced ? [new URL(pathname, stage.balancer?.url).href] : shop.urls;
+		await act(urls, shop.refs, stage, shop);
 		const [started, handled] = [await shop.started(), await shop.handled()];
 		return {
 			...rest,

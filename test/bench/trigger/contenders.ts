@@ -1,10 +1,16 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { signWebhook } from '../../../nodes/Konnect/payment/terms';
 import { SANDBOX_ACCOUNTS } from '../../../sandbox/index';
-import { credentialFor, paidPayments, triggerNode, type Stage } from '../../e2e/harness';
+import {
+	chain,
+	credentialFor,
+	paidPayments,
+	triggerNode,
+	type NodeDraft,
+	type Stage,
+} from '../../e2e/harness';
 import type { Shot } from '../shared/volley';
-import { ifNode, publish, webhookNode } from '../shared/workflows';
-import { FLOOR, STRIPE_SECRET } from './throwAway';
+import { FLOOR, STRIPE_SIGNING } from './throwAway';
 
 const SECRET = 'a secret of thirty-two characters';
 const WRONG_SECRET = 'not the secret of this credential';
@@ -46,6 +52,12 @@ export async function publishContenders(stage: Stage): Promise<Contender[]> {
 /** What an earlier process has left that has seen so many payments paid. */
 const fullRecord = () =>
 	Array.from({ length: MOST_PAID }, () => randomBytes(6).toString('base64url')).join('');
+
+async function publish({ client }: Stage, name: string, drafts: NodeDraft[], rest = {}) {
+	const { id } = await client.createWorkflow({ ...chain(name, drafts), ...rest });
+	await client.publish(id);
+	return id;
+}
 
 const newRef = () => randomBytes(12).toString('hex');
 
@@ -100,6 +112,13 @@ async function flow(stage: Stage): Promise<Contender> {
 	const webhookId = randomUUID();
 	const url = `${n8n.webhookUrl}/${webhookId}?payment_ref=`;
 	const { apiKey } = SANDBOX_ACCOUNTS.merchant;
+	const webhook = {
+		name: 'Webhook',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2.1,
+		parameters: { path: webhookId, options: {} },
+		webhookId,
+	};
 	const read = {
 		name: 'HTTP Request',
 		type: 'n8n-nodes-base.httpRequest',
@@ -111,11 +130,10 @@ async function flow(stage: Stage): Promise<Contender> {
 			options: {},
 		},
 	};
-	const isCompleted = ifNode('={{ $json.payment.status }}', 'equals', 'completed');
 	const name = 'Webhook → HTTP Request → If';
 	return {
 		name,
-		workflowId: await publish(stage, name, [webhookNode(webhookId), read, isCompleted]),
+		workflowId: await publish(stage, name, [webhook, read, IS_COMPLETED]),
 		good: async (count) => {
 			const refs = await paidPayments(sandbox, count);
 			return refs.map((ref) => ({ url: `${url}${ref}`, expected: 200 }));
@@ -124,6 +142,27 @@ async function flow(stage: Stage): Promise<Contender> {
 		isRough: true,
 	};
 }
+
+const IS_COMPLETED: NodeDraft = {
+	name: 'If',
+	type: 'n8n-nodes-base.if',
+	typeVersion: 2.2,
+	parameters: {
+		conditions: {
+			options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
+			conditions: [
+				{
+					id: 'completed',
+					leftValue: '={{ $json.payment.status }}',
+					rightValue: 'completed',
+					operator: { type: 'string', operation: 'equals' },
+				},
+			],
+			combinator: 'and',
+		},
+		options: {},
+	},
+};
 
 /** n8n's own, with a signing secret. */
 async function stripe(stage: Stage): Promise<Contender> {
@@ -154,7 +193,7 @@ async function stripe(stage: Stage): Promise<Contender> {
 	return {
 		name: node.name,
 		workflowId: await publish(stage, node.name, [node]),
-		good: async (count) => Array.from({ length: count }, () => callWith(STRIPE_SECRET, 200)),
+		good: async (count) => Array.from({ length: count }, () => callWith(STRIPE_SIGNING, 200)),
 		forged: { 'wrongly signed': () => callWith('not the secret of Stripe', 401) },
 		isRough: true,
 	};

@@ -8,7 +8,7 @@ const NAME = 'n8n-nodes-bench';
 /** The floor's node in workflows. It has Konnect Trigger's version: what n8n does for a call depends on it. */
 export const FLOOR = { type: `${NAME}.floorTrigger`, typeVersion: 2 };
 
-export const STRIPE_SECRET = 'whsec_of_the_benchmark_0123456789';
+export const STRIPE_SIGNING = 'whsec_of_the_benchmark_0123456789';
 
 /**
  * A trigger that does only what none can spare: reads the payment with the key of its credential, and starts. It believes every
@@ -75,7 +75,7 @@ exports.StripeApi = StripeApi;
 
 /** Stripe's API as far as Stripe Trigger needs it to be published. */
 export async function startStripe() {
-	const endpoint = { id: 'we_1', secret: STRIPE_SECRET, status: 'enabled', enabled_events: ['*'] };
+	const endpoint = { id: 'we_1', secret: STRIPE_SIGNING, status: 'enabled', enabled_events: ['*'] };
 	const server = createServer((_request, response) => {
 		response.setHeader('content-type', 'application/json').end(JSON.stringify(endpoint));
 	});
