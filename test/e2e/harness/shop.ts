@@ -1,4 +1,3 @@
-import type { INodeParameters } from 'n8n-workflow';
 import {
 	errorOf,
 	hasEnded,
@@ -45,10 +44,7 @@ export async function openShop(stage: ServedStage, then: NodeDraft[] = []): Prom
  *
  * @param options of its trigger
  */
-export async function openOnceOnlyShop(
-	stage: ServedStage,
-	options: INodeParameters = {},
-): Promise<Shop> {
+export async function openOnceOnlyShop(stage: ServedStage, options = {}): Promise<Shop> {
 	const { postgres, client } = stage;
 	if (!postgres) throw new Error('The example needs a PostgreSQL');
 	const { host, port, user, database } = postgres;
