@@ -1,44 +1,26 @@
-/**
- * The benchmarks, or those named with --only. Writes their sections of docs/benchmarks.md and docs/scaling.md, and their charts.
- * Without a name those run that take less than twenty minutes together; the others take five to eight by themselves.
- */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+/** The benchmarks, or those named with --only. Writes their sections of docs/benchmarks.md and docs/scaling.md. */
 import { program } from 'commander';
 import { capacity } from './parts/capacity';
-import { cost } from './parts/cost';
 import { duplicates } from './parts/duplicates';
-import { growth } from './parts/growth';
-import { limit } from './parts/limit';
 import { loading } from './parts/loading';
-import { once } from './parts/once';
-import type { Part, Size } from './parts/part';
+import { many } from './parts/many';
+import { trigger } from './parts/trigger';
 import { waiting } from './parts/waiting';
-import { wall } from './parts/wall';
+import { watches } from './parts/watches';
+import type { Part, Size } from './shared/part';
+import { circumstances, reportOf, writeSection } from './shared/report';
 
-/** The benchmark of the trigger is a program of its own. */
-const trigger: Part = {
-	name: 'trigger',
-	run: async () => {
-		const file = join(__dirname, 'trigger.ts');
-		const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: 'inherit' });
-		const code = await new Promise((resolve) => child.once('exit', resolve));
-		if (code !== 0) throw new Error(`The benchmark of the trigger ended with ${String(code)}`);
-		return [];
-	},
-};
-
-const PARTS = [loading, wall, cost, growth, waiting, limit, trigger, once, capacity, duplicates];
-
-/** Run only where they are named. */
-const LONG = [waiting, once, capacity, duplicates];
+const PARTS = [loading, many, trigger, waiting, watches, capacity, duplicates];
+const NAMES = PARTS.map(({ name }) => name).join(', ');
 
 async function runPart(part: Part, size: Size): Promise<boolean> {
 	const start = Date.now();
 	try {
-		for (const { what, wanted, measured, met } of await part.run(size)) {
-			console.log(`${met ? 'met   ' : 'MISSED'} ${what}: ${measured} (${wanted})`);
-		}
+		const where = await circumstances();
+		const findings = await part.run(size);
+		const report = reportOf(where, findings);
+		console.log(report);
+		if (size === 'full') await writeSection(part, report);
 		console.log(`${part.name}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
 		return true;
 	} catch (error) {
@@ -49,27 +31,20 @@ async function runPart(part: Part, size: Size): Promise<boolean> {
 
 async function main(only: string[] | undefined, size: Size): Promise<void> {
 	const unknown = only?.find((name) => !PARTS.some((part) => part.name === name));
-	if (unknown) throw new Error(`There is no '${unknown}'; there are ${namesOf(PARTS)}`);
-	const wanted = PARTS.filter((part) => only?.includes(part.name) ?? !LONG.includes(part));
-	const quiet = wanted.filter((part) => part !== limit && part !== trigger);
+	if (unknown) throw new Error(`There is no '${unknown}'; there are ${NAMES}`);
 	let good = true;
-	for (const part of quiet) good = (await runPart(part, size)) && good;
-	// The run under Konnect's limit waits for three minutes, and leaves the processor to the other.
-	const beside = wanted.filter((part) => !quiet.includes(part));
-	for (const done of await Promise.all(beside.map(async (part) => await runPart(part, size)))) {
-		good &&= done;
+	for (const part of PARTS) {
+		if (!only || only.includes(part.name)) good = (await runPart(part, size)) && good;
 	}
 	process.exit(good ? 0 : 1);
 }
-
-const namesOf = (parts: Part[]) => parts.map(({ name }) => name).join(', ');
 
 // An n8n that outlives its parent writes into closed pipes for ever; leaving in order ends it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 program
-	.option('--only <names...>', `any of ${namesOf(PARTS)}`)
-	.option('--small', 'only try whether they work: the figures mean nothing')
+	.option('--only <names...>', `any of ${NAMES}`)
+	.option('--small', 'only try whether they work: the figures mean nothing and are not written')
 	.parse();
 const { only, small } = program.opts<{ only?: string[]; small?: boolean }>();
 void main(only, small ? 'small' : 'full');

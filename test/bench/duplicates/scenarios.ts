@@ -1,37 +1,39 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-	at,
-	call,
-	callUntilAnswered,
-	QUEUE_MODES,
-	type ServedStage,
-	type Shop,
-} from '../../e2e/harness';
-import type { Size } from '../parts/part';
+import { at, call, callUntilAnswered, type ServedStage } from '../../e2e/harness';
+import { openTab } from '../../fixtures/callers';
+import type { Size } from '../shared/part';
+import type { TestedShop, Wanted } from './shops';
 
-/** Payments of one row: called for one after the other, or at once. */
+/** Payments of one row: called for one after the other, at once, or by a server and a page. */
 const COUNTS = {
-	full: { pairs: 100, gaps: 20, burst: 200 },
-	small: { pairs: 5, gaps: 2, burst: 20 },
+	full: { pairs: 100, gaps: 20, burst: 200, watched: 20 },
+	small: { pairs: 5, gaps: 2, burst: 20, watched: 3 },
 };
 
-export interface Scenario {
+/** The bank gives its word so many milliseconds after the payer has come back. */
+const SETTLES_AFTER = { least: 12_000, most: 20_000 };
+
+/** Longer than a watch pauses between two looks. */
+const LONGEST_PAUSE = 45_000;
+
+export interface Scenario extends Wanted {
 	calls: string;
-	payments: number;
 	/** Through nginx as the docs configure it, or to the two processors by turns. */
 	through: 'nginx' | 'turns';
-	act(urls: string[], refs: string[], stage: ServedStage, shop: Shop): Promise<void>;
+	act(urls: string[], refs: string[], stage: ServedStage, shop: TestedShop): Promise<void>;
 }
 
 /** Calls twice for one payment after the other, the second time `gap()` ms after the first, where there are two at the other processor. */
-async function pairs(urls: string[], refs: string[], gap: () => number): Promise<void> {
-	for (const [index, ref] of refs.entries()) {
-		const first = call(at(urls, index), ref);
-		await sleep(gap());
-		await Promise.all([first, call(at(urls, index + 1), ref)]);
-	}
-}
+const pairs =
+	(gap: () => number): Scenario['act'] =>
+	async (urls, refs) => {
+		for (const [index, ref] of refs.entries()) {
+			const first = call(at(urls, index), ref);
+			await sleep(gap());
+			await Promise.all([first, call(at(urls, index + 1), ref)]);
+		}
+	};
 
 /** All payments at once; when all are answered, each again, where there are two at the other processor. */
 export async function burst(urls: string[], refs: string[]): Promise<void> {
@@ -39,68 +41,71 @@ export async function burst(urls: string[], refs: string[]): Promise<void> {
 	await callUntilAnswered(urls, refs, 1);
 }
 
-async function answeredBetween(urls: string[], refs: string[]): Promise<void> {
+const answeredBetween: Scenario['act'] = async (urls, refs) => {
 	for (const [index, ref] of refs.entries()) {
 		await call(at(urls, index), ref);
 		await call(at(urls, index + 1), ref);
 	}
-}
+};
 
-async function restartBetween(urls: string[], refs: string[], stage: ServedStage, shop: Shop) {
+const restartBetween: Scenario['act'] = async (urls, refs, stage, shop) => {
 	await callUntilAnswered(urls, refs);
 	await shop.started();
 	await stage.restart('SIGTERM');
 	await callUntilAnswered(urls, refs, 1);
-}
+};
 
-/** One of the processors is killed when the first call is answered, and each is called for again when it is back. */
-async function deathBetween(urls: string[], refs: string[], stage: ServedStage, shop: Shop) {
-	const calls = refs.map(async (ref) => await callUntilAnswered(urls, [ref]));
-	await Promise.race(calls);
-	const startAgain = await stage.crash(QUEUE_MODES.indexOf('webhook'));
-	await Promise.all(calls);
-	await startAgain();
-	await callUntilAnswered(urls, refs);
-	await shop.outlives();
-}
+/** A server calls one processor once and goes away; a payer's page asks the other one until the bank has given its word. */
+const watchAndPage: Scenario['act'] = async (urls, refs, { sandbox }) => {
+	const visits = refs.map(async (ref, index) => {
+		const settlesAfter = randomInt(SETTLES_AFTER.least, SETTLES_AFTER.most);
+		await sandbox.pay(ref, { settlesAfter });
+		const page = openTab(`${at(urls, index + 1)}?payment_ref=${ref}`);
+		await Promise.all([page, call(at(urls, index), ref)]);
+	});
+	await Promise.all(visits);
+	// Nothing tells when a watch that looks at a payment in vain has ended.
+	await sleep(LONGEST_PAUSE);
+};
 
 export function scenariosOf(size: Size): Scenario[] {
-	const { pairs: many, gaps: some, burst: crowd } = COUNTS[size];
-	const near = async (urls: string[], refs: string[]) =>
-		await pairs(urls, refs, () => randomInt(0, 51));
-	const apart = [100, 200, 400, 800].map((gap): Scenario => ({
-		calls: `${gap} ms apart`,
-		payments: some,
+	const { pairs: many, gaps: some, burst: crowd, watched } = COUNTS[size];
+	const turns = (calls: string, payments: number, act: Scenario['act']): Scenario => ({
+		calls,
+		payments,
 		through: 'turns',
-		act: async (urls, refs) => await pairs(urls, refs, () => gap),
-	}));
+		act,
+	});
+	const near = turns(
+		'0 to 50 ms apart',
+		many,
+		pairs(() => randomInt(0, 51)),
+	);
+	const watch = {
+		...turns('a watch at one, a page at the other', watched, watchAndPage),
+		isPending: true,
+	};
+	const nginx = ({ calls, ...scenario }: Scenario): Scenario => ({
+		...scenario,
+		calls: `through nginx: ${calls}`,
+		through: 'nginx',
+	});
 	return [
-		{ calls: '0 to 50 ms apart', payments: many, through: 'turns', act: near },
-		...apart,
-		{
-			calls: 'one answered, then the other called',
-			payments: some,
-			through: 'turns',
-			act: answeredBetween,
-		},
-		{
-			calls: `${crowd} payments at once, later each at the other`,
-			payments: crowd,
-			through: 'turns',
-			act: burst,
-		},
-		{
-			calls: `${crowd} payments at once, n8n restarted, each again`,
-			payments: crowd,
-			through: 'turns',
-			act: restartBetween,
-		},
-		{ calls: 'through nginx: 0 to 50 ms apart', payments: many, through: 'nginx', act: near },
-		{
-			calls: `through nginx: ${crowd} payments at once, one processor killed, each again`,
-			payments: crowd,
-			through: 'nginx',
-			act: deathBetween,
-		},
+		near,
+		...[100, 200, 400].map((gap) =>
+			turns(
+				`${gap} ms apart`,
+				some,
+				pairs(() => gap),
+			),
+		),
+		turns('one answered, then the other called', some, answeredBetween),
+		turns(`${crowd} payments at once, later each at the other`, crowd, burst),
+		turns(`${crowd} payments at once, n8n restarted, each again`, crowd, restartBetween),
+		watch,
+		{ ...watch, calls: `${watch.calls}, _Keep Looking_ 0`, keepLooking: 0 },
+		{ ...watch, calls: `${watch.calls}, order-to-delivery`, claim: 'delivery' },
+		nginx(near),
+		nginx(watch),
 	];
 }

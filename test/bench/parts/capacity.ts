@@ -1,140 +1,136 @@
-import { QUEUE_MODES, startQueueStage, startSingleStage } from '../../e2e/harness';
-import type { ServedStage, ServerOptions } from '../../e2e/harness';
-import { answer, execute, openWorks, type Took, type Works } from '../capacity/load';
-import { computed, type Costs } from '../capacity/needs';
-import { circumstances } from '../shared/circumstances';
-import type { Target } from '../shared/figures';
-import { table } from '../shared/markdown';
-import { writeSection } from '../shared/page';
-import type { Part, Size } from './part';
+import { table } from '../../../scripts/docs/table';
+import {
+	findTable,
+	QUEUE_MODES,
+	startQueueStage,
+	startSingleStage,
+	type ServedStage,
+} from '../../e2e/harness';
+import { openDeliveryShop, paidBesides } from '../../e2e/suites/examples/deliveryShop';
+import type { Part } from '../shared/part';
+import { cpuOf, idle } from '../shared/processes';
+import { fire, type Shot } from '../shared/volley';
 
 /** Of Konnect's answers when it is asked for a payment, in milliseconds. */
 const LATENCY = 50;
+const AT_ONCE = 20;
 const WARM_UP = 20;
-const COUNTS = {
-	full: { trigger: 100, delivery: 100, link: 60 },
-	small: { trigger: 20, delivery: 20, link: 20 },
-};
-type Counts = (typeof COUNTS)[Size];
+/** How busy a process may be for its answers to stay quick. */
+const SHARE = 0.7;
 
-const MODES: Record<string, ServerOptions> = {
-	"n8n's default": {},
-	'lazy acquisition': { env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' } },
-};
+const MODES: Array<[name: string, env: Record<string, string>]> = [
+	["n8n's default", {}],
+	['lazy acquisition', { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' }],
+];
+const PROCESSES = ['One process that does all', 'Webhook processor', 'Worker'];
+const WORKS = ['Call and delivery', 'New link'];
 
-async function onStage<T>(
+interface Works {
+	workflowId: string;
+	/** Calls that are news: Konnect's for orders whose links are paid, and customers who open the links of new ones. */
+	shots: Array<(count: number) => Promise<Shot[]>>;
+	close(): Promise<void>;
+}
+
+/** The example order-to-delivery, to be called at the first process that takes calls. */
+async function openWorks(stage: ServedStage): Promise<Works> {
+	const { client, sandbox, entrances } = stage;
+	const [entrance = ''] = entrances;
+	const { workflowId, webhooks, refOf, close } = await openDeliveryShop(stage, [entrance]);
+	// The first order makes the table.
+	await refOf('FIRST');
+	const orders = await findTable(client, 'Konnect orders');
+	let known = 0;
+	const delivery = async (count: number) => {
+		const rows = [];
+		for (let n = 0; n < count; n++) {
+			const orderId = `D-${known++}`;
+			const paymentId = await paidBesides(sandbox, orderId);
+			rows.push({ orderId, paymentId, state: 'open', amount: 12_500, currency: 'TND' });
+		}
+		await orders.insert(rows);
+		return rows.map(({ paymentId }) => ({
+			url: `${webhooks[0]}?payment_ref=${paymentId}`,
+			expected: 200,
+		}));
+	};
+	const link = async (count: number) =>
+		Array.from({ length: count }, () => ({
+			url: `${entrance}/order?product=ticket&order=L-${known++}`,
+			expected: 302,
+		}));
+	return { workflowId, shots: [delivery, link], close };
+}
+
+/** Milliseconds of the processor for each of some calls and all that they start, by process. */
+async function costOf(stage: ServedStage, workflowId: string, shots: Shot[], pids: number[]) {
+	const before = pids.map(cpuOf);
+	await fire(shots, AT_ONCE);
+	await idle(stage, workflowId);
+	return pids.map((pid, index) => (cpuOf(pid) - (before[index] ?? 0)) / shots.length);
+}
+
+/** By work, and then by process. */
+async function measure(
 	stage: ServedStage,
-	run: (stage: ServedStage, works: Works) => Promise<T>,
-): Promise<T> {
+	modes: Array<(typeof QUEUE_MODES)[number]>,
+	count: number,
+): Promise<number[][]> {
 	let works: Works | undefined;
 	try {
 		stage.sandbox.setFaults({ latency: LATENCY, match: 'get' });
 		works = await openWorks(stage);
-		for (const work of [works.trigger, works.delivery, works.link]) {
-			await execute(stage, work, WARM_UP, []);
+		const pids = modes.map((mode) => stage.servers()[QUEUE_MODES.indexOf(mode)]?.pid ?? 0);
+		const { workflowId, shots } = works;
+		for (const some of shots) await costOf(stage, workflowId, await some(WARM_UP), []);
+		const costs: number[][] = [];
+		for (const some of shots) {
+			costs.push(await costOf(stage, workflowId, await some(count), pids));
 		}
-		return await run(stage, works);
+		return costs;
 	} finally {
 		await works?.close();
 		await stage.close();
 	}
 }
 
-async function measureMain(stage: ServedStage, works: Works, counts: Counts) {
-	const pids = [stage.n8n.pid];
-	return {
-		trigger: await execute(stage, works.trigger, counts.trigger, pids),
-		delivery: await execute(stage, works.delivery, counts.delivery, pids),
-		link: await execute(stage, works.link, counts.link, pids),
-	};
+/** By work; the costs of the one process that does all, of the webhook processor, and of the worker. */
+async function measureMode(env: Record<string, string>, count: number): Promise<number[][]> {
+	const single = await measure(await startSingleStage('postgres', { env }), ['start'], count);
+	const queue = await startQueueStage({ env });
+	const apart = await measure(queue, ['webhook', 'worker'], count);
+	return single.map((costs, work) => [...costs, ...(apart[work] ?? [])]);
 }
 
-/** The worker sleeps while the processor takes calls, and then finds them all in the queue. */
-async function measureQueue(
-	stage: ServedStage,
-	works: Works,
-	counts: Counts,
-): Promise<Omit<Costs, 'main'>> {
-	const pidOf = (mode: (typeof QUEUE_MODES)[number]) =>
-		stage.servers()[QUEUE_MODES.indexOf(mode)]?.pid ?? 0;
-	const [worker, processor] = [pidOf('worker'), pidOf('webhook')];
-	const apart = async (work: Works['trigger'], count: number) => {
-		process.kill(worker, 'SIGSTOP');
-		const call = await answer(work, count, [processor]);
-		const wake = () => void process.kill(worker, 'SIGCONT');
-		return { call, executions: await execute(stage, work, count, [worker], wake) };
-	};
-	const trigger = await apart(works.trigger, counts.trigger);
-	const delivery = await apart(works.delivery, counts.delivery);
-	const link = await execute(stage, works.link, counts.link, [processor, worker]);
-	const [ofProcessor = NaN, ofWorker = NaN] = link.cpu;
-	return {
-		processor: { call: trigger.call, link: { ...link, cpu: [ofProcessor] } },
-		worker: {
-			trigger: trigger.executions,
-			delivery: delivery.executions,
-			link: { ...link, cpu: [ofWorker] },
-		},
-	};
-}
-
-async function measureMode(options: ServerOptions, size: Size): Promise<Costs> {
-	const counts = COUNTS[size];
-	const single = await startSingleStage('postgres', options);
-	const main = await onStage(single, async (...on) => await measureMain(...on, counts));
-	const queue = await startQueueStage(options);
-	return { main, ...(await onStage(queue, async (...on) => await measureQueue(...on, counts))) };
-}
-
-const ROWS: Array<[process: string, work: string, of: (costs: Costs) => Took]> = [
-	['One process that does all', 'trigger alone: call and execution', ({ main }) => main.trigger],
-	['', 'order-to-delivery: call and delivery', ({ main }) => main.delivery],
-	['', 'order-to-delivery: new link', ({ main }) => main.link],
-	['Webhook processor', 'call, put into the queue', ({ processor }) => processor.call],
-	['Worker', 'execution of the trigger alone', ({ worker }) => worker.trigger],
-	['', 'order-to-delivery: delivery', ({ worker }) => worker.delivery],
-	['Both together', 'order-to-delivery: new link', ({ processor }) => processor.link],
-];
-
-function measuredTable(results: Record<string, Costs>): string {
-	const modes = Object.keys(results);
-	const cells = ({ perSecond, cpu: [cpu = NaN] }: Took) => [perSecond.toFixed(1), cpu.toFixed(1)];
-	const head = modes.flatMap((mode) => [`${mode}: a second`, 'processor, ms each']);
-	const both = (costs: Costs): [string, string] => {
-		const [processor, worker] = [costs.processor.link.cpu[0], costs.worker.link.cpu[0]];
-		const each = `${processor?.toFixed(1)} + ${worker?.toFixed(1)}`;
-		return [costs.processor.link.perSecond.toFixed(1), each];
-	};
-	return table(
-		['Process', 'Work', ...head],
-		ROWS.map(([name, work, of]) => [
-			name,
-			work,
-			...Object.values(results).flatMap((costs) =>
-				name === 'Both together' ? both(costs) : cells(of(costs)),
-			),
-		]),
+/** From the costs of one payment of order-to-delivery: one call with its delivery, and one link. */
+function arithmetic(mode: string, [delivery = [], link = []]: number[][]): string {
+	const [one, processor, worker] = PROCESSES.map((_, index) =>
+		((1000 * SHARE) / ((delivery[index] ?? NaN) + (link[index] ?? NaN))).toFixed(1),
 	);
+	return `With ${mode}, one process that does all takes ${one} payments a second, a webhook processor ${processor}, a worker ${worker}.`;
 }
 
-async function run(size: Size): Promise<Target[]> {
-	const measured = await circumstances('capacity');
-	const results: Record<string, Costs> = {};
-	for (const [mode, options] of Object.entries(MODES)) {
-		results[mode] = await measureMode(options, size);
-	}
-	await writeSection(
-		'capacity',
-		[
-			`### Measured`,
-			`${measured} PostgreSQL, Redis, Konnect (which answers after ${LATENCY} ms) and the callers were on the same machine, so that a process has one processor at best. 20 calls at once, until the last answer or, where it says so, the last execution. The worker, which runs ten executions at a time, was stopped while the webhook processor took calls, and found them all in the queue.`,
-			measuredTable(results),
-			`### Computed`,
-			computed(results),
-		].join('\n\n'),
-		'scaling.md',
-	);
-	return [];
-}
-
-export const capacity: Part = { name: 'capacity', run };
+export const capacity: Part = {
+	name: 'capacity',
+	page: 'scaling.md',
+	async run(size) {
+		const costs: Array<[mode: string, costs: number[][]]> = [];
+		for (const [mode, env] of MODES) {
+			costs.push([mode, await measureMode(env, size === 'full' ? 100 : 20)]);
+		}
+		const rows = costs.flatMap(([mode, works]) =>
+			works.map((work, index) => [
+				`${WORKS[index]}, ${mode}`,
+				...work.map((cost) => cost.toFixed(1)),
+			]),
+		);
+		return {
+			text: [
+				`PostgreSQL, Redis, Konnect (which answers after ${LATENCY} ms) and the callers were on the same machine. ${AT_ONCE} calls at once. Milliseconds of the processor for each call of _order-to-delivery_, and all that it starts:`,
+				table(['Work', ...PROCESSES], rows),
+				`A payment is one new link and one call with its delivery, and a process is to be busy for ${100 * SHARE} % of the time. ${costs.map((mode) => arithmetic(...mode)).join(' ')} So divide the payments a second that you expect by these, and round up. Each process needs a processor of the machine, and PostgreSQL one more.`,
+			],
+			targets: [],
+		};
+	},
+};

@@ -34,3 +34,10 @@ export const atMost = (what: string, most: number, measured: number): Target => 
 	measured: measured.toFixed(2),
 	met: measured <= most,
 });
+
+export const exactly = (what: string, wanted: number, measured: number): Target => ({
+	what,
+	wanted: String(wanted),
+	measured: String(measured),
+	met: measured === wanted,
+});

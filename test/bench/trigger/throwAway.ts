@@ -1,72 +1,33 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { KonnectTrigger } from '../../../nodes/Konnect/KonnectTrigger.node.js';
-import { SANDBOX_ACCOUNTS } from '../../../sandbox/index';
 
 const NAME = 'n8n-nodes-bench';
 
-/** The types of the floors' nodes in workflows. */
-export const FLOOR_TYPE = `${NAME}.floorTrigger`;
-export const READER_TYPE = `${NAME}.readerTrigger`;
+/** The floor's node in workflows. It has Konnect Trigger's version: what n8n does for a call depends on it. */
+export const FLOOR = { type: `${NAME}.floorTrigger`, typeVersion: 2 };
+
+export const STRIPE_SIGNING = 'whsec_of_the_benchmark_0123456789';
 
 /**
- * The version that Konnect Trigger is declared in. The floor has the same: what n8n itself does for a call depends on it, for a
- * node of version 1 it evaluates an expression.
+ * A trigger that does only what none can spare: reads the payment with the key of its credential, and starts. It believes every
+ * call, but refuses what is called with `forged` at once, as a trigger does that knows a forged call for free.
  */
-export const TRIGGER_VERSION = Math.max(...[new KonnectTrigger().description.version].flat());
-
-/**
- * The floor: a trigger that does nothing but answer. What is called with `forged` it refuses at once, as a trigger does that
- * knows a forged call for free.
- */
-const FLOOR = triggerClass(
-	'Floor',
-	`const query = this.getQueryData();
-		if (query.forged) {
-			this.getResponseObject().status(401).json({ result: 'refused' });
-			return { noWebhookResponse: true };
-		}
-		return { workflowData: [[{ json: { ...query } }]], webhookResponse: { result: 'accepted' } };`,
-);
-
-/**
- * The floor for a trigger that believes no call: asks Konnect for the payment by n8n's helper, and starts with what it says. Its
- * key comes from its credential, where it has one: n8n then looks at each execution whether it may be used.
- */
-const readerOf = (apiBaseUrl: string) =>
-	triggerClass(
-		'Reader',
-		`const { payment_ref: ref } = this.getQueryData();
-		const { apiKey } = this.getNode().credentials
-			? await this.getCredentials('konnectApi')
-			: { apiKey: '${SANDBOX_ACCOUNTS.merchant.apiKey}' };
-		const { payment } = await this.helpers.httpRequest({
-			url: '${apiBaseUrl}/payments/' + ref,
-			headers: { 'x-api-key': apiKey },
-			json: true,
-			timeout: 10_000,
-		});
-		return { workflowData: [[{ json: payment }]], webhookResponse: { result: 'accepted' } };`,
-		['konnectApi'],
-	);
-
-/** A node file in JavaScript. */
-function triggerClass(name: string, webhook: string, credentials: string[] = []): string {
-	const path = name.toLowerCase();
-	return `
-class ${name}Trigger {
+const floor = (apiBaseUrl: string) => `
+class FloorTrigger {
 	description = {
-		displayName: '${name} Trigger',
-		name: '${path}Trigger',
+		displayName: 'Floor Trigger',
+		name: 'floorTrigger',
 		group: ['trigger'],
-		version: ${TRIGGER_VERSION},
+		version: ${FLOOR.typeVersion},
 		description: 'Starts the workflow',
-		defaults: { name: '${name} Trigger' },
+		defaults: { name: 'Floor Trigger' },
 		inputs: [],
 		outputs: ['main'],
-		credentials: ${JSON.stringify(credentials.map((credential) => ({ name: credential })))},
+		credentials: [{ name: 'konnectApi' }],
 		webhooks: [
-			{ name: 'default', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: '${path}' },
+			{ name: 'default', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: 'floor' },
 		],
 		properties: [],
 	};
@@ -74,12 +35,23 @@ class ${name}Trigger {
 		default: { checkExists: async () => true, create: async () => true, delete: async () => true },
 	};
 	async webhook() {
-		${webhook}
+		const { payment_ref: ref, forged } = this.getQueryData();
+		if (forged) {
+			this.getResponseObject().status(401).json({ result: 'refused' });
+			return { noWebhookResponse: true };
+		}
+		const { apiKey } = await this.getCredentials('konnectApi');
+		const { payment } = await this.helpers.httpRequest({
+			url: '${apiBaseUrl}/payments/' + ref,
+			headers: { 'x-api-key': apiKey },
+			json: true,
+			timeout: 10_000,
+		});
+		return { workflowData: [[{ json: payment }]], webhookResponse: { result: 'accepted' } };
 	}
 }
-exports.${name}Trigger = ${name}Trigger;
+exports.FloorTrigger = FloorTrigger;
 `;
-}
 
 /**
  * Stripe Trigger asks Stripe for a signing secret when its workflow is published. This takes the place of n8n's own credential
@@ -101,31 +73,37 @@ class StripeApi {
 exports.StripeApi = StripeApi;
 `;
 
-/** The addresses of what stands in for Stripe's API, and of the sandbox. */
-export interface ThrowAwayUrls {
-	stripe: string;
-	konnect: string;
+/** Stripe's API as far as Stripe Trigger needs it to be published. */
+export async function startStripe() {
+	const endpoint = { id: 'we_1', secret: STRIPE_SIGNING, status: 'enabled', enabled_events: ['*'] };
+	const server = createServer((_request, response) => {
+		response.setHeader('content-type', 'application/json').end(JSON.stringify(endpoint));
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	const close = () => {
+		server.close();
+		server.closeAllConnections();
+	};
+	return { url: `http://127.0.0.1:${port}`, close };
 }
 
-/** Writes the package where an n8n that is started on `userFolder` finds it. */
+/** Writes a package with the floor where an n8n that is started on `userFolder` finds it. */
 export async function writeThrowAwayPackage(
 	userFolder: string,
-	{ stripe, konnect }: ThrowAwayUrls,
+	{ stripe, konnect }: { stripe: string; konnect: string },
 ): Promise<void> {
 	const folder = join(userFolder, '.n8n', 'nodes', 'node_modules', NAME);
+	const nodes = ['FloorTrigger.node.js'];
+	const credentials = ['StripeApi.credentials.js'];
 	const files = {
-		'FloorTrigger.node.js': FLOOR,
-		'ReaderTrigger.node.js': readerOf(konnect),
+		'FloorTrigger.node.js': floor(konnect),
 		'StripeApi.credentials.js': stripeCredential(stripe),
 		'package.json': JSON.stringify({
 			name: NAME,
 			version: '0.0.1',
 			keywords: ['n8n-community-node-package'],
-			n8n: {
-				n8nNodesApiVersion: 1,
-				nodes: ['FloorTrigger.node.js', 'ReaderTrigger.node.js'],
-				credentials: ['StripeApi.credentials.js'],
-			},
+			n8n: { n8nNodesApiVersion: 1, nodes, credentials },
 		}),
 	};
 	await mkdir(folder, { recursive: true });

@@ -43,8 +43,12 @@ export async function openShop(
 	return await publish(stage, chain('Shop', [triggerNode(stage, parameters), ...then]));
 }
 
-/** The example workflow that lets each event through once, with its table in the stage's PostgreSQL. */
-export async function openOnceOnlyShop(stage: ServedStage): Promise<Shop> {
+/**
+ * The example workflow that lets each event through once, with its table in the stage's PostgreSQL.
+ *
+ * @param options of its trigger
+ */
+export async function openOnceOnlyShop(stage: ServedStage, options = {}): Promise<Shop> {
 	const { postgres, client } = stage;
 	if (!postgres) throw new Error('The example needs a PostgreSQL');
 	const { host, port, user, database } = postgres;
@@ -54,6 +58,7 @@ export async function openOnceOnlyShop(stage: ServedStage): Promise<Shop> {
 		data: { host, port, user, database, password: '', ssl: 'disable' },
 	});
 	const example = await exampleWith(stage, 'once-only-in-queue-mode', {
+		[TRIGGER]: { parameters: { options } },
 		'Remember the event': { credentials: { postgres: { id, name } } },
 	});
 	await postgres.query(createTableOf(example));
