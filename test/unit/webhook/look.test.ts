@@ -1,0 +1,293 @@
+import { toConnection } from '../../../nodes/Konnect/api/connection';
+import { isRun } from '../../../nodes/Konnect/webhook/decision';
+import { MOST_WATCHES } from '../../../nodes/Konnect/webhook/state/watches';
+import type { ACall } from '../../fixtures/calls';
+import {
+	body,
+	carryOut,
+	failure,
+	kindOf,
+	PAID,
+	plain,
+	REF,
+	REFUSED,
+	refOf,
+	says,
+	signed,
+	success,
+	TriggerWorld,
+} from '../../fixtures/calls';
+import { connection } from '../../fixtures/konnect';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const SECRET = 'a secret that signs, long enough';
+
+const BROWSER = { isBrowser: true };
+const PENDING = says({});
+
+const kindOfEnd = async (call: ACall) => kindOf((await call.ended).decision);
+
+describe('a call that comes once, while the bank is slow', () => {
+	it.each([
+		['server', {}],
+		['browser', BROWSER],
+	])('starts the workflow when the payment has settled: %s', async (_who, how) => {
+		for (const seconds of [15, 60, 300, 600]) {
+			const world = new TriggerWorld(PENDING);
+			const call = world.call(plain(), how);
+			await world.clock.advance(seconds * SECOND);
+			expect(call.told).toMatchObject({ why: 'open', state: 'pending' });
+			expect(call.answeredAt).toBeLessThanOrEqual('isBrowser' in how ? 4_000 : 10_000);
+			world.konnect = says(PAID);
+			expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+			expect(world.clock.now()).toBeLessThanOrEqual(seconds * SECOND + 31_000);
+		}
+	});
+
+	it('starts it where Konnect is away for a minute', async () => {
+		const world = new TriggerWorld(failure('unavailable'));
+		const call = world.call();
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it('starts it for each of thirty payers at once, with few reads', async () => {
+		const paid = new Set<string>();
+		const world = new TriggerWorld((_used, ref) =>
+			success({ payment: { ...body(paid.has(ref) ? PAID : {}).payment, id: ref } }),
+		);
+		const refs = Array.from({ length: 30 }, (_, n) => refOf(n));
+		const calls = refs.map((ref) => world.call(plain(ref)));
+		await world.clock.advance(MINUTE);
+		for (const ref of refs) paid.add(ref);
+		const ends = await world.clock.until(Promise.all(calls.map(kindOfEnd)));
+		expect(new Set(ends)).toEqual(new Set(['run paid']));
+		// The first minute has a first look of each, and forty more.
+		expect(world.asked.read).toBeLessThanOrEqual(30 + 40 * Math.ceil(world.clock.now() / MINUTE));
+	});
+
+	it('ends after its time, with nothing', async () => {
+		const world = new TriggerWorld(PENDING);
+		const call = world.call();
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('open');
+		expect(world.clock.now()).toBeGreaterThan(10 * MINUTE);
+		expect(world.clock.now()).toBeLessThan(11 * MINUTE);
+	});
+
+	it('looks no more after its answer where that is turned off', async () => {
+		const world = new TriggerWorld(PENDING);
+		expect(kindOf(await world.decide(plain(), { minutes: 0 }))).toBe('open');
+		expect(world.clock.now()).toBeLessThanOrEqual(10_000);
+	});
+});
+
+describe('an attempt that Konnect may not know of yet', () => {
+	it('is waited for though the one before has failed, whether anybody was told of that or not', async () => {
+		for (const told of [0, 4]) {
+			const world = new TriggerWorld(says(REFUSED));
+			if (told > 0) world.call();
+			await world.clock.advance(told * SECOND);
+			const call = world.call(plain(), BROWSER);
+			await world.clock.advance(100);
+			expect(call.told).toMatchObject({ why: 'open', state: 'attemptFailed' });
+			await world.clock.advance(20 * SECOND);
+			world.konnect = says(PAID);
+			expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+		}
+	});
+});
+
+describe('a state that can still change', () => {
+	it('starts the workflow when the call looks no more, and not before', async () => {
+		const world = new TriggerWorld(says(REFUSED));
+		world.settings = { ...world.settings, events: ['any'] };
+		const call = world.call();
+		await world.clock.advance(9 * MINUTE);
+		expect(call.told).toBeDefined();
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run attemptFailed');
+	});
+
+	it('gives way to what comes after it', async () => {
+		const world = new TriggerWorld(PENDING);
+		world.settings = { ...world.settings, events: ['any'] };
+		const call = world.call();
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it('starts it as soon as another call of the same address takes the watch over', async () => {
+		const world = new TriggerWorld(says(REFUSED));
+		world.settings = { ...world.settings, events: ['any'] };
+		const first = world.call();
+		await world.clock.advance(SECOND);
+		const second = world.call();
+		await world.clock.advance(SECOND);
+		expect(kindOf(carryOut((await first.ended).decision))).toBe('run attemptFailed');
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(second.ended)).decision)).toBe('run paid');
+	});
+
+	it('starts a test at once', async () => {
+		const world = new TriggerWorld(says(REFUSED));
+		world.settings = { ...world.settings, events: ['attemptFailed'] };
+		world.record = undefined;
+		expect(kindOf(await world.decide())).toBe('run attemptFailed');
+		expect(world.clock.now()).toBe(0);
+	});
+});
+
+describe('what only the owner can mend', () => {
+	it('is told by one call, and mended: the watches of all others, and an open page, find the payment', async () => {
+		const world = new TriggerWorld((used) =>
+			used.apiKey === 'org:new' ? says(PAID) : failure('keyRefused'),
+		);
+		world.tellsOwner = true;
+		expect(kindOf(await world.decide())).toBe('owner');
+		world.tellsOwner = false;
+		const call = world.call();
+		await world.clock.advance(MINUTE);
+		expect(call.told?.why).toMatchObject({ owner: { description: expect.stringContaining(REF) } });
+		world.connection = { ...connection, apiKey: 'org:new' };
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it('is told by a watch when it ends, not before', async () => {
+		const world = new TriggerWorld(PENDING);
+		const call = world.call();
+		await world.clock.advance(MINUTE);
+		world.konnect = failure('blocked');
+		world.tellsOwner = true;
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('owner');
+		expect(world.alarms).toEqual([]);
+		expect(world.clock.now()).toBeGreaterThan(10 * MINUTE);
+	});
+
+	it('is no Webhook Secret that was mended just before the call', async () => {
+		const world = new TriggerWorld(says(PAID));
+		const secrets = (...webhookSecrets: string[]) => ({ ...connection, webhookSecrets });
+		world.connection = secrets('a wrong secret that is long');
+		await world.decide(signed());
+		world.connection = secrets(SECRET);
+		await world.clock.advance(300);
+		expect(kindOf(await world.decide(signed(REF, { key: SECRET })))).toBe('run paid');
+	});
+
+	it('is no credential that n8n cannot read just now', async () => {
+		const world = new TriggerWorld(says(PAID));
+		world.credential = 'away';
+		const call = world.call();
+		await world.clock.advance(20 * SECOND);
+		expect(call.told?.why).toBe('n8nAway');
+		world.credential = undefined;
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it('is a credential that cannot be used', async () => {
+		const world = new TriggerWorld(says(PAID));
+		const { problem } = toConnection({ apiKey: '' }) as { ok: false; problem: never };
+		world.credential = { ok: false, problem };
+		world.tellsOwner = true;
+		expect(kindOf(await world.decide())).toBe('owner');
+		expect(world.clock.now()).toBeLessThanOrEqual(SECOND);
+	});
+});
+
+describe('watches', () => {
+	const known = (paid = new Set<string>()) =>
+		new TriggerWorld((_used, ref) =>
+			success({ payment: { ...body(paid.has(ref) ? PAID : {}).payment, id: ref } }),
+		);
+
+	it('are thirty: one more takes the place of the one that has looked longest, which ends with what it held', async () => {
+		const world = known();
+		world.settings = { ...world.settings, events: ['any'] };
+		const calls: ACall[] = [];
+		for (let n = 0; n <= MOST_WATCHES; n++) {
+			calls.push(world.call(plain(refOf(n))));
+			await world.clock.advance(11 * SECOND);
+		}
+		const [first] = calls as [ACall];
+		expect(kindOf((await first.ended).decision)).toBe('run pending');
+		expect(world.process.watches.has(`node ${refOf(0)}`, { address: '', isOurs: false })).toBe(
+			false,
+		);
+		expect(calls.slice(1).every(({ told }) => told !== undefined)).toBe(true);
+	});
+
+	it('are not exhausted by references that somebody invents for a signed address', async () => {
+		const world = known();
+		const call = world.call(signed());
+		await world.clock.advance(11 * SECOND);
+		world.konnect = failure('notFound');
+		for (let n = 0; n < 3 * MOST_WATCHES; n++) {
+			void world.call(signed(refOf(n)));
+			await world.clock.advance(4 * SECOND);
+		}
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it('of the payment are kept by no call of another payment’s address', async () => {
+		const world = known();
+		const other = world.call(signed(REF, { changes: { amount: 99_000 } }));
+		const own = world.call(signed());
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		await world.clock.advance(MINUTE);
+		expect([await kindOfEnd(own), await kindOfEnd(other)]).toEqual(['run paid', 'mismatched']);
+	});
+
+	it('leave an open page the time to find the payment itself', async () => {
+		const world = new TriggerWorld(PENDING);
+		const first = world.call(plain(), BROWSER);
+		await world.clock.advance(5_500);
+		const since = String(world.clock.date() - 5_500);
+		world.konnect = says(PAID);
+		const again = new URLSearchParams({ payment_ref: REF, konnect_since: since });
+		expect(kindOf(carryOut(await world.decide(again, BROWSER)))).toBe('run paid');
+		expect(kindOf((await world.clock.until(first.ended)).decision)).toBe('done');
+	});
+});
+
+describe('once', () => {
+	it('is how often a payment starts the workflow, whoever looks at it', async () => {
+		const world = new TriggerWorld(PENDING);
+		const calls = [world.call(), world.call(plain(), BROWSER), world.call(signed()), world.call()];
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		calls.push(world.call(plain(), BROWSER));
+		const runs: string[] = [];
+		for (const { ended } of calls) {
+			void ended.then(({ decision }) => {
+				runs.push(kindOf(decision));
+				carryOut(decision);
+			});
+		}
+		await world.clock.advance(11 * MINUTE);
+		expect(runs.filter((kind) => kind === 'run paid')).toHaveLength(1);
+	});
+
+	it('is how often one that n8n holds does, and makes no call for another payment wait', async () => {
+		const world = new TriggerWorld(says(PAID));
+		expect(kindOf(await world.decide())).toBe('run paid');
+		const same = world.call();
+		await world.clock.advance(15 * SECOND);
+		expect(same.told).toMatchObject({ why: 'busy', state: 'paid' });
+		world.konnect = success({ payment: { ...body(PAID).payment, id: refOf(7) } });
+		const before = world.clock.now();
+		expect(kindOf(await world.decide(plain(refOf(7))))).toBe('run paid');
+		expect(world.clock.now()).toBe(before);
+	});
+
+	it('is released where n8n could not store the execution, for the call that waits', async () => {
+		const world = new TriggerWorld(says(PAID));
+		const first = await world.decide();
+		const second = world.call();
+		await world.clock.advance(MINUTE);
+		if (isRun(first)) first.claim?.release();
+		expect(kindOf((await world.clock.until(second.ended)).decision)).toBe('run paid');
+	});
+});
