@@ -303,13 +303,12 @@ describe('an open payment', () => {
 });
 
 describe('a step that is run by itself in the editor', () => {
+	const webhook = 'http://127.0.0.1:5678/webhook-waiting/11';
 	const stepFor = async (refs: string[], stop?: Promise<unknown>) => {
-		for (const ref of refs) {
-			sandbox.update(ref, { webhook: 'http://127.0.0.1:5678/webhook-waiting/11' });
-		}
+		for (const ref of refs) sandbox.update(ref, { webhook });
 		return await runNode(parametersOf(), {
 			credential: credentialFor(sandbox),
-			items: refs.map((ref) => ({ json: { ref } })),
+			items: refs.map((ref) => ({ json: { ref, webhook } })),
 			mode: 'manual',
 			...(stop && { stop }),
 		});
@@ -333,10 +332,24 @@ describe('a step that is run by itself in the editor', () => {
 		]);
 	});
 
+	it('gives up after five minutes, with what to do instead', async () => {
+		const running = stepFor(await newPayments(1));
+		await asked(1);
+		const now = performance.now.bind(performance);
+		const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 5 * MINUTE);
+		const { error, run } = await running;
+		clock.mockRestore();
+		expect(run.waitTill).toBeUndefined();
+		expect(error?.message).toBe('Konnect does not call this execution');
+		expect(error?.description).toContain('run the whole workflow');
+	});
+
 	it('can be stopped while it looks', async () => {
-		const { run, output } = await stepFor(await newPayments(1), asked(1));
+		const { run, hints } = await stepFor(await newPayments(1), asked(1));
 		expect(run.status).toBe('canceled');
-		expect(output).toEqual([]);
+		expect(run.waitTill).toBeUndefined();
+		expect(hints).toEqual([]);
+		expect(sandbox.requests.filter(({ method }) => method === 'GET')).toHaveLength(1);
 	});
 });
 

@@ -80,16 +80,18 @@ export async function lookUp(
 	const isForAnother =
 		isOpen(payment) && whoIsCalled(context, item, payment) === 'anotherExecution';
 	if (isForAnother) {
-		const stops = [standDown, context.getExecutionCancelSignal()].filter(
-			(one) => one !== undefined,
-		);
+		const cancel = context.getExecutionCancelSignal();
+		const stops = [standDown, cancel].filter((one) => one !== undefined);
+		const isStopped = () => stops.some(({ aborted }) => aborted);
+		const goesOn = () => context.getMode() === 'manual' && clock.now() < latest && !isStopped();
 		// Only in the editor, where somebody sits before it, as n8n's own test listeners do.
-		while (isOpen(payment) && context.getMode() === 'manual' && clock.now() < latest) {
+		while (isOpen(payment) && goesOn()) {
 			await clock.pause(LOOKING_ON.pause, stops);
-			if (stops.some(({ aborted }) => aborted)) valueOf(context, item, STOPPED);
-			payment = await look();
+			if (!isStopped()) payment = await look();
 		}
-		if (isOpen(payment)) throw calledForAnother(context, item);
+		if (standDown.aborted) valueOf(context, item, STOPPED);
+		// A run that was cancelled ends by itself.
+		if (isOpen(payment) && !cancel?.aborted) throw calledForAnother(context, item);
 	}
 	const output = payment
 		? checkedOutput(payment, connection, reading)

@@ -39,9 +39,10 @@ export async function waitForPayment(
 		},
 	};
 	const outputs = await forEachItem(context, look, connection);
+	if (context.getExecutionCancelSignal()?.aborted) return outputs;
 	if (found.some((item) => item?.wasLookedOn)) addHint(context, LOOKED_ON);
 	const open = found.filter((item) => item?.isOpen);
-	if (open.length === 0 || context.getExecutionCancelSignal()?.aborted) return outputs;
+	if (open.length === 0) return outputs;
 	if (open.length > MOST_AWAITED) throw tooMany(context, open.length);
 
 	const waiting: Waiting = {
