@@ -133,7 +133,7 @@ describe('what is put out of a payment that was expected', () => {
 		['more was paid', { amountPaid: 291 }],
 		['nobody knows what was paid', { amountPaid: null }],
 		['nobody knows the price', { amount: null }],
-		['it is not complete yet', { status: 'pending', amountPaid: 0 }],
+		['it is not complete yet', { state: 'pending', amountPaid: 0 }],
 	])('misses nothing of the price where %s', (_name, changes) => {
 		expect(put({ ...real, ...changes }, { token: 'TND' })).toMatchObject({ mismatches: [] });
 	});
