@@ -676,6 +676,28 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 	});
 });
 
+describe('files that an item carries', () => {
+	const binary = { invoice: { id: 'filesystem-v2:1/2', mimeType: 'application/pdf', data: 'x' } };
+
+	it('come out with a payment that is settled already', async () => {
+		const ref = await newPayment();
+		await sandbox.pay(ref);
+		const { output } = await runNode(parametersOf(), {
+			credential: credentialFor(sandbox),
+			items: [{ json: { ref }, binary }],
+		});
+		expect(output).toMatchObject([{ json: { state: 'paid' }, pairedItem: { item: 0 }, binary }]);
+	});
+
+	it('are stored with the wait, and come out when time is up', async () => {
+		const items = [{ json: { ref: await newPayment() }, binary }];
+		const waiting = await waitFor([], {}, { items });
+		const stored = waiting.parked.run.data.executionData?.contextData['node:Under Test'];
+		expect(stored).toMatchObject({ waiting: { items: [{ binary }] } });
+		expect((await waiting.timeOut()).output).toMatchObject([{ json: { timedOut: true }, binary }]);
+	});
+});
+
 describe('when time is up', () => {
 	it('the payment comes out as it was last read, marked, with the input only if asked for', async () => {
 		const refs = await newPayments(2);

@@ -10,6 +10,7 @@ import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
 import { linkEndOf } from '../payment/lifespan';
 import type { Result } from '../payment/result';
 import type { Waiting } from '../payment/waiting';
+import { withFiles } from '../payment/waiting';
 import { forEachItem } from './forEachItem';
 import type { Found } from './lookUp';
 import { LOOKING_ON, lookUp } from './lookUp';
@@ -38,7 +39,12 @@ export async function waitForPayment(
 			return one.output;
 		},
 	};
-	const outputs = await forEachItem(context, look, connection);
+	const inputs = context.getInputData();
+	const results = await forEachItem(context, look, connection);
+	const outputs = withFiles(
+		results.map(({ json }) => json),
+		inputs,
+	);
 	if (context.getExecutionCancelSignal()?.aborted) return outputs;
 	if (found.some((item) => item?.wasLookedOn)) addHint(context, LOOKED_ON);
 	const open = found.filter((item) => item?.isOpen);
@@ -47,10 +53,13 @@ export async function waitForPayment(
 
 	const waiting: Waiting = {
 		key: randomUUID(),
-		items: outputs.map(({ json }, item) => found[item]?.awaited ?? { output: json }),
+		items: outputs.map(({ json, binary }, item) => ({
+			...(found[item]?.awaited ?? { output: json }),
+			...(binary && { binary }),
+		})),
 	};
 	Object.assign(context.getContext('node'), { waiting });
-	prepareTimeout(context.getInputData(), outputs, found);
+	prepareTimeout(inputs, outputs, found);
 	const until = new Date(Math.max(...open.map((item) => item.until)));
 	tellUntil(context, until, open.length);
 	tellOfLinks(context, until, open);
@@ -72,7 +81,6 @@ function prepareTimeout(
 		ORIGINALS.set(input, { ...input });
 		const json = outputs[item]?.json ?? {};
 		input.json = found[item]?.isOpen ? { ...json, timedOut: true } : json;
-		delete input.binary;
 	}
 }
 
