@@ -13,6 +13,9 @@ import { BASE_URLS } from '../nodes/Konnect/api/environments';
 
 const baseUrlExpression = `={{ (${JSON.stringify(BASE_URLS)})[$credentials.environment] ?? $credentials.baseUrl.trim().replace(/\\/+$/, "") }}`;
 
+/** As the nodes read keys and wallet ids: out of files they come with their quotes. */
+const WITHOUT_QUOTES = '.replace(/^["\'“”‘’«»\\s]+|["\'“”‘’«»\\s]+$/g, "")';
+
 const UNABLE_TO_ANSWER = [429, 500, 502, 503, 504];
 
 /** Answers that do not come from Konnect's look at the fields, by a place in the body and what stands there. */
@@ -130,7 +133,7 @@ export class KonnectApi implements ICredentialType {
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { 'x-api-key': '={{ $credentials.apiKey.trim() }}' } },
+		properties: { headers: { 'x-api-key': `={{ $credentials.apiKey${WITHOUT_QUOTES} }}` } },
 	};
 
 	/**
@@ -157,7 +160,11 @@ export class KonnectApi implements ICredentialType {
 			method: 'POST',
 			baseURL: baseUrlExpression,
 			url: '/payments/init-payment',
-			body: { receiverWalletId: '={{ $credentials.walletId.trim() }}', token: 'TND', amount: 0 },
+			body: {
+				receiverWalletId: `={{ $credentials.walletId${WITHOUT_QUOTES} }}`,
+				token: 'TND',
+				amount: 0,
+			},
 			json: true,
 			timeout: 15_000,
 			disableFollowRedirect: true,

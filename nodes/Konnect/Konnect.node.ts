@@ -37,7 +37,7 @@ export class Konnect implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'konnectApi', required: true }],
 		waitingNodeTooltip:
-			'={{ "Goes on when the payment is " + ($parameter["resumeOn"] ?? []).join(" or ") + ", at the latest " + ($parameter["timeoutMinutes"] ? $parameter["timeoutMinutes"] + " minutes after it began to wait" : "when its link has run out") }}',
+			'={{ "Goes on when the payment is " + ($parameter["resumeOn"] ?? []).join(" or ") + ", at the latest " + ($parameter["timeoutMinutes"] ? $parameter["timeoutMinutes"] + ($parameter["timeoutMinutes"] == 1 ? " minute" : " minutes") + " after it began to wait" : "two minutes after its link ran out, or after 24 hours if Init Payment has no Lifespan") }}',
 		webhooks: [
 			{
 				name: 'default',

@@ -13,6 +13,7 @@ import type {
 	IRun,
 	IRunExecutionData,
 	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import {
 	createRunExecutionData,
@@ -182,6 +183,8 @@ export interface RunOptions {
 	flow?: IDataObject;
 	/** The execution is stopped, as with the editor's button, when this resolves. */
 	stop?: Promise<unknown>;
+	/** How the execution was started; default: by a webhook. */
+	mode?: WorkflowExecuteMode;
 }
 
 export interface RunResult {
@@ -197,7 +200,7 @@ export interface RunResult {
 /** Runs the action node in n8n's real engine, between a node that starts with the items and one behind each output. */
 export async function runNode(
 	parameters: INodeParameters,
-	{ credential, items = [{ json: {} }], settings, flow = {}, stop }: RunOptions,
+	{ credential, items = [{ json: {} }], settings, flow = {}, stop, mode }: RunOptions,
 ): Promise<RunResult> {
 	const node = await nodeUnderTest(parameters, settings);
 	const start = plain('Start');
@@ -207,7 +210,7 @@ export async function runNode(
 			contextData: { flow },
 		},
 	});
-	return await runOn(node, credential, data, stop);
+	return await runOn(node, credential, data, { stop, mode });
 }
 
 /** Makes a payment with the action node, for 12.500 TND where nothing else is said, and gives its reference. */
@@ -246,12 +249,12 @@ export async function runOn(
 	node: INode,
 	credential: ICredentialDataDecryptedObject | undefined,
 	data: IRunExecutionData,
-	stop?: Promise<unknown>,
+	{ stop, mode = 'webhook' }: Pick<RunOptions, 'stop' | 'mode'> = {},
 ): Promise<RunResult> {
 	const { nodes, connections, workflow } = workflowAround(node);
 	const additionalData = {
 		...additionalDataFor(credential),
-		hooks: new ExecutionLifecycleHooks('webhook', '1', {
+		hooks: new ExecutionLifecycleHooks(mode, '1', {
 			id: 'workflow-1',
 			name: 'Test',
 			active: false,
@@ -263,7 +266,7 @@ export async function runOn(
 			updatedAt: new Date(),
 		}),
 	};
-	const execute = new WorkflowExecute(additionalData, 'webhook', data);
+	const execute = new WorkflowExecute(additionalData, mode, data);
 	const running = execute.processRunExecutionData(workflow);
 	void stop?.then(() => running.cancel());
 	const run = await running;

@@ -51,6 +51,7 @@ describe('what arrives at Konnect', () => {
 	it.each([
 		['TND', 12500],
 		['EUR', 1250],
+		['GBP', 1250],
 		['USD', 1250],
 	])('is the amount in the smallest unit of the token: %s', async (token, amount) => {
 		await init({ token });
@@ -69,6 +70,19 @@ describe('what arrives at Konnect', () => {
 		const { output } = await init({ notify: 'url', webhook });
 		expect(arrived().webhook).toMatch(/\?cart_id=6670&konnect_terms=[\w-]+\.[\w-]{43}$/);
 		expect(output[0]?.json.webhook).toBe(webhook);
+	});
+
+	it('is a Success and a Fail URL signed like the webhook, where they are its own address', async () => {
+		const webhook = 'https://n8n.example.com/webhook/x/konnect?cart_id=6670';
+		const additionalFields = {
+			silentWebhook: true,
+			successUrl: `${webhook}&payment_ref=1`,
+			failUrl: 'https://n8n.example.com/webhook/x/konnect',
+		};
+		await init({ notify: 'url', webhook, additionalFields });
+		expect(arrived().webhook).toContain('konnect_terms=');
+		expect(arrived().successUrl).toBe(arrived().webhook);
+		expect(arrived().failUrl).toBe(additionalFields.failUrl);
 	});
 
 	it('is the resume address of the execution, called by Konnect’s server unless the user says otherwise', async () => {
@@ -164,8 +178,13 @@ describe('input that cannot be used', () => {
 		['thousands separators', { amount: '1,000' }, "'Amount' cannot be used"],
 		['text', { amount: 'twelve' }, "'Amount' cannot be used"],
 		['parts of a millime', { amount: 1.5, amountUnit: 'minor' }, "'Amount' is not a whole number"],
-		['another currency', { token: 'GBP' }, '\'Currency\' is "GBP": choose'],
+		['another currency', { token: 'CHF' }, '\'Currency\' is "CHF": choose'],
 		['a wallet id', { additionalFields: { receiverWalletId: 'abc' } }, "'Receiver Wallet ID'"],
+		[
+			'a placeholder as webhook',
+			{ notify: 'url', webhook: 'https://your-n8n.example.com/webhook/your-trigger/konnect' },
+			'still the placeholder',
+		],
 		['no webhook', { notify: 'url', webhook: '={{ $json.nothing }}' }, "'Webhook URL' is empty"],
 		['a relative webhook', { notify: 'url', webhook: '/hook' }, "'Webhook URL' is not"],
 		['an ftp webhook', { notify: 'url', webhook: 'ftp://a.example' }, "'Webhook URL' is not"],
@@ -217,8 +236,6 @@ describe('input that cannot be used', () => {
 });
 
 describe('a webhook that may never be called', () => {
-	const credential = () => credentialFor(sandbox, { environment: 'production' });
-
 	it('is a hint where it is n8n’s test URL', async () => {
 		const webhook = 'https://n8n.example.com/webhook-test/x/konnect';
 		const { hints, output } = await init({ notify: 'url', webhook });
@@ -264,8 +281,38 @@ describe('a webhook that may never be called', () => {
 		expect(elsewhere.hints).toEqual([]);
 	});
 
-	it('is no hint on a local address outside production', async () => {
-		expect(credential().environment).toBe('production');
+	it.each([
+		[{ successUrl: 'https://shop.example.com/ok' }, true],
+		[{ failUrl: 'https://shop.example.com/ko' }, true],
+		[{ failUrl: 'https://shop.example.com/ko', silentWebhook: false }, true],
+		[{ successUrl: 'https://shop.example.com/ok', silentWebhook: true }, false],
+		[{ otherFields: '{"successUrl": "https://shop.example.com/ok"}' }, true],
+	])(
+		'is a hint where Konnect ignores where the payer is to go: %j',
+		async (additionalFields, is) => {
+			const webhook = 'https://n8n.example.com/webhook/x/konnect';
+			const { hints } = await init({ notify: 'url', webhook, additionalFields });
+			const hint = expect.stringContaining("Turn on 'Silent Webhook'");
+			expect(hints.map(({ message }) => message)).toEqual(is ? [hint] : []);
+			expect((await init({ additionalFields })).hints).toEqual([]);
+		},
+	);
+
+	it('is a hint where the payer is to go to an app', async () => {
+		const { hints } = await init({ additionalFields: { successUrl: 'myapp://paid' } });
+		expect(arrived().successUrl).toBe('myapp://paid');
+		expect(hints).toMatchObject([{ message: expect.stringContaining('not known to take it') }]);
+	});
+
+	it('is a hint on a free ngrok address, unless the webhook is silent', async () => {
+		const webhook = 'https://a1b2.ngrok-free.app/webhook/x/konnect';
+		const { hints } = await init({ notify: 'url', webhook });
+		expect(hints).toMatchObject([{ message: expect.stringContaining('ngrok') }]);
+		const additionalFields = { silentWebhook: true };
+		expect((await init({ notify: 'url', webhook, additionalFields })).hints).toEqual([]);
+	});
+
+	it('is no hint on a local address for a Konnect of a custom address', async () => {
 		const { hints } = await init({ notify: 'url', webhook: 'http://localhost:5678/webhook/x' });
 		expect(hints).toEqual([]);
 	});

@@ -176,10 +176,12 @@ describe('an open payment', () => {
 		expect(parked.hints.map(({ message }) => message)).toEqual([
 			expect.stringContaining('does not say whom it calls'),
 			expect.stringMatching(/^Waits for 2 payments until /),
+			expect.stringMatching(/^A link can still be paid when this wait is over/),
 		]);
 	});
 
 	const OWN = 'http://127.0.0.1:5678/webhook-waiting/1';
+	const OTHER = 'http://127.0.0.1:5678/webhook-waiting/11';
 
 	it.each([
 		[
@@ -220,6 +222,34 @@ describe('an open payment', () => {
 		const isUnknown = hints.some(({ message }) => message.includes('does not say whom'));
 		const came = error?.message ?? (isUnknown ? 'unknown' : run.status);
 		expect(came).toBe(outcome === 'refused' ? 'Konnect does not call this execution' : outcome);
+	});
+
+	it('of another execution is refused with what it can be and what to do now', async () => {
+		const ref = await newPayment();
+		sandbox.update(ref, { webhook: OTHER });
+		const { error } = await runNode(parametersOf(), {
+			credential: credentialFor(sandbox),
+			items: [{ json: { ref } }],
+			mode: 'retry',
+		});
+		expect(error?.message).toBe('Konnect does not call this execution');
+		expect(error?.description).toContain('a retry, or a step that was run by itself');
+		expect(error?.description).toContain('with Get Payment, or run the whole workflow');
+	});
+
+	it.each([
+		[{ lifespan: 30 }, 10, /^A link can be paid for 20 minutes more .* 'Lifespan'/],
+		[{ lifespan: 30 }, 29.5, /^A link can be paid for 1 minute more /],
+		[{}, 10, /^A link can still be paid when this wait is over.* 'Lifespan'/],
+		[{}, '', /^A link can still be paid when this wait is over.* 'Lifespan'/],
+		[{ lifespan: 30 }, 31, undefined],
+		[{ lifespan: 30 }, '', undefined],
+	])('with %j, waited for %p minutes, has a hint where its link ends later', async (...given) => {
+		const [fields, timeoutMinutes, hint] = given;
+		const { parked } = await waitFor([await newPayment(fields)], { timeoutMinutes });
+		const [, ofTheLink] = parked.hints;
+		if (hint) expect(ofTheLink?.message).toMatch(hint);
+		else expect(ofTheLink).toBeUndefined();
 	});
 
 	it('is found again by the next try, where n8n tries again', async () => {
@@ -272,6 +302,57 @@ describe('an open payment', () => {
 	});
 });
 
+describe('a step that is run by itself in the editor', () => {
+	const webhook = 'http://127.0.0.1:5678/webhook-waiting/11';
+	const stepFor = async (refs: string[], stop?: Promise<unknown>) => {
+		for (const ref of refs) sandbox.update(ref, { webhook });
+		return await runNode(parametersOf(), {
+			credential: credentialFor(sandbox),
+			items: refs.map((ref) => ({ json: { ref, webhook } })),
+			mode: 'manual',
+			...(stop && { stop }),
+		});
+	};
+	const asked = async (times: number) => {
+		while (sandbox.requests.filter(({ method }) => method === 'GET').length < times) {
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+	};
+
+	it('looks at its payments until they are paid, and goes on with a hint', async () => {
+		const refs = await newPayments(2);
+		const running = stepFor(refs);
+		await asked(2);
+		for (const ref of refs) await sandbox.pay(ref);
+		const { run, output, hints } = await running;
+		expect(run.waitTill).toBeUndefined();
+		expect(output).toMatchObject(refs.map((paymentId) => ({ json: { paymentId, state: 'paid' } })));
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^The payment was made by another execution, .* every few seconds/),
+		]);
+	});
+
+	it('gives up after five minutes, with what to do instead', async () => {
+		const running = stepFor(await newPayments(1));
+		await asked(1);
+		const now = performance.now.bind(performance);
+		const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 5 * MINUTE);
+		const { error, run } = await running;
+		clock.mockRestore();
+		expect(run.waitTill).toBeUndefined();
+		expect(error?.message).toBe('Konnect does not call this execution');
+		expect(error?.description).toContain('run the whole workflow');
+	});
+
+	it('can be stopped while it looks', async () => {
+		const { run, hints } = await stepFor(await newPayments(1), asked(1));
+		expect(run.status).toBe('canceled');
+		expect(run.waitTill).toBeUndefined();
+		expect(hints).toEqual([]);
+		expect(sandbox.requests.filter(({ method }) => method === 'GET')).toHaveLength(1);
+	});
+});
+
 describe('what cannot be waited for', () => {
 	it.each([
 		['no payment id', {}, '', "'Payment ID' is missing"],
@@ -316,20 +397,20 @@ describe('what cannot be waited for', () => {
 		]);
 	});
 
-	it('is more than five hundred payments', async () => {
+	it('is more than fifty payments', async () => {
 		const ref = await newPayment();
 		const runWith = async (count: number) =>
 			await runNode(parametersOf({ options: { concurrency: 20 } }), {
 				credential: credentialFor(sandbox),
 				items: Array.from({ length: count }, () => ({ json: { ref } })),
 			});
-		const { run, error } = await runWith(501);
+		const { run, error } = await runWith(51);
 		expect(run.waitTill).toBeUndefined();
-		expect(error?.message).toBe('501 payments are too many for one execution to wait for');
+		expect(error?.message).toBe('51 payments are too many for one execution to wait for');
 		expect(error?.description).toMatch(
-			/^At most 500 .* Loop Over Items .* Execute Sub-workflow\.$/,
+			/^At most 50 .* with a trigger .*'Wait for Sub-Workflow Completion' off.* Loop Over Items /,
 		);
-		expect((await runWith(500)).run.waitTill).toBeDefined();
+		expect((await runWith(50)).run.waitTill).toBeDefined();
 	});
 
 	it('is a payment that an agent asks for, as a tool: it is told what to do instead', async () => {
@@ -594,6 +675,28 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 		await sandbox.pay(ref);
 		expect((await callFor(waiting, ref)).status).toBe(502);
 		expect(waiting.resumed).toEqual([]);
+	});
+});
+
+describe('files that an item carries', () => {
+	const binary = { invoice: { id: 'filesystem-v2:1/2', mimeType: 'application/pdf', data: 'x' } };
+
+	it('come out with a payment that is settled already', async () => {
+		const ref = await newPayment();
+		await sandbox.pay(ref);
+		const { output } = await runNode(parametersOf(), {
+			credential: credentialFor(sandbox),
+			items: [{ json: { ref }, binary }],
+		});
+		expect(output).toMatchObject([{ json: { state: 'paid' }, pairedItem: { item: 0 }, binary }]);
+	});
+
+	it('are stored with the wait, and come out when time is up', async () => {
+		const items = [{ json: { ref: await newPayment() }, binary }];
+		const waiting = await waitFor([], {}, { items });
+		const stored = waiting.parked.run.data.executionData?.contextData['node:Under Test'];
+		expect(stored).toMatchObject({ waiting: { items: [{ binary }] } });
+		expect((await waiting.timeOut()).output).toMatchObject([{ json: { timedOut: true }, binary }]);
 	});
 });
 

@@ -28,14 +28,20 @@ export function toConnection(credential: Record<string, unknown>): Result<Connec
 	const environment = textOf(credential.environment) || 'sandbox';
 	const baseUrl = baseUrlOf(environment, textOf(credential.baseUrl));
 	if (!baseUrl.ok) return baseUrl;
-	const apiKey = textOf(credential.apiKey);
+	const apiKey = withoutQuotes(credential.apiKey);
+	const walletId = withoutQuotes(credential.walletId);
+	if (isObjectId(apiKey) && API_KEY.test(walletId)) {
+		return refuse(
+			"The credential's 'API Key' and 'Wallet ID' seem to be swapped",
+			"What stands in 'API Key' has the form of a wallet id, and the other way round. Swapped? An API key has a colon in it, a wallet id has none.",
+		);
+	}
 	if (!API_KEY.test(apiKey)) {
 		return refuse(
 			"The credential's 'API Key' is not a Konnect API key",
 			'A Konnect API key has two parts with a colon between them, organisationId:uniqueKey. Copy it whole from the organisation profile in the Konnect dashboard.',
 		);
 	}
-	const walletId = textOf(credential.walletId);
 	if (walletId !== '' && !isObjectId(walletId)) {
 		return refuse(
 			misfit(walletId, "The credential's 'Wallet ID'", 'a wallet id'),
@@ -78,5 +84,9 @@ const withoutUser = (address: string) => address.replace(/\/\/[^/]*@/, '//');
 /** Tells apart what Konnect tells apart: the key, and where it is asked. A key is not kept in memory for longer than it is used. */
 export const identityOf = ({ baseUrl, apiKey }: Connection) =>
 	createHash('sha256').update(`${baseUrl}\n${apiKey}`).digest('base64');
+
+/** Keys are copied out of files, where they stand in quotes. */
+const withoutQuotes = (value: unknown) =>
+	textOf(value).replace(/^["'“”‘’«»\s]+|["'“”‘’«»\s]+$/g, '');
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');

@@ -18,6 +18,8 @@ export type FailureKind =
 	| 'invalid'
 	/** Too many requests. */
 	| 'busy'
+	/** An answer of Konnect that cannot be understood: the owner has to look, asking again does not help. */
+	| 'unreadable'
 	/** n8n's own protection did not let the request out. */
 	| 'blocked'
 	/** No answer, or none that Konnect would give: nothing is known. */
@@ -64,7 +66,9 @@ export function failureKindOf(reply: Reply): FailureKind {
 		return isEnvelope ? 'keyRefused' : 'unavailable';
 	if (reply.status === 404) return isEnvelope ? 'notFound' : 'unavailable';
 	if (reply.status === 400 || reply.status === 422) return 'invalid';
-	return 'unavailable';
+	// A page of a proxy is text.
+	const isData = typeof reply.body === 'object' && reply.body !== null;
+	return isData && reply.status >= 200 && reply.status < 300 ? 'unreadable' : 'unavailable';
 }
 
 /** The texts for a reply that is not the wished one. Konnect's own messages are always in the description. */
@@ -119,6 +123,10 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
 			description: `The request was not carried out, so it can be run again${asked === undefined ? '' : `: Konnect asks for a pause of ${inWords(asked)}`}. Konnect allows about 100 requests a minute to all that use the same key. Run the items that are left later, or fewer at a time; do other programs use the key?`,
 		};
 	},
+	unreadable: (reply) => ({
+		message: "Konnect's answer cannot be understood",
+		description: `It answered${reply.kind === 'answer' ? ` (HTTP ${reply.status})` : ''} with something that this node does not know, or with an amount that is no number, so nothing was concluded from it. Look in the Konnect dashboard, and whether there is a newer version of this node. If a proxy stands between, does it change answers?`,
+	}),
 	blocked: (reply) => ({
 		message: 'n8n does not let the request to Konnect out',
 		description:

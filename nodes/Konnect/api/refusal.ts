@@ -37,7 +37,7 @@ export function explainRefusal(
 			description: 'Correct the fields and run again.',
 		};
 	}
-	const names = fields.map((field) => labelOf(field, asked)).join(', ');
+	const names = fields.map((field) => labelOf(field, asked, connection)).join(', ');
 	return {
 		message: `Konnect does not accept ${names}`,
 		description: sentences(
@@ -48,8 +48,13 @@ export function explainRefusal(
 	};
 }
 
-const labelOf = (field: string, { labels = {} }: Asked) =>
-	`'${Object.hasOwn(labels, field) ? labels[field] : field}'`;
+function labelOf(field: string, { labels = {}, body = {} }: Asked, { walletId }: Connection) {
+	// The field is not in the node then.
+	if (field === 'receiverWalletId' && walletId !== undefined && body[field] === walletId) {
+		return "the credential's 'Wallet ID'";
+	}
+	return `'${Object.hasOwn(labels, field) ? labels[field] : field}'`;
+}
 
 function sentValue(field: string, asked: Asked, connection: Connection): string | undefined {
 	const { body = {} } = asked;
@@ -59,7 +64,7 @@ function sentValue(field: string, asked: Asked, connection: Connection): string 
 	// Before it is cut to a length: half a key is not known for one.
 	const whole = typeof value === 'string' ? redact(value, connection) : value;
 	const sent = inCurrency ? `${inCurrency} (${String(value)} in minor units)` : describe(whole);
-	return `${labelOf(field, asked)} was ${sent}`;
+	return `${labelOf(field, asked, connection)} was ${sent}`;
 }
 
 /** Konnect names the limits of an amount in millimes or cents, which hardly anybody fills in. */

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Choice } from '../payment/parameters';
+import type { FieldTable } from '../payment/parameters';
 import type { PaymentState } from '../payment/state';
 import { DEFAULT_TIMEOUT } from './defaults';
 
@@ -8,6 +8,11 @@ import { DEFAULT_TIMEOUT } from './defaults';
 
 export const currencyOptions: INodePropertyOptions[] = [
 	{ name: 'EUR', value: 'EUR', description: 'Euro, 2 decimals; Konnect pays out in dinars' },
+	{
+		name: 'GBP',
+		value: 'GBP',
+		description: "Pound sterling, 2 decimals: not in Konnect's docs, but its shop plugin sends it",
+	},
 	{ name: 'TND', value: 'TND', description: 'Tunisian dinar, 3 decimals' },
 	{ name: 'USD', value: 'USD', description: 'US dollar, 2 decimals; Konnect pays out in dinars' },
 ];
@@ -18,12 +23,12 @@ export const amountUnitField: INodeProperties = {
 	type: 'options',
 	options: [
 		{
-			name: 'Dinars, Euros or Dollars',
+			name: 'Dinars, Euros, Dollars or Pounds',
 			value: 'currency',
 			description: '12.5 means 12.500 TND',
 		},
 		{
-			name: 'Millimes or Cents',
+			name: 'Millimes, Cents or Pence',
 			value: 'minor',
 			description: '12500 means 12.500 TND',
 		},
@@ -71,7 +76,11 @@ export const stateOptions = {
 		value: 'expired',
 		description: 'The link ran out before it was paid',
 	},
-	pending: { name: 'Pending', value: 'pending', description: 'Nobody has tried to pay yet' },
+	pending: {
+		name: 'Pending',
+		value: 'pending',
+		description: 'Not paid yet: nobody has tried, or the bank has not answered',
+	},
 	unknown: {
 		name: 'Unknown',
 		value: 'unknown',
@@ -155,12 +164,6 @@ export const concurrencyOption = (byDefault: number): INodeProperties => ({
 export const showFor = (operation: string): Pick<INodeProperties, 'displayOptions'> => ({
 	displayOptions: { show: { operation: [operation] } },
 });
-
-/** What each field is called, and what it can be, by its name: for reading what the workflow gives, and for the texts of errors. */
-export interface FieldTable {
-	labels: Readonly<Record<string, string>>;
-	choices: Readonly<Record<string, readonly Choice[]>>;
-}
 
 /** The table of some fields; those in collections count as if they stood beside them. */
 export function tableOf(fields: readonly INodeProperties[]): FieldTable {

@@ -77,7 +77,7 @@ const additionalFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://shop.example.com/not-paid',
 		description:
-			'Where the payer goes after a failed payment, unless a webhook is set that is not silent. Not in current Konnect docs any more.',
+			"Where the payer goes after a failed payment. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. Not in current Konnect docs any more.",
 	},
 	{
 		displayName: 'First Name',
@@ -124,7 +124,8 @@ const additionalFields: INodeProperties[] = [
 		name: 'otherFields',
 		type: 'json',
 		default: '{}',
-		description: 'Further fields for Konnect that this node does not offer, as a JSON object',
+		description:
+			'Further fields for Konnect as a JSON object, such as "message" and "channel". Also a value that a field above does not offer yet, where that field is not set.',
 	},
 	{
 		displayName: 'Phone Number',
@@ -132,7 +133,8 @@ const additionalFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 22777777',
-		description: "The payer's 8 digits without +216, to fill in the form beforehand",
+		description:
+			"The payer's, to fill in the form beforehand. A Tunisian number is sent as its 8 digits, with or without +216.",
 	},
 	{
 		displayName: 'Receiver Wallet ID',
@@ -157,7 +159,7 @@ const additionalFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://shop.example.com/thank-you',
 		description:
-			'Where the payer goes after paying, unless a webhook is set that is not silent. Not in current Konnect docs any more.',
+			"Where the payer goes after paying. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. Not in current Konnect docs any more.",
 	},
 	{
 		displayName: 'Theme',

@@ -54,7 +54,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 120',
 		description:
-			"How long to wait at most. Empty: until two minutes after the link's 'Lifespan' is over, or for 24 hours where Init Payment had none. The output then says timedOut: read the payment again with Get Payment before you give it up.",
+			"How long to wait at most. Empty: until two minutes after the link's 'Lifespan' is over, or for 24 hours where Init Payment had none. When time is up, the output says timedOut: read the payment again with Get Payment before you give it up.",
 		...showFor('waitForPayment'),
 	},
 	{ ...simplifyField, ...showFor('waitForPayment') },

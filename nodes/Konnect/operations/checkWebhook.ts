@@ -4,30 +4,45 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { Payment } from '../payment/payment';
 
 /**
- * Looks whether Konnect will call this execution for a payment that is to be waited for: by the address that Konnect gives back
- * with it, or that Init Payment put out with the item.
+ * Whom Konnect calls for a payment that is to be waited for: by the address that Konnect gives back with it, or that Init Payment put
+ * out with the item. Where nobody knows, it is taken to be this execution, with a hint.
  *
- * @throws NodeOperationError where it calls somebody else: the wait would be for nothing
+ * @throws NodeOperationError where it calls somebody else altogether: the wait would be for nothing
  */
-export function checkWebhook(
+export function whoIsCalled(
 	context: IExecuteFunctions,
 	item: number,
 	payment: Payment | undefined,
-): void {
+): 'thisExecution' | 'anotherExecution' {
 	const here = placeOf(context.evaluateExpression('{{ $execution.resumeUrl }}', item));
 	const known = [payment?.raw.webhook, context.getInputData()[item]?.json.webhook];
-	const webhook = known.find((address) => typeof address === 'string' && address !== '');
-	const there = placeOf(webhook);
+	const there = placeOf(known.find((address) => typeof address === 'string' && address !== ''));
 	if (there === undefined) {
 		if (item === 0) context.addExecutionHints({ message: UNKNOWN, location: 'outputPane' });
-	} else if (there !== here) {
-		throw new NodeOperationError(context.getNode(), 'Konnect does not call this execution', {
-			description:
-				"The payment was made with another webhook, so this node would wait in vain. Set 'Notify' of Init Payment to 'This Execution', in this same workflow; or leave this node out, and start a workflow with Konnect Trigger.",
-			itemIndex: item,
-		});
+		return 'thisExecution';
 	}
+	if (there === here) return 'thisExecution';
+	if (endpointOf(there) === endpointOf(here)) return 'anotherExecution';
+	throw refusal(
+		context,
+		item,
+		"The payment was made with another webhook, so this node would wait in vain. Set 'Notify' of Init Payment to 'This Execution', in this same workflow; or leave this node out, and start a workflow with Konnect Trigger.",
+	);
 }
+
+/** For a payment of another execution that is still open: one that is paid is put out, whoever made it. */
+export const calledForAnother = (context: IExecuteFunctions, item: number) =>
+	refusal(
+		context,
+		item,
+		'This payment was made by another execution: this one is a retry, or a step that was run by itself. It is not paid yet; had it been, the workflow would go on with it. Look at it with Get Payment, or run the whole workflow.',
+	);
+
+const refusal = (context: IExecuteFunctions, itemIndex: number, description: string) =>
+	new NodeOperationError(context.getNode(), 'Konnect does not call this execution', {
+		description,
+		itemIndex,
+	});
 
 const UNKNOWN =
 	"Konnect does not say whom it calls for this payment. Make sure that 'Notify' of its Init Payment is 'This Execution', in this same workflow.";
@@ -37,3 +52,6 @@ function placeOf(address: unknown): string | undefined {
 	if (typeof address !== 'string' || !URL.canParse(address)) return undefined;
 	return new URL(address).pathname.split('/').slice(-2).join('/');
 }
+
+/** The name of n8n's endpoint for executions that wait: all of one n8n have the same. */
+const endpointOf = (place: string | undefined) => place?.split('/')[0];

@@ -12,7 +12,8 @@ import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
 import { isRecord } from '../payment/result';
 import { sentences } from '../payment/sentences';
-import { signingKeys, signWebhook, withoutSignature } from '../payment/terms';
+import { signingKeys, signWebhook, withoutParameters, withoutSignature } from '../payment/terms';
+import type { Circumstance } from '../payment/webhookUrl';
 import { webhookUrlHint } from '../payment/webhookUrl';
 import { madeBefore } from './madeBefore';
 import type { Operation } from './operation';
@@ -73,12 +74,21 @@ const secondPaymentOf = (item: number) => `Item ${item}: ${IN_DOUBT}`;
 
 function addHints(
 	context: IExecuteFunctions,
-	{ webhook, silentWebhook }: PaymentRequest,
+	{ webhook, silentWebhook, successUrl, failUrl }: PaymentRequest,
 	{ environment }: Connection,
 	notify: string,
 ): void {
-	if (notify === 'execution' && silentWebhook === false) addHint(context, NOT_SILENT);
-	const hint = webhook && webhookUrlHint(webhook, environment);
+	const returnUrls = [successUrl, failUrl].filter((url) => url !== undefined);
+	if (returnUrls.some((url) => !/^https?:/i.test(url))) addHint(context, OF_AN_APP);
+	if (!webhook) return;
+	const isSilent = silentWebhook === true;
+	if (notify === 'execution' && !isSilent) addHint(context, NOT_SILENT);
+	else if (returnUrls.length > 0 && !isSilent) addHint(context, NOT_RETURNED);
+	const circumstances: Circumstance[] = [];
+	if (isSilent) circumstances.push('silent');
+	if (notify === 'execution') circumstances.push('ownExecution');
+	if (environment === 'custom') circumstances.push('customEnvironment');
+	const hint = webhookUrlHint(webhook, circumstances);
 	if (hint) addHint(context, hint);
 }
 
@@ -88,7 +98,16 @@ const addHint = (context: IExecuteFunctions, message: string) =>
 const NOT_SILENT =
 	"After paying, the payer's browser is sent to this execution, which answers once only: a page that is loaded again shows an error of n8n. Leave 'Silent Webhook' on, so that Konnect calls it instead.";
 
-/** The request with the payment's terms signed into the webhook. */
+const NOT_RETURNED =
+	"Konnect ignores 'Success URL' and 'Fail URL' here, because it sends the payer's browser to the webhook. Turn on 'Silent Webhook', so that Konnect calls the webhook itself and the payer goes to your pages.";
+
+const OF_AN_APP =
+	"'Success URL' or 'Fail URL' has a scheme of an app's own. Konnect is not known to take it: try it in the sandbox first.";
+
+/**
+ * The request with the payment's terms signed into the webhook, and into a Success or Fail URL that is the same address: with a
+ * silent webhook, Konnect's server and the payer's browser can each call the trigger then, whichever comes first.
+ */
 function signed(
 	context: IExecuteFunctions,
 	item: number,
@@ -100,7 +119,13 @@ function signed(
 	// The address that resumes an execution has n8n's own signature.
 	if (!request.webhook || notify !== 'url' || !isWanted) return request;
 	const terms = { ...request, walletId: request.receiverWalletId };
-	return { ...request, webhook: signWebhook(request.webhook, terms, signingKeys(connection)[0]) };
+	const { webhook } = request;
+	const ofTheWebhook = ['webhook', 'successUrl', 'failUrl'].filter((name) => {
+		const address = request[name];
+		return typeof address === 'string' && withoutParameters(address) === webhook;
+	});
+	const address = signWebhook(webhook, terms, signingKeys(connection)[0]);
+	return { ...request, ...Object.fromEntries(ofTheWebhook.map((name) => [name, address])) };
 }
 
 function readForm(

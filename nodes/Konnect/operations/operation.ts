@@ -7,8 +7,8 @@ import type { Patience } from '../api/request';
 import type { Result } from '../payment/result';
 import type { FieldTable } from '../descriptions';
 import { DEFAULT_TIMEOUT } from '../descriptions';
-import type { Choice } from '../payment/parameters';
-import { readTimeout } from '../payment/parameters';
+import type { Reader } from '../payment/parameters';
+import { readField, readTimeout } from '../payment/parameters';
 
 /** What an operation of the node does. How it is offered stands in its file of fields. */
 export interface Operation {
@@ -60,14 +60,13 @@ export function answerOf<T>(context: IExecuteFunctions, item: number, outcome: O
 export function readFrom<T>(
 	context: IExecuteFunctions,
 	item: number,
-	{ labels, choices }: FieldTable,
+	table: FieldTable,
 	path: string,
-	read: (value: unknown, label: string, choices: readonly Choice[]) => Result<T>,
+	read: Reader<T>,
 	byDefault: unknown,
 ): T {
-	const name = path.split('.').at(-1) ?? path;
 	const value: unknown = context.getNodeParameter(path, item, byDefault);
-	return valueOf(context, item, read(value, labels[name] ?? name, choices[name] ?? []));
+	return valueOf(context, item, readField(value, path, read, table));
 }
 
 /** `options.timeout` is in seconds. */

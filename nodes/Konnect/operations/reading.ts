@@ -4,6 +4,7 @@ import type { FieldTable } from '../descriptions';
 import type { Expectations, OutputForm } from '../payment/expectations';
 import type { AmountUnit, Token } from '../payment/money';
 import { toMinorUnits } from '../payment/money';
+import type { Reader } from '../payment/parameters';
 import { readBoolean, readOption, readText } from '../payment/parameters';
 import { toPaymentId } from '../payment/paymentId';
 import { isRecord } from '../payment/result';
@@ -35,7 +36,7 @@ function readExpectations(
 ): Expectations | undefined {
 	const { options = {} } = context.getNode().parameters;
 	const isThere = (name: string) => !isRecord(options) || Object.hasOwn(options, name);
-	const read = <T>(name: string, reader: Parameters<typeof readFrom<T>>[4], byDefault: unknown) =>
+	const read = <T>(name: string, reader: Reader<T>, byDefault: unknown) =>
 		readFrom(context, item, table, `options.${name}`, reader, byDefault);
 
 	const unit = read('amountUnit', readOption, 'currency') as AmountUnit;

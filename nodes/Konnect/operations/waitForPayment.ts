@@ -1,40 +1,22 @@
 import { randomUUID } from 'node:crypto';
 
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import type { Clock } from '../api/clock';
+import { CLOCK } from '../api/clock';
 import type { Connection } from '../api/connection';
-import { fetchPayment } from '../api/payments';
-import { checkedOutput } from '../payment/expectations';
-import type { Expiries } from '../payment/lifespan';
-import { readBoolean, readNumber, readOptions } from '../payment/parameters';
-import type { Result } from '../payment/result';
-import type { PaymentState } from '../payment/state';
-import type { AwaitedPayment, Waiting } from '../payment/waiting';
-import { forEachItem } from './forEachItem';
-import type { Operation } from './operation';
-import { answerOf, patienceOf, readFrom } from './operation';
-import { readingOf } from './reading';
 import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
-import { checkWebhook } from './checkWebhook';
-
-const TABLE = TABLES.waitForPayment;
+import { linkEndOf } from '../payment/lifespan';
+import type { Result } from '../payment/result';
+import type { Waiting } from '../payment/waiting';
+import { withFiles } from '../payment/waiting';
+import { forEachItem } from './forEachItem';
+import type { Found } from './lookUp';
+import { LOOKING_ON, lookUp } from './lookUp';
+import type { Operation } from './operation';
 
 const MINUTE = 60_000;
-/** At most a year. */
-const MINUTES = { min: 0.01, max: 365 * 24 * 60 };
-/** Where it cannot be known when the link runs out. */
-const DEFAULT_WAIT = 24 * 60 * MINUTE;
-/** Where the link should have run out by now, but Konnect does not say so yet. */
-const SHORTEST_WAIT = 2 * MINUTE;
-
-/** An item whose payment was looked up. */
-interface Found {
-	awaited: AwaitedPayment;
-	isOpen: boolean;
-	/** Until when to wait for it: epoch in ms. */
-	until: number;
-}
 
 /**
  * Looks all payments up and puts them out, where each is in a state to go on with. Else the execution waits: n8n stores it, and
@@ -43,75 +25,48 @@ interface Found {
 export async function waitForPayment(
 	context: IExecuteFunctions,
 	connection: Result<Connection>,
+	clock: Clock = CLOCK,
 ): Promise<INodeExecutionData[]> {
 	restoreInputs(context.getInputData());
 	const found: Found[] = [];
+	const looking = { clock, latest: clock.now() + LOOKING_ON.atMost };
 	const look: Operation = {
 		concurrency: DEFAULT_CONCURRENCY.waitForPayment,
-		table: TABLE,
+		table: TABLES.waitForPayment,
 		execute: async (_context, given, item, standDown) => {
-			const { output, ...rest } = await lookUp(context, given, item, standDown);
-			found[item] = rest;
-			return output;
+			const one = await lookUp(context, given, item, standDown, looking);
+			found[item] = one;
+			return one.output;
 		},
 	};
-	const outputs = await forEachItem(context, look, connection);
+	const inputs = context.getInputData();
+	const results = await forEachItem(context, look, connection);
+	const outputs = withFiles(
+		results.map(({ json }) => json),
+		inputs,
+	);
+	if (context.getExecutionCancelSignal()?.aborted) return outputs;
+	if (found.some((item) => item?.wasLookedOn)) addHint(context, LOOKED_ON);
 	const open = found.filter((item) => item?.isOpen);
-	if (open.length === 0 || context.getExecutionCancelSignal()?.aborted) return outputs;
+	if (open.length === 0) return outputs;
 	if (open.length > MOST_AWAITED) throw tooMany(context, open.length);
 
 	const until = new Date(Math.max(...open.map((item) => item.until)));
 	const waiting: Waiting = {
 		key: randomUUID(),
 		until: until.getTime(),
-		items: outputs.map(({ json }, item) => found[item]?.awaited ?? { output: json }),
+		items: outputs.map(({ json, binary }, item) => ({
+			...(found[item]?.awaited ?? { output: json }),
+			...(binary && { binary }),
+		})),
 	};
 	Object.assign(context.getContext('node'), { waiting });
-	prepareTimeout(context.getInputData(), outputs, found);
+	prepareTimeout(inputs, outputs, found);
 	tellUntil(context, until, open.length);
+	tellOfLinks(context, until, open);
 	// Last: what fails after it would be taken for a wait.
 	await context.putExecutionToWait(until);
 	return outputs;
-}
-
-async function lookUp(
-	context: IExecuteFunctions,
-	connection: Connection,
-	item: number,
-	standDown: AbortSignal,
-): Promise<Found & { output: IDataObject }> {
-	if (context.getNode().type.endsWith('Tool')) throw notForAgents(context, item);
-	const reading = readingOf(context, item, TABLE);
-	const resumeOn = readFrom(context, item, TABLE, 'resumeOn', readOptions, []) as PaymentState[];
-	const longest = readLongest(context, item);
-	const includeInput = readFrom(context, item, TABLE, 'options.includeInput', readBoolean, false);
-	const input = includeInput ? { input: context.getInputData()[item]?.json ?? {} } : {};
-
-	const { paymentId, simplify, expected } = reading;
-	const patience = patienceOf(context, item, TABLE, standDown);
-	const outcome = await fetchPayment(context, connection, paymentId, patience);
-	// Where Konnect cannot be asked the payment is waited for all the same: it is asked again when it calls.
-	const isAway = !outcome.ok && ['unavailable', 'busy'].includes(outcome.failure.kind);
-	const payment = isAway ? undefined : answerOf(context, item, outcome);
-	const output = payment
-		? checkedOutput(payment, connection, reading)
-		: { paymentId, state: 'unverified', environment: connection.environment };
-	const isOpen = !payment || !resumeOn.includes(payment.state);
-	if (isOpen) checkWebhook(context, item, payment);
-	return {
-		awaited: { paymentId, resumeOn, simplify, ...(expected && { expected }), ...input },
-		isOpen,
-		until: longest === undefined ? expiryOf(context, paymentId) : Date.now() + longest,
-		output: { ...output, timedOut: false, ...input },
-	};
-}
-
-/** Until when to wait for a payment where the user has set no limit: epoch in ms, of n8n's own clock. */
-function expiryOf(context: IExecuteFunctions, paymentId: string): number {
-	const { konnectExpiries = {} } = context.getContext('flow') as { konnectExpiries?: Expiries };
-	const expiry = konnectExpiries[paymentId];
-	const now = Date.now();
-	return expiry === undefined ? now + DEFAULT_WAIT : Math.max(expiry, now + SHORTEST_WAIT);
 }
 
 /**
@@ -127,7 +82,6 @@ function prepareTimeout(
 		ORIGINALS.set(input, { ...input });
 		const json = outputs[item]?.json ?? {};
 		input.json = found[item]?.isOpen ? { ...json, timedOut: true } : json;
-		delete input.binary;
 	}
 }
 
@@ -141,10 +95,27 @@ function restoreInputs(inputs: INodeExecutionData[]): void {
 function tellUntil(context: IExecuteFunctions, until: Date, count: number): void {
 	const [date, timeZone] = inWords(until, context.getTimezone());
 	const what = count === 1 ? 'the payment' : `${count} payments`;
-	context.addExecutionHints({
-		message: `Waits for ${what} until ${date} (${timeZone}).`,
-		location: 'outputPane',
-	});
+	addHint(context, `Waits for ${what} until ${date} (${timeZone}).`);
+}
+
+const addHint = (context: IExecuteFunctions, message: string) =>
+	context.addExecutionHints({ message, location: 'outputPane' });
+
+const LOOKED_ON =
+	'The payment was made by another execution, as when this step is run by itself, so Konnect does not call this one. In the editor this node then looks at the payment every few seconds, for five minutes at most. In a run of the whole workflow it waits to be called.';
+
+/** Says so where a link can be paid when nobody waits for it any more: Konnect would call an execution that is over. */
+function tellOfLinks(context: IExecuteFunctions, until: Date, open: readonly Found[]): void {
+	const ends = open.map(({ expiry }) => linkEndOf(expiry));
+	const minutes = Math.ceil((Math.max(...ends) - until.getTime()) / MINUTE);
+	if (minutes <= 0) return;
+	const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+	addHint(
+		context,
+		minutes === Infinity
+			? "A link can still be paid when this wait is over, and then nobody hears of it: set 'Lifespan' of Init Payment, so that the link runs out before."
+			: `A link can be paid for ${time} more when this wait is over, and then nobody hears of it: set 'Lifespan' of Init Payment to less than the timeout, or leave 'Timeout (Minutes)' empty.`,
+	);
 }
 
 /** A date in words; in UTC where n8n's time zone is one that the system does not know, such as GMT+1. */
@@ -157,27 +128,14 @@ function inWords(date: Date, timeZone: string): [date: string, timeZone: string]
 	}
 }
 
-/** Milliseconds; undefined where there is no limit of the user's own: only a field that was left empty means that. */
-function readLongest(context: IExecuteFunctions, item: number): number | undefined {
-	if (context.getNode().parameters.timeoutMinutes === '') return undefined;
-	const read = (value: unknown, label: string) => readNumber(value, label, MINUTES);
-	return readFrom(context, item, TABLE, 'timeoutMinutes', read, DEFAULT_WAIT / MINUTE) * MINUTE;
-}
-
 /** So many payments that are read at each of n8n's calls would take too long. */
-const MOST_AWAITED = 500;
+const MOST_AWAITED = 50;
 
 const tooMany = (context: IExecuteFunctions, count: number) =>
 	new NodeOperationError(
 		context.getNode(),
 		`${count} payments are too many for one execution to wait for`,
 		{
-			description: `At most ${MOST_AWAITED} can be awaited at once. Put a Loop Over Items node before this one, or start an execution for each payment with Execute Sub-workflow.`,
+			description: `At most ${MOST_AWAITED} can be awaited at once. Give each order an execution of its own: with a trigger that starts one for each, with Execute Sub-workflow for each item and 'Wait for Sub-Workflow Completion' off, or with Loop Over Items around Init Payment and this node.`,
 		},
 	);
-
-const notForAgents = (context: IExecuteFunctions, itemIndex: number) =>
-	new NodeOperationError(context.getNode(), 'Wait for Payment cannot be used as a tool', {
-		description: 'An agent cannot wait. Let it read the payment with Get Payment instead.',
-		itemIndex,
-	});

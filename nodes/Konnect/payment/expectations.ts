@@ -22,23 +22,21 @@ export interface Mismatch {
 /** The differences between a payment and what was expected. A field that the payment lacks never counts as a match. */
 export function mismatchesOf(payment: Payment, expected: Expectations): Mismatch[] {
 	const mismatches: Mismatch[] = [];
-	for (const field of ['amount', 'token', 'orderId'] as const) {
-		const value = expected[field];
-		if (value !== undefined && payment[field] !== value) {
-			mismatches.push({ field, expected: value, actual: payment[field] });
+	for (const field of ['amount', 'token', 'orderId', 'receiverWalletId'] as const) {
+		const wanted = expected[field === 'receiverWalletId' ? 'walletId' : field];
+		const actual = payment[field];
+		// Real bodies name no wallet.
+		if (wanted === undefined || (field === 'receiverWalletId' && actual === null)) continue;
+		if (actual === null || valueIn(field, actual) !== valueIn(field, wanted)) {
+			mismatches.push({ field, expected: wanted, actual });
 		}
-	}
-	const { walletId } = expected;
-	const { receiverWalletId } = payment;
-	if (
-		walletId !== undefined &&
-		receiverWalletId !== null &&
-		receiverWalletId.toLowerCase() !== walletId.toLowerCase()
-	) {
-		mismatches.push({ field: 'receiverWalletId', expected: walletId, actual: receiverWalletId });
 	}
 	return mismatches;
 }
+
+/** As it is compared: by value, so that "1042" is the number 1042. Only in order ids capitals differ from small letters. */
+const valueIn = (field: Mismatch['field'], value: string | number) =>
+	field === 'orderId' ? String(value) : String(value).toLowerCase();
 
 /** How a payment that was read is to be put out. */
 export interface OutputForm {
@@ -59,8 +57,8 @@ export function checkedOutput(
 }
 
 /** Where Konnect says that a payment is complete, and that less than its amount was paid. No body was seen to say so. */
-function shortfallOf({ status, amount, amountPaid }: Payment): Mismatch[] {
-	if (status !== 'completed' || amount === null || amountPaid === null || amountPaid >= amount) {
+function shortfallOf({ state, amount, amountPaid }: Payment): Mismatch[] {
+	if (state !== 'paid' || amount === null || amountPaid === null || amountPaid >= amount) {
 		return [];
 	}
 	return [{ field: 'amountPaid', expected: amount, actual: amountPaid }];

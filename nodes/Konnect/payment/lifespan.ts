@@ -26,3 +26,6 @@ export function noteExpiry(
 	const [oldest] = Object.keys(expiries);
 	if (Object.keys(expiries).length > MOST_KNOWN && oldest !== undefined) delete expiries[oldest];
 }
+
+/** When a link can no longer be paid: epoch in ms; Infinity where that is not known. */
+export const linkEndOf = (expiry: number | undefined) => (expiry ?? Infinity) - UNTIL_EXPIRED;

@@ -2,7 +2,7 @@ import type { Result } from './result';
 import { ok, refuse } from './result';
 
 /** How many decimals each currency ("token" in Konnect's words) has: 1 TND is 1000 millimes, 1 EUR is 100 cents. */
-export const CURRENCY_DECIMALS = { TND: 3, EUR: 2, USD: 2 } as const;
+export const CURRENCY_DECIMALS = { TND: 3, EUR: 2, GBP: 2, USD: 2 } as const;
 
 export type Token = keyof typeof CURRENCY_DECIMALS;
 
@@ -16,6 +16,13 @@ export function isToken(value: unknown): value is Token {
 const PLAIN_DECIMAL = /^(\d+)(?:\.(\d+))?$/;
 
 /**
+ * Shops export amounts with four or six decimals: zeros behind the currency's own change nothing. Not for minor units, where
+ * "12.000" is most likely an amount in dinars, and would be off by a factor.
+ */
+const withoutNeedlessZeros = (fraction: string, decimals: number) =>
+	fraction.length > decimals ? fraction.replace(/0+$/, '').padEnd(decimals, '0') : fraction;
+
+/**
  * How far a computed number may lie from an exact amount and still mean it: 10.1 * 3 is 30.299999999999997. A billionth part of
  * the amount, and of large amounts no more than a hundredth of the smallest unit.
  */
@@ -25,7 +32,7 @@ const NOISE = { ofAmount: 1e-9, ofSmallestUnit: 0.01 };
 export const LARGEST_AMOUNT = 999_999_999_999;
 
 /**
- * Reads an amount as a whole number of minor units (millimes for TND, cents for EUR and USD).
+ * Reads an amount as a whole number of minor units (millimes for TND, cents or pence for the others).
  * Works on decimal text and never rounds: what cannot be said exactly is refused.
  *
  * @param amount what the user gave: a number, or text such as "12.500"
@@ -54,7 +61,8 @@ export function toMinorUnits(
 	}
 	const match = PLAIN_DECIMAL.exec(text.trim());
 	if (!match) return refuse(`'${label}' cannot be used: ${quote(text)}`, adviceFor(text));
-	const [, whole = '', fraction = ''] = match;
+	const [, whole = '', given = ''] = match;
+	const fraction = unit === 'currency' ? withoutNeedlessZeros(given, decimals) : given;
 	if (fraction.length > decimals) return tooManyDecimals(label, text, token, unit);
 	const minor = Number(whole + fraction.padEnd(decimals, '0'));
 	if (minor === 0) {
@@ -99,7 +107,7 @@ function tooManyDecimals(label: string, text: string, token: Token, unit: Amount
 	if (unit === 'minor') {
 		return refuse(
 			`'${label}' is not a whole number: ${quote(text)}`,
-			`'Amount Unit' says millimes or cents, which cannot be divided. Use a whole number, or choose 'Dinars, Euros or Dollars' in 'Amount Unit'.`,
+			`'Amount Unit' says millimes, cents or pence, which cannot be divided. Use a whole number, or choose 'Dinars, Euros, Dollars or Pounds' in 'Amount Unit'.`,
 		);
 	}
 	return refuse(

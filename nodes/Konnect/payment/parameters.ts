@@ -10,6 +10,30 @@ export interface Choice<T extends string = string> {
 	value: T;
 }
 
+/** What each field is called, and what it can be, by its name: for reading what the workflow gives, and for the texts of errors. */
+export interface FieldTable {
+	labels: Readonly<Record<string, string>>;
+	choices: Readonly<Record<string, readonly Choice[]>>;
+}
+
+/** Reads what a field gives, knowing how the user sees it: its label, and what there is to choose from. */
+export type Reader<T = unknown> = (
+	value: unknown,
+	label: string,
+	choices: readonly Choice[],
+) => Result<T>;
+
+/** @param path of the field, with its collection before it and a point between, where it stands in one */
+export function readField<T>(
+	value: unknown,
+	path: string,
+	read: Reader<T>,
+	{ labels, choices }: FieldTable,
+): Result<T> {
+	const name = path.split('.').at(-1) ?? path;
+	return read(value, labels[name] ?? name, choices[name] ?? []);
+}
+
 const LONGEST_QUOTE = 60;
 
 /** Exactly one of the choices; another case or a space around it is not. */

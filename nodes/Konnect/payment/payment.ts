@@ -1,14 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { LARGEST_AMOUNT, toCurrencyText } from './money';
+import { toCurrencyText } from './money';
 import { isObjectId } from './paymentId';
 import { isRecord } from './result';
 import type { PaymentState } from './state';
-import { stateOf } from './state';
+import { stateOf, wordOf } from './state';
 import { withoutSignature } from './terms';
+import type { Attempts } from './transactions';
+import { asAmount, asText, attemptsOf } from './transactions';
 
 /** A payment as Konnect's body tells it, in one form for the documented and the observed bodies. Amounts in minor units. */
-export interface Payment {
+export interface Payment extends Pick<
+	Attempts,
+	'fees' | 'net' | 'refunded' | 'failureReason' | 'method'
+> {
 	/** 24 hexadecimal characters, lower case. */
 	paymentId: string;
 	state: PaymentState;
@@ -16,12 +21,9 @@ export interface Payment {
 	status: string;
 	amount: number | null;
 	amountPaid: number | null;
-	/** What Konnect has kept of it; null where the body does not say. */
-	fees: number | null;
 	failedAttempts: number;
 	token: string | null;
 	orderId: string | null;
-	method: string | null;
 	payer: { name: string | null; email: string | null; phone: string | null };
 	createdAt: string | null;
 	updatedAt: string | null;
@@ -32,8 +34,9 @@ export interface Payment {
 }
 
 /**
- * Reads the body of Konnect's GET /payments/:id. Undefined where the body is not that payment: another shape,
- * no status, another id than the one that was asked for, or money that cannot be understood.
+ * Reads the body of Konnect's GET /payments/:id. What is certain is read whatever its dress: an amount in digits as text, an order
+ * id as a number, a status or a currency in other case. Undefined where the body is not that payment: another shape, no status,
+ * another id than the one that was asked for, or money that cannot be understood.
  */
 export function readPayment(body: unknown, paymentId: string): Payment | undefined {
 	const raw = isRecord(body) ? body.payment : undefined;
@@ -45,25 +48,29 @@ export function readPayment(body: unknown, paymentId: string): Payment | undefin
 	if (isGiven(raw.amount) && asAmount(raw.amount) === null) return undefined;
 	if (isGiven(raw.token) && asText(raw.token) === null) return undefined;
 
-	const transactions = Array.isArray(raw.transactions) ? raw.transactions.filter(isRecord) : [];
-	const successes = transactions.filter((transaction) => transaction.status === 'success');
 	const amount = asAmount(raw.amount);
-	const amountPaid =
-		asAmount(raw.reachedAmount) ?? (status === 'completed' ? amount : sumOf(successes, amount));
-	// Konnect's own count where there is one: a transaction that the bank still works on is no success, and no failure either.
-	const failedAttempts = asAmount(raw.failedTransactions) ?? transactions.length - successes.length;
+	const { fees, net, refunded, failureReason, method, ...attempts } = attemptsOf(
+		raw.transactions,
+		amount,
+	);
+	const isComplete = wordOf(status) === 'completed';
+	const amountPaid = asAmount(raw.reachedAmount) ?? (isComplete ? amount : attempts.sum);
+	const failedAttempts = asAmount(raw.failedTransactions) ?? attempts.failed;
 	const details = isRecord(raw.paymentDetails) ? raw.paymentDetails : {};
 	return {
 		paymentId: id.toLowerCase(),
-		state: stateOf({ status, amount, amountPaid, failedAttempts }),
+		state: stateOf({ status, amount, amountPaid, failedAttempts, openAttempts: attempts.open }),
 		status,
 		amount,
 		amountPaid,
-		fees: feesOf(successes),
+		fees,
+		net,
+		refunded,
+		failureReason,
+		method,
 		failedAttempts,
-		token: asText(raw.token),
-		orderId: asText(raw.orderId),
-		method: asText((successes.at(-1) ?? transactions.at(-1))?.method),
+		token: asToken(raw.token),
+		orderId: asText(Number.isSafeInteger(raw.orderId) ? String(raw.orderId) : raw.orderId),
 		payer: {
 			name: asText(details.name),
 			email: asText(details.email),
@@ -82,7 +89,7 @@ export function paymentOutput(
 	environment: string,
 	simplify: boolean,
 ): IDataObject {
-	const { paymentId, state, status, amount, amountPaid, fees, token, payer } = payment;
+	const { paymentId, state, status, amount, amountPaid, token, payer } = payment;
 	if (!simplify) {
 		const { webhook } = payment.raw;
 		return {
@@ -100,7 +107,10 @@ export function paymentOutput(
 		amount,
 		amountInCurrency: toCurrencyText(amount, token),
 		amountPaid,
-		fees,
+		fees: payment.fees,
+		net: payment.net,
+		refunded: payment.refunded,
+		failureReason: payment.failureReason,
 		token,
 		orderId: payment.orderId,
 		method: payment.method,
@@ -113,22 +123,6 @@ export function paymentOutput(
 	};
 }
 
-/**
- * What the payer's parts came to, where Konnect does not say it itself. Fees that the payer bears are in the parts, and no body
- * says whether they are; but no more than the price can be paid.
- */
-function sumOf(transactions: ReadonlyArray<Record<string, unknown>>, price: number | null): number {
-	const sum = transactions.reduce((total, { amount }) => total + (asAmount(amount) ?? 0), 0);
-	return Math.min(sum, price ?? LARGEST_AMOUNT);
-}
-
-function feesOf(successes: ReadonlyArray<Record<string, unknown>>): number | null {
-	const fees = successes.map(({ totalFee }) => asAmount(totalFee));
-	return fees.length > 0 && fees.every((fee) => fee !== null)
-		? fees.reduce((total, fee) => total + fee, 0)
-		: null;
-}
-
 /** Null where the body names no wallet. One that is named but cannot be read is the empty text, which no wallet equals. */
 function walletIdOf(wallet: unknown): string | null {
 	if (!isGiven(wallet)) return null;
@@ -137,9 +131,5 @@ function walletIdOf(wallet: unknown): string | null {
 
 const isGiven = (value: unknown) => value !== undefined && value !== null;
 
-const asAmount = (value: unknown) =>
-	Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_AMOUNT
-		? (value as number)
-		: null;
-
-const asText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+/** Konnect's currencies are words of capitals. */
+const asToken = (value: unknown) => asText(value)?.trim().toUpperCase() ?? null;

@@ -2,10 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { AmountUnit, Token } from './money';
 import { toMinorUnits } from './money';
-import type { Choice } from './parameters';
+import type { FieldTable, Reader } from './parameters';
 import {
 	misfit,
 	readBoolean,
+	readField,
 	readNumber,
 	readOption,
 	readOptionalText,
@@ -16,7 +17,7 @@ import { isObjectId } from './paymentId';
 import type { Result } from './result';
 import { isRecord, ok, refuse } from './result';
 import { withoutParameters } from './terms';
-import { toWebUrl } from './webhookUrl';
+import { toReturnUrl, toWebhook } from './webhookUrl';
 
 /** What a user filled in to make a payment, before anything is checked. */
 export interface PaymentForm {
@@ -40,12 +41,8 @@ export interface PaymentRequest extends IDataObject {
 	lifespan?: number;
 	webhook?: string;
 	orderId?: string;
-}
-
-/** What the user sees of the fields, by their names. */
-export interface Table {
-	labels: Readonly<Record<string, string>>;
-	choices: Readonly<Record<string, readonly Choice[]>>;
+	successUrl?: string;
+	failUrl?: string;
 }
 
 /**
@@ -53,10 +50,10 @@ export interface Table {
  * `token`, `amount` and `type`, which always are: Konnect's defaults for them are not documented. A field that stands in the node
  * and comes out as nothing is refused, but for the payer's own data and the description.
  */
-export function toPaymentRequest(form: PaymentForm, table: Table): Result<PaymentRequest> {
-	const token = readOption(form.token, ...seenAs('token', table));
+export function toPaymentRequest(form: PaymentForm, table: FieldTable): Result<PaymentRequest> {
+	const token = readField(form.token, 'token', readOption, table);
 	if (!token.ok) return token;
-	const unit = readOption(form.amountUnit, ...seenAs('amountUnit', table));
+	const unit = readField(form.amountUnit, 'amountUnit', readOption, table);
 	if (!unit.ok) return unit;
 	const amount = toMinorUnits(
 		form.amount,
@@ -75,7 +72,10 @@ export function toPaymentRequest(form: PaymentForm, table: Table): Result<Paymen
 			"Fill in 'Wallet ID' in the credential, or add the field here.",
 		);
 	}
-	const webhook = form.webhook === undefined ? ok(undefined) : readWebhook(form.webhook, table);
+	const webhook =
+		form.webhook === undefined
+			? ok(undefined)
+			: readField(form.webhook, 'webhook', toWebhook, table);
 	if (!webhook.ok) return webhook;
 
 	return ok({
@@ -84,22 +84,11 @@ export function toPaymentRequest(form: PaymentForm, table: Table): Result<Paymen
 		receiverWalletId,
 		token: token.value,
 		amount: amount.value,
-		...(webhook.value !== undefined && { webhook: webhook.value }),
+		...(webhook.value !== undefined && { webhook: withoutParameters(webhook.value) }),
 	});
 }
 
-const labelOf = (name: string, { labels }: Table) => labels[name] ?? name;
-
-/** A field as the user sees it: its label, and what there is to choose from. */
-const seenAs = (name: string, table: Table) =>
-	[labelOf(name, table), table.choices[name] ?? []] as const;
-
-function readWebhook(value: unknown, table: Table): Result<string> {
-	const webhook = toWebUrl(value, labelOf('webhook', table));
-	return webhook.ok ? ok(withoutParameters(webhook.value)) : webhook;
-}
-
-type Reader = (value: unknown, label: string, choices: readonly Choice[]) => Result<unknown>;
+const labelOf = (name: string, { labels }: FieldTable) => labels[name] ?? name;
 
 const LONGEST_LIFESPAN = 365 * 24 * 60;
 
@@ -115,6 +104,17 @@ const readWalletId: Reader = (value, label) => {
 	);
 };
 
+const TUNISIAN = /^(?:\+216|00216)?(\d{8})$/;
+
+/** A Tunisian number in eight digits, as integrators send it, however it is written; any other as typed. */
+const readPhone: Reader<string> = (value, label) => {
+	const text = readOptionalText(value, label);
+	const digits = text.ok
+		? TUNISIAN.exec(text.value.replace(/[\s.()\u2010-\u2015-]/g, ''))?.[1]
+		: '';
+	return digits ? ok(digits) : text;
+};
+
 /** How each optional field of init-payment is read, by Konnect's name for it. What may come out empty is not sent then. */
 const FIELD_READERS: Readonly<Record<string, Reader>> = {
 	receiverWalletId: readWalletId,
@@ -124,22 +124,22 @@ const FIELD_READERS: Readonly<Record<string, Reader>> = {
 	lifespan: readMinutes,
 	firstName: readOptionalText,
 	lastName: readOptionalText,
-	phoneNumber: readOptionalText,
+	phoneNumber: readPhone,
 	email: readOptionalText,
 	orderId: readText,
 	link: readText,
-	successUrl: toWebUrl,
-	failUrl: toWebUrl,
+	successUrl: toReturnUrl,
+	failUrl: toReturnUrl,
 	silentWebhook: readBoolean,
 	checkoutForm: readBoolean,
 	addPaymentFeesToAmount: readBoolean,
 	theme: readOption,
 };
 
-/** The fields that have a place of their own in the node, so that `otherFields` must not name them. */
-const OWN_FIELDS = new Set(['amount', 'token', 'webhook', ...Object.keys(FIELD_READERS)]);
+/** What `otherFields` never names: the money, who receives it, and who is told. */
+const NEVER_OTHER = ['amount', 'token', 'webhook', 'receiverWalletId'];
 
-function readFields(fields: unknown, table: Table): Result<IDataObject> {
+function readFields(fields: unknown, table: FieldTable): Result<IDataObject> {
 	if (!isRecord(fields)) {
 		return refuse(
 			misfit(fields, `'${labelOf('additionalFields', table)}'`, 'an object'),
@@ -149,16 +149,24 @@ function readFields(fields: unknown, table: Table): Result<IDataObject> {
 	const body: Record<string, unknown> = {};
 	for (const [name, read] of Object.entries(FIELD_READERS)) {
 		if (!Object.hasOwn(fields, name)) continue;
-		const result = read(fields[name], ...seenAs(name, table));
+		const result = readField(fields[name], name, read, table);
 		if (!result.ok) return result;
 		if (result.value !== '') body[name] = result.value;
 	}
 	if (!Object.hasOwn(fields, 'otherFields')) return ok(body as IDataObject);
-	const other = readOtherFields(fields.otherFields, table);
+	const other = readOtherFields(fields.otherFields, Object.keys(fields), table);
 	return other.ok ? ok({ ...other.value, ...body } as IDataObject) : other;
 }
 
-function readOtherFields(input: unknown, table: Table): Result<IDataObject> {
+/**
+ * Fields of Konnect's by their names. One that has a place of its own in the node may stand here while it does not stand there, so
+ * that a choice that Konnect adds tomorrow, such as a payment method, can be used today.
+ */
+function readOtherFields(
+	input: unknown,
+	taken: readonly string[],
+	table: FieldTable,
+): Result<IDataObject> {
 	const label = labelOf('otherFields', table);
 	const fields = typeof input === 'string' ? parseJson(input) : input;
 	if (!isRecord(fields)) {
@@ -167,14 +175,21 @@ function readOtherFields(input: unknown, table: Table): Result<IDataObject> {
 			'Write it in braces with names and values in double quotes, such as {"name": "value"}.',
 		);
 	}
-	const taken = Object.keys(fields).find((name) => OWN_FIELDS.has(name));
-	if (taken !== undefined) {
-		return refuse(
-			`'${label}' names "${taken}", which has a field of its own`,
-			`Use '${labelOf(taken, table)}' instead, and take "${taken}" out of '${label}'.`,
-		);
+	const body: IDataObject = {};
+	for (const [name, value] of Object.entries(fields)) {
+		if (NEVER_OTHER.includes(name) || taken.includes(name)) {
+			return refuse(
+				`'${label}' names "${name}", which has a field of its own`,
+				`Use '${labelOf(name, table)}' instead, and take "${name}" out of '${label}'.`,
+			);
+		}
+		const isChoice = Object.hasOwn(table.choices, name);
+		const read = isChoice || !Object.hasOwn(FIELD_READERS, name) ? undefined : FIELD_READERS[name];
+		const result = read ? readField(value, name, read, table) : ok(value);
+		if (!result.ok) return result;
+		body[name] = result.value as IDataObject;
 	}
-	return ok(fields as IDataObject);
+	return ok(body);
 }
 
 function parseJson(text: string): unknown {

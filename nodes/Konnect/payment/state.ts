@@ -7,28 +7,31 @@ export const FINAL_STATES: readonly string[] = ['paid', 'expired'] satisfies Pay
 
 /**
  * The state of a payment. Only Konnect's `completed` is ever `paid`. A failed card leaves a payment `pending` at Konnect,
- * because the payer can try again: that is `attemptFailed`. A status that nobody has documented is `unknown`, never dropped.
+ * because the payer can try again: that is `attemptFailed`, unless another attempt is still open. A status that nobody has
+ * documented is `unknown`, never dropped.
  */
 export function stateOf(payment: {
 	status: string;
 	amount: number | null;
 	amountPaid: number | null;
 	failedAttempts: number;
+	openAttempts: number;
 }): PaymentState {
-	switch (payment.status) {
+	const { amount, amountPaid, failedAttempts, openAttempts } = payment;
+	switch (wordOf(payment.status)) {
 		case 'completed':
 			return 'paid';
 		case 'expired':
 			return 'expired';
 		case 'pending':
-			if (hasAll(payment)) return 'pending';
-			if ((payment.amountPaid ?? 0) > 0) return 'partiallyPaid';
-			return payment.failedAttempts > 0 ? 'attemptFailed' : 'pending';
+			// The whole amount may be there before Konnect says `completed`. Until then it is neither paid nor a part.
+			if (amountPaid) return amountPaid < (amount ?? Infinity) ? 'partiallyPaid' : 'pending';
+			return failedAttempts > 0 && openAttempts === 0 ? 'attemptFailed' : 'pending';
 		default:
 			return 'unknown';
 	}
 }
 
-/** Whether the whole amount has come, of a payment that Konnect has yet to write as completed. */
-const hasAll = ({ amount, amountPaid }: { amount: number | null; amountPaid: number | null }) =>
-	amount !== null && amount > 0 && (amountPaid ?? 0) >= amount;
+/** A status as it is compared: the same word in other case, or with spaces around it, is the same status. */
+export const wordOf = (status: unknown) =>
+	typeof status === 'string' ? status.trim().toLowerCase() : '';

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Expectations } from './expectations';
 import { isRecord } from './result';
@@ -17,7 +17,10 @@ export interface Waiting {
 	items: WaitingItem[];
 }
 
-export type WaitingItem = AwaitedPayment | { output: IDataObject };
+export type WaitingItem = (AwaitedPayment | { output: IDataObject }) & {
+	/** The item's files: n8n keeps what is in them elsewhere, and here only where. */
+	binary?: IBinaryKeyData;
+};
 
 /** An item that goes on when its payment is in one of the states. */
 export interface AwaitedPayment {
@@ -31,6 +34,16 @@ export interface AwaitedPayment {
 }
 
 export const isAwaited = (item: WaitingItem): item is AwaitedPayment => 'paymentId' in item;
+
+/** What comes out of the items that waited, with the files that they carried. */
+export const withFiles = (
+	outputs: readonly IDataObject[],
+	carriers: ReadonlyArray<{ binary?: IBinaryKeyData }>,
+): INodeExecutionData[] =>
+	outputs.map((json, item) => {
+		const { binary } = carriers[item] ?? {};
+		return { json, pairedItem: { item }, ...(binary && { binary }) };
+	});
 
 /** Reads back what was stored, which comes from n8n's database; undefined where nothing waits. */
 export function readWaiting(stored: unknown): Waiting | undefined {

@@ -1,4 +1,4 @@
-import { misfit } from './parameters';
+import { describe, misfit } from './parameters';
 import type { Result } from './result';
 import { ok, refuse } from './result';
 
@@ -12,22 +12,60 @@ export function toWebUrl(input: unknown, label: string): Result<string> {
 	);
 }
 
+/** Reads the address of a webhook: a web address that is not still the one that an example has in its place. */
+export function toWebhook(input: unknown, label: string): Result<string> {
+	const address = toWebUrl(input, label);
+	if (!address.ok || !PLACEHOLDER.test(address.value)) return address;
+	return refuse(
+		`'${label}' is still the placeholder: ${describe(address.value)}`,
+		"Nobody would hear of the payment. Open the Konnect Trigger that it is to start, copy its production URL from 'Webhook URLs', and paste it here.",
+	);
+}
+
+const PLACEHOLDER =
+	/\/\/your-n8n\.example\.com|\/your-trigger(?:[/?#]|$)|\/(?:…|%E2%80%A6)(?:[/?#]|$)/i;
+
+/** Schemes that are no app's, and of which some run code or open files. */
+const NO_APP = /^(?:javascript|data|file|vbscript|blob|ftp|about):/i;
+
+const APP_URL = /^[a-z][a-z\d+.-]*:\/\/\S+$/i;
+
+/** Reads where the payer is sent to: a web address, or one in an app's own scheme such as myapp://paid. */
+export function toReturnUrl(input: unknown, label: string): Result<string> {
+	const text = typeof input === 'string' ? input.trim() : '';
+	const isOfApp = APP_URL.test(text) && !NO_APP.test(text) && !/^https?:/i.test(text);
+	return isOfApp && URL.canParse(text) ? ok(text) : toWebUrl(input, label);
+}
+
+/** What makes some hints needless: this execution's own address, Konnect's server as the caller, a Konnect on this machine. */
+export type Circumstance = 'ownExecution' | 'silent' | 'customEnvironment';
+
 /** What a person should know about a webhook address that is allowed but may never be called; undefined if nothing. */
-export function webhookUrlHint(webhook: string, environment: string): string | undefined {
-	const { hostname, pathname } = new URL(webhook);
-	if (pathname.includes('/webhook-test/')) {
-		return "The webhook is n8n's test URL, which answers only for two minutes after 'Listen for test event' and only once. Use the production URL of Konnect Trigger for payments that matter.";
-	}
-	if (environment === 'production' && isLocalHost(hostname)) {
-		return `Konnect cannot reach the webhook at "${hostname}", an address of your own machine or network. Use the public address of your n8n (the setting N8N_WEBHOOK_URL or WEBHOOK_URL), or a tunnel.`;
-	}
-	return undefined;
+export function webhookUrlHint(
+	webhook: string,
+	circumstances: readonly Circumstance[],
+): string | undefined {
+	const url = new URL(webhook);
+	const hint = HINTS.find(
+		({ part, pattern, butNot }) =>
+			[pattern].flat().some((one) => one.test(url[part])) &&
+			!(butNot && circumstances.includes(butNot)),
+	);
+	return hint?.text.replace('HOST', url.hostname);
+}
+
+interface Hint {
+	part: 'hostname' | 'pathname';
+	pattern: RegExp | readonly RegExp[];
+	butNot?: Circumstance;
+	/** HOST stands for the address's own. */
+	text: string;
 }
 
 /** Names and addresses that mean nothing outside a machine or its network (RFC 1918, 3927, 4193, 4291, 6761, 6762). */
 const LOCAL_HOSTS: readonly RegExp[] = [
-	/^[^.:[\]]+$/,
-	/\.(localhost|local|lan|internal|home\.arpa)$/,
+	/^[^.:[\]]+\.?$/,
+	/\.(localhost|local|lan|internal|home\.arpa)\.?$/,
 	/^(0|10|127)(\.\d+){3}$/,
 	/^169\.254(\.\d+){2}$/,
 	/^172\.(1[6-9]|2\d|3[01])(\.\d+){2}$/,
@@ -36,5 +74,39 @@ const LOCAL_HOSTS: readonly RegExp[] = [
 	/^\[::ffff:(0?a[0-9a-f]{2}|7f[0-9a-f]{2}|c0a8|a9fe|ac1[0-9a-f]):/,
 ];
 
-const isLocalHost = (hostname: string) =>
-	LOCAL_HOSTS.some((pattern) => pattern.test(hostname.toLowerCase().replace(/\.$/, '')));
+/** n8n's endpoints can have other names (`/hook-test/`) and a path before them. */
+const HINTS: readonly Hint[] = [
+	{
+		part: 'pathname',
+		pattern: /\/\//,
+		text: "The webhook has two slashes in a row in its path. n8n answers such an address with the editor's page and starts nothing, so nobody hears of the payment: take one slash out, or look for it at the end of the setting WEBHOOK_URL.",
+	},
+	{
+		part: 'pathname',
+		pattern: /^\/(?:(?!webhook\/)[^/]+\/)?[\w-]+-test\//,
+		text: "The webhook is n8n's test URL, which answers only for two minutes after 'Listen for test event' and only once. Use the production URL of Konnect Trigger for payments that matter.",
+	},
+	{
+		part: 'pathname',
+		pattern: /^\/(?:(?!webhook\/)[^/]+\/)?(?:[\w-]+-waiting|form|rest)\//,
+		butNot: 'ownExecution',
+		text: "The webhook is not the address of a Konnect Trigger: n8n has other things there, and starts no workflow. Copy the production URL from 'Webhook URLs' of the Konnect Trigger.",
+	},
+	{
+		part: 'pathname',
+		pattern: [/^\/$/, /^\/(?:(?!webhook\/)[^/]+\/)?(?:home|workflow|projects)(?:\/|$)/],
+		text: "The webhook looks like the address of n8n's editor, which starts no workflow. Copy the production URL from 'Webhook URLs' of the Konnect Trigger.",
+	},
+	{
+		part: 'hostname',
+		pattern: LOCAL_HOSTS,
+		butNot: 'customEnvironment',
+		text: 'Konnect cannot reach the webhook at "HOST", an address of your own machine or network. Use the public address of your n8n (the setting N8N_WEBHOOK_URL or WEBHOOK_URL), or a tunnel.',
+	},
+	{
+		part: 'hostname',
+		pattern: /\.ngrok(?:-free\.(?:app|dev)|\.io)$/,
+		butNot: 'silent',
+		text: "A free ngrok address shows browsers a warning page first, and without 'Silent Webhook' it is the payer's browser that calls the webhook. Turn on 'Silent Webhook', or use another tunnel.",
+	},
+];

@@ -5,9 +5,9 @@ import { Deadline } from '../api/clock';
 import { toConnection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
 import { payUrlOf } from '../api/payUrls';
-import type { FieldTable } from '../descriptions';
-import type { Choice } from '../payment/parameters';
-import type { Problem, Result } from '../payment/result';
+import type { FieldTable, Reader } from '../payment/parameters';
+import { readField } from '../payment/parameters';
+import type { Problem } from '../payment/result';
 import { refuse } from '../payment/result';
 import { sentences } from '../payment/sentences';
 import { searchOf } from '../payment/terms';
@@ -19,8 +19,6 @@ import { ownerProblemOf } from './decision';
 import { LAST_LOOK } from './look';
 import { BROWSER_PATIENCE, PAGE_COMES_AGAIN, Patience } from './patience';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
-
-type Reader<T> = (value: unknown, label: string, choices: readonly Choice[]) => Result<T>;
 
 /** A call of either node, at n8n's edge. */
 export class Call {
@@ -74,10 +72,8 @@ export class Call {
 	 * @throws NodeOperationError that names the field and says what came
 	 */
 	setting<T>(path: string, read: Reader<T>, byDefault: unknown): T {
-		const { labels, choices } = this.table;
-		const name = path.split('.').at(-1) ?? path;
 		const value: unknown = this.context.getNodeParameter(path, byDefault as string);
-		const result = read(value, labels[name] ?? name, choices[name] ?? []);
+		const result = readField(value, path, read, this.table);
 		if (result.ok) return result.value;
 		const { message, description } = result.problem;
 		throw new NodeOperationError(this.context.getNode(), message, { description });

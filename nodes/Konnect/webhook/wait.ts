@@ -6,8 +6,8 @@ import { DEFAULT_CALL_TIMEOUT, TABLES } from '../descriptions';
 import { checkedOutput } from '../payment/expectations';
 import { readTimeout } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
-import type { AwaitedPayment, Waiting } from '../payment/waiting';
-import { isAwaited, readWaiting } from '../payment/waiting';
+import type { AwaitedPayment, Waiting, WaitingItem } from '../payment/waiting';
+import { isAwaited, readWaiting, withFiles } from '../payment/waiting';
 import { paymentNamedIn } from './address';
 import type { Check, Subject } from './decide';
 import type { Again, Decision, Origin } from './decision';
@@ -39,30 +39,36 @@ export async function handleResume(
 	process = sharedState,
 ): Promise<IWebhookResponseData> {
 	const call = new Call(context, 'Wait for Payment', TABLE, process);
-	const { decision, isWatched } = await look(context, call, process.clock.date());
+	const { decision, isWatched, carriers } = await look(context, call, process.clock.date());
 	if (!isRun(decision)) return call.decline(decision, isWatched);
-	const items = decision.items.map((json, item) => ({ json, pairedItem: { item } }));
-	return call.start(decision, items, isWatched, () => {});
+	return call.start(decision, withFiles(decision.items, carriers), isWatched, () => {});
 }
 
-async function look(context: IWebhookFunctions, call: Call, date: number): Promise<Ended> {
+async function look(
+	context: IWebhookFunctions,
+	call: Call,
+	date: number,
+): Promise<Ended & { carriers: WaitingItem[] }> {
 	try {
 		call.readUrls();
 		const waiting = readWaiting(storedWith(context));
 		const timeout = call.setting('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000;
-		if (!waiting) return { decision: NOTHING_AWAITED, isWatched: false };
+		if (!waiting) return ended(NOTHING_AWAITED);
 		const subject = subjectOf(call.search, waiting, call.state);
-		if (subject instanceof Final) return { decision: subject, isWatched: false };
+		if (subject instanceof Final) return ended(subject);
 		const left = waiting.until - MARGIN - date;
 		const arrival = call.arrival(timeout, Math.min(KEEPS_LOOKING, Math.max(left, 0)));
 		const deps = call.deps(timeout);
 		const answer = (decision: Decision) => call.answer(decision, true);
 		// A wait has no failed execution to tell of: it goes on waiting.
-		return await lookOn(subject, arrival, deps, { answer, tellsOwner: () => false });
+		const caller = { answer, tellsOwner: () => false };
+		return { ...(await lookOn(subject, arrival, deps, caller)), carriers: waiting.items };
 	} catch (error) {
-		return { decision: unreadable(error), isWatched: false };
+		return ended(unreadable(error));
 	}
 }
+
+const ended = (decision: Decision) => ({ decision, isWatched: false, carriers: [] });
 
 /** What the node has put into its context before it waited. Webhooks have no `getContext`; an expression reads it. */
 function storedWith(context: IWebhookFunctions): unknown {

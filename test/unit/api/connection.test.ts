@@ -46,6 +46,17 @@ describe('a credential', () => {
 		expect(valueOf(pasted)).toMatchObject({ apiKey: API_KEY, walletId: WALLET });
 	});
 
+	it.each([
+		[`"${API_KEY}"`, `"${WALLET}"`],
+		[` '${API_KEY}' `, `'${WALLET}'`],
+		[`“${API_KEY}”`, `« ${WALLET} »`],
+	])('may be pasted in quotes: %s', (apiKey, walletId) => {
+		expect(valueOf(connect({ apiKey, walletId }))).toMatchObject({
+			apiKey: API_KEY,
+			walletId: WALLET,
+		});
+	});
+
 	it('has its wallet in lower case', () => {
 		expect(valueOf(connect({ walletId: WALLET.toUpperCase() })).walletId).toBe(WALLET);
 	});
@@ -56,6 +67,13 @@ describe('a credential', () => {
 });
 
 describe('a credential is refused', () => {
+	it('where key and wallet are swapped, and says so without showing either', () => {
+		const problem = problemOf(connect({ apiKey: WALLET, walletId: API_KEY }));
+		expect(problem.message).toContain('swapped');
+		expect(problem.description).toContain('Swapped?');
+		expect(JSON.stringify(problem)).not.toContain(API_KEY);
+	});
+
 	it.each([
 		'',
 		undefined,

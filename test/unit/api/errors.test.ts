@@ -44,7 +44,11 @@ describe('what a reply that is not the wished one comes to', () => {
 		['unavailable', 502, htmlPage],
 		['unavailable', 503, { message: 'maintenance' }],
 		['unavailable', 200, htmlPage],
-		['unavailable', 200, paymentNotFound],
+		['unavailable', 200, ''],
+		['unreadable', 200, paymentNotFound],
+		['unreadable', 200, { status: 'ok' }],
+		['unreadable', 200, []],
+		['unreadable', 201, {}],
 		['unavailable', 302, ''],
 	])('is %s for %i %j', (kind, status, body) => {
 		expect(failureKindOf(answer(status, body))).toBe(kind);

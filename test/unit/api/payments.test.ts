@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
 import { fetchPayment, createPayment } from '../../../nodes/Konnect/api/payments';
+import type { Problem } from '../../../nodes/Konnect/payment/result';
 import { MOST_PAY_URLS, payUrlOf, rememberPayUrl } from '../../../nodes/Konnect/api/payUrls';
 import { TABLES } from '../../../nodes/Konnect/descriptions';
 import { amountOutOfRange, htmlPage, invalidKey, paymentNotFound } from '../../fixtures/errors';
@@ -197,8 +198,6 @@ describe('reading a payment', () => {
 	it.each<[string, Response]>([
 		['a page', { status: 200, body: htmlPage }],
 		['an empty answer', { status: 200, body: '' }],
-		['an error envelope with 200', { status: 200, body: paymentNotFound }],
-		['another payment', { status: 200, body: changed(realCompleted, { id: REF }) }],
 		['a payment cut in two', { status: 200, body: JSON.stringify(realCompleted).slice(0, 99) }],
 		['a redirect with a payment in it', { status: 302, body: realCompleted }],
 		['a failure with a payment in it', { status: 500, body: realCompleted }],
@@ -206,6 +205,21 @@ describe('reading a payment', () => {
 		['silence', { error: 'ETIMEDOUT' }],
 	])('comes to nothing known after %s', async (_name, response) => {
 		expect(await get(response)).toMatchObject({ ok: false, failure: { kind: 'unavailable' } });
+	});
+
+	it.each([
+		['an error envelope', paymentNotFound],
+		['another payment', changed(realCompleted, { id: REF })],
+		['a payment whose amount is no number', changed(realCompleted, { amount: '0.290' })],
+		['a payment without a status', changed(realCompleted, { status: null })],
+		['a payment that is not wrapped', realCompleted.payment],
+		['anything else', { status: 'ok' }],
+	])('comes to something that the owner has to look at after %s', async (_name, body) => {
+		const outcome = await get({ status: 200, body });
+		expect(outcome).toMatchObject({ ok: false, failure: { kind: 'unreadable' } });
+		const { problem } = (outcome as { failure: { problem: Problem } }).failure;
+		expect(problem.message).toBe("Konnect's answer cannot be understood");
+		expect(problem.description).toContain('Look in the Konnect dashboard');
 	});
 
 	it.each([

@@ -48,6 +48,18 @@ describe('the text for a field that Konnect refused', () => {
 		);
 	});
 
+	it("names the credential's wallet where it was not set in the node", () => {
+		const answered = answer(400, complaint('receiverWalletId', 'no such wallet'));
+		const problemWith = (receiverWalletId: string) =>
+			explain(answered, connection, { labels, body: { receiverWalletId } }).problem;
+		const ofTheCredential = problemWith(connection.walletId ?? '');
+		expect(ofTheCredential.message).toBe("Konnect does not accept the credential's 'Wallet ID'");
+		expect(ofTheCredential.description).toContain("Correct the credential's 'Wallet ID'");
+		expect(problemWith('a'.repeat(24)).message).toBe(
+			"Konnect does not accept 'Receiver Wallet ID'",
+		);
+	});
+
 	it('has the field that Konnect names beside a fault that it lays on none', () => {
 		const [amount] = amountOutOfRange.errors;
 		const { problem } = explain(answer(400, { errors: [{ message: 'no' }, amount] }), connection, {

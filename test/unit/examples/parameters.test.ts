@@ -70,11 +70,11 @@ it('finds what is not as it is', () => {
 	const node = { type: 'n8n-nodes-konnect.konnect', typeVersion: 1 } as INode;
 	const parameters = {
 		operation: 'initPayment',
-		token: 'GBP',
+		token: 'CHF',
 		additionalFields: { colour: 'red' },
 	};
 	expect(faultsOf({ ...node, parameters })).toEqual([
-		`'token' offers no "GBP"`,
+		`'token' offers no "CHF"`,
 		`there is no field 'additionalFields.colour'`,
 		`'amount' is missing`,
 	]);

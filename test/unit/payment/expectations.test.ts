@@ -10,6 +10,7 @@ const WALLET = '6706b08e0d21eb0194727cb3';
 const paymentOf = (body: typeof realCompleted) => readPayment(body, body.payment.id) as Payment;
 const real = paymentOf(realCompleted);
 const documented = paymentOf(documentedPartlyPaid);
+const numbered = paymentOf(changed(realCompleted, { orderId: 1042 }));
 
 describe('a payment is as expected', () => {
 	it.each<[string, Payment, Expectations]>([
@@ -20,6 +21,8 @@ describe('a payment is as expected', () => {
 		['in the wallet that its body names', documented, { walletId: WALLET }],
 		['in the wallet written in capitals', documented, { walletId: WALLET.toUpperCase() }],
 		['where its body names no wallet', real, { walletId: WALLET }],
+		['in a currency written small', real, { token: 'tnd' }],
+		['in an order id that its body has as a number', numbered, { orderId: '1042' }],
 	])('%s', (_how, payment, expected) => {
 		expect(mismatchesOf(payment, expected)).toEqual([]);
 	});
@@ -43,6 +46,11 @@ describe('a payment is not as expected', () => {
 	it('by an order id that differs in case or in spaces only', () => {
 		expect(mismatchesOf(real, { orderId: 'order-1' })).toHaveLength(1);
 		expect(mismatchesOf(real, { orderId: 'ORDER-1 ' })).toHaveLength(1);
+	});
+
+	it('by an order id that reads like nothing, where it has none', () => {
+		const payment = paymentOf(changed(realCompleted, { orderId: null }));
+		expect(mismatchesOf(payment, { orderId: 'null' })).toHaveLength(1);
 	});
 
 	it.each([
@@ -125,7 +133,7 @@ describe('what is put out of a payment that was expected', () => {
 		['more was paid', { amountPaid: 291 }],
 		['nobody knows what was paid', { amountPaid: null }],
 		['nobody knows the price', { amount: null }],
-		['it is not complete yet', { status: 'pending', amountPaid: 0 }],
+		['it is not complete yet', { state: 'pending', amountPaid: 0 }],
 	])('misses nothing of the price where %s', (_name, changes) => {
 		expect(put({ ...real, ...changes }, { token: 'TND' })).toMatchObject({ mismatches: [] });
 	});

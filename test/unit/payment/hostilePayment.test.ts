@@ -33,7 +33,9 @@ describe('no payment is read', () => {
 		['no status', changed(pending, { status: undefined })],
 		['a status in a list', changed(pending, { status: ['completed'] })],
 		['a status that is true', changed(pending, { status: true })],
-		['an amount as text', changed(pending, { amount: '10000' })],
+		['an amount as text that is no digits', changed(pending, { amount: '10 000' })],
+		['an amount with decimals as text', changed(pending, { amount: '10.000' })],
+		['an amount as empty text', changed(pending, { amount: '' })],
 		['a negative amount', changed(pending, { amount: -10_000 })],
 		['an amount with decimals', changed(pending, { amount: 10.5 })],
 		['an amount beyond exact numbers', changed(pending, { amount: 2 ** 53 })],
@@ -136,7 +138,9 @@ describe('whatever stands in the fields of a payment', () => {
 	it('broken transactions are no money', () => {
 		const transaction = fc.record({
 			status: fc.constantFrom<unknown>('success', ['success'], 'failed_payment', true, null),
-			amount: fc.oneof(fc.constantFrom<unknown>('5000', -5000, 0.5, NaN, Infinity, null, [5000])),
+			amount: fc.oneof(
+				fc.constantFrom<unknown>('5000.0', '5 000', -5000, 0.5, NaN, Infinity, null, [5000]),
+			),
 		});
 		const lists = fc.array(fc.oneof(transaction, fc.anything()), { maxLength: 5 });
 		fc.assert(

@@ -12,8 +12,8 @@ import type { Result } from '../../../nodes/Konnect/payment/result';
 import { problemOf } from '../../fixtures/results';
 
 const UNITS = [
-	{ name: 'Dinars, Euros or Dollars', value: 'currency' },
-	{ name: 'Millimes or Cents', value: 'minor' },
+	{ name: 'Dinars, Euros, Dollars or Pounds', value: 'currency' },
+	{ name: 'Millimes, Cents or Pence', value: 'minor' },
 ] as const;
 const BOUNDS = { min: 1, max: 100, whole: true };
 
@@ -39,7 +39,7 @@ describe.each(Object.entries(readers))('%s', (_, read) => {
 it('takes an option exactly, and names the choices for any other word', () => {
 	expect(readOption('minor', 'Amount Unit', UNITS)).toEqual({ ok: true, value: 'minor' });
 	expect(messageOf(readOption('Minor', 'Amount Unit', UNITS))).toBe(
-		`'Amount Unit' is "Minor": choose Dinars, Euros or Dollars (currency) or Millimes or Cents (minor)`,
+		`'Amount Unit' is "Minor": choose Dinars, Euros, Dollars or Pounds (currency) or Millimes, Cents or Pence (minor)`,
 	);
 	for (const word of ['minor ', 'MINOR', 'millimes', ['minor'], true, 0]) {
 		expect(readOption(word, 'Amount Unit', UNITS).ok).toBe(false);
@@ -55,7 +55,7 @@ it('takes a list of options each once, and refuses an empty one and one with a s
 	);
 	expect(readOptions('minor', 'Units', UNITS).ok).toBe(false);
 	expect(messageOf(readOptions(['minor', ''], 'Units', UNITS))).toBe(
-		"'Units' contains nothing: choose from Dinars, Euros or Dollars (currency) and Millimes or Cents (minor)",
+		"'Units' contains nothing: choose from Dinars, Euros, Dollars or Pounds (currency) and Millimes, Cents or Pence (minor)",
 	);
 	expect(messageOf(readOptions([['minor']], 'Units', UNITS))).toMatch(/contains a list/);
 	expect(messageOf(readOptions([{}], 'Units', UNITS))).toMatch(/contains an object/);

@@ -28,6 +28,9 @@ describe('a payment put out simplified', () => {
 			amountInCurrency: '0.290',
 			amountPaid: 290,
 			fees: 5,
+			net: 290,
+			refunded: false,
+			failureReason: null,
 			token: 'TND',
 			orderId: 'ORDER-1',
 			method: 'bank_card',
@@ -43,13 +46,15 @@ describe('a payment put out simplified', () => {
 	it('has null for what the documented body lacks', () => {
 		expect(simplified(documentedPartlyPaid)).toEqual({
 			paymentId: '6706e72b0d21eb019472b963',
-			// All of it has come, and Konnect has yet to write that it is complete.
 			state: 'pending',
 			status: 'pending',
 			amount: 1000,
 			amountInCurrency: '1.000',
 			amountPaid: 1000,
 			fees: null,
+			net: null,
+			refunded: false,
+			failureReason: null,
 			token: 'TND',
 			orderId: '123456',
 			method: 'bank_card',
@@ -123,13 +128,14 @@ describe('what was paid so far', () => {
 		expect(read(body).amountPaid).toBe(reachedAmount);
 	});
 
-	it.each([-1, 0.5, LARGEST_AMOUNT + 1, '4000', null])('is never %p', (reachedAmount) => {
+	it.each([-1, 0.5, LARGEST_AMOUNT + 1, '4 000', null])('is never %p', (reachedAmount) => {
 		const body = changed(pending, { transactions: [success], reachedAmount });
 		expect(read(body).amountPaid).toBe(3000);
 	});
 
 	it('is the sum of the successful transactions where Konnect names none', () => {
-		const transactions = [success, { ...success, amount: 2000 }, { ...success, status: 'failed' }];
+		const failed = { ...success, status: 'failed_payment' };
+		const transactions = [success, { ...success, amount: 2000 }, failed];
 		const failedTransactions = undefined;
 		const payment = read(changed(pending, { transactions, failedTransactions }));
 		expect(payment).toMatchObject({ amountPaid: 5000, state: 'partiallyPaid', failedAttempts: 1 });
@@ -190,21 +196,44 @@ describe('the fees', () => {
 });
 
 describe('texts', () => {
-	it.each(['', null, undefined, 7, {}])('that are %p are none', (nothing) => {
+	it.each(['', null, undefined, 7.5, 2 ** 53, {}])('that are %p are none', (nothing) => {
 		const body = changed(pending, { orderId: nothing, createdAt: nothing });
 		expect(read(body)).toMatchObject({ orderId: null, createdAt: null });
 	});
 });
 
 describe('failed attempts', () => {
-	it.each(['failed_payment', 'failed', 'declined', 'error', 'a word of tomorrow', undefined])(
-		'are transactions that are no success, such as %p',
-		(status) => {
-			const transactions = [{ status, amount: 10_000 }];
-			const payment = read(changed(pending, { transactions, failedTransactions: undefined }));
-			expect(payment).toMatchObject({ state: 'attemptFailed', failedAttempts: 1 });
-		},
-	);
+	it.each([
+		'failed_payment',
+		'failed_transfer',
+		'canceled',
+		'expired',
+		'blocked',
+		'Failed_Payment',
+	])('are transactions that ended without money: %p', (status) => {
+		const transactions = [{ status, amount: 10_000 }];
+		const payment = read(changed(pending, { transactions, failedTransactions: undefined }));
+		expect(payment).toMatchObject({ state: 'attemptFailed', failedAttempts: 1 });
+	});
+
+	it.each([
+		'pending',
+		'pending_payment',
+		'pending_sender_validation',
+		'processing',
+		'in_progress',
+		'on_hold',
+		'a word of tomorrow',
+		undefined,
+	])('are not those that are still open: %p', (status) => {
+		const transactions = [{ status: 'failed_payment' }, { status, amount: 10_000 }];
+		const first = read(changed(pending, { transactions: transactions.slice(1) }));
+		expect(first).toMatchObject({ state: 'pending', failedAttempts: 0, amountPaid: 0 });
+		const uncounted = changed(pending, { transactions, failedTransactions: undefined });
+		expect(read(uncounted)).toMatchObject({ state: 'pending', failedAttempts: 1 });
+		const counted = changed(pending, { transactions, failedTransactions: 1 });
+		expect(read(counted)).toMatchObject({ state: 'pending', failedAttempts: 1 });
+	});
 
 	it('are counted as Konnect counts them where it does', () => {
 		expect(read(changed(failedAttempt, { failedTransactions: 3 })).failedAttempts).toBe(3);
@@ -216,7 +245,7 @@ describe('failed attempts', () => {
 });
 
 describe('the state', () => {
-	it.each(['failed', 'cancelled', 'refunded', 'COMPLETED', 'completed ', 'success', 'paid', ''])(
+	it.each(['failed', 'cancelled', 'refunded', 'complete', 'completed.', 'success', 'paid', ''])(
 		'of a payment whose status is %p is unknown, and the status is kept',
 		(status) => {
 			const body = changed(realCompleted, { status });
@@ -224,22 +253,127 @@ describe('the state', () => {
 		},
 	);
 
+	it.each([
+		['COMPLETED', 'paid'],
+		['completed ', 'paid'],
+		['Expired', 'expired'],
+		['PENDING', 'pending'],
+	])(
+		'of a payment whose status is %p is %s, and the status is put out as it came',
+		(status, state) => {
+			expect(simplified(changed(pending, { status }))).toMatchObject({ state, status });
+		},
+	);
+
+	const some = { amount: 1000, amountPaid: 100, failedAttempts: 2, openAttempts: 0 };
+
 	it('is expired even where a part was paid or an attempt failed', () => {
-		expect(stateOf({ status: 'expired', amount: 900, amountPaid: 100, failedAttempts: 2 })).toBe(
-			'expired',
-		);
+		expect(stateOf({ ...some, status: 'expired' })).toBe('expired');
 	});
 
-	it('is partly paid even where an attempt failed before', () => {
-		const payment = { status: 'pending', amount: 900, amountPaid: 100, failedAttempts: 2 };
-		expect(stateOf(payment)).toBe('partiallyPaid');
+	it('is partly paid even where an attempt failed before, or the price is not known', () => {
+		expect(stateOf({ ...some, status: 'pending' })).toBe('partiallyPaid');
+		expect(stateOf({ ...some, status: 'pending', amount: null })).toBe('partiallyPaid');
 	});
 
-	it('is pending where all has come and Konnect has yet to write that it is complete', () => {
-		const payment = { status: 'pending', amount: 900, amountPaid: 900, failedAttempts: 1 };
-		expect(stateOf(payment)).toBe('pending');
-		expect(stateOf({ ...payment, amountPaid: 899 })).toBe('partiallyPaid');
-		expect(stateOf({ ...payment, amount: null })).toBe('partiallyPaid');
+	it.each([1000, 1001])(
+		'is pending where the whole amount was reached and Konnect does not say completed yet: %i',
+		(amountPaid) => {
+			expect(stateOf({ ...some, amountPaid, status: 'pending' })).toBe('pending');
+		},
+	);
+
+	it('of the documented body, which reaches its amount and is pending all the same, is pending', () => {
+		expect(read(documentedPartlyPaid)).toMatchObject({
+			state: 'pending',
+			amount: 1000,
+			amountPaid: 1000,
+		});
+	});
+});
+
+describe('what is certain is read whatever its dress', () => {
+	it.each([
+		['orderId', 1042, { orderId: '1042' }],
+		['amount', '10000', { amount: 10_000, amountPaid: 0 }],
+		['reachedAmount', '4000', { amountPaid: 4000, state: 'partiallyPaid' }],
+		['failedTransactions', '1', { failedAttempts: 1, state: 'attemptFailed' }],
+		['token', 'tnd', { token: 'TND' }],
+		['token', 'Eur ', { token: 'EUR' }],
+		['status', 'Completed', { state: 'paid', amountPaid: 10_000 }],
+	])('such as %s %p', (field, value, expected) => {
+		expect(read(changed(pending, { [field]: value }))).toMatchObject(expected);
+	});
+
+	it('in transactions too', () => {
+		const transactions = [
+			{ status: 'Success', amount: '4000', totalFee: '64', amountAfterFee: '3936' },
+		];
+		expect(read(changed(pending, { transactions }))).toMatchObject({
+			amountPaid: 4000,
+			fees: 64,
+			net: 3936,
+		});
+	});
+});
+
+describe('refunds', () => {
+	const success = {
+		status: 'success',
+		method: 'wallet',
+		amount: 3000,
+		totalFee: 48,
+		amountAfterFee: 2952,
+	};
+	const paid = { ...pending.payment, status: 'completed' };
+
+	it.each([
+		['none', [success], false],
+		['the status', [{ ...success, status: 'refunded' }], true],
+		['the mark', [{ ...success, refunded: true }], true],
+		['a transaction of its own', [success, { ...success, type: 'refund', method: 'x' }], true],
+	])(
+		'told by %s leave fees, net, method and amount as they were',
+		(_how, transactions, refunded) => {
+			expect(read({ payment: { ...paid, transactions } })).toMatchObject({
+				state: 'paid',
+				refunded,
+				fees: 48,
+				net: 2952,
+				method: 'wallet',
+				amountPaid: 10_000,
+			});
+		},
+	);
+
+	it.each([[[]], [undefined], ['x']])(
+		'are not known where the transactions are %j',
+		(transactions) => {
+			expect(read(changed(pending, { transactions }))).toMatchObject({ refunded: null, net: null });
+		},
+	);
+
+	it('leave what the merchant gets unknown where one success does not say it', () => {
+		const transactions = [success, { ...success, amountAfterFee: undefined }];
+		expect(read(changed(pending, { transactions })).net).toBeNull();
+	});
+});
+
+describe('why an attempt failed', () => {
+	const failed = (details: unknown) => ({ status: 'failed_payment', details });
+
+	it.each([
+		['the last failed attempt says it', [failed('one'), failed('two')], 'two'],
+		[
+			'a success that came later does not',
+			[failed('one'), { status: 'success', details: 'x' }],
+			'one',
+		],
+		['nobody says it', [failed(undefined)], null],
+		['it is no text', [failed({ code: 1 })], null],
+		['no attempt failed', [{ status: 'success', details: 'Request processed successfully' }], null],
+	])('is told where %s', (_where, transactions, failureReason) => {
+		expect(read(changed(pending, { transactions })).failureReason).toBe(failureReason);
 	});
 });
 

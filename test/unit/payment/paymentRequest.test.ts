@@ -126,15 +126,122 @@ describe('other fields', () => {
 		['token', 'Currency'],
 		['webhook', 'Webhook URL'],
 		['receiverWalletId', 'Receiver Wallet ID'],
-		['orderId', 'Order ID'],
-		['silentWebhook', 'Silent Webhook'],
-		['type', 'Type'],
-		['lifespan', 'Lifespan (Minutes)'],
-		['addPaymentFeesToAmount', 'Add Payment Fees to Amount'],
-	])('are refused where they name %s, which has a field of its own', (name, label) => {
+	])('are never %s: that is for its own field', (name, label) => {
 		const { message, description } = refusalOf({ otherFields: { extra: 1, [name]: 1 } });
 		expect(message).toBe(`'Other Fields' names "${name}", which has a field of its own`);
 		expect(description).toContain(`'${label}'`);
+	});
+});
+
+describe('other fields that have a place of their own in the node', () => {
+	it.each([
+		['acceptedPaymentMethods', ['a method of tomorrow'], undefined],
+		['type', 'a type of tomorrow', undefined],
+		['theme', 'sepia', undefined],
+		['successUrl', 'https://shop.example.com/ok', undefined],
+		['silentWebhook', true, undefined],
+		['orderId', 1042, '1042'],
+		['lifespan', '30', 30],
+		['phoneNumber', '+216 22 777 777', '22777777'],
+	])('are sent where the field is not set: %s %p', (name, value, sent) => {
+		const expected = { ...MINIMUM, [name]: sent ?? value };
+		expect(bodyWith({ otherFields: { [name]: value } })).toEqual(expected);
+	});
+
+	it.each([
+		['acceptedPaymentMethods', ['wallet'], 'Accepted Payment Methods'],
+		['type', 'partial', 'Type'],
+		['orderId', 'ORDER-1', 'Order ID'],
+		['silentWebhook', true, 'Silent Webhook'],
+		['email', '', 'Email'],
+	])('are refused where the field is set as well: %s', (name, value, label) => {
+		const { message, description } = refusalOf({ [name]: value, otherFields: { [name]: value } });
+		expect(message).toBe(`'Other Fields' names "${name}", which has a field of its own`);
+		expect(description).toContain(`'${label}'`);
+	});
+
+	it.each([
+		['silentWebhook', 'true', /^'Silent Webhook' is "true"/],
+		['successUrl', 'javascript:alert(1)', /^'Success URL' is not a web address/],
+		['lifespan', -1, /^'Lifespan \(Minutes\)' is -1/],
+		['orderId', {}, /^'Order ID' is an object/],
+	])('are read as the field is: %s %p', (name, value, message) => {
+		expect(refusalOf({ otherFields: { [name]: value } }).message).toMatch(message);
+	});
+});
+
+describe('the phone number', () => {
+	it.each([
+		'+216 22 777 777',
+		'+21622777777',
+		'0021622777777',
+		'00 216 22.777.777',
+		'(+216) 22-777-777',
+		'22 777 777',
+		'22-777-777',
+		'22.777.777',
+		'22\u00a0777\u00a0777',
+		22777777,
+	])('of Tunisia is sent as its eight digits: %p', (phoneNumber) => {
+		expect(bodyWith({ phoneNumber })).toEqual({ ...MINIMUM, phoneNumber: '22777777' });
+	});
+
+	it.each([
+		'+33 6 12 34 56 78',
+		'0033612345678',
+		'22 777 77',
+		'22 777 7777',
+		'21622777777',
+		'+216 22 777 777 ext. 5',
+		'22/777/777',
+		'٢٢٧٧٧٧٧٧',
+		'unknown',
+	])('of another form is sent as it was typed: %p', (phoneNumber) => {
+		expect(bodyWith({ phoneNumber })).toEqual({ ...MINIMUM, phoneNumber });
+	});
+});
+
+describe('the address where the payer goes', () => {
+	it.each(['myapp://paid', 'com.shop.app://paid?order=1', 'myapp:///paid', 'https://shop.tn/ok'])(
+		'can be %s',
+		(successUrl) => {
+			expect(bodyWith({ successUrl })).toEqual({ ...MINIMUM, successUrl });
+		},
+	);
+
+	it.each([
+		'javascript://%0aalert(1)',
+		'JavaScript:alert(1)',
+		'java\tscript://x',
+		'data://text/html,x',
+		'file:///etc/passwd',
+		'vbscript://x',
+		'blob://x',
+		'ftp://shop.example',
+		'myapp:paid',
+		'myapp://',
+		'my app://paid',
+		'https:///ok',
+	])('cannot be %s', (failUrl) => {
+		expect(refusalOf({ failUrl }).message).toMatch(/^'Fail URL' is not a web address/);
+	});
+});
+
+describe('the webhook of an example', () => {
+	it.each([
+		'https://your-n8n.example.com/webhook/your-trigger/konnect',
+		'https://your-n8n.example.com/',
+		'https://n8n.shop.tn/webhook/your-trigger/konnect',
+		'https://n8n.shop.tn/webhook/…/konnect',
+	])('is refused by its name, with what to do: %s', (webhook) => {
+		const { message, description } = problemOf(read({ webhook }));
+		expect(message).toBe(`'Webhook URL' is still the placeholder: "${webhook}"`);
+		expect(description).toContain('copy its production URL');
+	});
+
+	it('is not one that only sounds like it', () => {
+		const webhook = 'https://n8n.shop.tn/webhook/your-trigger-2/konnect?from=your-trigger';
+		expect(bodyOf({ webhook }).webhook).toBe(webhook);
 	});
 });
 
@@ -174,7 +281,7 @@ describe('the request of a payment is refused', () => {
 
 	it.each(['tnd', 'XXX', '', 'constructor', undefined, ['TND']])('for the currency %p', (token) => {
 		const { message } = problemOf(read({ token }));
-		expect(message).toMatch(/^'Currency' is .*: choose EUR, TND or USD/);
+		expect(message).toMatch(/^'Currency' is .*: choose EUR, GBP, TND or USD/);
 	});
 
 	it.each(['Minor', 'millimes', '', undefined, null, 1])('for the amount unit %p', (amountUnit) => {

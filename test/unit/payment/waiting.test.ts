@@ -1,5 +1,5 @@
 import type { WaitingItem } from '../../../nodes/Konnect/payment/waiting';
-import { isAwaited, readWaiting } from '../../../nodes/Konnect/payment/waiting';
+import { isAwaited, readWaiting, withFiles } from '../../../nodes/Konnect/payment/waiting';
 
 const AWAITED = { paymentId: '6911c8a763c10de262b88c7c', resumeOn: ['paid'], simplify: true };
 const DONE = { output: { state: 'paid' } };
@@ -41,4 +41,14 @@ describe('what an execution has stored with its wait', () => {
 	it('tells the payments that are awaited from those that are done', () => {
 		expect([AWAITED, DONE].map((item) => isAwaited(item as WaitingItem))).toEqual([true, false]);
 	});
+});
+
+it('what comes out has the files of the item that it belongs to', () => {
+	const binary = { invoice: { mimeType: 'application/pdf', data: 'x' } };
+	const [first, second] = [{ state: 'paid' }, { state: 'expired' }];
+	expect(withFiles([first, second], [{}, { binary }])).toEqual([
+		{ json: first, pairedItem: { item: 0 } },
+		{ json: second, pairedItem: { item: 1 }, binary },
+	]);
+	expect(withFiles([first], [])).toEqual([{ json: first, pairedItem: { item: 0 } }]);
 });

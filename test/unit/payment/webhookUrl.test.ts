@@ -100,8 +100,8 @@ describe('a hint on the webhook', () => {
 		'[::ffff:172.16.0.1]',
 		'[::ffff:172.31.0.1]',
 		'[::ffff:169.254.0.1]',
-	])('tells in production that Konnect cannot reach %s', (host) => {
-		const hint = webhookUrlHint(`http://${host}/webhook/1`, 'production');
+	])('tells, in the sandbox too, that Konnect cannot reach %s', (host) => {
+		const hint = webhookUrlHint(`http://${host}/webhook/1`, []);
 		expect(hint).toMatch(/Konnect cannot reach/);
 		expect(hint).toContain('WEBHOOK_URL');
 	});
@@ -139,24 +139,65 @@ describe('a hint on the webhook', () => {
 		'[::ffff:8.8.8.8]',
 		'fd12.example.com',
 	])('is not given for %s, which is not an address of a private network', (host) => {
-		expect(webhookUrlHint(`https://${host}/webhook/1`, 'production')).toBeUndefined();
+		expect(webhookUrlHint(`https://${host}/webhook/1`, [])).toBeUndefined();
 	});
 
-	it.each(['sandbox', 'preprod', 'custom'])('on localhost is not given in %s', (environment) => {
-		expect(webhookUrlHint('http://localhost:5678/webhook/1', environment)).toBeUndefined();
+	it('on localhost is not given for a Konnect of a custom address, which may be on this machine', () => {
+		const webhook = 'http://localhost:5678/webhook/1';
+		expect(webhookUrlHint(webhook, ['customEnvironment'])).toBeUndefined();
 	});
 
-	it.each(['sandbox', 'production', 'custom'])(
-		"tells in %s that n8n's test URL answers only while one listens",
-		(environment) => {
-			const hint = webhookUrlHint('https://n8n.example.com/webhook-test/1/konnect', environment);
-			expect(hint).toMatch(/test URL/);
-			expect(hint).toMatch(/production URL of Konnect Trigger/);
-		},
-	);
+	it.each([
+		['https://n8n.example.com//webhook/1/konnect', /two slashes/],
+		['https://n8n.example.com/webhook//1', /two slashes/],
+		[
+			'https://n8n.example.com/webhook-test/1/konnect',
+			/test URL.*production URL of Konnect Trigger/,
+		],
+		['https://n8n.example.com/hook-test/1/konnect', /test URL/],
+		['https://example.com/n8n/webhook-test/1/konnect', /test URL/],
+		['https://n8n.example.com/webhook-waiting/17', /not the address of a Konnect Trigger/],
+		['https://n8n.example.com/hook-waiting/17', /not the address of a Konnect Trigger/],
+		['https://n8n.example.com/form-waiting/17', /not the address of a Konnect Trigger/],
+		['https://n8n.example.com/form/1', /not the address of a Konnect Trigger/],
+		['https://n8n.example.com/rest/workflows', /not the address of a Konnect Trigger/],
+		['https://n8n.example.com/workflow/AbC123', /editor/],
+		['https://n8n.example.com/workflow/AbC123/executions', /editor/],
+		['https://n8n.example.com/home/workflows', /editor/],
+		['https://n8n.example.com/projects/1/workflows', /editor/],
+		['https://n8n.example.com/home', /editor/],
+		['https://n8n.example.com/', /editor/],
+		['https://n8n.example.com', /editor/],
+		['https://a1b2.ngrok-free.app/webhook/1/konnect', /ngrok.*'Silent Webhook'/],
+		['https://a1b2.ngrok-free.dev/webhook/1/konnect', /ngrok/],
+		['https://a1b2.ngrok.io/webhook/1/konnect', /ngrok/],
+	])('of %s tells what is wrong and what to do', (webhook, hint) => {
+		expect(webhookUrlHint(webhook, [])).toMatch(hint);
+	});
 
-	it('about the test URL is not given for a path that only sounds like it', () => {
-		const webhook = 'https://n8n.example.com/webhook/webhook-test-1?path=/webhook-test/';
-		expect(webhookUrlHint(webhook, 'production')).toBeUndefined();
+	it.each([
+		'https://n8n.example.com/webhook/webhook-test-1?path=/webhook-test/',
+		'https://n8n.example.com/webhook/my-test/konnect',
+		'https://n8n.example.com/webhook/form/konnect?x=//',
+		'https://n8n.example.com/webhook/home/konnect',
+		'https://shop.example/api/notification_payment',
+		'https://shop.example/workflows',
+		'https://shop.example/homepage',
+		'https://pay.ngrok.app/webhook/1/konnect',
+		'https://ngrok-free.app.example/webhook/1/konnect',
+	])('is not given for %s', (webhook) => {
+		expect(webhookUrlHint(webhook, [])).toBeUndefined();
+	});
+
+	it.each([
+		['https://n8n.example.com/webhook-waiting/17', 'ownExecution'],
+		['https://a1b2.ngrok-free.app/webhook/1/konnect', 'silent'],
+	] as const)('is not given for %s where it is right: %s', (webhook, circumstance) => {
+		expect(webhookUrlHint(webhook, [circumstance])).toBeUndefined();
+	});
+
+	it('tells of the host where the path is that of this execution', () => {
+		const hint = webhookUrlHint('http://localhost:5678/webhook-waiting/17', ['ownExecution']);
+		expect(hint).toMatch(/cannot reach the webhook at "localhost"/);
 	});
 });
