@@ -16,7 +16,21 @@ const NODE = { width: 96, height: 150 };
 
 interface Columns {
 	value: object;
+	/** Columns that it does not name are shown. */
 	schema?: Array<{ id: string; removed: boolean }>;
+}
+
+interface Table {
+	value: string;
+}
+
+/** The columns that a table has, by the workflows that make it. */
+function columnsOf(table: string): string[] {
+	const made = examples
+		.flatMap(({ nodes }) => nodes)
+		.find(({ parameters }) => parameters.tableName === table);
+	const { column } = made?.parameters.columns as { column: Array<{ name: string }> };
+	return column.map(({ name }) => name);
 }
 
 describe.each(byFile)('examples/%s', (file, { json, text, nodes, notes }) => {
@@ -86,9 +100,10 @@ describe.each(byFile)('examples/%s', (file, { json, text, nodes, notes }) => {
 
 	it('shows in the editor just the columns that a node writes, for those shown empty would be emptied', () => {
 		for (const { name, type, parameters } of nodes) {
-			const columns = parameters.columns as Columns | undefined;
+			const { columns, dataTableId } = parameters as { columns?: Columns; dataTableId?: Table };
 			if (type !== 'n8n-nodes-base.dataTable' || !columns?.schema) continue;
-			const shown = columns.schema.filter(({ removed }) => !removed).map(({ id }) => id);
+			const hidden = columns.schema.filter(({ removed }) => removed).map(({ id }) => id);
+			const shown = columnsOf(String(dataTableId?.value)).filter((id) => !hidden.includes(id));
 			expect([name, ...shown.sort()]).toEqual([name, ...Object.keys(columns.value).sort()]);
 		}
 	});
