@@ -20,6 +20,7 @@ const PENDING = 'reconcile-pending';
 const BUY_LINK = 'sell-by-link';
 const FORM = 'form-payment-link';
 const WAITING = 'link-wait-deliver';
+const FORM_WAITING = 'form-link-wait-deliver';
 const ORDER = 'order-to-delivery';
 const SELLING = [BUY_LINK, FORM, ORDER];
 
@@ -39,6 +40,8 @@ export interface Demo {
 	formLink: string;
 	/** Makes a payment, waits for it and delivers, all in one execution. */
 	waitLink: string;
+	/** The same, with a form in front that sends its reader to the payment page. */
+	formWaitLink: string;
 	/** The id of the workflow that takes an order and delivers it. */
 	orderId: string;
 	/** The id of the workflow that hears of all other payments. */
@@ -56,7 +59,7 @@ export async function provision(client: N8nClient, addresses: Addresses): Promis
 	const state = await readState();
 	await ensureCredential(client, state, addresses);
 	await writeState(state);
-	for (const file of [RECEIVED, PENDING, WAITING, ...SELLING]) {
+	for (const file of [RECEIVED, PENDING, WAITING, FORM_WAITING, ...SELLING]) {
 		await ensureWorkflow(client, state, file);
 		await writeState(state);
 	}
@@ -146,12 +149,16 @@ async function links(client: N8nClient, state: DemoState, { webhookUrl }: Addres
 		const webhook = nodeOf(await imported(client, state, file), 'n8n-nodes-base.webhook');
 		return String(webhook?.parameters.path ?? '');
 	};
-	const form = nodeOf(await imported(client, state, FORM), 'n8n-nodes-base.formTrigger');
+	const formOf = async (file: string) => {
+		const form = nodeOf(await imported(client, state, file), 'n8n-nodes-base.formTrigger');
+		return `${webhookUrl.replace(/webhook$/, 'form')}/${form?.webhookId ?? ''}`;
+	};
 	return {
 		orderLink: `${webhookUrl}/${await pathOf(ORDER)}?order=1001&product=ticket`,
 		buyLink: `${webhookUrl}/${await pathOf(BUY_LINK)}`,
 		waitLink: `${webhookUrl}/${await pathOf(WAITING)}`,
-		formLink: `${webhookUrl.replace(/webhook$/, 'form')}/${form?.webhookId ?? ''}`,
+		formLink: await formOf(FORM),
+		formWaitLink: await formOf(FORM_WAITING),
 	};
 }
 

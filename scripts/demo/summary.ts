@@ -8,7 +8,7 @@ import { OWNER, type Demo } from './provision';
 export function summary(
 	editor: string,
 	sandbox: Pick<Sandbox, 'url' | 'apiBaseUrl'>,
-	{ orderLink, buyLink, formLink, waitLink, orderId, receivedId, published }: Demo,
+	{ orderLink, buyLink, formLink, waitLink, formWaitLink, orderId, receivedId, published }: Demo,
 ): string {
 	const { merchant } = SANDBOX_ACCOUNTS;
 	const cards = Object.values(TEST_CARDS).map(
@@ -26,6 +26,7 @@ export function summary(
 		['Make a payment', buyLink],
 		['Payment form', formLink],
 		['Order by chat', waitLink],
+		['Order by form', formWaitLink],
 		['Test cards', ...cards],
 		['Konnect sandbox', `${sandbox.url}/admin   (payments, webhook calls, faults)`],
 		['  Base URL', sandbox.apiBaseUrl],
@@ -43,8 +44,8 @@ export function summary(
 		...table,
 		'',
 		...(published ? [] : [hint, '']),
-		'Pay the order, and find it delivered in its executions; for another order, change the number in the link.',
-		'What is paid by "Make a payment" or the form is noted in the data table "Konnect payments"; an order by chat is delivered in its own execution.',
+		'Pay the order, and open its link again: it shows what was delivered. For another order, change the number in the link.',
+		'What is paid by "Make a payment" or the form is noted in the data table "Konnect payments"; an order by chat or by form is delivered in its own execution.',
 		`Your changes and payments are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to start over. Stop with Ctrl-C.`,
 		'',
 	].join('\n');

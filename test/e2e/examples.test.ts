@@ -3,7 +3,9 @@ import { deliverySuite } from './suites/examples/delivery';
 import { openDeliveryShop, type DeliveryShop } from './suites/examples/deliveryShop';
 import { followUpSuite } from './suites/examples/followUp';
 import { formSuite } from './suites/examples/form';
+import { formWaitSuite } from './suites/examples/formWait';
 import { knownSuite } from './suites/examples/known';
+import { linksSuite } from './suites/examples/links';
 import { receivedSuite } from './suites/examples/received';
 import { reconcileSuite } from './suites/examples/reconcile';
 import { openExampleShop, type ExampleShop } from './suites/examples/shop';
@@ -23,6 +25,7 @@ afterAll(() => shop?.close(), BOOT_TIMEOUT_MS);
 
 describe('all examples', () => knownSuite(() => shop));
 describe('form-payment-link.json', () => formSuite(() => shop));
+describe('form-link-wait-deliver.json', () => formWaitSuite(() => shop));
 describe('payment-received.json', () => receivedSuite(() => shop));
 describe('reconcile-pending.json', () => reconcileSuite(() => shop));
 describe('agent-payment-links.json', () => agentSuite(() => shop));
@@ -46,4 +49,6 @@ describe('order-to-delivery.json', () => {
 			() => shop,
 			() => delivery,
 		));
+
+	describe('with sell-by-link.json and link-wait-deliver.json', () => linksSuite(() => shop));
 });

@@ -10,12 +10,27 @@ const NODE_KEYS = [
 ];
 /** Where people are meant to call; every other webhook gets an unguessable path from n8n. */
 const CHOSEN_PATHS = ['buy', 'konnect-payment-links', 'order', 'order-by-chat'];
+const ENTRANCES = ['n8n-nodes-base.webhook', 'n8n-nodes-base.formTrigger'];
 /** The pixels that n8n draws a node in, with its name below. */
 const NODE = { width: 96, height: 150 };
 
 interface Columns {
 	value: object;
+	/** Columns that it does not name are shown. */
 	schema?: Array<{ id: string; removed: boolean }>;
+}
+
+interface Table {
+	value: string;
+}
+
+/** The columns that a table has, by the workflows that make it. */
+function columnsOf(table: string): string[] {
+	const made = examples
+		.flatMap(({ nodes }) => nodes)
+		.find(({ parameters }) => parameters.tableName === table);
+	const { column } = made?.parameters.columns as { column: Array<{ name: string }> };
+	return column.map(({ name }) => name);
 }
 
 describe.each(byFile)('examples/%s', (file, { json, text, nodes, notes }) => {
@@ -68,11 +83,27 @@ describe.each(byFile)('examples/%s', (file, { json, text, nodes, notes }) => {
 		expect(given.filter((path) => !CHOSEN_PATHS.includes(String(path)))).toEqual([]);
 	});
 
+	it('has programs that make link previews ignored where people are sent', () => {
+		for (const { name, type, parameters } of nodes) {
+			if (!ENTRANCES.includes(type)) continue;
+			expect([name, parameters.options]).toEqual([
+				name,
+				expect.objectContaining({ ignoreBots: true }),
+			]);
+		}
+	});
+
+	it('leaves the webhook of Init Payment empty, so that n8n shows it red until it is filled in', () => {
+		const webhooks = nodes.filter(({ parameters }) => parameters.notify === 'url');
+		expect(webhooks.map(({ parameters }) => parameters.webhook)).toEqual(webhooks.map(() => ''));
+	});
+
 	it('shows in the editor just the columns that a node writes, for those shown empty would be emptied', () => {
 		for (const { name, type, parameters } of nodes) {
-			const columns = parameters.columns as Columns | undefined;
+			const { columns, dataTableId } = parameters as { columns?: Columns; dataTableId?: Table };
 			if (type !== 'n8n-nodes-base.dataTable' || !columns?.schema) continue;
-			const shown = columns.schema.filter(({ removed }) => !removed).map(({ id }) => id);
+			const hidden = columns.schema.filter(({ removed }) => removed).map(({ id }) => id);
+			const shown = columnsOf(String(dataTableId?.value)).filter((id) => !hidden.includes(id));
 			expect([name, ...shown.sort()]).toEqual([name, ...Object.keys(columns.value).sort()]);
 		}
 	});
@@ -128,5 +159,47 @@ describe('the examples', () => {
 			const [first, ...others] = made.filter(({ tableName }) => tableName === name);
 			for (const other of others) expect(other).toEqual(first);
 		}
+	});
+});
+
+describe('order-to-delivery', () => {
+	const { connections } = byFile.find(([file]) => file === 'order-to-delivery.json')![1].json;
+	/** Whether a node can be reached from another without passing a third. */
+	const leads = (from: string, to: string, without: string, seen: string[] = []): boolean =>
+		from === to ||
+		(connections[from]?.main ?? [])
+			.flatMap((links) => (links ?? []).map(({ node }) => node))
+			.filter((node) => node !== without && !seen.includes(node))
+			.some((node) => leads(node, to, without, [...seen, from]));
+
+	it.each([
+		['no payment is made whose order could not be written', 'Is new', 'Init Payment', 'The order'],
+		[
+			'no payment is made whose claim could not be written',
+			'Order link',
+			'Init Payment',
+			'Claim the link',
+		],
+		[
+			'nobody gets a new link that could not be written',
+			'Init Payment',
+			'To the payment page',
+			'Note the link',
+		],
+		[
+			'nothing is delivered whose claim could not be written',
+			'Order link',
+			'Deliver',
+			'Claim the delivery',
+		],
+		[
+			'nothing is delivered at a second look without a claim',
+			'Found to be paid',
+			'Deliver',
+			'Claim the delivery',
+		],
+	])('%s', (_what, from, to, needed) => {
+		expect(leads(from, to, 'none')).toBe(true);
+		expect(leads(from, to, needed)).toBe(false);
 	});
 });

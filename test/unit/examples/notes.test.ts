@@ -19,6 +19,7 @@ const OF_N8N = [
 	'On n8n Form Submission',
 	'Redirect to URL',
 	'Retry',
+	'Ignore Bots',
 ];
 
 it.each(byFile)('the note of examples/%s names what is there', (_file, { json, text }) => {

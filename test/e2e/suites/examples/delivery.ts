@@ -1,4 +1,4 @@
-import { findTable } from '../../harness';
+import { findTable, runFrom } from '../../harness';
 import { delivered, paidBesides, refIn, review, type DeliveryShop } from './deliveryShop';
 
 const PAID_TWICE = 'Paid twice: refund by hand';
@@ -55,6 +55,17 @@ export function deliverySuite(shop: () => DeliveryShop): void {
 		expect(shop().sandbox.payments()).toHaveLength(before);
 	});
 
+	it.each([
+		['fr-FR,fr;q=0.9,en;q=0.8', 'lang="fr" dir="ltr"', 'Quel produit ?'],
+		['es-AR, ar;q=0.5', 'lang="ar" dir="rtl"', 'أي منتج؟'],
+		['de', 'lang="en" dir="ltr"', 'Which product?'],
+	])('says in a language of the payer (%s) that there is no such product', async (...asked) => {
+		const [language, marks, heading] = asked;
+		const { status, text } = await shop().open('1001&product=free', 0, language);
+		expect(status).toBe(400);
+		for (const part of [marks, heading]) expect(text).toContain(part);
+	});
+
 	it('gives the same link at a second click, delivers once when it is paid, and tells a person of each further payment, with both references', async () => {
 		const first = await shop().refOf('TWICE');
 		expect(await shop().refOf('TWICE', 1)).toBe(first);
@@ -66,7 +77,7 @@ export function deliverySuite(shop: () => DeliveryShop): void {
 		]);
 		expect(await shop().open('TWICE')).toMatchObject({
 			status: 200,
-			text: expect.stringContaining('There is nothing left to pay'),
+			text: expect.stringMatching(/There is nothing left to pay.*TWICE.*Here is your ticket/),
 		});
 
 		const second = await paidBesides(shop().sandbox, 'TWICE');
@@ -143,5 +154,26 @@ export function deliverySuite(shop: () => DeliveryShop): void {
 		expect(shop().deliveries.filter((text) => text.includes('LOST'))).toEqual([
 			delivered('LOST', ref),
 		]);
+	});
+
+	it('delivers when no call came and nobody opened the link again, each order once', async () => {
+		const orders = ['UNHEARD-1', 'UNHEARD-2'];
+		const refs: string[] = [];
+		for (const order of orders) {
+			const ref = await shop().refOf(order);
+			await shop().sandbox.pay(ref);
+			refs.push(ref);
+		}
+		const unpaid = await shop().refOf('UNHEARD-UNPAID');
+		shop().sandbox.expire(unpaid);
+		for (let look = 0; look < 2; look++) {
+			await runFrom(shop(), shop().workflowId, 'Every 15 minutes');
+			await shop().settled();
+		}
+		await shop().notify(refs);
+		await shop().settled();
+		const told = shop().deliveries.filter((text) => text.includes('UNHEARD'));
+		expect(told.sort()).toEqual(orders.map((order, n) => delivered(order, String(refs[n]))));
+		expect(shop().reviews.filter((text) => text.includes('UNHEARD'))).toEqual([]);
 	});
 }

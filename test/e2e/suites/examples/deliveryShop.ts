@@ -8,6 +8,7 @@ import {
 	findTable,
 	publishExample,
 	startReceiver,
+	USER_AGENT,
 	type Receiver,
 	type Stage,
 } from '../../harness';
@@ -22,7 +23,7 @@ export interface DeliveryShop extends Pick<Stage, 'client' | 'sandbox'> {
 	/** What the person was told. */
 	reviews: string[];
 	/** What a browser gets that opens the link of an order, at one of the processors. */
-	open(order: string, entrance?: number): Promise<Answer>;
+	open(order: string, entrance?: number, language?: string): Promise<Answer>;
 	/** Opens the link of an order, and resolves with the payment that it leads to. */
 	refOf(order: string, entrance?: number): Promise<string>;
 	/** Konnect calls for these payments, all at once, each at every processor. */
@@ -58,9 +59,12 @@ export async function openDeliveryShop(
 		'Message to the chat': messageTo(chat),
 		'Message to a person': messageTo(person),
 	});
-	const open = async (order: string, entrance = 0): Promise<Answer> => {
+	const open = async (order: string, entrance = 0, language = 'en'): Promise<Answer> => {
 		const url = `${at(entrances, entrance)}/order?order=${order}&product=ticket`;
-		const response = await fetch(url, { redirect: 'manual' });
+		const response = await fetch(url, {
+			redirect: 'manual',
+			headers: { 'user-agent': USER_AGENT, 'accept-language': language },
+		});
 		const location = response.headers.get('location') ?? '';
 		const refresh = response.headers.get('refresh');
 		return { status: response.status, location, refresh, text: await response.text() };

@@ -1,5 +1,5 @@
-import { publishExample, startReceiver, type Receiver } from '../../harness';
-import { delivered, type DeliveryShop } from './deliveryShop';
+import { publishExample, runFrom, startReceiver, type Receiver } from '../../harness';
+import type { DeliveryShop } from './deliveryShop';
 import type { ExampleShop } from './shop';
 
 interface Message {
@@ -25,9 +25,12 @@ export function followUpSuite(shop: () => ExampleShop, orders: () => DeliverySho
 	});
 	afterAll(async () => await customer?.close());
 
-	/** @param hours how long before its end a link is reminded of, where the example's own is not wanted */
-	const publish = async (hours = 3): Promise<string> => {
-		const message = { disabled: false, parameters: { url: customer.url } };
+	/**
+	 * @param hours how long before its end a link is reminded of, where the example's own is not wanted
+	 * @param url where messages go; none: the node is off
+	 */
+	const publish = async (hours = 3, url: string | null = customer.url): Promise<string> => {
+		const message = url ? { disabled: false, parameters: { url } } : {};
 		const { client } = shop();
 		const { id, nodes } = await publishExample(shop(), 'follow-up', {
 			'Message to the customer': message,
@@ -96,12 +99,22 @@ export function followUpSuite(shop: () => ExampleShop, orders: () => DeliverySho
 		expect(told).toEqual([linkOf('F-MANY'), linkOf('F-MANY'), linkOf('F-MANY')]);
 	});
 
-	it('has an order delivered that is paid although no call came, and says nothing', async () => {
-		const ref = await order('F-PAID');
-		await shop().sandbox.pay(ref);
-		expect(await hour(['F-PAID'])).toEqual([]);
-		await orders().settled();
-		const told = orders().deliveries.filter((text) => text.includes('F-PAID'));
-		expect(told).toEqual([delivered('F-PAID', ref)]);
+	it.each([
+		['its node is off', null, 'success'],
+		['nobody takes it', 'http://127.0.0.1:9', 'error'],
+	])('counts no message when %s, and sends it later', async (_why, url, status) => {
+		const name = url ? 'F-LATER' : 'F-TRIAL';
+		shop().sandbox.expire(await order(name));
+		const unsent = await publish(3, url);
+		expect(await runFrom(shop(), unsent, 'Every hour')).toMatchObject({ status });
+		expect(await orders().rowsOf(name)).toMatchObject([{ reminders: 0, lastReminder: '' }]);
+		expect(await hour([name])).toEqual([linkOf(name)]);
+		expect(await orders().rowsOf(name)).toMatchObject([{ reminders: 1 }]);
+	});
+
+	it('writes to nobody whose order has no contact, or is paid although no call came', async () => {
+		shop().sandbox.expire(await orders().refOf('F-NOBODY'));
+		await shop().sandbox.pay(await order('F-PAID'));
+		expect(await hour(['', 'F-PAID'])).toEqual([]);
 	});
 }

@@ -1,6 +1,6 @@
 import fetch, { FormData } from 'node-fetch';
 import type { Browser } from 'playwright-core';
-import { errorOf, openBrowser, outputOf, publishExample } from '../../harness';
+import { errorOf, openBrowser, outputOf, publishExample, USER_AGENT } from '../../harness';
 import type { ExampleShop } from './shop';
 
 const CUSTOMER = { 'First name': 'Amine', 'Last name': 'Ben Salah', Email: 'amine@example.com' };
@@ -65,7 +65,7 @@ export function formSuite(shop: () => ExampleShop): void {
 		['Amine', 'Ben Salah', CUSTOMER.Email, 'Free ticket'].forEach((value, index) =>
 			body.append(`field-${index}`, value),
 		);
-		await fetch(form, { method: 'POST', body });
+		await fetch(form, { method: 'POST', body, headers: { 'user-agent': USER_AGENT } });
 		const execution = await shop().client.waitForExecution({ workflowId, status: ['error'] });
 		expect(outputOf(execution, 'Payment form')[0]?.product).toBe('Free ticket');
 		expect(errorOf(execution)).toBe(`'Amount' is empty`);

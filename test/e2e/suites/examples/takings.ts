@@ -1,4 +1,11 @@
-import { findTable, outputOf, publishExample, startReceiver, type Receiver } from '../../harness';
+import {
+	findTable,
+	outputOf,
+	publishExample,
+	runFrom,
+	startReceiver,
+	type Receiver,
+} from '../../harness';
 import { paidBesides, type DeliveryShop } from './deliveryShop';
 import type { ExampleShop } from './shop';
 
@@ -22,12 +29,8 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 	});
 	afterAll(async () => await chat?.close());
 
-	const morning = async () => {
-		const id = await shop().client.runManually(workflowId, 'Every morning');
-		const execution = await shop().client.waitForExecution({
-			workflowId,
-			until: (found) => found.id === id && ['success', 'error'].includes(found.status),
-		});
+	const morning = async (workflow = workflowId) => {
+		const execution = await runFrom(shop(), workflow, 'Every morning');
 		expect(execution.status).toBe('success');
 		return { row: outputOf(execution, 'Add up'), told: chat.bodies.at(-1) };
 	};
@@ -43,7 +46,7 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 
 	it('says so when nothing was paid', async () => {
 		const text = `Takings of ${yesterday}: 0 paid.`;
-		const sums = { ...none('TND'), ...none('EUR'), ...none('USD') };
+		const sums = { ...none('TND'), ...none('EUR'), ...none('USD'), ...none('GBP') };
 		expect(await morning()).toEqual({
 			row: [{ day: yesterday, orders: 0, unread: 0, ...sums, text }],
 			told: { text },
@@ -71,7 +74,18 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 		const eur = { EUR: '10.05', 'EUR fees': '0.17', 'EUR net': '9.88' };
 		const text = `Takings of ${yesterday}: 3 paid. TND: 112.346, fees 1.799, net 110.548. EUR: 10.05, fees 0.17, net 9.88. 1 could not be read.`;
 		expect(await morning()).toEqual({
-			row: [{ day: yesterday, orders: 3, unread: 1, ...tnd, ...eur, ...none('USD'), text }],
+			row: [
+				{
+					day: yesterday,
+					orders: 3,
+					unread: 1,
+					...tnd,
+					...eur,
+					...none('USD'),
+					...none('GBP'),
+					text,
+				},
+			],
 			told: { text },
 		});
 	});
@@ -83,5 +97,17 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 		const { row } = await morning();
 		const usd = { USD: '10.00', 'USD fees': 'not known', 'USD net': 'not known' };
 		expect(row).toMatchObject([{ orders: 4, TND: '112.346', 'TND fees': '1.799', ...usd }]);
+	});
+
+	it('can be tried with today', async () => {
+		const value = '={{ $now.toISODate() }}';
+		const assignments = { assignments: [{ id: 'day', name: 'day', type: 'string', value }] };
+		const { id } = await publishExample(shop(), 'daily-takings', {
+			'Which day': { parameters: { assignments } },
+		});
+		const [row] = await orders().rowsOf('TODAY');
+		const [takings] = (await morning(id)).row;
+		expect(takings).toMatchObject({ day: row?.paidOn, unread: 0 });
+		expect(takings?.orders).toBeGreaterThan(0);
 	});
 }

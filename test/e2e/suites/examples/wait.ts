@@ -1,7 +1,9 @@
 import fetch from 'node-fetch';
-import { hasEnded, outputOf, publishExample } from '../../harness';
+import { hasEnded, outputOf, publishExample, USER_AGENT } from '../../harness';
 import type { Execution } from '../../harness';
 import type { ExampleShop } from './shop';
+
+const headers = { 'user-agent': USER_AGENT };
 
 /** `link-wait-deliver.json`, by itself. */
 export function waitExampleSuite(shop: () => ExampleShop): void {
@@ -17,7 +19,7 @@ export function waitExampleSuite(shop: () => ExampleShop): void {
 
 	/** Asks for a link, and resolves with its payment when the workflow waits for it. */
 	const ask = async (): Promise<{ ref: string; executionId: string }> => {
-		const page = await (await fetch(address)).text();
+		const page = await (await fetch(address, { headers })).text();
 		const ref = /payment_ref=([0-9a-f]{24})/.exec(page)?.[1] ?? '';
 		const { id } = await shop().client.waitForExecution({
 			workflowId,
@@ -48,7 +50,7 @@ export function waitExampleSuite(shop: () => ExampleShop): void {
 	it('asks to try again while Konnect is away, and waits for nothing', async () => {
 		const { sandbox, client } = shop();
 		sandbox.setFaults({ status: 503, match: 'init' });
-		const answer = await fetch(address);
+		const answer = await fetch(address, { headers });
 		sandbox.clearFaults();
 		expect([answer.status, answer.headers.get('content-type')]).toEqual([
 			503,
