@@ -8,7 +8,7 @@ import { fetchPayment } from '../api/payments';
 import { TABLES } from '../descriptions';
 import { checkedOutput } from '../payment/expectations';
 import type { Expiries } from '../payment/lifespan';
-import { readBoolean, readNumbers } from '../payment/parameters';
+import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
 import { refuse } from '../payment/result';
 import type { PaymentState } from '../payment/state';
