@@ -40,12 +40,14 @@ export async function lookOn(
 	const { clock } = answerBy;
 	let watch: Watch | undefined;
 	let { origin } = subject;
+	let isKnown = false;
 	let news: Again['news'];
 	for (let looks = 0; ; looks++) {
 		const decision = await decide(subject, lookOf(looks), deps);
 		if (!isAgain(decision)) return end(decision);
 		news = decision.news ?? news;
-		if (watch && decision.state) watch.isKnown = true;
+		isKnown ||= decision.state !== undefined;
+		if (watch) watch.isKnown = isKnown;
 		origin = decision.origin ?? origin;
 		const pause = pauseAfter(looks);
 		if (!watch && pause !== undefined && !isToldAtOnce(decision) && !isTested(decision)) {
@@ -80,9 +82,9 @@ export async function lookOn(
 	}
 
 	/** The call becomes a watch, if it may. */
-	function begin({ why, state }: Again): Watch | undefined {
+	function begin({ why }: Again): Watch | undefined {
 		if (why === 'crowded' || lookUntil.isOver) return undefined;
-		const begun = { until: lookUntil, origin, isKnown: state !== undefined };
+		const begun = { until: lookUntil, origin, isKnown };
 		return watches.begin(subject.key, begun, !patience.isAgain) ? begun : undefined;
 	}
 

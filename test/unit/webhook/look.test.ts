@@ -33,7 +33,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		['server', {}],
 		['browser', BROWSER],
 	])('starts the workflow when the payment has settled: %s', async (_who, how) => {
-		for (const seconds of [15, 60, 300, 600]) {
+		for (const seconds of [15, 60, 300, 590]) {
 			const world = new TriggerWorld(PENDING);
 			const call = world.call(plain(), how);
 			await world.clock.advance(seconds * SECOND);
@@ -72,7 +72,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		const world = new TriggerWorld(PENDING);
 		const call = world.call();
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('open');
-		expect(world.clock.now()).toBeGreaterThan(10 * MINUTE);
+		expect(world.clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
 		expect(world.clock.now()).toBeLessThan(11 * MINUTE);
 	});
 
@@ -90,7 +90,7 @@ describe('an attempt that Konnect may not know of yet', () => {
 			if (told > 0) world.call();
 			await world.clock.advance(told * SECOND);
 			const call = world.call(plain(), BROWSER);
-			await world.clock.advance(100);
+			await world.clock.advance(SECOND);
 			expect(call.told).toMatchObject({ why: 'open', state: 'attemptFailed' });
 			await world.clock.advance(20 * SECOND);
 			world.konnect = says(PAID);
@@ -162,7 +162,7 @@ describe('what only the owner can mend', () => {
 		world.tellsOwner = true;
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('owner');
 		expect(world.alarms).toEqual([]);
-		expect(world.clock.now()).toBeGreaterThan(10 * MINUTE);
+		expect(world.clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
 	});
 
 	it('is no Webhook Secret that was mended just before the call', async () => {
@@ -226,7 +226,7 @@ describe('watches', () => {
 			void world.call(signed(refOf(n)));
 			await world.clock.advance(4 * SECOND);
 		}
-		world.konnect = says(PAID);
+		world.konnect = (_used, ref) => (ref === REF ? says(PAID) : failure('notFound'));
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
