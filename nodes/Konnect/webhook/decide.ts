@@ -206,13 +206,20 @@ class Round {
 		const paid = isAnew ? undefined : paidIn(flight);
 		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
 		const since = isAnew ? at : look.since;
-		if (isFurther && !flight.has(since)) {
-			const isFree = await process.payments.lookAgain(connection.value, flight, deadline);
-			if (!isFree || deadline.isOver) return 'late';
-		}
 		const isSeen = flight.latest?.value.ok || node.events.knows(ref);
-		const giveBack = isSeen ? undefined : await this.check.strangers?.wait(deadline);
-		if (!isSeen && this.check.strangers && !giveBack) return 'crowded';
+		const limiter = isSeen ? undefined : this.check.strangers;
+		const giveBack = await limiter?.wait(deadline);
+		if (limiter && !giveBack) return 'crowded';
+		// What strangers ask for has a share of its own.
+		const isOfLooks = isFurther && (isSeen || this.check.origin.isOurs);
+		if (isOfLooks && !flight.has(since)) {
+			const waitsSince = isSeen ? flight.latest?.askedAt : undefined;
+			const isFree = await process.payments.lookAgain(connection.value, deadline, waitsSince);
+			if (!isFree || deadline.isOver) {
+				giveBack?.();
+				return 'late';
+			}
+		}
 		const ask = async () => await deps.fetch(connection.value, ref);
 		const end = flight.askedSince(since, deadline.at, ask);
 		void end.then((fact) => {

@@ -60,17 +60,18 @@ export class EventLog {
 		const { paymentRef, state, eventId } = event;
 		const isPaid = state === 'paid';
 		// A state is noted besides its event, because what comes before it is no news any more.
-		const names = [paymentRef, eventId, `${paymentRef}:${state}`];
+		const names = [eventId, `${paymentRef}:${state}`];
 		return await this.once.claim(paymentRef, deadline, {
 			isDone: () => this.has(event),
 			note: () => {
 				this.knowsMore = true;
 				if (isPaid) this.paid.add(paymentRef);
-				else for (const name of names) this.open.add(name);
+				else for (const name of [paymentRef, ...names]) this.open.add(name);
 			},
 			erase: () => {
+				this.knowsMore = true;
 				if (isPaid) this.paid.delete(paymentRef);
-				else this.open.delete(eventId);
+				else for (const name of names) this.open.delete(name);
 			},
 		});
 	}

@@ -1,11 +1,10 @@
-import { setBounded } from '../../api/bounded';
 import type { Clock, Deadline } from '../../api/clock';
 import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
 import type { Fact } from '../decision';
-import { Limiter } from './limiter';
+import { Limiters } from './limiter';
 import { Singleflight } from './singleflight';
 
 type Flight = Singleflight<Outcome<Payment>>;
@@ -29,13 +28,15 @@ const GAPS = [0, 0, 300, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 5_000, 10_000];
 export class Payments {
 	private readonly flights = new Map<string, Flight>();
 
-	private readonly looks = new Map<string, Limiter>();
+	private readonly looks: Limiters;
 
 	private readonly waiting: Array<() => void> = [];
 
 	private underWay = 0;
 
-	constructor(private readonly clock: Clock) {}
+	constructor(private readonly clock: Clock) {
+		this.looks = new Limiters(clock, MOST_LOOKS, MOST_KEYS);
+	}
 
 	/** All reads of one payment with one key. */
 	of(connection: Connection, paymentRef: string): Flight {
@@ -47,12 +48,13 @@ export class Payments {
 		return flight;
 	}
 
-	/** Waits for a place among the looks beyond a call's first: the payment that was read longest ago goes first. */
-	async lookAgain(connection: Connection, flight: Flight, deadline: Deadline): Promise<boolean> {
-		const key = identityOf(connection);
-		const limiter = this.looks.get(key) ?? new Limiter(this.clock, MOST_LOOKS);
-		setBounded(this.looks, key, limiter, MOST_KEYS);
-		return (await limiter.wait(deadline, flight.latest?.askedAt ?? -Infinity)) !== undefined;
+	/**
+	 * Waits for a place among the looks beyond a call's first.
+	 *
+	 * @param since who has waited longest goes first; milliseconds of the clock
+	 */
+	async lookAgain(connection: Connection, deadline: Deadline, since?: number): Promise<boolean> {
+		return (await this.looks.of(identityOf(connection)).wait(deadline, since)) !== undefined;
 	}
 
 	private begin(): Flight {
