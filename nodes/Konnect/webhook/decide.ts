@@ -207,19 +207,15 @@ class Round {
 		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
 		const since = isAnew ? at : look.since;
 		const isSeen = flight.latest?.value.ok || node.events.knows(ref);
+		if (isFurther && !flight.has(since)) {
+			// Payments that Konnect knows go before those that somebody may have invented.
+			const waitsSince = isSeen ? flight.latest?.askedAt : undefined;
+			const isFree = await process.payments.lookAgain(connection.value, deadline, waitsSince);
+			if (!isFree || deadline.isOver) return 'late';
+		}
 		const limiter = isSeen ? undefined : this.check.strangers;
 		const giveBack = await limiter?.wait(deadline);
 		if (limiter && !giveBack) return 'crowded';
-		// What strangers ask for has a share of its own.
-		const isOfLooks = isFurther && (isSeen || this.check.origin.isOurs);
-		if (isOfLooks && !flight.has(since)) {
-			const waitsSince = isSeen ? flight.latest?.askedAt : undefined;
-			const isFree = await process.payments.lookAgain(connection.value, deadline, waitsSince);
-			if (!isFree || deadline.isOver) {
-				giveBack?.();
-				return 'late';
-			}
-		}
 		const ask = async () => await deps.fetch(connection.value, ref);
 		const end = flight.askedSince(since, deadline.at, ask);
 		void end.then((fact) => {

@@ -1,0 +1,275 @@
+import { signingKeys } from '../../../nodes/Konnect/payment/terms';
+import { isRun, ownerProblemOf } from '../../../nodes/Konnect/webhook/decision';
+import {
+	body,
+	carryOut,
+	failure,
+	kindOf,
+	PAID,
+	plain,
+	REF,
+	refOf,
+	REFUSED,
+	says,
+	signed,
+	success,
+	TriggerWorld,
+} from '../../fixtures/calls';
+import { connection } from '../../fixtures/konnect';
+import { changed, realCompleted } from '../../fixtures/payments';
+
+const SECOND = 1_000;
+const SECRET = 'a secret that signs, long enough';
+const OTHER_WALLET = '6706b08e0d21eb0194727cb3';
+
+/** A call that is answered within a second, and looks on no more. */
+const BRIEF = { timeout: SECOND, minutes: 0 };
+
+const decide = async (world: TriggerWorld, search = plain()) =>
+	carryOut(await world.decide(search, BRIEF));
+
+const itemOf = async (world: TriggerWorld, search = plain()) => {
+	const decision = await decide(world, search);
+	return isRun(decision) ? decision.items[0] : undefined;
+};
+
+describe('a refusal', () => {
+	it('for a signature asks nothing of Konnect, and reads the credential once a second', async () => {
+		const world = new TriggerWorld(says(PAID));
+		world.connection = { ...connection, webhookSecrets: [SECRET] };
+		for (let n = 0; n < 5; n++) expect(kindOf(await decide(world))).toBe('unsigned');
+		expect(world.asked.read).toBe(0);
+		expect(world.asked.credential).toBeLessThanOrEqual(2 + world.clock.now() / SECOND);
+	});
+
+	it.each([
+		['no signature', plain(), false],
+		['another key', signed(REF, { key: 'another key of some length' }), false],
+		['edited parameters', signed(REF, { key: SECRET }), true],
+	])('is for %s, where the credential has a secret', async (_name, search, isEdited) => {
+		const world = new TriggerWorld(says(PAID));
+		world.connection = { ...connection, webhookSecrets: [SECRET] };
+		if (isEdited) search.set('cart_id', '9999');
+		expect(kindOf(await decide(world, search))).toBe('unsigned');
+	});
+
+	it('for a missing signature is turned off by Accept Unsigned, for a wrong one never', async () => {
+		const world = new TriggerWorld(says(PAID));
+		world.connection = { ...connection, webhookSecrets: [SECRET] };
+		world.settings = { ...world.settings, acceptUnsigned: true };
+		expect(kindOf(await decide(world, signed()))).toBe('unsigned');
+		expect(kindOf(await decide(world))).toBe('run paid');
+	});
+
+	it('is final where Konnect knows no such payment, but not where the address is ours', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		expect(kindOf(await decide(world))).toBe('notFound');
+		expect(kindOf(await decide(world, signed()))).toBe('unseen');
+	});
+
+	it.each(['notFound', 'keyRefused'] as const)(
+		'rests on the credential as it is when the call comes, where Konnect says %s with the one before',
+		async (kind) => {
+			const world = new TriggerWorld((used) =>
+				used.apiKey === 'org:new' ? says(PAID) : failure(kind),
+			);
+			await decide(world);
+			world.connection = { ...connection, apiKey: 'org:new' };
+			await world.clock.advance(100);
+			expect(kindOf(await world.decide())).toBe('run paid');
+		},
+	);
+
+	it('is for a payment that the address was not made for, when it has ended and not before', async () => {
+		for (const changes of [{ amount: 291 }, { token: 'EUR' }, { orderId: 'ORDER-2' }]) {
+			const world = new TriggerWorld(says({}));
+			expect(kindOf(await decide(world, signed(REF, { changes })))).toBe('open');
+			world.konnect = says(PAID);
+			await world.clock.advance(31 * SECOND);
+			const decision = await decide(world, signed(REF, { changes }));
+			expect(kindOf(decision)).toBe('mismatched');
+			const [field = ''] = Object.keys(changes);
+			const problem = ownerProblemOf(decision);
+			expect(problem?.message).toContain(field);
+			expect(problem?.description).toContain(String(Object.values(changes)[0]));
+			await world.clock.advance(31 * SECOND);
+			expect(kindOf(await decide(world, signed()))).toBe('run paid');
+		}
+	});
+
+	it('is for a payment into another wallet than the signed one, or else the credential’s', async () => {
+		const world = new TriggerWorld(says({ ...PAID, receiverWallet: { id: OTHER_WALLET } }));
+		expect(kindOf(await decide(world))).toBe('mismatched');
+		const changes = { walletId: OTHER_WALLET };
+		expect(kindOf(await decide(world, signed(REF, { changes })))).toBe('run paid');
+		const any = new TriggerWorld(says({ ...PAID, receiverWallet: { id: OTHER_WALLET } }));
+		any.connection = { ...connection, walletId: undefined };
+		expect(kindOf(await decide(any))).toBe('run paid');
+	});
+
+	it('of what has ended in another state says which, and of what has not is none', async () => {
+		const world = new TriggerWorld(says({ status: 'expired' }));
+		expect(await decide(world)).toMatchObject({
+			kind: 'notChosen',
+			details: { reason: `the payment's state is "expired", which is not in 'Trigger On'` },
+		});
+		for (const changes of [{}, REFUSED, { status: 'frozen' }]) {
+			expect(kindOf(await decide(new TriggerWorld(says(changes))))).toBe('open');
+		}
+	});
+});
+
+describe('what only the owner can mend', () => {
+	it.each(['keyRefused', 'blocked', 'unreadable'] as const)(
+		'names the payment: %s',
+		async (kind) => {
+			const problem = ownerProblemOf(await decide(new TriggerWorld(failure(kind))));
+			expect(problem?.description).toContain(`The call was for payment ${REF}`);
+		},
+	);
+
+	it.each(['unavailable', 'busy', 'invalid'] as const)(
+		'is nothing that passes: %s',
+		async (kind) => {
+			expect(kindOf(await decide(new TriggerWorld(failure(kind))))).toBe('away');
+		},
+	);
+});
+
+describe('what is put out', () => {
+	const told = success(changed(realCompleted, { id: REF }) as never);
+
+	it('has the query that Konnect gives back, or that was signed, as verified', async () => {
+		expect(await itemOf(new TriggerWorld(told))).toMatchObject({
+			query: { plan: '1 month' },
+			queryVerified: true,
+			eventId: `${REF}:paid`,
+		});
+		expect(await itemOf(new TriggerWorld(says(PAID)), signed())).toMatchObject({
+			query: { cart_id: '6670' },
+			queryVerified: true,
+		});
+	});
+
+	it('has the query of the call, not verified, where nothing tells of another', async () => {
+		const edited = signed();
+		edited.set('cart_id', '9999');
+		const other = signed(REF, { key: 'another key of some length' });
+		for (const search of [edited, other]) {
+			expect(await itemOf(new TriggerWorld(says(PAID)), search)).toMatchObject({
+				queryVerified: false,
+			});
+		}
+	});
+
+	it('has it where Konnect appends the reference in another way', async () => {
+		const [key] = signingKeys(connection);
+		expect(key).toBeTruthy();
+		for (const appended of ['?payment_ref=', '&amp;payment_ref=']) {
+			const { searchOf } = await import('../../../nodes/Konnect/payment/terms');
+			const address = `https://n8n.example/webhook/1?${signed()
+				.toString()
+				.replace(/&payment_ref=.*/, '')}`;
+			const search = searchOf(`${address}${appended}${REF}`);
+			expect(await itemOf(new TriggerWorld(says(PAID)), search)).toMatchObject({
+				query: { cart_id: '6670' },
+				queryVerified: true,
+			});
+		}
+	});
+});
+
+describe('an event', () => {
+	it('starts the workflow once, and costs no read when all is paid', async () => {
+		const world = new TriggerWorld(says(PAID));
+		expect(kindOf(await decide(world))).toBe('run paid');
+		for (let time = 0; time < 20; time++) expect(kindOf(await decide(world))).toBe('done');
+		expect(world.asked.read).toBe(1);
+	});
+
+	it('is followed by nothing after paid, whatever another copy of Konnect’s data says', async () => {
+		const world = new TriggerWorld(says(PAID));
+		world.settings = { ...world.settings, events: ['any'] };
+		await decide(world);
+		const restarted = new TriggerWorld(says(REFUSED));
+		restarted.settings = world.settings;
+		restarted.record = world.node.events.unsaved();
+		expect(await decide(restarted)).toMatchObject({
+			kind: 'done',
+			details: { payment: { state: 'paid' } },
+		});
+	});
+
+	it('is told apart by nobody in a test', async () => {
+		const world = new TriggerWorld(says(PAID));
+		world.record = undefined;
+		for (let time = 0; time < 2; time++) expect(kindOf(await decide(world))).toBe('run paid');
+	});
+});
+
+describe('strangers', () => {
+	const flood = async (world: TriggerWorld, count: number, search = plain) =>
+		await world.clock.until(
+			Promise.all(
+				Array.from({ length: count }, async (_, n) =>
+					kindOf((await world.call(search(refOf(n)), { minutes: 0 }).ended).decision),
+				),
+			),
+		);
+
+	it.each([
+		['without a signature', plain],
+		['with one signed address', signed],
+	])(
+		'have twenty reads in a minute of payments that Konnect does not know: %s',
+		async (_n, search) => {
+			for (const kind of ['notFound', 'busy', 'keyRefused', 'blocked'] as const) {
+				const world = new TriggerWorld(failure(kind));
+				world.latency = 100;
+				const kinds = await flood(world, 200, search);
+				expect(world.asked.read).toBeLessThanOrEqual(20);
+				expect(kinds.filter((one) => one === 'crowded').length).toBeGreaterThanOrEqual(180);
+				expect(world.asked.credential).toBeLessThanOrEqual(12);
+			}
+		},
+	);
+
+	it('are not those who call for payments that exist, nor while Konnect is away', async () => {
+		const world = new TriggerWorld((_used, ref) =>
+			success({ payment: { ...body(PAID).payment, id: ref } }),
+		);
+		world.latency = 100;
+		expect(new Set(await flood(world, 60))).toEqual(new Set(['run paid']));
+		const away = new TriggerWorld(failure('unavailable'));
+		await flood(away, 50);
+		away.konnect = says(PAID);
+		expect(kindOf(await decide(away))).toBe('run paid');
+	});
+
+	it('keep no signed call, and none for a payment that was seen before, from being read', async () => {
+		const world = new TriggerWorld(says(REFUSED));
+		await decide(world);
+		world.konnect = failure('notFound');
+		await flood(world, 200);
+		world.konnect = says(PAID);
+		expect(kindOf(await decide(world))).toBe('run paid');
+		const other = new TriggerWorld(failure('notFound'));
+		await flood(other, 200);
+		other.konnect = says(PAID);
+		expect(kindOf(await decide(other, signed()))).toBe('run paid');
+	});
+
+	it('take no look from a payment that Konnect knows, by saying that their page asks again', async () => {
+		const world = new TriggerWorld(says({}));
+		const call = world.call();
+		await world.clock.advance(60 * SECOND);
+		world.konnect = (_used, ref) => (ref === REF ? says(PAID) : failure('notFound'));
+		for (let n = 0; n < 400; n++) {
+			const search = plain(refOf(n));
+			search.set('konnect_since', String(world.clock.date() - 1));
+			void world.call(search, { isBrowser: true, minutes: 0 });
+		}
+		await world.clock.advance(90 * SECOND);
+		expect(kindOf((await call.ended).decision)).toBe('run paid');
+	});
+});

@@ -1,0 +1,77 @@
+import { Deadline } from '../../../../nodes/Konnect/api/clock';
+import type { Watch } from '../../../../nodes/Konnect/webhook/state/watches';
+import { MOST_WATCHES, Watches } from '../../../../nodes/Konnect/webhook/state/watches';
+import { VirtualClock } from '../../../fixtures/virtualClock';
+
+const clock = new VirtualClock();
+const PLAIN = { address: '', isOurs: false };
+const OURS = { address: 'terms.signature', isOurs: true };
+
+const watchOf = (origin = PLAIN, isKnown = true): Watch => ({
+	until: Deadline.in(clock, 1_000),
+	origin,
+	isKnown,
+});
+
+it('a later call of the same address takes the watch of a payment over', () => {
+	const watches = new Watches();
+	const [first, second] = [watchOf(), watchOf()];
+	expect(watches.begin('a', first, true)).toBe(true);
+	expect(watches.begin('a', second, true)).toBe(true);
+	expect([first.until.isOver, second.until.isOver]).toEqual([true, false]);
+	watches.leave('a', first);
+	expect(watches.has('a', PLAIN)).toBe(true);
+	watches.leave('a', second);
+	expect(watches.has('a', PLAIN)).toBe(false);
+});
+
+it('addresses that were made for different payments have watches of their own, those with wrong signatures one for all', () => {
+	const watches = new Watches();
+	const own = watchOf(OURS);
+	const wrong = { address: 'unverified', isOurs: false };
+	expect(watches.begin('a', own, true)).toBe(true);
+	expect(watches.begin('a', watchOf(), true)).toBe(true);
+	expect(watches.begin('a', watchOf(wrong), true)).toBe(true);
+	expect(watches.begin('a', watchOf(wrong), true)).toBe(false);
+	expect(own.until.isOver).toBe(false);
+});
+
+const full = (origin = PLAIN, isKnown = true) => {
+	const watches = new Watches();
+	const all = Array.from({ length: MOST_WATCHES }, () => watchOf(origin, isKnown));
+	for (const [n, watch] of all.entries()) watches.begin(`payment ${n}`, watch, true);
+	return { watches, all };
+};
+
+it('one more than there may be ends the one that has looked longest', () => {
+	const { watches, all } = full();
+	expect(watches.begin('one more', watchOf(), true)).toBe(true);
+	expect(all.map(({ until }) => until.isOver)).toEqual(all.map((_, n) => n === 0));
+});
+
+it('nothing that is worth less takes a place, nor a page that asks again', () => {
+	const { watches, all } = full(OURS);
+	expect(watches.begin('unsigned', watchOf(), true)).toBe(false);
+	expect(watches.begin('invented', watchOf(OURS, false), true)).toBe(false);
+	expect(watches.begin('a page', watchOf(OURS), false)).toBe(false);
+	expect(all.some(({ until }) => until.isOver)).toBe(false);
+	expect(watches.begin('a payment', watchOf(OURS), true)).toBe(true);
+});
+
+it('what is worth least ends first', () => {
+	const { watches, all } = full();
+	const [, , third] = all;
+	if (third) third.isKnown = false;
+	expect(watches.begin('one more', watchOf(), true)).toBe(true);
+	expect(all.filter(({ until }) => until.isOver)).toEqual([third]);
+});
+
+it('all watches of a payment are ended at once', () => {
+	const watches = new Watches();
+	const all = [watchOf(), watchOf(OURS)];
+	for (const watch of all) watches.begin('a', watch, true);
+	const other = watchOf();
+	watches.begin('a b', other, true);
+	watches.end('a');
+	expect(all.every(({ until }) => until.isOver)).toBe(true);
+});
