@@ -88,7 +88,10 @@ export class ModelDatabase {
 	constructor(private readonly concurrency: number) {}
 
 	get record(): string {
-		const { 'node:Konnect Trigger': own } = JSON.parse(this.staticData) as Record<string, IDataObject>;
+		const { 'node:Konnect Trigger': own } = JSON.parse(this.staticData) as Record<
+			string,
+			IDataObject
+		>;
 		return String(own?.events ?? '');
 	}
 
@@ -240,7 +243,11 @@ export class ModelProcessor {
 	}
 
 	/** Hands a call to n8n. Gives the answer as soon as it is out; undefined: the connection was lost, because the process was killed. */
-	async call(address: string, isBrowser: boolean, isGenuine = false): Promise<ModelAnswer | undefined> {
+	async call(
+		address: string,
+		isBrowser: boolean,
+		isGenuine = false,
+	): Promise<ModelAnswer | undefined> {
 		const { life } = this;
 		const search = searchOf(address);
 		return await new Promise((resolve, reject) => {
@@ -280,7 +287,9 @@ export class ModelProcessor {
 		const saveWhole = () => save(true, life.now() - call.begun);
 		const result = await this.handle(call, handleCall, all['node:Konnect Trigger']);
 		if (!result) {
-			response.status(500).json({ message: 'Workflow Webhook Error: Workflow could not be started!' });
+			response
+				.status(500)
+				.json({ message: 'Workflow Webhook Error: Workflow could not be started!' });
 			return;
 		}
 		if (!result.workflowData) {
@@ -354,7 +363,8 @@ export class ModelProcessor {
 		} finally {
 			call.returnedAt = life.now();
 			// Whoever makes room has thirty others before it.
-			call.gaveWay = call.answer !== undefined && call.end === 'declined' && this.watches.length >= 30;
+			call.gaveWay =
+				call.answer !== undefined && call.end === 'declined' && this.watches.length >= 30;
 		}
 	}
 
