@@ -28,6 +28,9 @@ const LOOKS_WITHIN = 45_000;
 /** After so many requests at once calls wait for their turn for so long. */
 const RUSH = 3 * MINUTE;
 
+/** Strangers' calls look on as well, and so long keep those for payments that were never seen here waiting. */
+const STRANGERS_LOOK_ON = 12 * MINUTE;
+
 /** A call saves static data within so many milliseconds of its coming; with what n8n takes for it. */
 const SAVES_WITHIN = 2_100;
 
@@ -216,7 +219,7 @@ function endOf({ setup }: World, { begun }: ModelCall, { isAwaited }: ModelPayme
 function isRefused(world: World, { begun }: ModelCall, payment: ModelPayment): boolean {
 	if (payment.isAwaited) return isWithin(world.outages, begun, begun);
 	if (payment.walletId !== HOME_WALLET) return true;
-	const isNear = (at: number) => at > begun - 2 * MINUTE && at < begun + SERVER_PATIENCE;
+	const isNear = (at: number) => at > begun - STRANGERS_LOOK_ON && at < begun + SERVER_PATIENCE;
 	if (payment.webhook.includes('konnect_terms')) {
 		return world.inventions.some(({ at, ref }) => ref === payment.ref && isNear(at));
 	}
