@@ -27,40 +27,25 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	'no more calls look on than there may': {
 		process: ({ watches }) => {
 			const keys = new Set<string>();
-			Object.assign(watches, {
-				has: (key: string) => keys.has(key),
-				begin: (key: string) => !keys.has(key) && keys.add(key) !== undefined,
-				extend: (key: string) => keys.has(key),
-				leave: (key: string) => keys.delete(key),
-			});
+			watches.has = (key) => keys.has(key);
+			watches.begin = (key) => keys.add(key).has(key);
+			watches.leave = (key) => void keys.delete(key);
 		},
 	},
 
-	'a watch looks on for as long as the last call would': {
+	'a later call takes the watch over': {
 		process: ({ watches }) => {
-			watches.extend = (key) => watches.has(key);
+			const begin = watches.begin.bind(watches);
+			watches.begin = (key, ...how) => !watches.has(key) && begin(key, ...how);
 		},
 	},
 
 	"a watch of another payment's address does not stand for its own": {
 		process: ({ watches }) => {
-			const short = (key: string) => key.split(' ').slice(0, 2).join(' ');
-			const { has, begin, extend, leave } = watches;
-			watches.has = (key) => has.call(watches, short(key));
-			watches.begin = (key, until) => begin.call(watches, short(key), until);
-			watches.extend = (key, until) => extend.call(watches, short(key), until);
-			watches.leave = (key, until) => leave.call(watches, short(key), until);
-		},
-	},
-
-	'each payment of a wait has a watch of its own': {
-		process: ({ watches }) => {
-			const short = (key: string) => (key.startsWith('wait') ? 'wait' : key);
-			const { has, begin, extend, leave } = watches;
-			watches.has = (key) => has.call(watches, short(key));
-			watches.begin = (key, until) => begin.call(watches, short(key), until);
-			watches.extend = (key, until) => extend.call(watches, short(key), until);
-			watches.leave = (key, until) => leave.call(watches, short(key), until);
+			const own = (key: string) => key.replace(' of another', '');
+			const { begin, leave } = watches;
+			watches.begin = (key, ...how) => begin.call(watches, own(key), ...how);
+			watches.leave = (key, watch) => leave.call(watches, own(key), watch);
 		},
 	},
 
@@ -147,20 +132,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 					? text.replace(/"reachedAmount":1\d+/, '"reachedAmount":11')
 					: text,
 			),
-	},
-
-	'calls go before a bulk run': {
-		process: ({ throttles }) => {
-			const turn = throttles.turn.bind(throttles);
-			throttles.turn = async (connection, latest, signals) =>
-				await turn(connection, latest, signals);
-		},
-	},
-
-	'looks have a share of the key': {
-		process: ({ payments }) => {
-			payments.lookAgain = async () => await Promise.resolve(true);
-		},
 	},
 
 	'reads of a payment are shared and spaced': {

@@ -190,11 +190,8 @@ function owes(world: World, call: ModelCall, payment: ModelPayment): boolean {
 	const { end, life, begun, ref } = call;
 	if (!call.isGenuine || ref !== payment.ref || life.isOver || end === undefined) return false;
 	// It was this call, or one that looked on for both.
-	if (
-		world.calls.some((other) => other.ref === ref && other.returnedAt >= begun && isLost(other))
-	) {
-		return false;
-	}
+	const others = world.calls.filter((other) => other.isGenuine && other.ref === ref);
+	if (others.some((other) => other.returnedAt >= begun && isLost(other))) return false;
 	// A wait goes on with the last of its payments.
 	const all = world.payments.filter(({ isAwaited }) => isAwaited);
 	const { paidFrom } = payment;
@@ -279,11 +276,11 @@ function isEasy(world: World, call: ModelCall): boolean {
 	const troubles = [...troublesOf(world), ...world.elsewhere];
 	if (isRefused(world, call, payment) || isWithin(troubles, begun - MINUTE, until)) return false;
 	const isNear = (at: number) => at > begun - 2 * MINUTE && at < until;
-	// A crowd may use up the key.
-	if (world.konnect.reads.filter(({ at }) => isNear(at)).length > 40) return false;
+	// A crowd may use up the key, and a payment that was read often has to wait for its next read.
+	const reads = world.konnect.reads.filter(({ at }) => isNear(at));
+	if (reads.length > 40 || reads.filter((read) => read.ref === ref).length > 4) return false;
 	return !world.calls.some(
-		(other) =>
-			other !== call && other.ref === ref && other.begun <= until && other.doneAt >= begun - MINUTE,
+		(other) => other !== call && other.ref === ref && other.begun <= until && other.doneAt >= begun,
 	);
 }
 
