@@ -42,7 +42,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 
 	"a watch of another payment's address does not stand for its own": {
 		process: ({ watches }) => {
-			const own = (key: string) => key.replace(' of another', '');
+			const own = (key: string) => key.split(' ').slice(0, 2).join(' ');
 			const { begin, leave } = watches;
 			watches.begin = (key, ...how) => begin.call(watches, own(key), ...how);
 			watches.leave = (key, watch) => leave.call(watches, own(key), watch);

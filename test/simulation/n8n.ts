@@ -325,7 +325,6 @@ export class ModelProcessor {
 		// n8n would let it go on with an empty item.
 		const items = result ? result.workflowData?.[0] : [{ json: {} }];
 		if (!items || !(await this.store(call, items, wait.resumed, wait))) return;
-		wait.isOver = true;
 		response.status(200).send(result?.webhookResponse);
 	}
 
@@ -383,6 +382,8 @@ export class ModelProcessor {
 			response.status(500).json({ message: 'could not be started, or resumes already' });
 			return false;
 		}
+		// A waiting execution is claimed with one conditional update.
+		if (wait) wait.isOver = true;
 		const items = data.map(({ json }) => json);
 		const [first = {}] = items;
 		executions.push({
