@@ -26,26 +26,25 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 
 	'no more calls look on than there may': {
 		process: ({ watches }) => {
-			const keys = new Set<string>();
-			watches.has = (key) => keys.has(key);
-			watches.begin = (key) => keys.add(key).has(key);
-			watches.leave = (key) => void keys.delete(key);
+			watches.begin = () => true;
 		},
 	},
 
 	'a later call takes the watch over': {
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
-			watches.begin = (key, ...how) => !watches.has(key) && begin(key, ...how);
+			watches.begin = (key, watch, ...how) =>
+				!watches.has(key, watch.origin) && begin(key, watch, ...how);
 		},
 	},
 
 	"a watch of another payment's address does not stand for its own": {
 		process: ({ watches }) => {
-			const own = (key: string) => key.split(' ').slice(0, 2).join(' ');
-			const { begin, leave } = watches;
-			watches.begin = (key, ...how) => begin.call(watches, own(key), ...how);
-			watches.leave = (key, watch) => leave.call(watches, own(key), watch);
+			const begin = watches.begin.bind(watches);
+			watches.begin = (key, watch, ...how) => {
+				watch.origin = { address: '', isOurs: true };
+				return begin(key, watch, ...how);
+			};
 		},
 	},
 
