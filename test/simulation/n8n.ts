@@ -8,6 +8,7 @@ import { Throttles } from '../../nodes/Konnect/api/throttles';
 import type { Waiting } from '../../nodes/Konnect/payment/waiting';
 import { searchOf } from '../../nodes/Konnect/payment/terms';
 import { EventLog } from '../../nodes/Konnect/webhook/state/events';
+import { MOST_WATCHES } from '../../nodes/Konnect/webhook/state/watches';
 import { ProcessState } from '../../nodes/Konnect/webhook/state/nodeState';
 import { handleCall } from '../../nodes/Konnect/webhook/trigger';
 import { handleResume } from '../../nodes/Konnect/webhook/wait';
@@ -361,9 +362,8 @@ export class ModelProcessor {
 			return undefined;
 		} finally {
 			call.returnedAt = life.now();
-			// Whoever makes room has thirty others before it.
-			call.gaveWay =
-				call.answer !== undefined && call.end === 'declined' && this.watches.length >= 30;
+			// Whoever makes room for another, or finds none, has thirty others before it.
+			call.gaveWay = this.watches.length >= MOST_WATCHES;
 		}
 	}
 
