@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import type { Kind } from './callers';
 import type { Mood } from './konnect';
-import type { Mutation } from './n8n';
+import type { Mutation } from './database';
 import { brokenPromises, repeatsIn } from './promises';
 import type { Account, Setup } from './world';
 import { World } from './world';

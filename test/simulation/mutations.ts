@@ -7,8 +7,8 @@ import type { NodeState, ProcessState } from '../../nodes/Konnect/webhook/state/
 import type { Claim } from '../../nodes/Konnect/webhook/state/once';
 import { Payments } from '../../nodes/Konnect/webhook/state/payments';
 import { Once } from '../../nodes/Konnect/webhook/state/once';
-import type { Mutation } from './n8n';
-import { TRIGGER_KEY } from './n8n';
+import type { Mutation } from './database';
+import { TRIGGER_KEY } from './database';
 
 /** Fewer than a history has the workflow run for. */
 const FEW = 250;

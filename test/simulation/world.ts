@@ -9,8 +9,9 @@ import type { Chain, Kind } from './callers';
 import { follow, randomOf } from './callers';
 import type { ModelPayment } from './konnect';
 import { mark, ModelKonnect } from './konnect';
-import type { Mutation } from './n8n';
-import { ModelDatabase, ModelProcessor } from './n8n';
+import type { Mutation } from './database';
+import { ModelDatabase } from './database';
+import { ModelProcessor } from './n8n';
 
 const MINUTE = 60_000;
 const ADDRESS = 'https://n8n.example/webhook/1/konnect';
