@@ -31,7 +31,10 @@ export function owes(world: World, call: ModelCall, payment: ModelPayment): bool
 	const { end, life, begun, ref } = call;
 	if (!call.isGenuine || ref !== payment.ref || life.isOver || end === undefined) return false;
 	// It was this call, or one that looked on for both.
-	const others = world.calls.filter((other) => other.isGenuine && other.ref === ref);
+	const refs = payment.isAwaited
+		? world.payments.filter((one) => one.isAwaited).map((one) => one.ref)
+		: [ref];
+	const others = world.calls.filter((other) => other.isGenuine && refs.includes(other.ref));
 	if (others.some((other) => other.returnedAt >= begun && isLost(other))) return false;
 	// A wait goes on with the last of its payments.
 	const all = world.payments.filter(({ isAwaited }) => isAwaited);
@@ -40,7 +43,8 @@ export function owes(world: World, call: ModelCall, payment: ModelPayment): bool
 	const until = endOf(world, call, payment);
 	if (paidFrom > until || isRefused(world, call, payment)) return false;
 	return (
-		isSeen(world, Math.max(paidFrom, begun), until) && !isWithin(world.elsewhere, begun, until)
+		isSeen(world, Math.max(paidFrom, begun), Math.max(until, begun + SERVER_PATIENCE)) &&
+		!isWithin(world.elsewhere, begun, until)
 	);
 }
 
