@@ -52,7 +52,8 @@ export function nextOf(
 	kind: Kind,
 ): { seconds: number; url: string | undefined } | undefined {
 	const [, seconds, url] = /^(\d+);url=(.*)$/.exec(headers.Refresh ?? '') ?? [];
-	if (kind === 'browser') return seconds === undefined ? undefined : { seconds: Number(seconds), url };
+	if (kind === 'browser')
+		return seconds === undefined ? undefined : { seconds: Number(seconds), url };
 	return status === 503 ? { seconds: Number(headers['Retry-After']), url: undefined } : undefined;
 }
 

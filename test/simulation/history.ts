@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import type { Kind } from './callers';
 import type { Mood } from './konnect';
-import type { Mutation } from './n8n';
+import type { Mutation } from './database';
 import { brokenPromises, repeatsIn } from './promises';
 import type { Account, Setup } from './world';
 import { World } from './world';
@@ -107,11 +107,7 @@ const STEPS: Array<fc.Arbitrary<Step>> = [
 			async (world, milliseconds) => await world.pass(milliseconds),
 		),
 	),
-	step(
-		fc.constantFrom(3, 6, 20),
-		(count) => `${count} pay at once`,
-		payAtOnce,
-	),
+	step(fc.constantFrom(3, 6, 20), (count) => `${count} pay at once`, payAtOnce),
 	step(
 		fc.tuple(places, fc.constantFrom<Kind>('browser', 'server')),
 		([place, kind]) => `a ${kind} calls for payment ${place} again`,
@@ -175,7 +171,10 @@ const STEPS: Array<fc.Arbitrary<Step>> = [
 		(world) => world.noteElsewhere(),
 	),
 	step(
-		fc.tuple(fc.constantFrom(5, 5, 300), fc.constantFrom<'paid' | 'attemptFailed'>('paid', 'attemptFailed')),
+		fc.tuple(
+			fc.constantFrom(5, 5, 300),
+			fc.constantFrom<'paid' | 'attemptFailed'>('paid', 'attemptFailed'),
+		),
 		([count, state]) => `${count} others: ${state}`,
 		async (world, [count, state]) => await world.runOthers(count, state),
 	),

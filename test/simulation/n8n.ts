@@ -1,167 +1,20 @@
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import type { Clock } from '../../nodes/Konnect/api/clock';
 import { Deadline } from '../../nodes/Konnect/api/clock';
 import { toConnection } from '../../nodes/Konnect/api/connection';
 import { fetchPayment } from '../../nodes/Konnect/api/payments';
-import { Throttles } from '../../nodes/Konnect/api/throttles';
 import type { Waiting } from '../../nodes/Konnect/payment/waiting';
 import { searchOf } from '../../nodes/Konnect/payment/terms';
 import { EventLog } from '../../nodes/Konnect/webhook/state/events';
-import { ProcessState } from '../../nodes/Konnect/webhook/state/nodeState';
+import { MOST_WATCHES } from '../../nodes/Konnect/webhook/state/watches';
 import { handleCall } from '../../nodes/Konnect/webhook/trigger';
 import { handleResume } from '../../nodes/Konnect/webhook/wait';
 import type { VirtualClock } from '../fixtures/virtualClock';
 import type { ModelAnswer } from './context';
 import { contextOf, ModelResponse } from './context';
+import type { Handler, ModelCall, ModelDatabase, ModelExecution, Mutation } from './database';
+import { Life, TRIGGER_KEY } from './database';
 import type { ModelKonnect } from './konnect';
-
-/** The node's key in the wing's state. */
-export const TRIGGER_KEY = 'workflow-1:trigger-node';
-
-export type Handler = typeof handleCall;
-
-/** What shall be otherwise in the wing, to show that the simulation would find the defect. */
-export interface Mutation {
-	/** Changes what the calls of a process share, when it begins. */
-	process?(process: ProcessState, clock: Clock): void;
-	/** Takes a handler's place. */
-	handler?(handle: Handler): Handler;
-	/** Changes the context that a handler is given. */
-	context?(context: IWebhookFunctions): void;
-}
-
-/** One call, and what came of it. */
-export interface ModelCall {
-	address: string;
-	search: URLSearchParams;
-	ref: string;
-	isBrowser: boolean;
-	/** Whether it came for an attempt to pay, with the address that Konnect has. */
-	isGenuine: boolean;
-	life: Life;
-	begun: number;
-	answer: ModelAnswer | undefined;
-	answeredAt: number;
-	/** When webhook() returned: a call that has been answered before looked on. */
-	returnedAt: number;
-	/** When n8n had nothing more to do for it. */
-	doneAt: number;
-	/** What it came to: n8n was to start an execution, or a failed one told the owner. Undefined: the wing was not asked. */
-	end: 'declined' | 'started' | 'notStored' | 'failed' | undefined;
-	/** Whether it looked on with so many others that it had to make room for one more. */
-	gaveWay: boolean;
-	response: ModelResponse;
-}
-
-export interface ModelExecution {
-	eventId: string;
-	paymentRef: string;
-	state: string;
-	at: number;
-	call: ModelCall;
-	items: IDataObject[];
-}
-
-/** n8n's database: static data of the workflow with the trigger, its executions, and an execution that waits. */
-export class ModelDatabase {
-	/** Of all nodes, as n8n stores them: one text. */
-	staticData = JSON.stringify({ 'node:Konnect Trigger': {}, 'node:Other': {}, global: {} });
-
-	readonly executions: ModelExecution[] = [];
-
-	/** Failed executions, which tell the owner. */
-	readonly failed: Array<{ call: ModelCall; error: Error }> = [];
-
-	/** What others had written into static data, that a call has undone: how old what it wrote was. */
-	readonly undone: number[] = [];
-
-	isAway = false;
-
-	wait: { waiting: Waiting; isOver: boolean; resumed: ModelExecution[] } | undefined;
-
-	private running = 0;
-
-	private readonly held: Array<() => void> = [];
-
-	/** @param concurrency executions at the same time; further ones are held, with their answers */
-	constructor(private readonly concurrency: number) {}
-
-	get record(): string {
-		const { 'node:Konnect Trigger': own } = JSON.parse(this.staticData) as Record<string, IDataObject>;
-		return String(own?.events ?? '');
-	}
-
-	/** Waits for a place among the running executions. */
-	async place(): Promise<void> {
-		if (this.running < this.concurrency) this.running++;
-		else await new Promise<void>((resolve) => this.held.push(resolve));
-	}
-
-	leave(): void {
-		const next = this.held.shift();
-		if (next) next();
-		else this.running--;
-	}
-
-	/** Static data are loaded when a call comes or an execution starts, and saved whole. */
-	load(): { all: Record<string, IDataObject>; save(isCall: boolean, age: number): void } {
-		const all = JSON.parse(this.staticData) as Record<string, IDataObject>;
-		const before = JSON.stringify(all);
-		const others = (text: string) => text.replace(/"events":"[^"]*"/, '');
-		return {
-			all,
-			save: (isCall, age) => {
-				if (this.isAway || JSON.stringify(all) === before) return;
-				if (isCall && others(before) !== others(this.staticData)) this.undone.push(age);
-				this.staticData = JSON.stringify(all);
-			},
-		};
-	}
-}
-
-/** A process from its start until it is killed: nothing of it goes on then. */
-export class Life implements Clock {
-	readonly process: ProcessState;
-
-	readonly throttles: Throttles;
-
-	isOver = false;
-
-	end!: () => void;
-
-	readonly ended = new Promise<undefined>((resolve) => {
-		this.end = () => {
-			this.isOver = true;
-			resolve(undefined);
-		};
-	});
-
-	constructor(
-		private readonly clock: VirtualClock,
-		mutation: Mutation,
-	) {
-		this.throttles = new Throttles(this);
-		this.process = new ProcessState(this, this.throttles);
-		mutation.process?.(this.process, this);
-	}
-
-	now = () => this.clock.now();
-
-	date = () => this.clock.date();
-
-	random = () => this.clock.random();
-
-	sleep = async (milliseconds: number) => await this.unlessOver(this.clock.sleep(milliseconds));
-
-	pause = async (milliseconds: number, signals: readonly AbortSignal[]) =>
-		await this.unlessOver(this.clock.pause(milliseconds, signals));
-
-	private async unlessOver(time: Promise<void>): Promise<void> {
-		await time;
-		if (this.isOver) await new Promise<never>(() => {});
-	}
-}
 
 interface ProcessorDeps {
 	clock: VirtualClock;
@@ -240,7 +93,11 @@ export class ModelProcessor {
 	}
 
 	/** Hands a call to n8n. Gives the answer as soon as it is out; undefined: the connection was lost, because the process was killed. */
-	async call(address: string, isBrowser: boolean, isGenuine = false): Promise<ModelAnswer | undefined> {
+	async call(
+		address: string,
+		isBrowser: boolean,
+		isGenuine = false,
+	): Promise<ModelAnswer | undefined> {
 		const { life } = this;
 		const search = searchOf(address);
 		return await new Promise((resolve, reject) => {
@@ -280,7 +137,9 @@ export class ModelProcessor {
 		const saveWhole = () => save(true, life.now() - call.begun);
 		const result = await this.handle(call, handleCall, all['node:Konnect Trigger']);
 		if (!result) {
-			response.status(500).json({ message: 'Workflow Webhook Error: Workflow could not be started!' });
+			response
+				.status(500)
+				.json({ message: 'Workflow Webhook Error: Workflow could not be started!' });
 			return;
 		}
 		if (!result.workflowData) {
@@ -316,7 +175,6 @@ export class ModelProcessor {
 		// n8n would let it go on with an empty item.
 		const items = result ? result.workflowData?.[0] : [{ json: {} }];
 		if (!items || !(await this.store(call, items, wait.resumed, wait))) return;
-		wait.isOver = true;
 		response.status(200).send(result?.webhookResponse);
 	}
 
@@ -353,8 +211,8 @@ export class ModelProcessor {
 			return undefined;
 		} finally {
 			call.returnedAt = life.now();
-			// Whoever makes room has thirty others before it.
-			call.gaveWay = call.answer !== undefined && call.end === 'declined' && this.watches.length >= 30;
+			// Whoever makes room for another, or finds none, has thirty others before it.
+			call.gaveWay = this.watches.length >= MOST_WATCHES;
 		}
 	}
 
@@ -373,6 +231,8 @@ export class ModelProcessor {
 			response.status(500).json({ message: 'could not be started, or resumes already' });
 			return false;
 		}
+		// A waiting execution is claimed with one conditional update.
+		if (wait) wait.isOver = true;
 		const items = data.map(({ json }) => json);
 		const [first = {}] = items;
 		executions.push({

@@ -9,8 +9,9 @@ import type { Chain, Kind } from './callers';
 import { follow, randomOf } from './callers';
 import type { ModelPayment } from './konnect';
 import { mark, ModelKonnect } from './konnect';
-import type { Mutation } from './n8n';
-import { ModelDatabase, ModelProcessor } from './n8n';
+import type { Mutation } from './database';
+import { ModelDatabase } from './database';
+import { ModelProcessor } from './n8n';
 
 const MINUTE = 60_000;
 const ADDRESS = 'https://n8n.example/webhook/1/konnect';
@@ -210,7 +211,8 @@ export class World {
 	/** A payer invents references for the signed address of a payment. */
 	invent({ ref, webhook }: ModelPayment, count: number): void {
 		this.inventions.push({ at: this.clock.now(), ref });
-		for (let n = 0; n < count; n++) this.callOnce(`${webhook}&payment_ref=${this.refOf('e')}`, false);
+		for (let n = 0; n < count; n++)
+			this.callOnce(`${webhook}&payment_ref=${this.refOf('e')}`, false);
 	}
 
 	/** Strangers ask for payments that nobody has made, all at once. */
@@ -226,7 +228,9 @@ export class World {
 		this.rushes.push(this.clock.now());
 		for (let n = 0; n < count; n++) {
 			// An item of a run for which n8n has no credential comes to nothing.
-			void this.processor().readInBulk('b'.repeat(24)).catch(() => {});
+			void this.processor()
+				.readInBulk('b'.repeat(24))
+				.catch(() => {});
 		}
 	}
 

@@ -116,6 +116,9 @@ class Round {
 			const connection = this.current(this.connection);
 			return connection ? Final.unsigned(connection, check.refusal) : STALE;
 		}
+		// The address is not known by its signature, which an older credential may not fit. So the call is not taken for a stranger's yet.
+		const isDoubted = check.origin.address !== subject.origin.address;
+		if (isDoubted && !this.current(this.connection)) return STALE;
 		const [paymentRef] = subject.refs;
 		const read = await this.read(paymentRef, this.isAnew);
 		if (typeof read === 'string') return { why: read, paymentRef, origin: check.origin };

@@ -151,7 +151,8 @@ export function subjectOf(call: TriggerCall, record: EventRecord | undefined): S
 	return {
 		key,
 		refs: [paymentRef],
-		origin: originOf(call.search, false),
+		// Nobody knows yet whose signature fits, and one that does not is not to stand for another.
+		origin: { address: call.search.get(PARAMETERS.terms) ?? '', isOurs: false },
 		isTest,
 		check: (connection) => checkOf(call, connection, isTest),
 	};
