@@ -17,7 +17,7 @@ const refuse = (message: string): never => {
 	throw new RangeError(message);
 };
 
-function payInput({ card, amount, method, settlesAfter }: Json): PayInput {
+function payInput({ card, amount, method, settlesAfter, open }: Json): PayInput {
 	if (card !== undefined && !isCardName(card)) return refuse(`There is no card '${String(card)}'.`);
 	if (amount !== undefined && typeof amount !== 'number') {
 		return refuse('The amount is a number of minor units.');
@@ -26,7 +26,8 @@ function payInput({ card, amount, method, settlesAfter }: Json): PayInput {
 	if (settlesAfter !== undefined && !isCount(settlesAfter)) {
 		return refuse('settlesAfter is a number of milliseconds.');
 	}
-	return { card, amount, method, settlesAfter };
+	if (open !== undefined && typeof open !== 'boolean') return refuse('open is true or false.');
+	return { card, amount, method, settlesAfter, open };
 }
 
 function applySettings(controls: Controls, { shape, getKey, ...others }: Json): void {

@@ -1,6 +1,6 @@
 import { expiryAsYearMonth, maskedNumber, TEST_CARDS } from './cards';
 import { CURRENCIES, FEE_RATE } from './money';
-import { amountDue, failedAttempts, reachedAmount } from './payments';
+import { amountDue, failedAttempts, reachedAmount, successfulAttempts } from './payments';
 import type { SandboxAccount, SandboxPayment, SandboxTransaction, Shape } from './types';
 import { withPaymentRef } from './urls';
 
@@ -52,9 +52,13 @@ function extSenderInfo({ card }: SandboxTransaction) {
 	};
 }
 
+/** Prose for people, as Konnect gives it. Nothing should depend on its wording. */
+const FAILURE = 'Rejected Authorization: the bank has refused the card';
+
 function realTransaction(transaction: SandboxTransaction, { token }: SandboxPayment) {
 	const { id, method, status, amount } = transaction;
 	const attempt = { type: 'ePayment', method, status, token, amount, from: 'smt', id };
+	if (status === 'failed_payment') return { ...attempt, details: FAILURE };
 	if (status !== 'success') return attempt;
 	return {
 		...attempt,
@@ -72,7 +76,7 @@ const realBody = (payment: SandboxPayment) => ({
 	...sharedFields(payment),
 	transactions: payment.transactions.map((transaction) => realTransaction(transaction, payment)),
 	failedTransactions: failedAttempts(payment),
-	successfulTransactions: payment.transactions.length - failedAttempts(payment),
+	successfulTransactions: successfulAttempts(payment),
 	paymentDetails: paymentDetails(payment),
 	createdAt: new Date(payment.createdAt).toISOString(),
 	updatedAt: new Date(payment.updatedAt).toISOString(),

@@ -24,11 +24,15 @@ export async function processPayment(
 	else recordAttempt(payment, attempt, now());
 	const state = stateAfter(payment);
 	log(`pay     ${payment.ref} → ${state}`);
+	// The payer is still with the bank, so there is nothing to tell.
+	if (state === 'attemptOpen') return { state };
 	return { state, redirectTo: await webhooks.notify(payment, state === 'attemptFailed') };
 }
 
 function stateAfter(payment: SandboxPayment): PayOutcome['state'] {
 	if (payment.settling) return 'settling';
-	if (payment.transactions.at(-1)?.status !== 'success') return 'attemptFailed';
+	const last = payment.transactions.at(-1)?.status;
+	if (last === 'pending_payment') return 'attemptOpen';
+	if (last === 'failed_payment') return 'attemptFailed';
 	return amountDue(payment) > 0 ? 'partiallyPaid' : 'paid';
 }

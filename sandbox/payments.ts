@@ -52,8 +52,11 @@ export const reachedAmount = ({ transactions }: SandboxPayment) =>
 export const amountDue = (payment: SandboxPayment) =>
 	payment.request.amount - reachedAmount(payment);
 
-export const failedAttempts = ({ transactions }: SandboxPayment) =>
-	transactions.filter(({ status }) => status === 'failed_payment').length;
+const attemptsThat = (wanted: SandboxTransaction['status']) => (payment: SandboxPayment) =>
+	payment.transactions.filter(({ status }) => status === wanted).length;
+
+export const failedAttempts = attemptsThat('failed_payment');
+export const successfulAttempts = attemptsThat('success');
 
 /** Why an amount in minor units cannot be paid now, or undefined when it can. */
 export function refusedAmount(payment: SandboxPayment, amount: number): AmountRefusal | undefined {
@@ -64,19 +67,20 @@ export function refusedAmount(payment: SandboxPayment, amount: number): AmountRe
 	return undefined;
 }
 
-/** Adds an attempt that the bank has answered, and with it the payment's status. @param now epoch in ms */
+/** Adds an attempt, and changes the payment's status where that completes it. @param now epoch in ms */
 export function recordAttempt(
 	payment: SandboxPayment,
-	{ card = 'visa', method = 'bank_card', amount = amountDue(payment), payer }: Attempt,
+	{ card = 'visa', method = 'bank_card', amount = amountDue(payment), payer, open }: Attempt,
 	now: number,
 ): SandboxTransaction {
-	const succeeds = TEST_CARDS[card].succeeds;
+	const answered = TEST_CARDS[card].succeeds ? 'success' : 'failed_payment';
+	const status = open ? 'pending_payment' : answered;
 	const transaction: SandboxTransaction = {
 		id: newId(now),
 		method,
 		card: method === 'bank_card' ? card : undefined,
-		status: succeeds ? 'success' : 'failed_payment',
-		credited: succeeds ? amount : 0,
+		status,
+		credited: status === 'success' ? amount : 0,
 		externalRef: randomUUID(),
 		...chargeFor(amount, payment.request.addPaymentFeesToAmount === true),
 	};

@@ -4,7 +4,7 @@ export type Shape = 'real' | 'documented';
 /** Whether reading a payment needs an API key, as documented, or does not, as observed. */
 export type GetKeyMode = 'required' | 'ignored';
 
-export type Token = 'TND' | 'EUR' | 'USD';
+export type Token = 'TND' | 'EUR' | 'USD' | 'GBP';
 export type PaymentType = 'immediate' | 'partial';
 export type PaymentStatus = 'pending' | 'completed' | 'expired';
 export type CardName = 'visa' | 'mastercard' | 'failing';
@@ -23,7 +23,7 @@ export interface SandboxAccount {
 /** The fields of init-payment that the sandbox acts on; others are accepted and ignored. */
 export interface InitRequest {
 	receiverWalletId: string;
-	/** Minor units: millimes for TND, cents for EUR and USD. */
+	/** Minor units: millimes for TND, cents or pence for the others. */
 	amount: number;
 	token?: Token;
 	type?: PaymentType;
@@ -62,14 +62,16 @@ export interface Attempt {
 	method?: string;
 	/** What the payer typed into the pay page's own form. */
 	payer?: Payer;
+	/** The payer leaves the bank's 3-D Secure page open: the attempt neither succeeds nor fails. */
+	open?: boolean;
 }
 
-/** One attempt to pay that the bank has answered. */
+/** One attempt to pay. */
 export interface SandboxTransaction {
 	id: string;
 	method: string;
 	card?: CardName;
-	status: 'success' | 'failed_payment';
+	status: 'success' | 'failed_payment' | 'pending_payment';
 	/** Minor units, the payer's share of the fee included. */
 	amount: number;
 	/** Minor units that count towards the payment: the amount without a fee that the payer bears. */

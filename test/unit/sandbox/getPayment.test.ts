@@ -101,6 +101,7 @@ describe('reading a payment', () => {
 				token: 'TND',
 				amount: 10_000,
 				from: 'smt',
+				details: expect.stringMatching(/^Rejected Authorization/),
 			},
 		]);
 		expect(await client.sandbox.pay(ref)).toEqual({ state: 'paid' });
@@ -111,9 +112,23 @@ describe('reading a payment', () => {
 		});
 	});
 
+	it('counts an attempt that is left open neither as a success nor as a failure, and tells nobody of it', async () => {
+		const ref = await client.make({ webhook: 'https://merchant.example/hook' });
+		expect(await client.sandbox.pay(ref, { open: true })).toEqual({ state: 'attemptOpen' });
+		expect(await client.read(ref)).toMatchObject({
+			status: 'pending',
+			transactions: [{ status: 'pending_payment' }],
+			failedTransactions: 0,
+			successfulTransactions: 0,
+		});
+		expect(client.sandbox.deliveries).toEqual([]);
+		expect((await client.sandbox.pay(ref)).state).toBe('paid');
+	});
+
 	it.each([
 		['EUR', 3.4, 34_000],
 		['USD', 3.1, 31_000],
+		['GBP', 3.9, 39_000],
 	])('converts 10.00 %s to millimes', async (token, exchangeRate, convertedAmount) => {
 		const ref = await client.make({ token, amount: 1000 });
 		expect(await client.read(ref)).toMatchObject({ token, exchangeRate, convertedAmount });

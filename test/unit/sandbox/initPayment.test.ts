@@ -118,7 +118,7 @@ describe('init-payment of the sandbox', () => {
 		['amount', null],
 		['receiverWalletId', 'wallet'],
 		['receiverWalletId', '0123456789abcdef01234567'],
-		['token', 'GBP'],
+		['token', 'XYZ'],
 		['token', 'tnd'],
 		['type', 'recurring'],
 		['description', 5],
