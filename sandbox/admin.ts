@@ -4,7 +4,7 @@ import { paymentBody } from './bodies';
 import { isCardName } from './cards';
 import type { Context } from './context';
 import type { PayInput, PayOutcome, Sandbox } from './contract';
-import { faultsOfForm, isCount, parseFaults } from './faultFields';
+import { faultsOfTexts, isCount, parseFaults } from './faultFields';
 import type { SandboxPayment } from './types';
 
 /** The part of a sandbox that its admin routes use. */
@@ -116,13 +116,8 @@ export function adminRoutes(context: Context, controls: Controls): Hono {
 		return c.json(faults.current());
 	});
 	routes.post('/faults', async (c) => {
-		const form = await c.req.parseBody();
-		try {
-			faults.set(faultsOfForm(form));
-			return c.redirect('/admin', 303);
-		} catch (error) {
-			return c.html(adminPage(context, { form, error: (error as Error).message }), 400);
-		}
+		faults.set(faultsOfTexts(await c.req.parseBody()));
+		return c.redirect('/admin', 303);
 	});
 	routes.delete('/faults', (c) => {
 		faults.set({});

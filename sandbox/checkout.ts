@@ -1,7 +1,6 @@
 import type { Context } from './context';
 import type { PayInput, PayOutcome } from './contract';
 import { amountDue, recordAttempt, refusedAmount } from './payments';
-import { PAY_TEXTS } from './payTexts';
 import type { SandboxPayment } from './types';
 
 const CLOSED = { completed: 'alreadyPaid', expired: 'expired' } as const;
@@ -18,7 +17,7 @@ export async function processPayment(
 	if (payment.status !== 'pending') return { state: CLOSED[payment.status] };
 	if (payment.settling) return { state: 'alreadySettling' };
 	const refusal = refusedAmount(payment, attempt.amount ?? amountDue(payment));
-	if (refusal) throw new RangeError(PAY_TEXTS.en.amountRefused[refusal]);
+	if (refusal) throw new RangeError(refusal);
 
 	if (settlesAfter > 0) payment.settling = { attempt, at: now() + settlesAfter };
 	else recordAttempt(payment, attempt, now());

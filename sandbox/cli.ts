@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CARD_NAMES, groupedNumber, TEST_CARDS } from './cards';
-import { FAULT_FIELDS, FAULT_NAMES, parseFaults } from './faultFields';
+import { faultsOfTexts } from './faultFields';
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox, type SandboxOptions } from './index';
-import type { Faults } from './types';
 
 const DEFAULT_PORT = 4010;
 
@@ -23,6 +22,7 @@ interface Arguments extends Pick<
 > {
 	port: number;
 	rateLimit?: number;
+	fault?: string[];
 }
 
 const choice = (flags: string, text: string, ...values: string[]) =>
@@ -36,21 +36,12 @@ const command = new Command('konnect-sandbox')
 	.addOption(choice('--get-key <mode>', 'does reading a payment need a key', 'required', 'ignored'))
 	.option('--keep-in <file>', 'keep the payments in a file, over a restart')
 	.option('--rate-limit <number>', 'requests per minute and key before 429', count)
-	.option('--expiry-grace <ms>', 'from the end of the lifespan until "expired"', count);
+	.option('--expiry-grace <ms>', 'from the end of the lifespan until "expired"', count)
+	.option('--fault <name=value...>', 'what goes wrong, see README.md; more than one can be given');
 
-/** The faults' options, and the names under which commander gives their values. */
-const FAULT_OPTIONS = FAULT_NAMES.map((name) => {
-	const { flag, text, kind } = FAULT_FIELDS[name];
-	const option = new Option(flag, text);
-	if (kind === 'count' || kind === 'status') option.argParser(count);
-	if (typeof kind !== 'string') option.choices(kind);
-	command.addOption(option);
-	return { name, attribute: option.attributeName() };
-});
-
-const faultsOf = (given: Record<string, unknown>): Partial<Faults> =>
-	parseFaults(
-		Object.fromEntries(FAULT_OPTIONS.map(({ name, attribute }) => [name, given[attribute]])),
+const faultsOf = (given: string[] = []) =>
+	faultsOfTexts(
+		Object.fromEntries(given.map((text) => [text.split('=')[0], text.replace(/^[^=]*=?/, '')])),
 	);
 
 function banner({ url, apiBaseUrl }: Sandbox, { keepIn }: Arguments): string {
@@ -93,10 +84,10 @@ function fail(error: unknown, { port: wanted, host }: Arguments): never {
 }
 
 async function main(): Promise<void> {
-	const given = command.parse().opts<Arguments & Record<string, unknown>>();
+	const given = command.parse().opts<Arguments>();
 	const log = (line: string) => say(`${new Date().toISOString().slice(11, 19)} ${line}`);
 	try {
-		const sandbox = await startSandbox({ ...given, faults: faultsOf(given), log });
+		const sandbox = await startSandbox({ ...given, faults: faultsOf(given.fault), log });
 		say(banner(sandbox, given));
 		const stop = () => void sandbox.close().then(() => process.exit(0));
 		process.once('SIGINT', stop);

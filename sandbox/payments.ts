@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { TEST_CARDS } from './cards';
 import { chargeFor } from './money';
-import type { AmountRefusal } from './payTexts';
 import type { Attempt, InitRequest, SandboxPayment, SandboxTransaction } from './types';
 
 const MINUTE = 60_000;
@@ -59,11 +58,11 @@ export const failedAttempts = attemptsThat('failed_payment');
 export const successfulAttempts = attemptsThat('success');
 
 /** Why an amount in minor units cannot be paid now, or undefined when it can. */
-export function refusedAmount(payment: SandboxPayment, amount: number): AmountRefusal | undefined {
+export function refusedAmount(payment: SandboxPayment, amount: number): string | undefined {
 	const due = amountDue(payment);
-	if (!Number.isInteger(amount) || amount < 1) return 'zero';
-	if (amount > due) return 'tooMuch';
-	if (payment.type === 'immediate' && amount !== due) return 'notWhole';
+	if (!Number.isInteger(amount) || amount < 1) return 'The amount must be more than zero.';
+	if (amount > due) return 'The amount is more than what is due.';
+	if (payment.type === 'immediate' && amount !== due) return 'This payment is paid at once.';
 	return undefined;
 }
 

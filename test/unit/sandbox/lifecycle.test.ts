@@ -70,7 +70,7 @@ describe('the command', () => {
 	it(
 		'prints what to enter in the credential, takes the faults and stops on SIGTERM',
 		async () => {
-			const { child, output } = startCli('--port', '0', '--fault-status', '503');
+			const { child, output } = startCli('--port', '0', '--fault', 'status=503', 'html=true');
 			while (!output.out.includes('Ctrl-C')) await once(child.stdout, 'data');
 			const base = /Base URL +(\S+)/.exec(output.out)?.[1] ?? '';
 			expect(output.out).toContain(SANDBOX_ACCOUNTS.merchant.apiKey);
