@@ -4,7 +4,7 @@ import { html, raw } from 'hono/html';
 export type Html = ReturnType<typeof html>;
 
 const CSS = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+:root { font: 1rem/1.5 system-ui, sans-serif; }
 body { max-width: 80rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
 input, select, button { font: inherit; max-width: 100%; padding: .4rem; }
 label { display: block; }
@@ -12,7 +12,7 @@ label { display: block; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { text-align: start; vertical-align: top; padding: .25rem .75rem .25rem 0; border-top: 1px solid; }
-.calls td { white-space: nowrap; }
+.calls th, .calls td { white-space: nowrap; }
 `;
 
 /** A whole page. Nothing in it needs JavaScript or loads anything. */
