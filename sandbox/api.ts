@@ -90,7 +90,7 @@ function getPayment(context: Context, { key }: ApiCall, id: string): ApiAnswer {
 	const { account, refusal } = authenticate(context, key);
 	if (context.settings.getKey === 'required' && refusal) return refusal;
 	if (!isObjectId(id)) return malformedId(id);
-	// Whose key it is does not matter: nothing shows that Konnect keeps a payment from other merchants.
+	// Any valid key reads any payment: nothing on record says that Konnect hides it from other merchants.
 	const payment = context.store.find(id);
 	if (!payment) return paymentNotFound();
 	const isOthers = payment.account !== account?.name;
@@ -126,7 +126,7 @@ function createRateLimit(limit: number | undefined, now: () => number) {
 export function createApi(context: Context): (call: ApiCall) => ApiAnswer {
 	const secondsToWait = createRateLimit(context.rateLimit, context.now);
 	return (call) => {
-		// Keys that nobody has share one count, so that made-up ones cannot fill the memory.
+		// Unknown keys share one count, so that made-up keys cannot fill the memory.
 		const known = context.accounts.some(({ apiKey }) => apiKey === call.key);
 		const wait = secondsToWait(known ? String(call.key) : '');
 		if (wait !== undefined) return tooManyRequests(wait);

@@ -12,7 +12,7 @@ export interface BodyContext {
 
 const DEFAULT_METHODS = ['wallet', 'bank_card', 'e-DINAR'];
 
-/** Konnect gives these back with the payment's ref appended. */
+/** Konnect returns its addresses with the payment's reference appended. */
 const withRef = (url: string | undefined, ref: string) =>
 	url === undefined ? undefined : withPaymentRef(url, ref);
 
@@ -24,7 +24,7 @@ const sharedFields = ({ ref, request, token, type, status }: SandboxPayment) => 
 	orderId: request.orderId,
 	type,
 	status,
-	// Taken to be millimes: no body of a payment in another currency is on record.
+	// An assumption: no body of a payment in another currency is on record.
 	convertedAmount: request.amount * CURRENCIES[token].millimesPerMinor,
 	exchangeRate: CURRENCIES[token].exchangeRate,
 	webhook: withRef(request.webhook, ref),
@@ -90,7 +90,7 @@ const wallet = (id: string, type: string, name: string) => ({
 	phoneNumber: '+21600000000',
 });
 
-/** Stands for the payer's wallet, which the documented transactions name. */
+/** The payer's wallet, which only the documented transactions have. */
 const SENDER_WALLET = wallet('5a4db0c5a4db0c5a4db0cb01', 'user', 'Sandbox Payer');
 
 const receiverWallet = ({ request }: SandboxPayment, { accounts }: BodyContext) => {
@@ -98,7 +98,7 @@ const receiverWallet = ({ request }: SandboxPayment, { accounts }: BodyContext) 
 	return wallet(request.receiverWalletId, 'Organisation', owner?.name ?? 'Unknown');
 };
 
-/** The documented shape: its field names, not its sums, which contradict each other. */
+/** The documented shape. Only its field names are followed: its sums contradict each other. */
 const documentedBody = (payment: SandboxPayment, context: BodyContext) => ({
 	...sharedFields(payment),
 	receiverWallet: receiverWallet(payment, context),
@@ -127,7 +127,7 @@ const SHAPES: Record<Shape, (payment: SandboxPayment, context: BodyContext) => o
 	documented: documentedBody,
 };
 
-/** What GET answers for a payment, its patch merged over it. */
+/** What GET answers for a payment, with the patch of `Sandbox.update` applied. */
 export const paymentBody = (
 	payment: SandboxPayment,
 	shape: Shape,

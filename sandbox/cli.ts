@@ -3,40 +3,28 @@ import { CARD_NAMES, groupedNumber, TEST_CARDS } from './cards';
 import { faultsOfTexts } from './faultFields';
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox, type SandboxOptions } from './index';
 
-const DEFAULT_PORT = 4010;
-
-function count(text: string): number {
-	if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-	return Number(text);
+function portOf(text: string): number {
+	const port = Number(text);
+	if (!/^\d{1,5}$/.test(text) || port > 65_535)
+		throw new InvalidArgumentError('A port is at most 65535.');
+	return port;
 }
 
-function port(text: string): number {
-	const number = count(text);
-	if (number > 65_535) throw new InvalidArgumentError('A port is at most 65535.');
-	return number;
-}
-
-interface Arguments extends Pick<
-	SandboxOptions,
-	'host' | 'shape' | 'getKey' | 'expiryGrace' | 'keepIn'
-> {
+interface Arguments extends Pick<SandboxOptions, 'shape' | 'keepIn'> {
 	port: number;
-	rateLimit?: number;
 	fault?: string[];
 }
 
-const choice = (flags: string, text: string, ...values: string[]) =>
-	new Option(flags, text).choices(values);
-
 const command = new Command('konnect-sandbox')
 	.description('A Konnect that runs on your own machine. No money moves.')
-	.option('--port <number>', 'port to listen on, 0 for a free one', port, DEFAULT_PORT)
-	.option('--host <address>', 'address to listen on', '127.0.0.1')
-	.addOption(choice('--shape <shape>', 'payments as seen or as documented', 'real', 'documented'))
-	.addOption(choice('--get-key <mode>', 'does reading a payment need a key', 'required', 'ignored'))
+	.option('--port <number>', 'port to listen on, 0 for a free one', portOf, 4010)
+	.addOption(
+		new Option('--shape <shape>', 'payments as seen or as documented').choices([
+			'real',
+			'documented',
+		]),
+	)
 	.option('--keep-in <file>', 'keep the payments in a file, over a restart')
-	.option('--rate-limit <number>', 'requests per minute and key before 429', count)
-	.option('--expiry-grace <ms>', 'from the end of the lifespan until "expired"', count)
 	.option('--fault <name=value...>', 'what goes wrong, see README.md; more than one can be given');
 
 const faultsOf = (given: string[] = []) =>
@@ -73,11 +61,11 @@ function banner({ url, apiBaseUrl }: Sandbox, { keepIn }: Arguments): string {
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-function fail(error: unknown, { port: wanted, host }: Arguments): never {
+function fail(error: unknown, { port }: Arguments): never {
 	const { code, message } = error as NodeJS.ErrnoException;
 	const text =
 		code === 'EADDRINUSE'
-			? `Port ${wanted} on ${host} is taken. Choose another with --port.`
+			? `Port ${port} is taken. Choose another with --port.`
 			: `The sandbox could not start: ${message}`;
 	process.stderr.write(`${text}\n`);
 	process.exit(1);

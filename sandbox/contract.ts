@@ -17,7 +17,7 @@ export interface PayInput extends Attempt {
 
 export interface PayOutcome {
 	/**
-	 * `attemptOpen`: the payer has left the bank's page open; nobody is called.
+	 * `attemptOpen`: the payer has left the bank's page open, and nobody is called.
 	 * `settling`: the bank answers later, see `Faults.settlesAfter`. `alreadySettling`, `alreadyPaid` and `expired`:
 	 * nothing was done and nobody was called.
 	 */

@@ -13,16 +13,19 @@ const SWITCH = ['true', 'false'] as const;
 /** All faults, for the checks, the command line and the overview. */
 export const FAULT_FIELDS: Readonly<Record<keyof Faults, FaultField>> = {
 	latency: { text: 'delay of each answer, ms', kind: 'count' },
-	status: { text: 'HTTP status instead of an answer', kind: 'status' },
-	retryAfter: { text: 'Retry-After sent with that status', kind: 'header' },
-	html: { text: 'an HTML page instead of JSON', kind: SWITCH },
+	status: {
+		text: 'HTTP status instead of an answer; from 400 the request is not carried out',
+		kind: 'status',
+	},
+	retryAfter: { text: 'Retry-After sent with that status: seconds or a date', kind: 'header' },
+	html: { text: 'an HTML page instead of JSON, with 200 where no status is set', kind: SWITCH },
 	emptyBody: { text: 'answers without a body', kind: SWITCH },
 	truncated: { text: 'JSON that stops halfway', kind: SWITCH },
 	cut: {
 		text: 'cuts the connection before or after the request is carried out',
 		kind: ['before', 'after'],
 	},
-	times: { text: 'how many requests the faults above hit', kind: 'count' },
+	times: { text: 'how many requests the faults above hit; empty: all', kind: 'count' },
 	skip: { text: 'how many requests pass first', kind: 'count' },
 	match: { text: 'which requests are hit', kind: ['init', 'get', 'all'] },
 	settlesAfter: {
@@ -30,7 +33,7 @@ export const FAULT_FIELDS: Readonly<Record<keyof Faults, FaultField>> = {
 		kind: 'count',
 	},
 	calls: {
-		text: 'who calls the webhook',
+		text: 'who calls the webhook, whatever silentWebhook says',
 		kind: ['browser', 'server', 'serverFirst', 'both'],
 	},
 	duplicateWebhooks: { text: 'extra calls beside each webhook call', kind: 'count' },

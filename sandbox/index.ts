@@ -45,7 +45,7 @@ function createContext(options: SandboxOptions, stop: AbortSignal, url: () => st
 
 const settingsOf = ({ shape = 'real', getKey = 'required' }: SandboxOptions) => ({ shape, getKey });
 
-/** What a test does with a sandbox, beside talking HTTP to it. */
+/** What a test can do with a sandbox without HTTP. */
 function createControls(context: Context, options: SandboxOptions) {
 	const { store, faults, webhooks, settings } = context;
 	const known = (ref: string): SandboxPayment => {
@@ -78,7 +78,7 @@ function createControls(context: Context, options: SandboxOptions) {
 /** Starts a Konnect of your own. @throws when the port is taken, or what was kept cannot be read */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const stop = new AbortController();
-	// Each answer that is held back listens, however many there are.
+	// Every answer that is delayed listens to this signal; there can be more than Node's default limit.
 	setMaxListeners(0, stop.signal);
 	let url = '';
 	const context = createContext(options, stop.signal, () => url);

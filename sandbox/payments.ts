@@ -5,13 +5,13 @@ import type { Attempt, InitRequest, SandboxPayment, SandboxTransaction } from '.
 
 const MINUTE = 60_000;
 
-/** Konnect's own default is not documented; a day does not end under a developer's hands. */
+/** Konnect's own default is not documented. A day is longer than a session of development. */
 const DEFAULT_LIFESPAN_MINUTES = 24 * 60;
 
 /** Konnect marks a payment expired about two minutes after its lifespan has ended. */
 export const DEFAULT_EXPIRY_GRACE = 2 * MINUTE;
 
-/** A new 24-hex id: seconds since 1970, then chance, as Konnect's ids are made. */
+/** A new 24-hex id, made as Konnect's are: seconds since 1970, then random digits. */
 const newId = (now: number) =>
 	Math.floor(now / 1000)
 		.toString(16)

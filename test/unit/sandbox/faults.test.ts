@@ -106,7 +106,7 @@ describe('faults', () => {
 });
 
 describe('faults from outside', () => {
-	it.each([
+	it.each<object>([
 		{ latency: -1 },
 		{ latency: '200' },
 		{ status: 42 },

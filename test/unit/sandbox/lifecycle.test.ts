@@ -56,14 +56,6 @@ describe('starting and stopping', () => {
 		expect((await call(url, { headers: { 'x-api-key': account.apiKey } })).status).toBe(404);
 		await sandbox.close();
 	});
-
-	it('refuses a body that no client of Konnect sends', async () => {
-		const sandbox = await startSandbox();
-		const url = `${sandbox.apiBaseUrl}/payments/init-payment`;
-		const answer = await call(url, { method: 'POST', body: 'x'.repeat(1_000_001) });
-		expect(answer.status).toBe(413);
-		await sandbox.close();
-	});
 });
 
 describe('the command', () => {
@@ -90,7 +82,7 @@ describe('the command', () => {
 			const sandbox = await startSandbox();
 			const { child, output } = startCli('--port', new URL(sandbox.url).port);
 			expect((await once(child, 'close'))[0]).toBe(1);
-			expect(output.err).toMatch(/^Port \d+ on 127\.0\.0\.1 is taken\. .*\n$/);
+			expect(output.err).toMatch(/^Port \d+ is taken\. .*\n$/);
 			await sandbox.close();
 		},
 		START_TIMEOUT,
