@@ -1,3 +1,4 @@
+import { ACCOUNTS } from './accounts';
 import { paymentBody } from './bodies';
 import type { Context } from './context';
 import {
@@ -46,9 +47,9 @@ export function routeOf({ method, path }: Pick<ApiCall, 'method' | 'path'>): Rou
 type Keyed =
 	{ account: SandboxAccount; refusal?: undefined } | { account?: undefined; refusal: ApiAnswer };
 
-function authenticate({ accounts, quirks }: Context, key: string | undefined): Keyed {
+function authenticate({ quirks }: Context, key: string | undefined): Keyed {
 	const { keyStatus = 401 } = quirks;
-	const account = accounts.find(({ apiKey }) => apiKey === key);
+	const account = ACCOUNTS.find(({ apiKey }) => apiKey === key);
 	if (!account) return { refusal: { ...invalidKey(), status: keyStatus } };
 	if (account.validated) return { account };
 	return { refusal: { ...organisationNotValidated(), status: keyStatus } };
@@ -75,7 +76,7 @@ function initPayment(context: Context, { key, contentType, text }: ApiCall): Api
 	const body = jsonObject(text);
 	if (!body) return unreadableBody('The body is not a JSON object.');
 
-	const wallets = context.accounts.map(({ walletId }) => walletId);
+	const wallets = ACCOUNTS.map(({ walletId }) => walletId);
 	const { request, errors } = validateInit(body, wallets, context.quirks);
 	if (errors) return failure(refusalStatus, hidesFields ? errors.map(withoutField) : errors);
 	if (keyed.refusal) return keyed.refusal;
@@ -127,7 +128,7 @@ export function createApi(context: Context): (call: ApiCall) => ApiAnswer {
 	const secondsToWait = createRateLimit(context.rateLimit, context.now);
 	return (call) => {
 		// Unknown keys share one count, so that made-up keys cannot fill the memory.
-		const known = context.accounts.some(({ apiKey }) => apiKey === call.key);
+		const known = ACCOUNTS.some(({ apiKey }) => apiKey === call.key);
 		const wait = secondsToWait(known ? String(call.key) : '');
 		if (wait !== undefined) return tooManyRequests(wait);
 		const { kind, id } = routeOf(call);

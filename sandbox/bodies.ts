@@ -1,11 +1,11 @@
+import { ACCOUNTS } from './accounts';
 import { expiryAsYearMonth, maskedNumber, TEST_CARDS } from './cards';
 import { CURRENCIES, FEE_RATE } from './money';
 import { amountDue, failedAttempts, reachedAmount, successfulAttempts } from './payments';
-import type { SandboxAccount, SandboxPayment, SandboxTransaction, Shape } from './types';
+import type { SandboxPayment, SandboxTransaction, Shape } from './types';
 import { withPaymentRef } from './urls';
 
 export interface BodyContext {
-	accounts: readonly SandboxAccount[];
 	/** Link to the pay page of a payment. */
 	payUrl: (payment: SandboxPayment) => string;
 }
@@ -93,18 +93,18 @@ const wallet = (id: string, type: string, name: string) => ({
 /** The payer's wallet, which only the documented transactions have. */
 const SENDER_WALLET = wallet('5a4db0c5a4db0c5a4db0cb01', 'user', 'Sandbox Payer');
 
-const receiverWallet = ({ request }: SandboxPayment, { accounts }: BodyContext) => {
-	const owner = accounts.find(({ walletId }) => walletId === request.receiverWalletId);
+const receiverWallet = ({ request }: SandboxPayment) => {
+	const owner = ACCOUNTS.find(({ walletId }) => walletId === request.receiverWalletId);
 	return wallet(request.receiverWalletId, 'Organisation', owner?.name ?? 'Unknown');
 };
 
 /** The documented shape. Only its field names are followed: its sums contradict each other. */
 const documentedBody = (payment: SandboxPayment, context: BodyContext) => ({
 	...sharedFields(payment),
-	receiverWallet: receiverWallet(payment, context),
+	receiverWallet: receiverWallet(payment),
 	transactions: payment.transactions.map(({ id, method, status, amount }) => ({
 		_id: id,
-		receiverWallet: receiverWallet(payment, context),
+		receiverWallet: receiverWallet(payment),
 		senderWallet: SENDER_WALLET,
 		token: payment.token,
 		amount,

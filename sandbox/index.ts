@@ -1,10 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { SANDBOX_ACCOUNTS } from './accounts';
 import { processPayment } from './checkout';
 import type { Context } from './context';
 import type { Sandbox, SandboxOptions } from './contract';
 import { createFaultPlan } from './faults';
-import { DEFAULT_EXPIRY_GRACE } from './payments';
 import { keep, readKept } from './keep';
 import { listen } from './server';
 import { createStore } from './store';
@@ -21,12 +19,11 @@ function payUrl(base: string, { ref, request: { theme } }: SandboxPayment): stri
 }
 
 function createContext(options: SandboxOptions, stop: AbortSignal, url: () => string): Context {
-	const { now = Date.now, log = () => {}, expiryGrace = DEFAULT_EXPIRY_GRACE, keepIn } = options;
-	const store = createStore(now, expiryGrace);
+	const { now = Date.now, log = () => {}, keepIn } = options;
+	const store = createStore(now);
 	if (keepIn) readKept(keepIn).forEach(store.addPayment);
 	const faults = createFaultPlan(options.faults ?? {});
 	return {
-		accounts: options.accounts ?? Object.values(SANDBOX_ACCOUNTS),
 		settings: settingsOf(options),
 		quirks: options.quirks ?? {},
 		store,

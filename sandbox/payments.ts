@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const DEFAULT_LIFESPAN_MINUTES = 24 * 60;
 
 /** Konnect marks a payment expired about two minutes after its lifespan has ended. */
-export const DEFAULT_EXPIRY_GRACE = 2 * MINUTE;
+export const EXPIRY_GRACE = 2 * MINUTE;
 
 /** A new 24-hex id, made as Konnect's are: seconds since 1970, then random digits. */
 const newId = (now: number) =>

@@ -1,4 +1,4 @@
-import { recordAttempt } from './payments';
+import { EXPIRY_GRACE, recordAttempt } from './payments';
 import type { Delivery, RequestRecord, SandboxPayment } from './types';
 
 /** Limits, so that a sandbox that runs for long does not fill the memory. */
@@ -25,12 +25,8 @@ export function pushBounded<T>(log: T[], entry: T, limit = LOG_LIMIT): void {
 	log.push(entry);
 }
 
-/**
- * Everything the sandbox remembers, in memory.
- * @param now epoch in ms
- * @param grace ms from the end of a lifespan until the status says so
- */
-export function createStore(now: () => number, grace: number): Store {
+/** Everything the sandbox remembers, in memory. @param now epoch in ms */
+export function createStore(now: () => number): Store {
 	const payments = new Map<string, SandboxPayment>();
 	const requests: RequestRecord[] = [];
 	const deliveries: Delivery[] = [];
@@ -46,7 +42,7 @@ export function createStore(now: () => number, grace: number): Store {
 		if (now() >= settlesAt) settle(payment, settlesAt);
 		// A payment that was made in time does not expire while the bank has not answered.
 		if (payment.settling) return payment;
-		const expiresAt = payment.expiresAt + grace;
+		const expiresAt = payment.expiresAt + EXPIRY_GRACE;
 		if (payment.status === 'pending' && now() >= expiresAt) {
 			payment.status = 'expired';
 			payment.updatedAt = expiresAt;
@@ -72,7 +68,7 @@ export function createStore(now: () => number, grace: number): Store {
 		settle: (payment) => settle(payment, now()),
 		expire(payment) {
 			if (upToDate(payment).status !== 'pending' || payment.settling) return;
-			payment.expiresAt = now() - grace;
+			payment.expiresAt = now() - EXPIRY_GRACE;
 			upToDate(payment);
 		},
 		clear() {

@@ -91,12 +91,6 @@ describe('paying on the page', () => {
 		expect((await client.read(ref)).successfulTransactions).toBe(1);
 	});
 
-	it('sends the browser to a webhook that is not silent', async () => {
-		const ref = await client.make({ webhook: `${shop.url}/hook` });
-		expect((await submit(ref)).headers.location).toBe(`${shop.url}/hook?payment_ref=${ref}`);
-		expect(shop.calls).toEqual([]);
-	});
-
 	it.each([
 		['visa', 'ok'],
 		['failing', 'ko'],
