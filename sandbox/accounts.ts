@@ -21,3 +21,5 @@ export const SANDBOX_ACCOUNTS = {
 		validated: true,
 	},
 } satisfies Record<string, SandboxAccount>;
+
+export const ACCOUNTS: readonly SandboxAccount[] = Object.values(SANDBOX_ACCOUNTS);

@@ -4,7 +4,7 @@ import { paymentBody } from './bodies';
 import { isCardName } from './cards';
 import type { Context } from './context';
 import type { PayInput, PayOutcome, Sandbox } from './contract';
-import { faultsOfForm, isCount, parseFaults } from './faultFields';
+import { faultsOfTexts, isCount, parseFaults } from './faultFields';
 import type { SandboxPayment } from './types';
 
 /** The part of a sandbox that its admin routes use. */
@@ -17,7 +17,7 @@ const refuse = (message: string): never => {
 	throw new RangeError(message);
 };
 
-function payInput({ card, amount, method, settlesAfter }: Json): PayInput {
+function payInput({ card, amount, method, settlesAfter, open }: Json): PayInput {
 	if (card !== undefined && !isCardName(card)) return refuse(`There is no card '${String(card)}'.`);
 	if (amount !== undefined && typeof amount !== 'number') {
 		return refuse('The amount is a number of minor units.');
@@ -26,7 +26,8 @@ function payInput({ card, amount, method, settlesAfter }: Json): PayInput {
 	if (settlesAfter !== undefined && !isCount(settlesAfter)) {
 		return refuse('settlesAfter is a number of milliseconds.');
 	}
-	return { card, amount, method, settlesAfter };
+	if (open !== undefined && typeof open !== 'boolean') return refuse('open is true or false.');
+	return { card, amount, method, settlesAfter, open };
 }
 
 function applySettings(controls: Controls, { shape, getKey, ...others }: Json): void {
@@ -115,13 +116,8 @@ export function adminRoutes(context: Context, controls: Controls): Hono {
 		return c.json(faults.current());
 	});
 	routes.post('/faults', async (c) => {
-		const form = await c.req.parseBody();
-		try {
-			faults.set(faultsOfForm(form));
-			return c.redirect('/admin', 303);
-		} catch (error) {
-			return c.html(adminPage(context, { form, error: (error as Error).message }), 400);
-		}
+		faults.set(faultsOfTexts(await c.req.parseBody()));
+		return c.redirect('/admin', 303);
 	});
 	routes.delete('/faults', (c) => {
 		faults.set({});

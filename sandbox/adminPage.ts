@@ -1,105 +1,109 @@
 import { html } from 'hono/html';
 import type { Context } from './context';
-import { faultForm } from './faultForm';
+import { FAULT_FIELDS, FAULT_NAMES } from './faultFields';
 import { formatAmount } from './money';
 import { page, type Html } from './page';
 import { failedAttempts, reachedAmount } from './payments';
-import type { Delivery, SandboxPayment } from './types';
+import type { Delivery, Faults, SandboxPayment } from './types';
 
-/** Rows of each table; the JSON routes have all. */
+/** Rows of each list; the JSON routes have all. */
 const ROWS = 100;
 
-const newestFirst = <T>(list: readonly T[]): T[] => list.slice(-ROWS).reverse();
+const time = (at: number) => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 
-const time = (at: number) => {
-	const iso = new Date(at).toISOString();
-	return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}</time>`;
-};
+function control(name: keyof Faults, value: unknown): Html {
+	const { kind } = FAULT_FIELDS[name];
+	const text = value === undefined ? '' : String(value);
+	if (typeof kind === 'string') {
+		return html`<input id="${name}" name="${name}" value="${text}" />`;
+	}
+	return html`<select id="${name}" name="${name}">
+		${['', ...kind].map(
+			(word) => html`<option ${word === text ? 'selected' : ''}>${word}</option>`,
+		)}
+	</select>`;
+}
 
-const paymentRow = (payment: SandboxPayment): Html =>
+const faultRow = (name: keyof Faults, value: unknown) =>
 	html`<tr>
 		<td>
-			<a href="/admin/payments/${payment.ref}"><code>${payment.ref}</code></a>
+			<label for="${name}">${name} <small>${FAULT_FIELDS[name].text}</small></label>
 		</td>
-		<td>${payment.settling ? 'at the bank' : payment.status}</td>
-		<td>${formatAmount(payment.request.amount, payment.token)}</td>
-		<td>${formatAmount(reachedAmount(payment), payment.token)}</td>
-		<td>${failedAttempts(payment)}</td>
-		<td class="long">${payment.request.orderId ?? ''}</td>
-		<td>${time(payment.createdAt)}</td>
-		<td><a href="/pay?payment_ref=${payment.ref}">Pay page of ${payment.ref.slice(-4)}</a></td>
+		<td>${control(name, value)}</td>
 	</tr>`;
 
-const deliveryRow = ({ at, paymentRef, mode, status, error, url }: Delivery): Html =>
-	html`<tr>
-		<td>${time(at)}</td>
-		<td><code>${paymentRef}</code></td>
-		<td>${mode}</td>
-		<td>${error ?? status ?? (mode === 'redirect' ? 'the browser knows' : 'under way')}</td>
-		<td class="long">${url}</td>
-	</tr>`;
-
-function table(heading: string, columns: string[], rows: Html[], total: number): Html {
-	const count = total > rows.length ? `last ${rows.length} of ${total}` : `${total}`;
-	return html`<section class="box">
-		<h2>${heading} (${count})</h2>
-		<div class="scroll" tabindex="0" role="region" aria-label="${heading}">
+const faultForm = (faults: Partial<Faults>) =>
+	html`<h2>Faults</h2>
+		<form method="post" action="/admin/faults">
 			<table>
-				<thead>
-					<tr>
-						${columns.map((column) => html`<th scope="col">${column}</th>`)}
-					</tr>
-				</thead>
-				<tbody>
-					${rows}
-				</tbody>
+				${FAULT_NAMES.map((name) => faultRow(name, faults[name]))}
 			</table>
-		</div>
-	</section>`;
+			<button>Set faults</button>
+		</form>
+		<form method="post" action="/admin/faults"><button>Clear faults</button></form>`;
+
+const paymentRow = (payment: SandboxPayment) => [
+	html`<a href="/admin/payments/${payment.ref}">${payment.ref}</a>`,
+	payment.settling ? 'at the bank' : payment.status,
+	formatAmount(payment.request.amount, payment.token),
+	formatAmount(reachedAmount(payment), payment.token),
+	failedAttempts(payment),
+	payment.request.orderId ?? '',
+	time(payment.createdAt),
+	html`<a href="/pay?payment_ref=${payment.ref}">Pay page of ${payment.ref.slice(-4)}</a>`,
+];
+
+const deliveryRow = ({ at, paymentRef, mode, status, error, url }: Delivery) => [
+	time(at),
+	paymentRef,
+	mode,
+	error ?? status ?? (mode === 'redirect' ? 'the browser knows' : 'under way'),
+	url,
+];
+
+type Cell = Html | string | number;
+
+/** The newest first. */
+function table<T>(heading: string, columns: string[], all: readonly T[], row: (one: T) => Cell[]) {
+	const cells = all.slice(-ROWS).reverse().map(row);
+	return html`<h2>${heading} (${all.length})</h2>
+		<div class="scroll calls" tabindex="0" role="region" aria-label="${heading}">
+			<table>
+				<tr>
+					${columns.map((column) => html`<th>${column}</th>`)}
+				</tr>
+				${cells.map(
+					(one) =>
+						html`<tr>
+							${one.map((cell) => html`<td>${cell}</td>`)}
+						</tr>`,
+				)}
+			</table>
+		</div>`;
 }
 
-const PAYMENT_COLUMNS = [
-	'Reference',
-	'Status',
-	'Amount',
-	'Paid',
-	'Failed attempts',
-	'Order',
-	'Made (UTC)',
-	'Pay',
-];
-const DELIVERY_COLUMNS = ['Sent (UTC)', 'Payment', 'Mode', 'Answer', 'URL'];
-
-/**
- * An overview of what the sandbox holds, for people.
- *
- * @param refused faults that were typed and cannot be, and why
- */
-export function adminPage(
-	{ store, settings, faults }: Context,
-	refused?: { form: Record<string, unknown>; error: string },
-): Html {
-	const payments = store.all();
-	return page(
-		{ title: 'Konnect sandbox', wide: true },
+/** An overview of what the sandbox holds, for people. */
+export const adminPage = ({ store, settings, faults }: Context): Html =>
+	page(
+		'Overview',
 		html`<h1>Konnect sandbox</h1>
-			<p class="banner"><strong>This is a sandbox: no money moves.</strong></p>
-			<section class="box">
-				<h2>Settings</h2>
-				<p>Shape of payments: ${settings.shape}. Key to read a payment: ${settings.getKey}.</p>
-				<p>
-					As JSON: <a href="/admin/payments">payments</a>,
-					<a href="/admin/deliveries">deliveries</a>, <a href="/admin/requests">requests</a>,
-					<a href="/admin/faults">faults</a>.
-				</p>
-			</section>
-			${faultForm(refused?.form ?? faults.current(), refused?.error)}
-			${table('Payments', PAYMENT_COLUMNS, newestFirst(payments).map(paymentRow), payments.length)}
+			<p>Shape of payments: ${settings.shape}. Key to read a payment: ${settings.getKey}.</p>
+			<p>
+				As JSON: <a href="/admin/payments">payments</a>,
+				<a href="/admin/deliveries">webhook calls</a>, <a href="/admin/requests">requests</a>,
+				<a href="/admin/faults">faults</a>.
+			</p>
+			${faultForm(faults.current())}
+			${table(
+				'Payments',
+				['Reference', 'Status', 'Amount', 'Paid', 'Failed', 'Order', 'Made (UTC)', 'Pay'],
+				store.all(),
+				paymentRow,
+			)}
 			${table(
 				'Webhook calls',
-				DELIVERY_COLUMNS,
-				newestFirst(store.deliveries).map(deliveryRow),
-				store.deliveries.length,
+				['Sent (UTC)', 'Payment', 'Mode', 'Answer', 'URL'],
+				store.deliveries,
+				deliveryRow,
 			)}`,
 	);
-}

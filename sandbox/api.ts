@@ -1,3 +1,4 @@
+import { ACCOUNTS } from './accounts';
 import { paymentBody } from './bodies';
 import type { Context } from './context';
 import {
@@ -46,9 +47,9 @@ export function routeOf({ method, path }: Pick<ApiCall, 'method' | 'path'>): Rou
 type Keyed =
 	{ account: SandboxAccount; refusal?: undefined } | { account?: undefined; refusal: ApiAnswer };
 
-function authenticate({ accounts, quirks }: Context, key: string | undefined): Keyed {
+function authenticate({ quirks }: Context, key: string | undefined): Keyed {
 	const { keyStatus = 401 } = quirks;
-	const account = accounts.find(({ apiKey }) => apiKey === key);
+	const account = ACCOUNTS.find(({ apiKey }) => apiKey === key);
 	if (!account) return { refusal: { ...invalidKey(), status: keyStatus } };
 	if (account.validated) return { account };
 	return { refusal: { ...organisationNotValidated(), status: keyStatus } };
@@ -75,7 +76,7 @@ function initPayment(context: Context, { key, contentType, text }: ApiCall): Api
 	const body = jsonObject(text);
 	if (!body) return unreadableBody('The body is not a JSON object.');
 
-	const wallets = context.accounts.map(({ walletId }) => walletId);
+	const wallets = ACCOUNTS.map(({ walletId }) => walletId);
 	const { request, errors } = validateInit(body, wallets, context.quirks);
 	if (errors) return failure(refusalStatus, hidesFields ? errors.map(withoutField) : errors);
 	if (keyed.refusal) return keyed.refusal;
@@ -90,7 +91,7 @@ function getPayment(context: Context, { key }: ApiCall, id: string): ApiAnswer {
 	const { account, refusal } = authenticate(context, key);
 	if (context.settings.getKey === 'required' && refusal) return refusal;
 	if (!isObjectId(id)) return malformedId(id);
-	// Whose key it is does not matter: nothing shows that Konnect keeps a payment from other merchants.
+	// Any valid key reads any payment: nothing on record says that Konnect hides it from other merchants.
 	const payment = context.store.find(id);
 	if (!payment) return paymentNotFound();
 	const isOthers = payment.account !== account?.name;
@@ -126,8 +127,8 @@ function createRateLimit(limit: number | undefined, now: () => number) {
 export function createApi(context: Context): (call: ApiCall) => ApiAnswer {
 	const secondsToWait = createRateLimit(context.rateLimit, context.now);
 	return (call) => {
-		// Keys that nobody has share one count, so that made-up ones cannot fill the memory.
-		const known = context.accounts.some(({ apiKey }) => apiKey === call.key);
+		// Unknown keys share one count, so that made-up keys cannot fill the memory.
+		const known = ACCOUNTS.some(({ apiKey }) => apiKey === call.key);
 		const wait = secondsToWait(known ? String(call.key) : '');
 		if (wait !== undefined) return tooManyRequests(wait);
 		const { kind, id } = routeOf(call);

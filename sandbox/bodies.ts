@@ -1,18 +1,18 @@
+import { ACCOUNTS } from './accounts';
 import { expiryAsYearMonth, maskedNumber, TEST_CARDS } from './cards';
 import { CURRENCIES, FEE_RATE } from './money';
-import { amountDue, failedAttempts, reachedAmount } from './payments';
-import type { SandboxAccount, SandboxPayment, SandboxTransaction, Shape } from './types';
+import { amountDue, failedAttempts, reachedAmount, successfulAttempts } from './payments';
+import type { SandboxPayment, SandboxTransaction, Shape } from './types';
 import { withPaymentRef } from './urls';
 
 export interface BodyContext {
-	accounts: readonly SandboxAccount[];
 	/** Link to the pay page of a payment. */
 	payUrl: (payment: SandboxPayment) => string;
 }
 
 const DEFAULT_METHODS = ['wallet', 'bank_card', 'e-DINAR'];
 
-/** Konnect gives these back with the payment's ref appended. */
+/** Konnect returns its addresses with the payment's reference appended. */
 const withRef = (url: string | undefined, ref: string) =>
 	url === undefined ? undefined : withPaymentRef(url, ref);
 
@@ -24,7 +24,7 @@ const sharedFields = ({ ref, request, token, type, status }: SandboxPayment) => 
 	orderId: request.orderId,
 	type,
 	status,
-	// Taken to be millimes: no body of a payment in another currency is on record.
+	// An assumption: no body of a payment in another currency is on record.
 	convertedAmount: request.amount * CURRENCIES[token].millimesPerMinor,
 	exchangeRate: CURRENCIES[token].exchangeRate,
 	webhook: withRef(request.webhook, ref),
@@ -52,9 +52,13 @@ function extSenderInfo({ card }: SandboxTransaction) {
 	};
 }
 
+/** Prose for people, as Konnect gives it. Nothing should depend on its wording. */
+const FAILURE = 'Rejected Authorization: the bank has refused the card';
+
 function realTransaction(transaction: SandboxTransaction, { token }: SandboxPayment) {
 	const { id, method, status, amount } = transaction;
 	const attempt = { type: 'ePayment', method, status, token, amount, from: 'smt', id };
+	if (status === 'failed_payment') return { ...attempt, details: FAILURE };
 	if (status !== 'success') return attempt;
 	return {
 		...attempt,
@@ -72,7 +76,7 @@ const realBody = (payment: SandboxPayment) => ({
 	...sharedFields(payment),
 	transactions: payment.transactions.map((transaction) => realTransaction(transaction, payment)),
 	failedTransactions: failedAttempts(payment),
-	successfulTransactions: payment.transactions.length - failedAttempts(payment),
+	successfulTransactions: successfulAttempts(payment),
 	paymentDetails: paymentDetails(payment),
 	createdAt: new Date(payment.createdAt).toISOString(),
 	updatedAt: new Date(payment.updatedAt).toISOString(),
@@ -86,21 +90,21 @@ const wallet = (id: string, type: string, name: string) => ({
 	phoneNumber: '+21600000000',
 });
 
-/** Stands for the payer's wallet, which the documented transactions name. */
+/** The payer's wallet, which only the documented transactions have. */
 const SENDER_WALLET = wallet('5a4db0c5a4db0c5a4db0cb01', 'user', 'Sandbox Payer');
 
-const receiverWallet = ({ request }: SandboxPayment, { accounts }: BodyContext) => {
-	const owner = accounts.find(({ walletId }) => walletId === request.receiverWalletId);
+const receiverWallet = ({ request }: SandboxPayment) => {
+	const owner = ACCOUNTS.find(({ walletId }) => walletId === request.receiverWalletId);
 	return wallet(request.receiverWalletId, 'Organisation', owner?.name ?? 'Unknown');
 };
 
-/** The documented shape: its field names, not its sums, which contradict each other. */
+/** The documented shape. Only its field names are followed: its sums contradict each other. */
 const documentedBody = (payment: SandboxPayment, context: BodyContext) => ({
 	...sharedFields(payment),
-	receiverWallet: receiverWallet(payment, context),
+	receiverWallet: receiverWallet(payment),
 	transactions: payment.transactions.map(({ id, method, status, amount }) => ({
 		_id: id,
-		receiverWallet: receiverWallet(payment, context),
+		receiverWallet: receiverWallet(payment),
 		senderWallet: SENDER_WALLET,
 		token: payment.token,
 		amount,
@@ -123,7 +127,7 @@ const SHAPES: Record<Shape, (payment: SandboxPayment, context: BodyContext) => o
 	documented: documentedBody,
 };
 
-/** What GET answers for a payment, its patch merged over it. */
+/** What GET answers for a payment, with the patch of `Sandbox.update` applied. */
 export const paymentBody = (
 	payment: SandboxPayment,
 	shape: Shape,

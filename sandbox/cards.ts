@@ -1,4 +1,3 @@
-import type { PayTexts } from './payTexts';
 import type { CardName } from './types';
 
 export interface TestCard {
@@ -10,10 +9,7 @@ export interface TestCard {
 	succeeds: boolean;
 }
 
-/**
- * The test cards of Konnect's documentation. They are compared as written and never with the
- * calendar, so that the sandbox goes on working when the cards' own dates have passed.
- */
+/** The test cards of Konnect's documentation. Nothing compares their dates with the calendar. */
 export const TEST_CARDS: Record<CardName, TestCard> = {
 	visa: {
 		label: 'Visa',
@@ -51,30 +47,3 @@ export const maskedNumber = (number: string) => `${number.slice(0, 6)}**${number
 
 /** `12/26` as `202612`. */
 export const expiryAsYearMonth = (expiry: string) => `20${expiry.slice(3)}${expiry.slice(0, 2)}`;
-
-const digits = (text: string) => text.replace(/\D/g, '');
-
-/** `1226` from `12/26`, `12 / 2026` or `1226`. */
-const expiryDigits = (text: string) => digits(text).replace(/^(\d{2})20(\d{2})$/, '$1$2');
-
-export interface TypedCard {
-	cardNumber: string;
-	expiry: string;
-	cvc: string;
-}
-
-export type CardCheck =
-	{ card: CardName; errors?: undefined } | { card?: undefined; errors: Partial<TypedCard> };
-
-/** Finds the test card that was typed, or says for each field what is wrong with it. */
-export function checkCard(typed: TypedCard, texts: PayTexts): CardCheck {
-	const card = CARD_NAMES.find((name) => TEST_CARDS[name].number === digits(typed.cardNumber));
-	if (!card) return { errors: { cardNumber: texts.unknownCard } };
-	const { expiry, cvc } = TEST_CARDS[card];
-	const errors: Partial<TypedCard> = {};
-	if (expiryDigits(typed.expiry) !== digits(expiry)) {
-		errors.expiry = `${texts.expiryIs} ${expiry}.`;
-	}
-	if (typed.cvc.trim() !== cvc) errors.cvc = `${texts.cvcIs} ${cvc}.`;
-	return Object.keys(errors).length > 0 ? { errors } : { card };
-}

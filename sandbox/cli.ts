@@ -1,56 +1,35 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CARD_NAMES, groupedNumber, TEST_CARDS } from './cards';
-import { FAULT_FIELDS, FAULT_NAMES, parseFaults } from './faultFields';
+import { faultsOfTexts } from './faultFields';
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox, type SandboxOptions } from './index';
-import type { Faults } from './types';
 
-const DEFAULT_PORT = 4010;
-
-function count(text: string): number {
-	if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-	return Number(text);
+function portOf(text: string): number {
+	const port = Number(text);
+	if (!/^\d{1,5}$/.test(text) || port > 65_535)
+		throw new InvalidArgumentError('A port is at most 65535.');
+	return port;
 }
 
-function port(text: string): number {
-	const number = count(text);
-	if (number > 65_535) throw new InvalidArgumentError('A port is at most 65535.');
-	return number;
-}
-
-interface Arguments extends Pick<
-	SandboxOptions,
-	'host' | 'shape' | 'getKey' | 'expiryGrace' | 'keepIn'
-> {
+interface Arguments extends Pick<SandboxOptions, 'shape' | 'keepIn'> {
 	port: number;
-	rateLimit?: number;
+	fault?: string[];
 }
-
-const choice = (flags: string, text: string, ...values: string[]) =>
-	new Option(flags, text).choices(values);
 
 const command = new Command('konnect-sandbox')
 	.description('A Konnect that runs on your own machine. No money moves.')
-	.option('--port <number>', 'port to listen on, 0 for a free one', port, DEFAULT_PORT)
-	.option('--host <address>', 'address to listen on', '127.0.0.1')
-	.addOption(choice('--shape <shape>', 'payments as seen or as documented', 'real', 'documented'))
-	.addOption(choice('--get-key <mode>', 'does reading a payment need a key', 'required', 'ignored'))
+	.option('--port <number>', 'port to listen on, 0 for a free one', portOf, 4010)
+	.addOption(
+		new Option('--shape <shape>', 'payments as seen or as documented').choices([
+			'real',
+			'documented',
+		]),
+	)
 	.option('--keep-in <file>', 'keep the payments in a file, over a restart')
-	.option('--rate-limit <number>', 'requests per minute and key before 429', count)
-	.option('--expiry-grace <ms>', 'from the end of the lifespan until "expired"', count);
+	.option('--fault <name=value...>', 'what goes wrong, see README.md; more than one can be given');
 
-/** The faults' options, and the names under which commander gives their values. */
-const FAULT_OPTIONS = FAULT_NAMES.map((name) => {
-	const { flag, text, kind } = FAULT_FIELDS[name];
-	const option = new Option(flag, text);
-	if (kind === 'count' || kind === 'status') option.argParser(count);
-	if (typeof kind !== 'string') option.choices(kind);
-	command.addOption(option);
-	return { name, attribute: option.attributeName() };
-});
-
-const faultsOf = (given: Record<string, unknown>): Partial<Faults> =>
-	parseFaults(
-		Object.fromEntries(FAULT_OPTIONS.map(({ name, attribute }) => [name, given[attribute]])),
+const faultsOf = (given: string[] = []) =>
+	faultsOfTexts(
+		Object.fromEntries(given.map((text) => [text.split('=')[0], text.replace(/^[^=]*=?/, '')])),
 	);
 
 function banner({ url, apiBaseUrl }: Sandbox, { keepIn }: Arguments): string {
@@ -82,21 +61,21 @@ function banner({ url, apiBaseUrl }: Sandbox, { keepIn }: Arguments): string {
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-function fail(error: unknown, { port: wanted, host }: Arguments): never {
+function fail(error: unknown, { port }: Arguments): never {
 	const { code, message } = error as NodeJS.ErrnoException;
 	const text =
 		code === 'EADDRINUSE'
-			? `Port ${wanted} on ${host} is taken. Choose another with --port.`
+			? `Port ${port} is taken. Choose another with --port.`
 			: `The sandbox could not start: ${message}`;
 	process.stderr.write(`${text}\n`);
 	process.exit(1);
 }
 
 async function main(): Promise<void> {
-	const given = command.parse().opts<Arguments & Record<string, unknown>>();
+	const given = command.parse().opts<Arguments>();
 	const log = (line: string) => say(`${new Date().toISOString().slice(11, 19)} ${line}`);
 	try {
-		const sandbox = await startSandbox({ ...given, faults: faultsOf(given), log });
+		const sandbox = await startSandbox({ ...given, faults: faultsOf(given.fault), log });
 		say(banner(sandbox, given));
 		const stop = () => void sandbox.close().then(() => process.exit(0));
 		process.once('SIGINT', stop);

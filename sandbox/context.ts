@@ -1,11 +1,10 @@
 import type { FaultPlan } from './faults';
 import type { Store } from './store';
-import type { GetKeyMode, Quirks, SandboxAccount, SandboxPayment, Shape } from './types';
+import type { GetKeyMode, Quirks, SandboxPayment, Shape } from './types';
 import type { Webhooks } from './webhooks';
 
 /** What the parts of a running sandbox share. */
 export interface Context {
-	accounts: readonly SandboxAccount[];
 	settings: { shape: Shape; getKey: GetKeyMode };
 	quirks: Partial<Quirks>;
 	store: Store;

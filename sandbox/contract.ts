@@ -5,7 +5,6 @@ import type {
 	GetKeyMode,
 	Quirks,
 	RequestRecord,
-	SandboxAccount,
 	SandboxPayment,
 	Shape,
 } from './types';
@@ -17,6 +16,7 @@ export interface PayInput extends Attempt {
 
 export interface PayOutcome {
 	/**
+	 * `attemptOpen`: the payer has left the bank's page open, and nobody is called.
 	 * `settling`: the bank answers later, see `Faults.settlesAfter`. `alreadySettling`, `alreadyPaid` and `expired`:
 	 * nothing was done and nobody was called.
 	 */
@@ -24,6 +24,7 @@ export interface PayOutcome {
 		| 'paid'
 		| 'partiallyPaid'
 		| 'attemptFailed'
+		| 'attemptOpen'
 		| 'settling'
 		| 'alreadySettling'
 		| 'alreadyPaid'
@@ -41,14 +42,10 @@ export interface SandboxOptions {
 	shape?: Shape;
 	/** Default `required`: GET without a known key is answered 401. */
 	getKey?: GetKeyMode;
-	/** Default: those of `SANDBOX_ACCOUNTS`. */
-	accounts?: SandboxAccount[];
 	/** Faults from the start; `reset` comes back to them. */
 	faults?: Partial<Faults>;
 	/** Where it differs from what is believed of Konnect; default: nowhere. */
 	quirks?: Partial<Quirks>;
-	/** Ms from the end of the lifespan until the status says `expired`; default 120 000. */
-	expiryGrace?: number;
 	/** Requests per minute and key before 429; absent: no limit. */
 	rateLimit?: number;
 	/** File that keeps the payments over a restart, logs and faults not; absent: nothing is kept. */

@@ -3,63 +3,43 @@ import type { Faults } from './types';
 export interface FaultField {
 	/** What it does, for a person to read. */
 	text: string;
-	/** Its option on the command line. */
-	flag: string;
-	/** What it can be: a whole number, an HTTP status, on or off, the text of a header, or one of these words. */
-	kind: 'count' | 'status' | 'switch' | 'header' | readonly string[];
+	/** What it can be: a whole number, an HTTP status, the text of a header, or one of these words. */
+	kind: 'count' | 'status' | 'header' | readonly string[];
 }
+
+/** The words of a fault that is there or not. */
+const SWITCH = ['true', 'false'] as const;
 
 /** All faults, for the checks, the command line and the overview. */
 export const FAULT_FIELDS: Readonly<Record<keyof Faults, FaultField>> = {
-	latency: { text: 'delay of each answer, ms', flag: '--latency <ms>', kind: 'count' },
+	latency: { text: 'delay of each answer, ms', kind: 'count' },
 	status: {
-		text: 'HTTP status instead of an answer',
-		flag: '--fault-status <status>',
+		text: 'HTTP status instead of an answer; from 400 the request is not carried out',
 		kind: 'status',
 	},
-	retryAfter: {
-		text: 'Retry-After sent with that status',
-		flag: '--retry-after <value>',
-		kind: 'header',
-	},
-	html: { text: 'an HTML page instead of JSON', flag: '--fault-html', kind: 'switch' },
-	emptyBody: { text: 'answers without a body', flag: '--fault-empty-body', kind: 'switch' },
-	truncated: { text: 'JSON that stops halfway', flag: '--fault-truncated', kind: 'switch' },
+	retryAfter: { text: 'Retry-After sent with that status: seconds or a date', kind: 'header' },
+	html: { text: 'an HTML page instead of JSON, with 200 where no status is set', kind: SWITCH },
+	emptyBody: { text: 'answers without a body', kind: SWITCH },
+	truncated: { text: 'JSON that stops halfway', kind: SWITCH },
 	cut: {
-		text: 'cut the connection before or after the request is carried out',
-		flag: '--fault-cut <when>',
+		text: 'cuts the connection before or after the request is carried out',
 		kind: ['before', 'after'],
 	},
-	times: {
-		text: 'how many requests the faults above hit',
-		flag: '--fault-times <number>',
-		kind: 'count',
-	},
-	skip: { text: 'how many requests pass first', flag: '--fault-skip <number>', kind: 'count' },
-	match: {
-		text: 'which requests are hit',
-		flag: '--fault-match <kind>',
-		kind: ['init', 'get', 'all'],
-	},
+	times: { text: 'how many requests the faults above hit; empty: all', kind: 'count' },
+	skip: { text: 'how many requests pass first', kind: 'count' },
+	match: { text: 'which requests are hit', kind: ['init', 'get', 'all'] },
 	settlesAfter: {
 		text: 'slow bank: from the attempt to pay until the payment shows it, ms',
-		flag: '--settles-after <ms>',
 		kind: 'count',
 	},
 	calls: {
-		text: 'who calls the webhook',
-		flag: '--calls <who>',
+		text: 'who calls the webhook, whatever silentWebhook says',
 		kind: ['browser', 'server', 'serverFirst', 'both'],
 	},
-	duplicateWebhooks: {
-		text: 'extra calls beside each webhook call',
-		flag: '--duplicate-webhooks <number>',
-		kind: 'count',
-	},
+	duplicateWebhooks: { text: 'extra calls beside each webhook call', kind: 'count' },
 	outOfOrderWebhooks: {
 		text: "a failed attempt's call comes after the next one",
-		flag: '--out-of-order-webhooks',
-		kind: 'switch',
+		kind: SWITCH,
 	},
 };
 
@@ -71,17 +51,13 @@ export const isCount = (value: unknown): value is number =>
 function fits(value: unknown, { kind }: FaultField): boolean {
 	if (kind === 'count') return isCount(value);
 	if (kind === 'status') return isCount(value) && value >= 200 && value <= 599;
-	if (kind === 'switch') return typeof value === 'boolean';
 	if (kind === 'header')
 		return isCount(value) || (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value));
-	return kind.some((word) => word === value);
+	return kind === SWITCH ? typeof value === 'boolean' : kind.some((word) => word === value);
 }
 
 /** Takes faults that came from outside. @throws naming the first that is unknown or wrong */
-export function parseFaults(input: unknown): Partial<Faults> {
-	if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-		throw new Error('Faults must be an object.');
-	}
+export function parseFaults(input: object): Partial<Faults> {
 	const entries = Object.entries(input).filter(([, value]) => value !== undefined);
 	for (const [name, value] of entries) {
 		if (!Object.hasOwn(FAULT_FIELDS, name)) throw new Error(`There is no fault '${name}'.`);
@@ -91,12 +67,12 @@ export function parseFaults(input: unknown): Partial<Faults> {
 	return Object.fromEntries(entries);
 }
 
-/** Takes faults from a form, where all is text and what is left empty is absent. @throws as `parseFaults` */
-export function faultsOfForm(form: Record<string, unknown>): Partial<Faults> {
-	const typed = Object.entries(form).filter(([, text]) => text !== '');
+/** Takes faults that were typed: all is text, and what is left empty is absent. @throws as `parseFaults` */
+export function faultsOfTexts(texts: Record<string, unknown>): Partial<Faults> {
+	const typed = Object.entries(texts).filter(([, text]) => text !== '');
 	const values = typed.map(([name, text]) => {
 		const kind = FAULT_FIELDS[name as keyof Faults]?.kind;
-		if (kind === 'switch') return [name, text === 'on'];
+		if (kind === SWITCH && SWITCH.some((word) => word === text)) return [name, text === 'true'];
 		return [name, kind === 'count' || kind === 'status' ? Number(text) : text];
 	});
 	return parseFaults(Object.fromEntries(values));

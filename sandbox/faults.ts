@@ -7,7 +7,7 @@ export interface FaultPlan {
 	current(): Partial<Faults>;
 	/** Replaces all faults and starts counting anew. */
 	set(faults: Partial<Faults>): void;
-	/** The faults that hit this request, which is thereby counted. */
+	/** Counts this request, and gives the faults that hit it. */
 	take(kind: RequestKind): Partial<Faults>;
 }
 
@@ -33,10 +33,10 @@ export function createFaultPlan(initial: Partial<Faults>): FaultPlan {
 const ERROR_PAGE =
 	'<!doctype html><html><body><h1>Error</h1><p>A page, not an API.</p></body></html>';
 
-/** A Response refuses any body, even an empty one, with these. */
+/** The constructor of Response throws when one of these statuses comes with a body, even an empty one. */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** The bytes of an answer and whatever is wrong with them. */
+/** An answer with the faults of its body. */
 function render(faults: Partial<Faults>, { status, body, headers }: ApiAnswer): Response {
 	const json = JSON.stringify(body);
 	const damaged = faults.emptyBody ? '' : faults.truncated ? json.slice(0, json.length / 2) : json;
@@ -48,7 +48,7 @@ function render(faults: Partial<Faults>, { status, body, headers }: ApiAnswer): 
 	});
 }
 
-/** What a fault makes of an answer: its status, and the header that goes with it. */
+/** An answer with the faults of its status and header. */
 function faultedAnswer(
 	{ status, retryAfter, html }: Partial<Faults>,
 	answer: ApiAnswer,
@@ -60,8 +60,8 @@ function faultedAnswer(
 }
 
 /**
- * Answers a request with its faults: the delay first, then a cut or a refusal instead of carrying
- * it out, else what the API says, damaged where that was asked for.
+ * Answers a request with its faults. The delay comes first. Then the connection is cut or the request refused; otherwise the API
+ * answers, and the answer is damaged as the faults say.
  * @param wait delays by ms
  * @returns `cut` when the connection is to be destroyed
  */

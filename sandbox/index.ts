@@ -1,10 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { SANDBOX_ACCOUNTS } from './accounts';
 import { processPayment } from './checkout';
 import type { Context } from './context';
 import type { Sandbox, SandboxOptions } from './contract';
 import { createFaultPlan } from './faults';
-import { DEFAULT_EXPIRY_GRACE } from './payments';
 import { keep, readKept } from './keep';
 import { listen } from './server';
 import { createStore } from './store';
@@ -21,12 +19,11 @@ function payUrl(base: string, { ref, request: { theme } }: SandboxPayment): stri
 }
 
 function createContext(options: SandboxOptions, stop: AbortSignal, url: () => string): Context {
-	const { now = Date.now, log = () => {}, expiryGrace = DEFAULT_EXPIRY_GRACE, keepIn } = options;
-	const store = createStore(now, expiryGrace);
+	const { now = Date.now, log = () => {}, keepIn } = options;
+	const store = createStore(now);
 	if (keepIn) readKept(keepIn).forEach(store.addPayment);
 	const faults = createFaultPlan(options.faults ?? {});
 	return {
-		accounts: options.accounts ?? Object.values(SANDBOX_ACCOUNTS),
 		settings: settingsOf(options),
 		quirks: options.quirks ?? {},
 		store,
@@ -45,7 +42,7 @@ function createContext(options: SandboxOptions, stop: AbortSignal, url: () => st
 
 const settingsOf = ({ shape = 'real', getKey = 'required' }: SandboxOptions) => ({ shape, getKey });
 
-/** What a test does with a sandbox, beside talking HTTP to it. */
+/** What a test can do with a sandbox without HTTP. */
 function createControls(context: Context, options: SandboxOptions) {
 	const { store, faults, webhooks, settings } = context;
 	const known = (ref: string): SandboxPayment => {
@@ -78,7 +75,7 @@ function createControls(context: Context, options: SandboxOptions) {
 /** Starts a Konnect of your own. @throws when the port is taken, or what was kept cannot be read */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const stop = new AbortController();
-	// Each answer that is held back listens, however many there are.
+	// Every answer that is delayed listens to this signal; there can be more than Node's default limit.
 	setMaxListeners(0, stop.signal);
 	let url = '';
 	const context = createContext(options, stop.signal, () => url);

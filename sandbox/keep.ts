@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { SandboxPayment } from './types';
 
-/** How many payments are kept, the newest: the file is written whole at each change. */
+/** Only the newest payments are kept, because each change writes the whole file. */
 const KEPT = 1000;
 
 /**
@@ -21,7 +21,7 @@ export function readKept(file: string): SandboxPayment[] {
 	}
 }
 
-/** Keeps the payments. The file is always whole, whenever the machine stops. */
+/** Keeps the payments. A new file takes the place of the old one, so that a crash cannot leave half a file. */
 export function keep(file: string, payments: SandboxPayment[]): void {
 	const next = `${file}.new`;
 	writeFileSync(next, JSON.stringify({ payments: payments.slice(-KEPT) }));

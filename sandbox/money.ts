@@ -12,6 +12,7 @@ export const CURRENCIES: Record<Token, Currency> = {
 	TND: { decimals: 3, exchangeRate: 1, millimesPerMinor: 1 },
 	EUR: { decimals: 2, exchangeRate: 3.4, millimesPerMinor: 34 },
 	USD: { decimals: 2, exchangeRate: 3.1, millimesPerMinor: 31 },
+	GBP: { decimals: 2, exchangeRate: 3.9, millimesPerMinor: 39 },
 };
 
 /** `12500` minor units of TND as `12.500 TND`. */
@@ -48,13 +49,13 @@ export interface Charge {
 }
 
 /**
- * What a payer is charged for an amount in minor units. The recorded body has 290 asked, 294
- * charged, a fee of 5 and 290 after the fee: the charge is rounded down and the fee up, so that
- * they do not add up. Kept, for clients must live with it.
+ * What a payer is charged for an amount in minor units, as seen in Konnect's own bodies: the fee is 1.6 % of what was asked, rounded
+ * up. A payer who bears it is charged asked / (1 - rate), cut. So fee and net need not add up to the charge (290 asked: 294 charged,
+ * a fee of 5, 290 for the merchant).
  */
 export function chargeFor(asked: number, payerBearsFee: boolean): Charge {
 	const totalFee = Math.ceil((asked * FEE_PER_THOUSAND) / 1000);
 	if (!payerBearsFee) return { amount: asked, totalFee, amountAfterFee: asked - totalFee };
-	const amount = Math.floor((asked * (1000 + FEE_PER_THOUSAND)) / 1000);
+	const amount = Math.floor((asked * 1000) / (1000 - FEE_PER_THOUSAND));
 	return { amount, totalFee, amountAfterFee: asked };
 }

@@ -1,152 +1,141 @@
 import { html } from 'hono/html';
-import { CARD_NAMES, groupedNumber, TEST_CARDS } from './cards';
-import { formatAmount } from './money';
-import { page, type Html, type Theme } from './page';
-import { field, type FormView, type View } from './payFields';
-import { asksAmount, asksPayer, type FormField } from './payForm';
+import { groupedNumber, TEST_CARDS } from './cards';
+import { decimalText, formatAmount } from './money';
+import { page, type Html } from './page';
 import { amountDue, failedAttempts, reachedAmount } from './payments';
-import { PAY_TEXTS, type PayTexts } from './payTexts';
 import type { CardName, SandboxPayment } from './types';
 
-/** Seconds of the slow bank that the page offers; the form takes others. */
-const SLOW_SECONDS = 10;
-
-/** Digits and Latin letters that keep their order in a text from right to left. */
-const ltr = (text: string): Html => html`<bdi dir="ltr">${text}</bdi>`;
-
-/** A link to the page, with a card, and the seconds that its bank takes, to fill in. */
-export function pageLink(
-	{ ref }: SandboxPayment,
-	theme: Theme,
-	card?: CardName,
-	slow?: number,
-): string {
-	const query = new URLSearchParams({ payment_ref: ref });
-	if (theme !== 'auto') query.set('theme', theme);
-	if (card) query.set('card', card);
-	if (slow) query.set('slow', String(slow));
-	return `/pay?${query.toString()}`;
+/** How the payer is about to pay: what a link on the page chooses and its form sends. */
+export interface Choice {
+	card?: CardName;
+	/** Seconds until the bank answers. */
+	slow?: string;
+	/** `on`: the attempt stays open. */
+	open?: string;
 }
 
-function testCards({ payment, theme, language }: FormView): Html {
-	const texts = PAY_TEXTS[language];
-	return html`<section class="box" aria-labelledby="cards">
-		<h2 id="cards">${texts.testCards}</h2>
-		<ul class="cards">
-			${CARD_NAMES.map((name) => {
-				const { label, number, expiry, cvc, succeeds } = TEST_CARDS[name];
-				const result = succeeds ? texts.succeeds : texts.fails;
-				return html`<li>
-					<span>
-						${label}, <span class="${succeeds ? 'good' : 'bad'}">${result}</span><br />
-						<span class="number">${ltr(groupedNumber(number))}</span><br />
-						<span class="soft">${ltr(`${expiry}, CVC ${cvc}`)}</span>
-					</span>
-					<a href="${pageLink(payment, theme, name)}"
-						>${succeeds ? texts.use : texts.useFailing} ${label}</a
-					>
-				</li>`;
-			})}
+const CHOICES: ReadonlyArray<[link: string, result: string, choice: Choice]> = [
+	['Use Visa', 'is accepted', { card: 'visa' }],
+	['Use MasterCard', 'is accepted', { card: 'mastercard' }],
+	['Use failing MasterCard', 'is refused', { card: 'failing' }],
+	[
+		'Use slow bank',
+		'accepts the card 10 seconds after you were sent back to the shop',
+		{ card: 'visa', slow: '10' },
+	],
+	['Leave the bank’s page open', 'is never answered', { card: 'visa', open: 'on' }],
+];
+
+/** A link to the pay page of a payment, with something chosen or not. */
+export const pageLink = ({ ref }: SandboxPayment, choice: Choice | { closed: string } = {}) =>
+	`/pay?${new URLSearchParams({ payment_ref: ref, ...choice }).toString()}`;
+
+const choices = (payment: SandboxPayment) =>
+	html`<h2>Test cards</h2>
+		<ul>
+			${CHOICES.map(
+				([link, result, choice]) =>
+					html`<li><a href="${pageLink(payment, choice)}">${link}</a>: ${result}</li>`,
+			)}
 			<li>
-				<span class="text">
-					${texts.slowBank}<br />
-					<span class="soft">${texts.slowBankResult(SLOW_SECONDS)}</span>
-				</span>
-				<a href="${pageLink(payment, theme, 'visa', SLOW_SECONDS)}">${texts.useSlowBank}</a>
+				<a href="${pageLink(payment, { closed: 'on' })}">Close without paying</a>: the shop is not
+				told
 			</li>
-		</ul>
-	</section>`;
-}
+		</ul>`;
 
-function summary(payment: SandboxPayment, texts: PayTexts): Html {
-	const { request, token } = payment;
+function summary(payment: SandboxPayment): Html {
+	const { account, request, token } = payment;
 	const reached = reachedAmount(payment);
-	const due = amountDue(payment);
-	return html`${request.description ? html`<p dir="auto">${request.description}</p>` : ''}
-		<p class="amount">${ltr(formatAmount(request.amount, token))}</p>
-		${
-			reached > 0 && due > 0
-				? html`<p>
-						${ltr(formatAmount(reached, token))} ${texts.paid} ·
-						<strong>${ltr(formatAmount(due, token))} ${texts.due}</strong>
-					</p>`
-				: ''
-		}
-		${request.orderId ? html`<p class="soft">${texts.order} <bdi>${request.orderId}</bdi></p>` : ''}
-		${request.addPaymentFeesToAmount ? html`<p class="soft">${texts.feesAdded}</p>` : ''}`;
+	return html`<p>
+			To ${account}${request.description ? html`: <bdi>${request.description}</bdi>` : ''}
+		</p>
+		<p class="amount">${formatAmount(request.amount, token)}</p>
+		${reached > 0 ? html`<p>${formatAmount(reached, token)} paid</p>` : ''}
+		${request.orderId ? html`<p>Order <bdi>${request.orderId}</bdi></p>` : ''}
+		${request.addPaymentFeesToAmount ? html`<p>Payment fees are added.</p>` : ''}`;
 }
 
-/** Tells the payer at the top, and to a screen reader at once, why the form is here again. */
-function notice({ payment, errors, language }: FormView): Html | string {
-	const { checkForm, attemptsFailed, tryAgain } = PAY_TEXTS[language];
-	if (Object.keys(errors).length > 0) return html`<p class="error" role="alert">${checkForm}</p>`;
-	if (payment.transactions.at(-1)?.status !== 'failed_payment') return '';
-	const text = `${attemptsFailed(failedAttempts(payment))} ${tryAgain}`;
-	return html`<p class="error" role="status">${text}</p>`;
+const field = (name: string, label: string, value: string, type = 'text') =>
+	html`<p>
+		<label for="${name}">${label}</label>
+		<input id="${name}" name="${name}" type="${type}" value="${value}" required />
+	</p>`;
+
+/** Asked only where the merchant wants it. */
+const payerFields = ({ request, payer }: SandboxPayment) =>
+	request.checkoutForm
+		? [
+				field('name', 'Name', payer.name ?? ''),
+				field('email', 'Email', payer.email ?? '', 'email'),
+				field('phoneNumber', 'Phone', payer.phoneNumber ?? '', 'tel'),
+			]
+		: '';
+
+function payForm(payment: SandboxPayment, choice: Choice & { card: CardName }): Html {
+	const { label, number, expiry, cvc } = TEST_CARDS[choice.card];
+	const due = decimalText(amountDue(payment), payment.token);
+	const hidden = Object.entries({ payment_ref: payment.ref, ...choice });
+	return html`<form method="post" action="/pay">
+		<p>${label} ${groupedNumber(number)}, ${expiry}, CVC ${cvc}</p>
+		${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+		${payerFields(payment)}
+		${payment.type === 'partial' ? field('amount', `Amount in ${payment.token}`, due) : ''}
+		<button>Pay</button>
+	</form>`;
 }
 
-const titled = (title: string) => `${title} - Konnect sandbox`;
-
-const banner = ({ language }: View): Html =>
-	html`<p class="banner"><strong>${PAY_TEXTS[language].sandbox}</strong></p>`;
-
-/** The form to pay a pending payment. */
-export function formPage(view: FormView): Html {
-	const { payment, theme, language, values, errors } = view;
-	const texts = PAY_TEXTS[language];
-	const shown = (names: FormField[]) => names.map((name) => field(name, view));
-	const isSlow = values.slow !== '' || errors.slow !== undefined;
+/** The page on which a payment is paid: first a choice of cards, then a form as well. */
+export function formPage(payment: SandboxPayment, { card, ...others }: Choice): Html {
+	const last = payment.transactions.at(-1)?.status;
 	return page(
-		{ title: titled(`${texts.pay} ${formatAmount(amountDue(payment), payment.token)}`), ...view },
-		html`${banner(view)}
-			<section class="box" aria-labelledby="title">
-				<h1 id="title">${texts.payTo} <bdi>${payment.account}</bdi></h1>
-				${summary(payment, texts)} ${notice(view)}
-				<form method="post" action="/pay" novalidate>
-					<input type="hidden" name="payment_ref" value="${payment.ref}" />
-					<input type="hidden" name="theme" value="${theme}" />
-					${asksPayer(payment) ? shown(['name', 'email', 'phone']) : ''}
-					${asksAmount(payment) ? shown(['amount']) : ''} ${shown(['cardNumber'])}
-					<div class="pair">${shown(['expiry', 'cvc'])}</div>
-					${isSlow ? shown(['slow']) : ''}
-					<button type="submit">${texts.pay}</button>
-				</form>
-			</section>
-			${testCards(view)}`,
+		'Pay',
+		html`<h1>Pay</h1>
+			${summary(payment)}
+			${
+				last === 'failed_payment'
+					? html`<p role="status">
+							Failed attempts: ${failedAttempts(payment)}. You can try again.
+						</p>`
+					: ''
+			}
+			${last === 'pending_payment' ? html`<p role="status">The last attempt is open.</p>` : ''}
+			${card ? payForm(payment, { card, ...others }) : ''} ${choices(payment)}`,
 	);
 }
 
-/** A page with nothing to do but read it, and perhaps to open it again. */
-const told = (
-	view: View,
-	[title, text]: readonly [title: string, text: string],
-	tone: 'good' | 'bad' | '',
-	more: Html | string,
-): Html =>
+const told = (title: string, content: Html | string) =>
 	page(
-		{ title: titled(title), ...view },
-		html`${banner(view)}
-			<section class="box">
-				<h1 class="${tone}">${title}</h1>
-				<p>${text}</p>
-				${more}
-			</section>`,
+		title,
+		html`<h1>${title}</h1>
+			${content}`,
 	);
 
 /** What there is to say about a payment that nobody can pay, or not now. */
-export function closedPage(payment: SandboxPayment, view: View): Html | undefined {
-	const texts = PAY_TEXTS[view.language];
-	const facts = summary({ ...payment, transactions: [] }, texts);
+export function closedPage(payment: SandboxPayment): Html | undefined {
 	if (payment.settling) {
-		const again = html`<p><a href="${pageLink(payment, view.theme)}">${texts.lookAgain}</a></p>`;
-		return told(view, texts.settling, '', html`${facts}${again}`);
+		return told(
+			'The bank has not answered yet',
+			html`${summary(payment)}
+				<p><a href="${pageLink(payment)}">Look again</a></p>`,
+		);
 	}
-	if (payment.status === 'pending') return undefined;
-	const isPaid = payment.status === 'completed';
-	return isPaid
-		? told(view, texts.complete, 'good', facts)
-		: told(view, texts.expired, 'bad', facts);
+	if (payment.status === 'completed') return told('Payment complete', summary(payment));
+	if (payment.status === 'expired') return told('Payment expired', summary(payment));
+	return undefined;
 }
 
-export const unknownPage = (view: View): Html =>
-	told(view, PAY_TEXTS[view.language].notFound, '', '');
+export const unpaidPage = (payment: SandboxPayment) =>
+	told(
+		'Closed without paying',
+		html`<p>Nothing was paid, and the shop is not told.</p>
+			<p><a href="${pageLink(payment)}">Back to the payment</a></p>`,
+	);
+
+/** Shown while the shop has not answered. `sendOn` follows it on the same connection. */
+export const callingPage = () =>
+	told('Konnect is calling the shop …', 'You are sent on when the shop has answered.');
+
+export const sendOn = (url: string) => html`<meta http-equiv="refresh" content="0;url=${url}" />`;
+
+export const unknownPage = () =>
+	told('Payment not found', 'The sandbox knows no payment by that reference.');

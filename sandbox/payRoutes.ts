@@ -1,67 +1,68 @@
 import { type Context as HttpContext, Hono } from 'hono';
-import { languageDetector } from 'hono/language';
-import { isCardName, TEST_CARDS } from './cards';
+import { stream } from 'hono/streaming';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isCardName } from './cards';
 import { processPayment } from './checkout';
 import type { Context } from './context';
-import { decimalText } from './money';
-import type { Theme } from './page';
-import { checkForm, type FormValues } from './payForm';
-import type { View } from './payFields';
-import { closedPage, formPage, pageLink, unknownPage } from './payPage';
-import { amountDue } from './payments';
-import { LANGUAGES, PAY_TEXTS, type Language } from './payTexts';
+import type { PayInput } from './contract';
+import { parseAmount } from './money';
+import {
+	callingPage,
+	closedPage,
+	formPage,
+	pageLink,
+	sendOn,
+	unknownPage,
+	unpaidPage,
+} from './payPage';
+import { refusedAmount } from './payments';
 import type { SandboxPayment } from './types';
 
-const themeOf = (value: unknown): Theme => (value === 'light' || value === 'dark' ? value : 'auto');
+/** Ms. A shop that answers sooner is not worth a page. */
+const SOON = 250;
 
-type Query = Record<string, string | undefined>;
+type Fields = Record<string, string | undefined>;
 
-const viewOf = (c: HttpContext, theme: unknown): View => ({
-	theme: themeOf(theme),
-	language: c.get('language') as Language,
-});
+const secondsOf = (slow: string | undefined) =>
+	slow !== undefined && /^\d{1,4}$/.test(slow) ? Number(slow) * 1000 : undefined;
 
-/** What the form holds when it is opened, with a test card where the link names one. */
-function initialValues(payment: SandboxPayment, { card, slow = '' }: Query): FormValues {
-	const { number = '', expiry = '', cvc = '' } = isCardName(card) ? TEST_CARDS[card] : {};
-	const { name = '', email = '', phoneNumber: phone = '' } = payment.payer;
-	const amount = decimalText(amountDue(payment), payment.token);
-	return { cardNumber: number, expiry, cvc, amount, name, email, phone, slow };
-}
-
-type Form = Record<string, unknown>;
-
-function typedValues(form: Form): FormValues {
-	const text = (name: keyof FormValues) => {
-		const value = form[name];
-		return typeof value === 'string' ? value : '';
-	};
+/** What the form says, or why nothing can be paid so. */
+function attemptOf(payment: SandboxPayment, fields: Fields): PayInput | string {
+	const { card, name, email, phoneNumber } = fields;
+	if (!isCardName(card)) return 'Choose one of the test cards.';
+	const isAsked = payment.type === 'partial';
+	const amount = isAsked ? (parseAmount(fields.amount ?? '', payment.token) ?? 0) : undefined;
+	const refusal = amount === undefined ? undefined : refusedAmount(payment, amount);
+	if (refusal) return refusal;
 	return {
-		cardNumber: text('cardNumber'),
-		expiry: text('expiry'),
-		cvc: text('cvc'),
-		amount: text('amount'),
-		name: text('name'),
-		email: text('email'),
-		phone: text('phone'),
-		slow: text('slow'),
+		card,
+		amount,
+		open: fields.open !== undefined,
+		settlesAfter: secondsOf(fields.slow),
+		payer: payment.request.checkoutForm ? { name, email, phoneNumber } : undefined,
 	};
 }
 
 async function submit(context: Context, c: HttpContext) {
-	const form: Form = await c.req.parseBody();
-	const view = viewOf(c, form.theme);
-	const payment = context.store.find(String(form.payment_ref ?? c.req.query('payment_ref')));
-	if (!payment) return c.html(unknownPage(view), 404);
-	const closed = closedPage(payment, view);
+	const fields = (await c.req.parseBody()) as Fields;
+	const payment = context.store.find(fields.payment_ref ?? '');
+	if (!payment) return c.html(unknownPage(), 404);
+	const closed = closedPage(payment);
 	if (closed) return c.html(closed, 409);
+	const attempt = attemptOf(payment, fields);
+	if (typeof attempt === 'string') return c.text(attempt, 400);
 
-	const values = typedValues(form);
-	const { input, errors } = checkForm(payment, values, PAY_TEXTS[view.language]);
-	if (errors) return c.html(formPage({ ...view, payment, values, errors }), 422);
-	const { redirectTo } = await processPayment(context, payment, input);
-	// Without an address of the merchant the pay page shows the result, and a reload pays nothing.
-	return c.redirect(redirectTo ?? pageLink(payment, view.theme), 302);
+	// Where the shop has no page for the payer, the pay page shows the result, and a reload pays nothing.
+	const paying = processPayment(context, payment, attempt).then(
+		({ redirectTo }) => redirectTo ?? pageLink(payment),
+	);
+	const soon = await Promise.race([paying, delay(SOON, undefined, { ref: false })]);
+	if (soon !== undefined) return c.redirect(soon, 302);
+	c.header('content-type', 'text/html; charset=utf-8');
+	return stream(c, async (out) => {
+		await out.write(String(await callingPage()));
+		await out.write(String(await sendOn(await paying)));
+	});
 }
 
 /** The pay page: what a payer sees behind `payUrl`. */
@@ -71,14 +72,15 @@ export function payRoutes(context: Context): Hono {
 		await next();
 		c.header('cache-control', 'no-store');
 	});
-	const supportedLanguages = [...LANGUAGES];
-	routes.use('/pay', languageDetector({ supportedLanguages, order: ['header'], caches: false }));
 	routes.get('/pay', (c) => {
-		const view = viewOf(c, c.req.query('theme'));
-		const payment = context.store.find(c.req.query('payment_ref') ?? '');
-		if (!payment) return c.html(unknownPage(view), 404);
-		const values = initialValues(payment, c.req.query());
-		return c.html(closedPage(payment, view) ?? formPage({ ...view, payment, values, errors: {} }));
+		const { payment_ref: ref = '', card, slow, open, closed } = c.req.query() as Fields;
+		const payment = context.store.find(ref);
+		if (!payment) return c.html(unknownPage(), 404);
+		const done = closedPage(payment);
+		if (done) return c.html(done);
+		if (closed !== undefined) return c.html(unpaidPage(payment));
+		const choice = { ...(slow && { slow }), ...(open && { open }) };
+		return c.html(formPage(payment, isCardName(card) ? { card, ...choice } : {}));
 	});
 	routes.post('/pay', async (c) => await submit(context, c));
 	return routes;

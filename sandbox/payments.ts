@@ -1,18 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { TEST_CARDS } from './cards';
 import { chargeFor } from './money';
-import type { AmountRefusal } from './payTexts';
 import type { Attempt, InitRequest, SandboxPayment, SandboxTransaction } from './types';
 
 const MINUTE = 60_000;
 
-/** Konnect's own default is not documented; a day does not end under a developer's hands. */
+/** Konnect's own default is not documented. A day is longer than a session of development. */
 const DEFAULT_LIFESPAN_MINUTES = 24 * 60;
 
 /** Konnect marks a payment expired about two minutes after its lifespan has ended. */
-export const DEFAULT_EXPIRY_GRACE = 2 * MINUTE;
+export const EXPIRY_GRACE = 2 * MINUTE;
 
-/** A new 24-hex id: seconds since 1970, then chance, as Konnect's ids are made. */
+/** A new 24-hex id, made as Konnect's are: seconds since 1970, then random digits. */
 const newId = (now: number) =>
 	Math.floor(now / 1000)
 		.toString(16)
@@ -52,31 +51,35 @@ export const reachedAmount = ({ transactions }: SandboxPayment) =>
 export const amountDue = (payment: SandboxPayment) =>
 	payment.request.amount - reachedAmount(payment);
 
-export const failedAttempts = ({ transactions }: SandboxPayment) =>
-	transactions.filter(({ status }) => status === 'failed_payment').length;
+const attemptsThat = (wanted: SandboxTransaction['status']) => (payment: SandboxPayment) =>
+	payment.transactions.filter(({ status }) => status === wanted).length;
+
+export const failedAttempts = attemptsThat('failed_payment');
+export const successfulAttempts = attemptsThat('success');
 
 /** Why an amount in minor units cannot be paid now, or undefined when it can. */
-export function refusedAmount(payment: SandboxPayment, amount: number): AmountRefusal | undefined {
+export function refusedAmount(payment: SandboxPayment, amount: number): string | undefined {
 	const due = amountDue(payment);
-	if (!Number.isInteger(amount) || amount < 1) return 'zero';
-	if (amount > due) return 'tooMuch';
-	if (payment.type === 'immediate' && amount !== due) return 'notWhole';
+	if (!Number.isInteger(amount) || amount < 1) return 'The amount must be more than zero.';
+	if (amount > due) return 'The amount is more than what is due.';
+	if (payment.type === 'immediate' && amount !== due) return 'This payment is paid at once.';
 	return undefined;
 }
 
-/** Adds an attempt that the bank has answered, and with it the payment's status. @param now epoch in ms */
+/** Adds an attempt, and changes the payment's status where that completes it. @param now epoch in ms */
 export function recordAttempt(
 	payment: SandboxPayment,
-	{ card = 'visa', method = 'bank_card', amount = amountDue(payment), payer }: Attempt,
+	{ card = 'visa', method = 'bank_card', amount = amountDue(payment), payer, open }: Attempt,
 	now: number,
 ): SandboxTransaction {
-	const succeeds = TEST_CARDS[card].succeeds;
+	const answered = TEST_CARDS[card].succeeds ? 'success' : 'failed_payment';
+	const status = open ? 'pending_payment' : answered;
 	const transaction: SandboxTransaction = {
 		id: newId(now),
 		method,
 		card: method === 'bank_card' ? card : undefined,
-		status: succeeds ? 'success' : 'failed_payment',
-		credited: succeeds ? amount : 0,
+		status,
+		credited: status === 'success' ? amount : 0,
 		externalRef: randomUUID(),
 		...chargeFor(amount, payment.request.addPaymentFeesToAmount === true),
 	};

@@ -1,7 +1,7 @@
-import { recordAttempt } from './payments';
+import { EXPIRY_GRACE, recordAttempt } from './payments';
 import type { Delivery, RequestRecord, SandboxPayment } from './types';
 
-/** So that a sandbox left running, or under load, does not grow for ever. */
+/** Limits, so that a sandbox that runs for long does not fill the memory. */
 const LOG_LIMIT = 20_000;
 const PAYMENT_LIMIT = 100_000;
 
@@ -19,18 +19,14 @@ export interface Store {
 	clear(): void;
 }
 
-/** Adds to a log. A tenth goes at once when it is full: one by one costs a copy each time. */
+/** Adds to a log. A full log drops its oldest tenth at once: dropping one entry would copy the list each time. */
 export function pushBounded<T>(log: T[], entry: T, limit = LOG_LIMIT): void {
 	if (log.length >= limit) log.splice(0, Math.ceil(limit / 10));
 	log.push(entry);
 }
 
-/**
- * Everything the sandbox remembers, in memory.
- * @param now epoch in ms
- * @param grace ms from the end of a lifespan until the status says so
- */
-export function createStore(now: () => number, grace: number): Store {
+/** Everything the sandbox remembers, in memory. @param now epoch in ms */
+export function createStore(now: () => number): Store {
 	const payments = new Map<string, SandboxPayment>();
 	const requests: RequestRecord[] = [];
 	const deliveries: Delivery[] = [];
@@ -44,9 +40,9 @@ export function createStore(now: () => number, grace: number): Store {
 	const upToDate = (payment: SandboxPayment) => {
 		const settlesAt = payment.settling?.at ?? Infinity;
 		if (now() >= settlesAt) settle(payment, settlesAt);
-		// Whoever paid in time has paid, however late the bank says so.
+		// A payment that was made in time does not expire while the bank has not answered.
 		if (payment.settling) return payment;
-		const expiresAt = payment.expiresAt + grace;
+		const expiresAt = payment.expiresAt + EXPIRY_GRACE;
 		if (payment.status === 'pending' && now() >= expiresAt) {
 			payment.status = 'expired';
 			payment.updatedAt = expiresAt;
@@ -72,7 +68,7 @@ export function createStore(now: () => number, grace: number): Store {
 		settle: (payment) => settle(payment, now()),
 		expire(payment) {
 			if (upToDate(payment).status !== 'pending' || payment.settling) return;
-			payment.expiresAt = now() - grace;
+			payment.expiresAt = now() - EXPIRY_GRACE;
 			upToDate(payment);
 		},
 		clear() {

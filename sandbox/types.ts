@@ -4,7 +4,7 @@ export type Shape = 'real' | 'documented';
 /** Whether reading a payment needs an API key, as documented, or does not, as observed. */
 export type GetKeyMode = 'required' | 'ignored';
 
-export type Token = 'TND' | 'EUR' | 'USD';
+export type Token = 'TND' | 'EUR' | 'USD' | 'GBP';
 export type PaymentType = 'immediate' | 'partial';
 export type PaymentStatus = 'pending' | 'completed' | 'expired';
 export type CardName = 'visa' | 'mastercard' | 'failing';
@@ -23,7 +23,7 @@ export interface SandboxAccount {
 /** The fields of init-payment that the sandbox acts on; others are accepted and ignored. */
 export interface InitRequest {
 	receiverWalletId: string;
-	/** Minor units: millimes for TND, cents for EUR and USD. */
+	/** Minor units: millimes for TND, cents or pence for the others. */
 	amount: number;
 	token?: Token;
 	type?: PaymentType;
@@ -62,14 +62,16 @@ export interface Attempt {
 	method?: string;
 	/** What the payer typed into the pay page's own form. */
 	payer?: Payer;
+	/** The payer leaves the bank's 3-D Secure page open: the attempt neither succeeds nor fails. */
+	open?: boolean;
 }
 
-/** One attempt to pay that the bank has answered. */
+/** One attempt to pay. */
 export interface SandboxTransaction {
 	id: string;
 	method: string;
 	card?: CardName;
-	status: 'success' | 'failed_payment';
+	status: 'success' | 'failed_payment' | 'pending_payment';
 	/** Minor units, the payer's share of the fee included. */
 	amount: number;
 	/** Minor units that count towards the payment: the amount without a fee that the payer bears. */
@@ -100,51 +102,31 @@ export interface SandboxPayment {
 	updatedAt: number;
 	/** Epoch in ms: end of the lifespan, the grace not included. */
 	expiresAt: number;
-	/** Merged over the body that GET answers; see `Sandbox.update`. */
+	/** Fields that replace those of the body that GET answers; see `Sandbox.update`. */
 	patch: Record<string, unknown>;
 }
 
-/** What Konnect, or the network before it, is to do wrong. */
+/** What Konnect, or the network before it, is to do wrong. `faultFields.ts` says what each fault does. */
 export interface Faults {
-	/** Delay of each answer in ms. */
 	latency: number;
-	/** HTTP status answered instead; from 400 up the request is not carried out. */
 	status: number;
-	/** `Retry-After` header sent with `status`: seconds or an HTTP date. */
 	retryAfter: number | string;
-	/** An HTML page instead of JSON, with 200 unless `status` is set. */
 	html: boolean;
-	/** The right status and headers with nothing in the body. */
 	emptyBody: boolean;
-	/** A whole HTTP answer whose JSON stops halfway. */
 	truncated: boolean;
-	/** The connection is destroyed before or after the request was carried out. */
 	cut: 'before' | 'after';
-	/** How many requests are hit before the fault ends by itself; absent: until cleared. */
 	times: number;
-	/** How many matching requests pass before the first is hit. */
 	skip: number;
-	/** Which requests are hit; default `all`. */
 	match: 'init' | 'get' | 'all';
-	/** Identical calls made beside each webhook call, all at once. Not ended by `times`. */
-	duplicateWebhooks: number;
-	/** Holds a failed attempt's silent call until after the next one. Not ended by `times`. */
-	outOfOrderWebhooks: boolean;
-	/**
-	 * Who calls the webhook, whatever `silentWebhook` says: the payer's browser or Konnect's server alone, the server
-	 * and then the browser, or both at once. Absent: the one that the payment asks for. Not ended by `times`.
-	 */
-	calls: 'browser' | 'server' | 'serverFirst' | 'both';
-	/**
-	 * A slow bank: ms from the attempt to pay, when the webhook is called and the payer sent back, until the payment
-	 * shows anything of it. Not ended by `times`.
-	 */
 	settlesAfter: number;
+	calls: 'browser' | 'server' | 'serverFirst' | 'both';
+	duplicateWebhooks: number;
+	outOfOrderWebhooks: boolean;
 }
 
 /**
- * Where a Konnect differs from what is believed of it, on points that are on no record. For the tests of what we believe: they must
- * name each of these.
+ * Ways in which Konnect may differ from what we believe of it. The contract tests set each of them, to prove that a belief
+ * notices it.
  */
 export interface Quirks {
 	/** HTTP status of fields that are refused; believed: 400. */
@@ -185,7 +167,7 @@ export interface RequestRecord {
 export interface Delivery {
 	paymentRef: string;
 	url: string;
-	/** `redirect`: the payer's browser was sent there, its answer unknown. `silent`: our own call. */
+	/** `redirect`: the payer's browser was sent there, so the answer is unknown. `silent`: the sandbox called. */
 	mode: 'redirect' | 'silent';
 	/** Epoch in ms. */
 	at: number;

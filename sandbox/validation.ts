@@ -55,7 +55,7 @@ const RULES: Record<keyof InitRequest, Rule> = {
 		valid: (value) => Number.isInteger(value) && inRange(value as number),
 		must: `must be an integer number between ${AMOUNT_MIN} and ${AMOUNT_MAX}.`,
 	},
-	token: oneOf('TND', 'EUR', 'USD'),
+	token: oneOf('TND', 'EUR', 'USD', 'GBP'),
 	type: oneOf('immediate', 'partial'),
 	description: text,
 	acceptedPaymentMethods: {

@@ -4,14 +4,14 @@ import { pushBounded, type Store } from './store';
 import type { Delivery, SandboxPayment } from './types';
 import { asLocation, withPaymentRef } from './urls';
 
-/** Ms. Konnect's own patience is not documented. */
+/** Ms. Konnect's own limit is not documented. */
 const TIMEOUT = 30_000;
 /** Bytes of a webhook's answer that are read; more is recorded as an error. */
 const ANSWER_LIMIT = 1_000_000;
 
 export interface Webhooks {
 	/**
-	 * Tells the merchant that a payment was processed, in the mode the faults or else the payment ask for.
+	 * Tells the merchant about an attempt to pay. The fault `calls` decides who calls the webhook, else `silentWebhook` does.
 	 * @returns where the payer's browser goes, if anywhere
 	 */
 	notify(payment: SandboxPayment, failed: boolean): Promise<string | undefined>;
@@ -30,7 +30,7 @@ export interface WebhookContext {
 	stop: AbortSignal;
 }
 
-/** One GET, answered or not: the answer goes into the delivery. */
+/** Sends one GET, and writes the answer or the error into the delivery. */
 async function send(delivery: Delivery, stop: AbortSignal): Promise<void> {
 	const controller = new AbortController();
 	const giveUp = () => controller.abort();
@@ -73,7 +73,7 @@ export function createWebhooks({ store, faults, now, log, stop }: WebhookContext
 	const callTimes = (ref: string, url: string, times: number) =>
 		Promise.all(Array.from({ length: times }, async () => await callUrl(ref, url)));
 
-	/** The silent calls for one event, in the order and number that the faults ask for. */
+	/** Makes the silent calls for one event, in the number and order that the faults ask for. */
 	const callSilently = async (ref: string, url: string, failed: boolean) => {
 		const { duplicateWebhooks = 0, outOfOrderWebhooks = false } = faults.current();
 		const earlier = held.get(ref);
@@ -94,13 +94,13 @@ export function createWebhooks({ store, faults, now, log, stop }: WebhookContext
 			if (url && calls !== 'server') {
 				record(ref, url, 'redirect');
 				log(`payer   ${ref} → ${url}`);
-				// Not waited for: the payer's browser is to be there in the same moment.
+				// Not awaited, so that the payer's browser calls at the same time.
 				if (calls === 'both') void callSilently(ref, url, failed);
 				if (calls === 'browser') await callTimes(ref, url, faults.current().duplicateWebhooks ?? 0);
 				return url;
 			}
 			if (url) await callSilently(ref, url, failed);
-			// successUrl and failUrl are not used when the payer is sent to the webhook.
+			// Konnect ignores successUrl and failUrl where it sends the payer to the webhook.
 			const back = failed ? request.failUrl : request.successUrl;
 			return back === undefined ? undefined : asLocation(withPaymentRef(back, ref));
 		},

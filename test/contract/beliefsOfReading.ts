@@ -147,7 +147,46 @@ const READING: Belief[] = [
 const nobodyPays = ({ account }: Talk) =>
 	account.pay ? undefined : 'somebody has to pay: KONNECT_PAY=1';
 
+/** The attempts to pay that a body lists. */
+const attemptsIn = (payment: Record<string, unknown>) =>
+	(Array.isArray(payment.transactions) ? payment.transactions : []) as Array<
+		Record<string, unknown>
+	>;
+
+const statusesOf = (payment: Record<string, unknown>) =>
+	attemptsIn(payment)
+		.map(({ status }) => status)
+		.sort();
+
+/** Statuses of an attempt that has not ended, as a program that reads Konnect's own records lists them. */
+const OPEN_STATUSES = [
+	'pending',
+	'pending_payment',
+	'pending_sender_validation',
+	'processing',
+	'in_progress',
+	'on_hold',
+];
+
 const PAYING: Belief[] = [
+	{
+		says: 'An attempt that the payer has left open counts neither as a success nor as a failure',
+		settles: 7,
+		isRelied: true,
+		skip: nobodyPays,
+		expected: { status: 'pending', state: 'pending', isOpen: [true], failed: 0, successful: 0 },
+		see: async ({ opened }) => {
+			const read = await opened();
+			const payment = paymentIn(read.answer);
+			return {
+				status: payment.status,
+				state: stateOf(read),
+				isOpen: attemptsIn(payment).map(({ status }) => OPEN_STATUSES.includes(String(status))),
+				failed: payment.failedTransactions,
+				successful: payment.successfulTransactions,
+			};
+		},
+	},
 	{
 		says: 'A refused card leaves the payment pending, with a failed attempt in it',
 		settles: 7,
@@ -156,9 +195,18 @@ const PAYING: Belief[] = [
 		expected: { status: 'pending', state: 'attemptFailed', attempts: ['failed_payment'] },
 		see: async ({ failed }) => {
 			const read = await failed();
-			const { status, transactions } = paymentIn(read.answer);
-			return { status, state: stateOf(read), attempts: statusesOf(transactions) };
+			const payment = paymentIn(read.answer);
+			return { status: payment.status, state: stateOf(read), attempts: statusesOf(payment) };
 		},
+	},
+	{
+		says: 'A failed attempt says why it failed, in a text for people',
+		skip: nobodyPays,
+		expected: [true],
+		see: async ({ failed }) =>
+			attemptsIn(paymentIn((await failed()).answer)).map(
+				({ details }) => typeof details === 'string' && details !== '',
+			),
 	},
 	{
 		says: 'A payment is completed by a card that is accepted after one that was refused',
@@ -173,16 +221,36 @@ const PAYING: Belief[] = [
 		},
 		see: async ({ paid }) => {
 			const read = await paid();
-			const { status, amount, transactions } = paymentIn(read.answer);
-			const attempts = statusesOf(transactions);
-			return { status, state: stateOf(read), amount, attempts };
+			const payment = paymentIn(read.answer);
+			const { status, amount } = payment;
+			return { status, state: stateOf(read), amount, attempts: statusesOf(payment) };
 		},
 	},
+	{
+		// Konnect's own plugin for shops takes a payment for another one where either differs from what it sent.
+		says: 'A paid payment has the amount and the currency that were asked for, though the payer bears fees on top',
+		isRelied: true,
+		skip: nobodyPays,
+		expected: { amount: SMALLEST, token: 'TND' },
+		see: async ({ paid }) => {
+			const { amount, token } = paymentIn((await paid()).answer);
+			return { amount, token };
+		},
+	},
+	{
+		says: 'A payer who bears the fees is charged the amount divided by 1 less 1.6 %, cut; the fee is 1.6 % of the amount, rounded up; the merchant gets the amount',
+		skip: nobodyPays,
+		expected: [{ amount: 101, totalFee: 2, amountAfterFee: SMALLEST, feeRate: 1.6 }],
+		see: async ({ paid }) =>
+			attemptsIn(paymentIn((await paid()).answer))
+				.filter(({ status }) => status === 'success')
+				.map(({ amount, totalFee, amountAfterFee, feeRate }) => ({
+					amount,
+					totalFee,
+					amountAfterFee,
+					feeRate,
+				})),
+	},
 ];
-
-const statusesOf = (transactions: unknown) =>
-	Array.isArray(transactions)
-		? transactions.map((one: { status?: unknown }) => one.status).sort()
-		: transactions;
 
 export const BELIEFS_OF_READING: Belief[] = [...READING, ...PAYING];

@@ -1,7 +1,7 @@
 import { failureKindOf, readErrors } from '../../nodes/Konnect/api/errors';
 import { createPayment, fetchPayment } from '../../nodes/Konnect/api/payments';
 import { isRecord } from '../../nodes/Konnect/payment/result';
-import type { Asked, Exchange, Talk } from './talk';
+import type { Asked, Exchange, Outcome, Talk } from './talk';
 
 const INIT = '/payments/init-payment';
 
@@ -80,6 +80,7 @@ export function observe(talk: Talk) {
 			successUrl: `${SITE}/ok`,
 			failUrl: `${SITE}/ko`,
 			theme: 'dark',
+			addPaymentFeesToAmount: true,
 		};
 		const outcome = await createPayment(context, connection, body, PATIENCE, {});
 		return { outcome, answer: last() };
@@ -93,21 +94,24 @@ export function observe(talk: Talk) {
 	const ofNothing = once(async () => await init({ amount: 0 }));
 	const byWrongKey = once(async () => await init({}, { key: `${account.apiKey}-wrong` }));
 	/** Of a payment with the two fields that Konnect asks for. */
-	const byDefault = once(async () => read(refOf(await init({ token: undefined }))));
+	const madeByDefault = once(async () => await init({ token: undefined }));
+	const byDefault = once(async () => read(refOf(await madeByDefault())));
 	const euro = once(async () => read(refOf(await init({ token: 'EUR' }))));
 	const inParts = once(async () =>
 		read(refOf(await init({ type: 'partial', fieldOfTomorrow: 'unknown' }))),
 	);
-	const attempted = (outcome: 'failure' | 'success') => async () => {
-		const { payUrl } = (await made()).answer.body as { payUrl: string };
-		await pay?.(payUrl, await madeRef(), outcome);
-		const result = await fetchPayment(context, connection, await madeRef(), PATIENCE);
-		return { outcome: result, answer: last() };
+	const attempted = async (answer: Exchange['answer'], end: Outcome) => {
+		const { payUrl } = answer.body as { payUrl: string };
+		const ref = refOf(answer);
+		await pay?.(payUrl, ref, end);
+		const outcome = await fetchPayment(context, connection, ref, PATIENCE);
+		return { outcome, answer: last() };
 	};
-	const failed = once(attempted('failure'));
+	const opened = once(async () => await attempted(await madeByDefault(), 'open'));
+	const failed = once(async () => await attempted((await made()).answer, 'failure'));
 	const paid = once(async () => {
 		await failed();
-		return await attempted('success')();
+		return await attempted((await made()).answer, 'success');
 	});
 	return {
 		init,
@@ -120,6 +124,7 @@ export function observe(talk: Talk) {
 		byDefault,
 		euro,
 		inParts,
+		opened,
 		failed,
 		paid,
 	};

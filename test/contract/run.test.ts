@@ -60,19 +60,20 @@ describe('npm run test:konnect', () => {
 		let asked = 0;
 		const payer: Answer = async (output) => {
 			const requests = [
-				...output.matchAll(/Open (\S+)\n.*to end in (failure|success): .*\n.*Enter here/g),
+				...output.matchAll(/Open (\S+)\n.*to end in (failure|success|open)\b.*: .*\n.*Enter here/g),
 			];
 			const [, url = '', outcome] = requests[asked] ?? [];
 			if (url === '') return undefined;
 			asked++;
 			const ref = new URL(url).searchParams.get('payment_ref') ?? '';
-			await sandbox.pay(ref, { card: outcome === 'failure' ? 'failing' : 'visa' });
+			const card = outcome === 'failure' ? 'failing' : 'visa';
+			await sandbox.pay(ref, { card, open: outcome === 'open' });
 			return '\n';
 		};
 		const env = { ...KEYS, KONNECT_BASE_URL: sandbox.apiBaseUrl, KONNECT_PAY: '1' };
 		const { code, output } = await run(env, payer);
 		await sandbox.close();
-		expect(asked).toBe(2);
+		expect(asked).toBe(3);
 		expect(output).toContain('Nothing differs from what we believe.');
 		expect(output).not.toContain('somebody has to pay');
 		expect(code).toBe(0);

@@ -8,19 +8,25 @@ import { differing, hold } from './hold';
 import { record } from './recordings';
 import { reportOf } from './report';
 import { accountOf } from './settings';
-import type { Account } from './talk';
+import type { Account, Outcome } from './talk';
 
 /** `npm run test:konnect`: what we believe, held against Konnect itself. README.md beside this file says more. */
 
-const CARDS = { failure: TEST_CARDS.failing, success: TEST_CARDS.visa };
+const CARDS = { failure: TEST_CARDS.failing, success: TEST_CARDS.visa, open: TEST_CARDS.visa };
+
+const ENDS = {
+	failure: 'pay with a test card that is to end in failure',
+	success: 'pay with a test card that is to end in success',
+	open: "stop on the bank's own page, which is to end in open, with the test card",
+};
 
 /** Has a person pay, who is asked for it. */
-async function payByHand(payUrl: string, outcome: keyof typeof CARDS): Promise<void> {
+async function payByHand(payUrl: string, outcome: Outcome): Promise<void> {
 	const { number, expiry, cvc } = CARDS[outcome];
 	const terminal = createInterface({ input: process.stdin, output: process.stdout });
 	const card = `${groupedNumber(number)}, ${expiry}, ${cvc}`;
 	await terminal.question(
-		`\nOpen ${payUrl}\nand pay with a test card that is to end in ${outcome}: ${card}\nThen press Enter here. `,
+		`\nOpen ${payUrl}\nand ${ENDS[outcome]}: ${card}\nThen press Enter here. `,
 	);
 	terminal.close();
 }

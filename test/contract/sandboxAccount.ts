@@ -12,7 +12,8 @@ export function accountAt(sandbox: Sandbox): Account {
 		otherApiKey: other.apiKey,
 		preprodUrl: sandbox.apiBaseUrl,
 		pay: async (_payUrl, ref, outcome) => {
-			await sandbox.pay(ref, { card: outcome === 'failure' ? 'failing' : 'visa' });
+			const card = outcome === 'failure' ? 'failing' : 'visa';
+			await sandbox.pay(ref, { card, open: outcome === 'open' });
 		},
 	};
 }

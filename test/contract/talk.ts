@@ -7,6 +7,9 @@ import type { HttpContext } from '../../nodes/Konnect/api/request';
 /** So many requests are spent at most: Konnect allows about 100 a minute, and others may use the key. */
 export const MOST_REQUESTS = 29;
 
+/** How an attempt to pay is to end. `open`: the payer stays on the bank's 3-D Secure page. */
+export type Outcome = 'failure' | 'success' | 'open';
+
 /** Whom the beliefs are held against. */
 export interface Account {
 	baseUrl: string;
@@ -16,10 +19,8 @@ export interface Account {
 	otherApiKey?: string | undefined;
 	/** The older sandbox. */
 	preprodUrl?: string | undefined;
-	/** Pays a payment at its link, or has it fail; resolves when that is done. Absent: nobody is there to pay. */
-	pay?:
-		| ((payUrl: string, paymentRef: string, outcome: 'failure' | 'success') => Promise<void>)
-		| undefined;
+	/** Makes an attempt to pay at a link; resolves when that is done. Absent: nobody is there to pay. */
+	pay?: ((payUrl: string, paymentRef: string, outcome: Outcome) => Promise<void>) | undefined;
 }
 
 /** One request and its answer, as they were. */

@@ -46,31 +46,13 @@ describe('starting and stopping', () => {
 		await sandbox.close();
 		agent.destroy();
 	});
-
-	it('uses the accounts it is given', async () => {
-		const account = { ...SANDBOX_ACCOUNTS.merchant, apiKey: '5a4db0c5a4db0c5a4db0c009:mine' };
-		const sandbox = await startSandbox({ accounts: [account] });
-		const url = `${sandbox.apiBaseUrl}/payments/0123456789abcdef01234567`;
-		const old = { 'x-api-key': SANDBOX_ACCOUNTS.merchant.apiKey };
-		expect((await call(url, { headers: old })).status).toBe(401);
-		expect((await call(url, { headers: { 'x-api-key': account.apiKey } })).status).toBe(404);
-		await sandbox.close();
-	});
-
-	it('refuses a body that no client of Konnect sends', async () => {
-		const sandbox = await startSandbox();
-		const url = `${sandbox.apiBaseUrl}/payments/init-payment`;
-		const answer = await call(url, { method: 'POST', body: 'x'.repeat(1_000_001) });
-		expect(answer.status).toBe(413);
-		await sandbox.close();
-	});
 });
 
 describe('the command', () => {
 	it(
 		'prints what to enter in the credential, takes the faults and stops on SIGTERM',
 		async () => {
-			const { child, output } = startCli('--port', '0', '--fault-status', '503');
+			const { child, output } = startCli('--port', '0', '--fault', 'status=503', 'html=true');
 			while (!output.out.includes('Ctrl-C')) await once(child.stdout, 'data');
 			const base = /Base URL +(\S+)/.exec(output.out)?.[1] ?? '';
 			expect(output.out).toContain(SANDBOX_ACCOUNTS.merchant.apiKey);
@@ -90,7 +72,7 @@ describe('the command', () => {
 			const sandbox = await startSandbox();
 			const { child, output } = startCli('--port', new URL(sandbox.url).port);
 			expect((await once(child, 'close'))[0]).toBe(1);
-			expect(output.err).toMatch(/^Port \d+ on 127\.0\.0\.1 is taken\. .*\n$/);
+			expect(output.err).toMatch(/^Port \d+ is taken\. .*\n$/);
 			await sandbox.close();
 		},
 		START_TIMEOUT,
