@@ -35,7 +35,7 @@ module.exports = {
 		),
 		forbid(
 			'payment, decisions and state use nothing of n8n but types',
-			`^${ROOMS}/(payment|webhook/(?!edge\\.ts|handle))`,
+			`^${ROOMS}/(payment|webhook/(?!(n8n|trigger|wait)\\.ts))`,
 			'n8n-workflow',
 		),
 	],

@@ -83,11 +83,13 @@ describe(`${PAYERS} payers who are faster than their banks, in the same moment`,
 		300_000,
 	);
 
-	// A page waits for its turn among all looks only while it loads, and at each load anew.
-	it.failing(
-		'are told of all that settles within ten minutes, where they keep the page open',
-		async () => {
-			const { lost } = await run(['browser'], 1);
+	it.each<[string, Kind[], 1 | 2]>([
+		['at one processor', ['browser'], 1],
+		['at two', ['browser'], 2],
+	])(
+		'are told of all that settles within ten minutes, where they keep the page open: %s',
+		async (_name, kinds, processors) => {
+			const { lost } = await run(kinds, processors);
 			expect(lost.map(({ ref }) => ref)).toEqual([]);
 		},
 		300_000,

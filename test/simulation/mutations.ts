@@ -118,7 +118,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 				const wait = strangers.wait.bind(strangers);
 				strangers.wait = async (deadline, since) => {
 					const giveBack = await wait(deadline, since);
-					if (giveBack) void deadline.whenOver().then(giveBack);
+					if (giveBack) void deadline?.whenOver().then(giveBack);
 					return giveBack;
 				};
 			}),

@@ -65,6 +65,8 @@ export interface Look {
 	/** Whether the caller has had a look before this one. */
 	isFurther: boolean;
 	deadline: Deadline;
+	/** The caller comes again within so many milliseconds of the deadline, and takes what was read meanwhile. 0: it may not. */
+	comesAgainIn: number;
 }
 
 /** For so many milliseconds a credential that was read is good for calls that are taken: reading one costs n8n more than all our checks. */
@@ -204,27 +206,36 @@ class Round {
 	private async read(ref: string, isAnew: boolean): Promise<Fact<Outcome<Payment>> | Passing> {
 		const { deps, look, connection } = this;
 		const { process, node } = deps;
-		const { deadline, at, isFurther } = look;
+		const { deadline, at, isFurther, comesAgainIn } = look;
 		const flight = process.payments.of(connection.value, ref);
 		const paid = isAnew ? undefined : paidIn(flight);
 		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
 		const since = isAnew ? at : look.since;
 		const isSeen = flight.latest?.value.ok || node.events.knows(ref);
-		if (isFurther && !flight.has(since)) {
-			// Payments that Konnect knows go before those that somebody may have invented.
-			const waitsSince = isSeen ? flight.latest?.askedAt : undefined;
-			const isFree = await process.payments.lookAgain(connection.value, deadline, waitsSince);
-			if (!isFree || deadline.isOver) return 'late';
-		}
-		const limiter = isSeen ? undefined : this.check.strangers;
-		const giveBack = await limiter?.wait(deadline);
-		if (limiter && !giveBack) return 'crowded';
-		const ask = async () => await deps.fetch(connection.value, ref);
-		const end = flight.askedSince(since, deadline.at, ask);
-		void end.then((fact) => {
+		const until = deadline.at + comesAgainIn;
+		const strangers = isSeen ? undefined : this.check.strangers;
+		let isCrowded = false;
+		const ask = async () => {
+			isCrowded = strangers !== undefined;
+			const giveBack = await strangers?.wait(deadline);
+			if (isCrowded && !giveBack) return 'late';
+			isCrowded = false;
+			const send = async () => await deps.fetch(connection.value, ref);
+			const fact = await flight.askedSince(since, until, send);
 			if (fact === 'late' || !isInvented(fact.value)) giveBack?.();
-		}, giveBack);
-		return await Promise.race([end, deadline.whenOver().then(() => 'late' as const)]);
+			return fact;
+		};
+		// Payments that Konnect knows go before those that somebody may have invented.
+		const waitsSince = isSeen ? flight.latest?.askedAt : undefined;
+		const isWanted = () => !deadline.isOver || (comesAgainIn > 0 && deadline.clock.now() < until);
+		const further = { waitsSince, isWanted, ask };
+		const fact = await Promise.race([
+			isFurther && !flight.has(since)
+				? process.payments.inTurn(connection.value, flight, further)
+				: ask(),
+			deadline.whenOver().then(() => 'late' as const),
+		]);
+		return fact === 'late' && isCrowded ? 'crowded' : fact;
 	}
 
 	private async claimed(payment: Payment, settled: Settled | undefined): Promise<Decision> {

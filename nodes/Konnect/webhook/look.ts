@@ -68,8 +68,10 @@ export async function lookOn(
 	function lookOf(looks: number): Look {
 		const at = looks === 0 ? arrival.at : clock.now();
 		const since = looks === 0 ? at - patience.oldestAnswer : at;
-		const deadline = watch ? lookUntil : answerBy;
-		return { arrival, at, since, isFurther: looks > 0 || patience.isAgain, deadline };
+		const isFurther = looks > 0 || patience.isAgain;
+		return watch
+			? { arrival, at, since, isFurther, deadline: lookUntil, comesAgainIn: 0 }
+			: { arrival, at, since, isFurther, deadline: answerBy, comesAgainIn: arrival.comesAgainIn };
 	}
 
 	/** Milliseconds; undefined where no further look would end in time. A watch looks at its very end once more. */

@@ -6,9 +6,13 @@ const DONE = { output: { state: 'paid' } };
 
 describe('what an execution has stored with its wait', () => {
 	it('is read as it was stored', () => {
-		const stored = { key: 'one', items: [AWAITED, DONE] };
+		const stored = { key: 'one', until: 7, items: [AWAITED, DONE] };
 		expect(readWaiting(stored)).toEqual(stored);
-		expect(readWaiting({ key: 'none', items: [] })).toEqual({ key: 'none', items: [] });
+		expect(readWaiting({ key: 'none', until: 7, items: [] })).toEqual({
+			key: 'none',
+			until: 7,
+			items: [],
+		});
 	});
 
 	it.each([
@@ -17,10 +21,12 @@ describe('what an execution has stored with its wait', () => {
 		'text',
 		[],
 		{},
-		{ items: [AWAITED] },
-		{ key: 7, items: [AWAITED] },
-		{ key: 'one' },
-		{ key: 'one', items: AWAITED },
+		{ until: 7, items: [AWAITED] },
+		{ key: 'one', items: [AWAITED] },
+		{ key: 'one', until: '7', items: [AWAITED] },
+		{ key: 7, until: 7, items: [AWAITED] },
+		{ key: 'one', until: 7 },
+		{ key: 'one', until: 7, items: AWAITED },
 	])('is none: %j', (stored) => {
 		expect(readWaiting(stored)).toBeUndefined();
 	});
@@ -35,7 +41,7 @@ describe('what an execution has stored with its wait', () => {
 		{ paymentId: AWAITED.paymentId, resumeOn: 'paid' },
 		{ resumeOn: ['paid'] },
 	])('is none where one of its items cannot be read: %j', (item) => {
-		expect(readWaiting({ key: 'one', items: [AWAITED, item, DONE] })).toBeUndefined();
+		expect(readWaiting({ key: 'one', until: 7, items: [AWAITED, item, DONE] })).toBeUndefined();
 	});
 
 	it('tells the payments that are awaited from those that are done', () => {

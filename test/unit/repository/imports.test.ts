@@ -33,11 +33,10 @@ describe('the code', () => {
 		const root = mkdtempSync(join(tmpdir(), 'konnect-house-'));
 		const files: Record<string, string> = {
 			'nodes/Konnect/Konnect.node.ts': 'export const node = 1;',
-			'nodes/Konnect/operations/a.ts':
-				"import { b } from '../webhook/decideCall'; export const a = b;",
-			'nodes/Konnect/webhook/decideCall.ts': 'export const b = 1;',
-			'nodes/Konnect/webhook/state/c.ts': "import { b } from '../decideCall'; export const c = b;",
-			'nodes/Konnect/webhook/handleCall.ts':
+			'nodes/Konnect/operations/a.ts': "import { b } from '../webhook/decide'; export const a = b;",
+			'nodes/Konnect/webhook/decide.ts': 'export const b = 1;',
+			'nodes/Konnect/webhook/state/c.ts': "import { b } from '../decide'; export const c = b;",
+			'nodes/Konnect/webhook/trigger.ts':
 				"import { e } from '../operations/e'; export const d = e;",
 			'nodes/Konnect/operations/e.ts':
 				"import { node } from '../Konnect.node'; export const e = node;",

@@ -26,10 +26,11 @@ export class Limiter {
 	/**
 	 * Waits for a place.
 	 *
+	 * @param deadline undefined: as long as it takes
 	 * @param since who has waited longest goes first; milliseconds of the clock
 	 * @returns what gives the place back; undefined where there is none before the deadline, or too many wait already
 	 */
-	async wait(deadline: Deadline, since = this.clock.now()): Promise<(() => void) | undefined> {
+	async wait(deadline?: Deadline, since = this.clock.now()): Promise<(() => void) | undefined> {
 		if (this.waiting.length >= MOST_WAITING) return undefined;
 		const waiter: Waiter = { since, wake: () => {} };
 		const after = this.waiting.findIndex((other) => other.since > since);
@@ -38,12 +39,13 @@ export class Limiter {
 			for (;;) {
 				const isFirst = this.waiting[0] === waiter;
 				const giveBack = isFirst ? this.take() : undefined;
-				if (giveBack || deadline.isOver) return giveBack;
+				if (giveBack || deadline?.isOver) return giveBack;
 				const woken = new Promise<void>((resolve) => {
 					waiter.wake = resolve;
 				});
 				// Only the first needs a timer: it wakes the next when it leaves.
-				await Promise.race([woken, deadline.whenOver(), ...(isFirst ? [this.nextPlace()] : [])]);
+				const ends = deadline ? [woken, deadline.whenOver()] : [woken];
+				await Promise.race([...ends, ...(isFirst ? [this.nextPlace()] : [])]);
 			}
 		} finally {
 			this.waiting.splice(this.waiting.indexOf(waiter), 1);

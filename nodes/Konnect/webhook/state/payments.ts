@@ -1,13 +1,28 @@
-import type { Clock, Deadline } from '../../api/clock';
+import type { Clock } from '../../api/clock';
 import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
 import type { Fact } from '../decision';
+import type { Limiter } from './limiter';
 import { Limiters } from './limiter';
 import { Singleflight } from './singleflight';
 
 type Flight = Singleflight<Outcome<Payment>>;
+
+type Read = Fact<Outcome<Payment>> | 'late';
+
+interface FurtherLook {
+	waitsSince?: number | undefined;
+	isWanted(): boolean;
+	ask(): Promise<Read>;
+}
+
+/** A payment's place in the line, which all who look at it share. */
+interface Turn {
+	looks: FurtherLook[];
+	read: Promise<Read> | undefined;
+}
 
 const MOST_PAYMENTS = 1_000;
 
@@ -30,6 +45,8 @@ export class Payments {
 
 	private readonly looks: Limiters;
 
+	private readonly turns = new Map<Flight, Turn>();
+
 	private readonly waiting: Array<() => void> = [];
 
 	private underWay = 0;
@@ -49,12 +66,36 @@ export class Payments {
 	}
 
 	/**
-	 * Waits for a place among the looks beyond a call's first.
+	 * Reads a payment in its turn among the looks beyond a call's first. It keeps its place in the line while anybody wants it, so that
+	 * a page which comes again finds what was read meanwhile.
 	 *
-	 * @param since who has waited longest goes first; milliseconds of the clock
+	 * @param waitsSince which has waited longest goes first; milliseconds of the clock
+	 * @param isWanted whether the caller still waits for it, or comes again
 	 */
-	async lookAgain(connection: Connection, deadline: Deadline, since?: number): Promise<boolean> {
-		return (await this.looks.of(identityOf(connection)).wait(deadline, since)) !== undefined;
+	async inTurn(
+		connection: Connection,
+		flight: Flight,
+		{ waitsSince, isWanted, ask }: FurtherLook,
+	): Promise<Read> {
+		const turn = this.turns.get(flight) ?? { looks: [], read: undefined };
+		turn.looks = [...turn.looks.filter((look) => look.isWanted()), { isWanted, ask }];
+		this.turns.set(flight, turn);
+		turn.read ??= this.waitFor(flight, turn, this.looks.of(identityOf(connection)), waitsSince);
+		return await turn.read;
+	}
+
+	private async waitFor(
+		flight: Flight,
+		turn: Turn,
+		limiter: Limiter,
+		waitsSince?: number,
+	): Promise<Read> {
+		const giveBack = await limiter.wait(undefined, waitsSince);
+		this.turns.delete(flight);
+		const look = turn.looks.filter(({ isWanted }) => isWanted()).at(-1);
+		if (look && giveBack) return await look.ask();
+		giveBack?.();
+		return 'late';
 	}
 
 	private begin(): Flight {
