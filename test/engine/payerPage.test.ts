@@ -162,12 +162,12 @@ describe('a payer’s browser', () => {
 		await sandbox.pay(ref);
 		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		const page = await visit(server, `payment_ref=${ref}`);
-		expect(page).toMatchObject({ status: 200, heading: 'This payment does not belong here' });
+		expect(page).toMatchObject({ status: 200, heading: 'This address belongs to no payment' });
 	});
 
 	it.each([
-		['payment_ref=1', 400, 'This address is not valid'],
-		[`payment_ref=${'0'.repeat(24)}`, 404, 'No such payment'],
+		['payment_ref=1', 400, 'This address belongs to no payment'],
+		[`payment_ref=${'0'.repeat(24)}`, 404, 'This address belongs to no payment'],
 	])('is told what is wrong with the address: %s', async (query, status, heading) => {
 		expect(await visit(await listen(), query)).toMatchObject({ status, heading });
 	});

@@ -1,5 +1,5 @@
 import { PARAMETERS } from '../payment/terms';
-import type { Again, Decision, Why } from './decision';
+import type { Again, Decision } from './decision';
 import { isAgain, isRun } from './decision';
 import { languageOf, renderPage } from './page';
 import type { PageTopic } from './pageTexts';
@@ -48,19 +48,12 @@ const RETRY_AFTER = 10;
 /** A page that will say the same for ever may be kept for so many seconds: phones load tabs again by themselves. */
 const KEEP_FOR = 365 * 24 * 60 * 60;
 
-/** A browser's headers that tell it from a server. */
-interface CallerHeaders {
-	accept?: string | undefined;
-	'sec-fetch-dest'?: string | string[] | undefined;
-	'user-agent'?: string | undefined;
-}
-
 /** Whether a browser calls. Some apps show pages with a browser of their own that accepts anything. */
-export const isBrowser = (headers: CallerHeaders): boolean => {
-	const accept = headers.accept?.toLowerCase() ?? '';
-	if (accept.includes('text/html') || headers['sec-fetch-dest'] === 'document') return true;
-	return accept === '*/*' && /^Mozilla\//.test(headers['user-agent'] ?? '');
-};
+export function isBrowser(headers: Record<string, unknown>): boolean {
+	const [accept, agent] = ['accept', 'user-agent'].map((name) => String(headers[name] ?? ''));
+	if (/text\/html/i.test(accept ?? '') || headers['sec-fetch-dest'] === 'document') return true;
+	return accept === '*/*' && /^Mozilla\//.test(agent ?? '');
+}
 
 /**
  * The answer to a call.
@@ -108,7 +101,7 @@ export function answerTo(
 	};
 }
 
-const STATUS = { malformed: 400, unsigned: 401, notFound: 404 } as const;
+const REFUSED = { malformed: 400, unsigned: 401, notFound: 404 } as const;
 
 function toldOf(decision: Decision, isWatched: boolean): Told {
 	if (isRun(decision)) {
@@ -118,56 +111,41 @@ function toldOf(decision: Decision, isWatched: boolean): Told {
 	if (isAgain(decision)) {
 		return decision.told ? toldOf(decision.told, isWatched) : toldForNow(decision, isWatched);
 	}
-	const { kind, details } = decision;
-	const { reason, payment } = details;
-	if (kind === 'malformed' || kind === 'unsigned' || kind === 'notFound') {
-		const topic = kind === 'notFound' ? kind : 'badAddress';
-		return { status: STATUS[kind], json: { result: 'refused', reason }, topic };
+	const { kind, reason, payment } = decision;
+	if (!payment || kind === 'mismatched') {
+		const isRefused = kind in REFUSED;
+		const status = isRefused ? REFUSED[kind as keyof typeof REFUSED] : 200;
+		const json = { result: isRefused ? 'refused' : 'ignored', reason };
+		return { status, json, topic: 'badAddress' };
 	}
-	if (kind === 'mismatched') {
-		return { status: 200, json: { result: 'ignored', reason }, topic: kind };
-	}
-	const { state, paymentRef } = payment ?? {};
+	const { state, paymentRef } = payment;
 	const json =
 		kind === 'done' ? { result: 'duplicate', state, reason } : { result: 'ignored', reason };
-	return {
-		status: 200,
-		json: json as Told['json'],
-		topic: state ?? 'unconfirmed',
-		paymentRef,
-		isSettled: true,
-	};
+	return { status: 200, json, topic: state, paymentRef, isSettled: true };
 }
 
 /** What is told of a payment that can still change. */
-function toldForNow({ why, state, paymentRef }: Again, isWatched: boolean): Told {
+function toldForNow({ why, state: found, paymentRef }: Again, isWatched: boolean): Told {
 	const isOpen = why === 'open';
-	const reason = isOpen ? NOT_SETTLED : typeof why === 'object' ? NOT_VERIFIED : NOT_NOW;
-	const known = state === 'pending' && !isOpen ? undefined : state;
+	// A status that nobody knows says nothing to the payer, nor does an older answer that nothing was paid.
+	const state = found === 'unknown' || (found === 'pending' && !isOpen) ? undefined : found;
+	const isAtWork = state === undefined || state === 'pending';
 	return {
-		status: statusOf(why),
-		json: { result: 'failed', reason },
-		topic: topicFor(known),
+		// What is wrong is for the owner of the workflow, whom n8n tells.
+		status: typeof why === 'object' ? 502 : why === 'unseen' ? 404 : 503,
+		json: {
+			result: 'failed',
+			reason: isOpen ? NOT_SETTLED : typeof why === 'object' ? NOT_VERIFIED : NOT_NOW,
+		},
+		topic: isAtWork ? 'confirming' : state === 'paid' ? 'received' : state,
 		paymentRef,
-		again: { atMost: isOpen && isWatched ? BANK : NO_ANSWER, lastTopic: known ?? 'unconfirmed' },
+		again: { atMost: isOpen && isWatched ? BANK : NO_ANSWER, lastTopic: state ?? 'unconfirmed' },
 	};
 }
 
 const NOT_SETTLED = 'the payment has not settled yet, repeat the call later';
 const NOT_NOW = 'the payment cannot be verified just now, repeat the call later';
 const NOT_VERIFIED = 'the payment could not be verified';
-
-function statusOf(why: Why): number {
-	// What is wrong is for the owner of the workflow, whom n8n tells.
-	if (typeof why === 'object') return 502;
-	return why === 'unseen' ? 404 : 503;
-}
-
-/** What a page says while it asks again. */
-function topicFor(state: Again['state']): PageTopic {
-	if (state === undefined || state === 'pending' || state === 'unknown') return 'confirming';
-	return state === 'paid' ? 'received' : state;
-}
 
 /** Where the payer's browser is sent on to, with the payment's id as Konnect adds it to addresses; undefined: nowhere. */
 function redirectOf(
@@ -186,8 +164,8 @@ function redirectOf(
 
 /** What n8n's log says of a call of the node. */
 export function logLineFor(decision: Decision, node: string, problem: string | undefined): string {
-	const { status, json } = toldOf(decision, true);
-	const details = isRun(decision) || isAgain(decision) ? decision : decision.details;
-	const event = 'eventId' in details ? details.eventId : undefined;
-	return `${node}: ${status} ${json.result}: ${problem ?? [event, json.reason].filter(Boolean).join(', ')}`;
+	const { status, json, paymentRef } = toldOf(decision, true);
+	const event = json.state && `${paymentRef}:${json.state}`;
+	const told = problem ?? [event, json.reason].filter(Boolean).join(', ');
+	return `${node}: ${status} ${json.result}: ${told}`;
 }

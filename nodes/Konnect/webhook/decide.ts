@@ -23,6 +23,9 @@ export interface Subject {
 	refs: readonly [string, ...string[]];
 	/** Whether a state that can still change starts the workflow at once: in a test that is what one wants to see. */
 	isTest?: boolean;
+	/** The label of the field that chooses the states. */
+	choice: string;
+	doneReason: string;
 	/** What the address and the settings come to with a credential. */
 	check(connection: Connection): Check;
 }
@@ -37,12 +40,8 @@ export interface Check {
 	/** Whether the payment has started the workflow as paid. */
 	isRecordedPaid(paymentRef: string): boolean;
 	isChosen(payment: Payment): boolean;
-	/** Why nothing is done for a payment that has ended, and is not chosen. */
-	notChosen(payment: Settled): string;
 	/** Claims what the payments are to start. Undefined where events are not told apart. */
 	claim(payment: Payment, deadline: Deadline): Promise<Claim | 'done' | 'busy' | undefined>;
-	doneReason: string;
-	eventId(payment: Payment): string;
 	items(payments: ReadonlyMap<string, Payment>): IDataObject[];
 }
 
@@ -114,55 +113,63 @@ class Round {
 
 	async decide(): Promise<Decision | typeof STALE> {
 		const { check, subject } = this;
+		const [paymentRef] = subject.refs;
+		const connection = this.current(this.connection);
 		if (check.refusal !== undefined) {
-			const connection = this.current(this.connection);
 			return connection ? Final.unsigned(connection, check.refusal) : STALE;
 		}
 		// The address is not known by its signature, which an older credential may not fit. So the call is not taken for a stranger's yet.
-		const isDoubted = check.origin.address !== subject.origin.address;
-		if (isDoubted && !this.current(this.connection)) return STALE;
-		const [paymentRef] = subject.refs;
+		if (check.origin.address !== subject.origin.address && !connection) return STALE;
 		const read = await this.read(paymentRef, this.isAnew);
 		if (typeof read === 'string') return { why: read, paymentRef, origin: check.origin };
-		if (!read.value.ok) return this.onFailure(read.value.failure, read.askedAt);
-		return await this.onPayment(read.value.value, read.askedAt);
+		const { value, askedAt } = read;
+		if (!value.ok) return this.onFailure(value.failure, askedAt, connection);
+		return await this.onPayment(value.value, askedAt, connection);
 	}
 
-	private onFailure({ kind, problem }: Failure, askedAt: number): Decision | typeof STALE {
+	private onFailure(
+		{ kind, problem }: Failure,
+		askedAt: number,
+		connection: Current<Connection> | undefined,
+	): Decision | typeof STALE {
 		const [paymentRef] = this.subject.refs;
 		const { origin } = this.check;
 		if (kind === 'unavailable' || kind === 'busy' || kind === 'invalid') {
 			return { why: 'away', paymentRef, origin };
 		}
-		const connection = this.current(this.connection);
-		const notFound = this.current({ value: 'notFound' as const, askedAt });
-		if (!connection || !notFound) return STALE;
-		if (kind === 'notFound' && !origin.isOurs) {
-			return Final.notFound(notFound, connection, problem.message);
+		const current = this.current({ value: 'notFound' as const, askedAt });
+		if (!connection || !current) return STALE;
+		if (kind === 'notFound') {
+			return origin.isOurs
+				? { why: 'unseen', paymentRef, origin }
+				: Final.notFound(current, connection, problem.message);
 		}
-		const owner = ofPayment(problem, paymentRef);
-		return { why: kind === 'notFound' ? 'unseen' : { owner }, paymentRef, origin };
+		// The owner is told which payment the call was for.
+		const description = `${problem.description} The call was for payment ${paymentRef}.`;
+		return { why: { owner: { message: problem.message, description } }, paymentRef, origin };
 	}
 
-	private async onPayment(payment: Payment, askedAt: number): Promise<Decision | typeof STALE> {
-		const { check } = this;
+	private async onPayment(
+		payment: Payment,
+		askedAt: number,
+		connection: Current<Connection> | undefined,
+	): Promise<Decision | typeof STALE> {
+		const { check, subject } = this;
 		const { paymentId: paymentRef, state } = payment;
 		const settled = Settled.of(payment);
 		const open: Again = { why: 'open', paymentRef, state, origin: check.origin };
 		const mismatches = check.mismatches(payment);
 		if (mismatches.length > 0) {
 			if (!settled) return open;
-			const [current, connection] = [
-				this.current({ value: settled, askedAt }),
-				this.current(this.connection),
-			];
+			const current = this.current({ value: settled, askedAt });
 			return current && connection ? Final.mismatched(current, connection, mismatches) : STALE;
 		}
 		if (state !== 'paid' && check.isRecordedPaid(paymentRef)) {
-			return Final.done(Settled.recorded(paymentRef), check.doneReason, `${paymentRef}:paid`);
+			return Final.done(Settled.recorded(paymentRef), subject.doneReason);
 		}
 		if (!check.isChosen(payment)) {
-			return settled ? Final.notChosen(settled, check.notChosen(settled)) : open;
+			const reason = `the payment's state is "${state}", which is not in '${subject.choice}'`;
+			return settled ? Final.notChosen(settled, reason) : open;
 		}
 		this.payments.set(paymentRef, payment);
 		const others = await this.readOthers();
@@ -172,10 +179,15 @@ class Round {
 		}
 		if (others !== 'chosen') return { ...open, why: others };
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
+		const claimed = async (): Promise<Decision> => {
+			const claim = await check.claim(payment, this.look.deadline);
+			if (claim === 'busy') return { ...open, why: 'busy' };
+			const then = settled ? Final.done(settled, subject.doneReason) : open;
+			if (claim === 'done') return then;
+			return { items: check.items(this.payments), claim, paymentRef, state, then };
+		};
 		// A call starts the workflow once, and then looks no more: it must not miss what comes after a state that can change.
-		return settled && isSettled
-			? await this.claimed(payment, settled)
-			: { ...open, news: async () => await this.claimed(payment, settled) };
+		return isSettled ? await claimed() : { ...open, news: claimed };
 	}
 
 	/** Reads the other payments one by one, until one is found that holds the execution up. */
@@ -238,27 +250,9 @@ class Round {
 		return fact === 'late' && isCrowded ? 'crowded' : fact;
 	}
 
-	private async claimed(payment: Payment, settled: Settled | undefined): Promise<Decision> {
-		const { check, payments, look } = this;
-		const { paymentId: paymentRef, state } = payment;
-		const eventId = check.eventId(payment);
-		const open: Again = { why: 'open', paymentRef, state, origin: check.origin };
-		const claim = await check.claim(payment, look.deadline);
-		const done = settled && Final.done(settled, check.doneReason, eventId);
-		if (claim === 'busy') return { ...open, why: 'busy' };
-		if (claim === 'done') return done ?? open;
-		return { items: check.items(payments), claim, paymentRef, state, eventId, then: done ?? open };
-	}
-
 	private current = <T>(fact: Fact<T>) => Current.of(fact, this.look.arrival);
 }
 
 /** What references that somebody has invented can come to. A Konnect that is away has no limit that they could use up. */
 const isInvented = (outcome: Outcome<Payment>) =>
 	!outcome.ok && outcome.failure.kind !== 'unavailable';
-
-/** The owner is told which payment the call was for. */
-const ofPayment = ({ message, description }: Failure['problem'], paymentRef: string) => ({
-	message,
-	description: `${description} The call was for payment ${paymentRef}.`,
-});

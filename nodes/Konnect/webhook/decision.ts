@@ -63,32 +63,25 @@ export class Settled {
 /** What a look at a payment comes to. */
 export type Decision = Final | Again | Run;
 
-type FinalKind = 'malformed' | 'unsigned' | 'notFound' | 'mismatched' | 'notChosen' | 'done';
-
-interface Details {
-	reason: string;
-	payment?: Settled;
-	mismatches?: Mismatch[];
-	eventId?: string;
-}
-
 /** The same call would be answered like this for ever. */
 export class Final {
 	declare protected readonly sealed: undefined;
 
 	private constructor(
-		readonly kind: FinalKind,
-		readonly details: Details,
+		readonly kind: 'malformed' | 'unsigned' | 'notFound' | 'mismatched' | 'notChosen' | 'done',
+		readonly reason: string,
+		readonly payment?: Settled,
+		readonly mismatches: readonly Mismatch[] = [],
 	) {}
 
 	/** The call names no payment, or two. Nothing was asked of anyone. */
 	static malformed(reason: string): Final {
-		return new Final('malformed', { reason });
+		return new Final('malformed', reason);
 	}
 
 	/** The address does not have our signature. Konnect was not asked. */
 	static unsigned(_connection: Current<Connection>, reason: string): Final {
-		return new Final('unsigned', { reason });
+		return new Final('unsigned', reason);
 	}
 
 	static notFound(
@@ -96,37 +89,31 @@ export class Final {
 		_connection: Current<Connection>,
 		reason: string,
 	): Final {
-		return new Final('notFound', { reason });
+		return new Final('notFound', reason);
 	}
 
 	/** The payment is not the one that the address was made for, or is not for us. */
 	static mismatched(
 		{ value: payment }: Current<Settled>,
 		_connection: Current<Connection>,
-		mismatches: Mismatch[],
+		mismatches: readonly Mismatch[],
 	): Final {
 		// The values stay untold: anyone may have sent the call.
 		const fields = [...new Set(mismatches.map(({ field }) => field))].join(', ');
 		const reason = `the payment is not the expected one: ${fields}`;
-		return new Final('mismatched', { reason, payment, mismatches });
+		return new Final('mismatched', reason, payment, mismatches);
 	}
 
 	/** The workflow is not about this state, or goes on only with another payment. */
 	static notChosen(payment: Settled, reason: string): Final {
-		return new Final('notChosen', { reason, payment });
+		return new Final('notChosen', reason, payment);
 	}
 
 	/** The workflow was started, or the execution let go on, for this or a later event. */
-	static done(payment: Settled, reason: string, eventId: string): Final {
-		return new Final('done', { reason, payment, eventId });
+	static done(payment: Settled, reason: string): Final {
+		return new Final('done', reason, payment);
 	}
 }
-
-/** Why a call is to look again. */
-export type Why =
-	| Passing
-	/** Only the workflow's owner can mend it. */
-	| { owner: Problem };
 
 /** What passes by itself. */
 export type Passing =
@@ -157,7 +144,8 @@ export interface Origin {
 
 /** Answered for now, and looked at again. */
 export interface Again {
-	readonly why: Why;
+	/** `owner`: only the workflow's owner can mend it. */
+	readonly why: Passing | { owner: Problem };
 	readonly paymentRef?: string;
 	/** What the payment is as far as Konnect has said. */
 	readonly state?: PaymentState;
@@ -176,7 +164,6 @@ export interface Run {
 	readonly claim: Claim | undefined;
 	readonly paymentRef: string;
 	readonly state: PaymentState;
-	readonly eventId: string;
 	/** What the caller is told besides. */
 	readonly then: Final | Again;
 }
@@ -189,14 +176,14 @@ export const isRun = (decision: Decision): decision is Run => 'items' in decisio
 export function ownerProblemOf(decision: Decision): Problem | undefined {
 	if (isAgain(decision)) return typeof decision.why === 'object' ? decision.why.owner : undefined;
 	if (isRun(decision) || decision.kind !== 'mismatched') return undefined;
-	const { payment, mismatches = [] } = decision.details;
+	const { payment, mismatches, reason } = decision;
 	if (payment?.state !== 'paid') return undefined;
 	const differences = mismatches.map(
 		({ field, expected, actual }) =>
 			`${field} should be ${String(expected)} and is ${String(actual ?? 'missing')}`,
 	);
 	return {
-		message: `The paid payment ${payment.paymentRef} was not taken: ${decision.details.reason}`,
+		message: `The paid payment ${payment.paymentRef} was not taken: ${reason}`,
 		description: `Somebody has paid, but not what the address that was called was made for: ${differences.join('; ')}. Look the payment up in the Konnect dashboard.`,
 	};
 }

@@ -152,13 +152,13 @@ export class Call {
 	): IWebhookResponseData {
 		this.log(run);
 		const { context, caller, isAnswered, process } = this;
+		const { paymentRef, state } = run;
 		holdBack(context, (status) => {
 			if (status >= 500) {
 				run.claim?.release();
-				context.logger.warn(`${this.node}: n8n could not store the execution for ${run.eventId}`);
+				context.logger.warn(`${this.node}: n8n could not store an execution for ${paymentRef}`);
 			}
 			if (isAnswered) return undefined;
-			const { paymentRef, state } = run;
 			const told: Decision = status < 500 ? run : { why: 'notStored', paymentRef, state };
 			return answerTo(told, caller, process.clock.date(), isWatched);
 		});

@@ -8,8 +8,6 @@ const MARKS: Partial<Record<PageTopic, [mark: string, tone: string]>> = {
 	attemptFailed: ['!', 'bad'],
 	expired: ['!', 'bad'],
 	badAddress: ['!', 'bad'],
-	notFound: ['!', 'bad'],
-	mismatched: ['!', 'bad'],
 };
 
 const STYLE = `:root{color-scheme:light dark;--ink:#1c2330;--soft:#4b5566;--page:#f3f5f9;--card:#fff;--wait:#1a4bd6;--good:#0b6b3c;--bad:#9c2b16}
@@ -40,7 +38,7 @@ export function renderPage(
 	topic: PageTopic,
 	{ language, asksAgain, isWatched, payUrl }: PageOptions,
 ): string {
-	const [heading, text] = PAGE_TEXTS[topic][language];
+	const [heading, text] = PAGE_TEXTS[topic][language].split(' | ');
 	const [mark, tone] = MARKS[topic] ?? ['…', asksAgain ? 'busy' : ''];
 	const linkText = payUrl && PAY_LINK_TEXTS[topic]?.[language];
 	const link = linkText ? `<a href="${escaped(payUrl)}">${linkText}</a>` : '';

@@ -154,6 +154,8 @@ export function subjectOf(call: TriggerCall, record: EventRecord | undefined): S
 		// Nobody knows yet whose signature fits, and one that does not is not to stand for another.
 		origin: { address: call.search.get(PARAMETERS.terms) ?? '', isOurs: false },
 		isTest,
+		choice: 'Trigger On',
+		doneReason: 'the workflow was started for this or a later event',
 		check: (connection) => checkOf(call, connection, isTest),
 	};
 }
@@ -181,11 +183,8 @@ function checkOf(
 		],
 		isRecordedPaid: (ref) => !isTest && node.events.isPaid(ref),
 		isChosen: ({ state }) => events.includes('any') || events.includes(state),
-		notChosen: ({ state }) => `the payment's state is "${state}", which is not in 'Trigger On'`,
-		doneReason: 'the workflow was started for this or a later event',
 		claim: async (payment, deadline) =>
 			isTest ? undefined : await node.events.claim(eventOf(payment), deadline),
-		eventId: (payment) => eventOf(payment).eventId,
 		items: (payments) => [...payments.values()].map(itemOf),
 	};
 }

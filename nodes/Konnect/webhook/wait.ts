@@ -93,6 +93,8 @@ export function subjectOf(search: URLSearchParams, waiting: Waiting, node: NodeS
 		key: waiting.key,
 		origin: ORIGIN,
 		refs: [paymentRef, ...refs],
+		choice: 'Resume On',
+		doneReason: 'the execution goes on already',
 		check: (connection) => checkOf(waiting, connection, node),
 	} satisfies Subject as Subject;
 }
@@ -115,10 +117,7 @@ function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Che
 		mismatches: () => [],
 		isRecordedPaid: () => false,
 		isChosen,
-		notChosen: ({ state }) => `the payment's state is "${state}", which is not in 'Resume On'`,
-		doneReason: 'the execution goes on already',
 		claim: async (_payment, deadline) => await once.claim(waiting.key, deadline, ledger),
-		eventId: ({ paymentId, state }) => `${paymentId}:${state}`,
 		items: (payments) =>
 			waiting.items.map((item) =>
 				isAwaited(item) ? outputOf(item, connection, payments) : item.output,

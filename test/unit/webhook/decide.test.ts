@@ -111,7 +111,7 @@ describe('a refusal', () => {
 		const world = new TriggerWorld(says({ status: 'expired' }));
 		expect(await decide(world)).toMatchObject({
 			kind: 'notChosen',
-			details: { reason: `the payment's state is "expired", which is not in 'Trigger On'` },
+			reason: `the payment's state is "expired", which is not in 'Trigger On'`,
 		});
 		for (const changes of [{}, REFUSED, { status: 'frozen' }]) {
 			expect(kindOf(await decide(new TriggerWorld(says(changes))))).toBe('open');
@@ -196,7 +196,7 @@ describe('an event', () => {
 		restarted.record = world.node.events.unsaved();
 		expect(await decide(restarted)).toMatchObject({
 			kind: 'done',
-			details: { payment: { state: 'paid' } },
+			payment: { state: 'paid' },
 		});
 	});
 

@@ -9,13 +9,13 @@ import { connection } from '../../fixtures/konnect';
 export function mustNotCompile(payment: Payment, stale: Fact<Connection>, seen: Fact<'notFound'>) {
 	const current = Current.of(stale, { at: 0 }) as Current<Connection>;
 	// @ts-expect-error only its own methods make one
-	const made = new Final('done', { reason: '' });
+	const made = new Final('done', '');
 	// @ts-expect-error a fact may be older than the call
 	const notFound = Final.notFound(seen, current, '');
 	// @ts-expect-error a fact may be older than the call
 	const unsigned = Final.unsigned(stale, '');
 	// @ts-expect-error an object is not one
-	const literal: Final = { kind: 'notFound', details: { reason: '' } };
+	const literal: Final = { kind: 'notFound', reason: '' };
 	// @ts-expect-error a payment may still change
 	const notChosen = Final.notChosen(payment, '');
 	// @ts-expect-error only facts that are new enough make one
@@ -25,7 +25,7 @@ export function mustNotCompile(payment: Payment, stale: Fact<Connection>, seen: 
 	// @ts-expect-error an object is not one
 	const fake: Current<Connection> = { value: connection };
 	// @ts-expect-error a state that can still change is never final
-	const pending: Decision = { kind: 'done', details: { reason: '' }, state: 'pending' };
+	const pending: Decision = { kind: 'done', reason: '', state: 'pending' };
 	return [made, notFound, unsigned, literal, notChosen, old, settled, fake, pending];
 }
 

@@ -1,7 +1,7 @@
 import { LANGUAGES, PAGE_TEXTS, type PageTopic } from '../../../nodes/Konnect/webhook/pageTexts';
 
 const textOf = (topic: PageTopic, language: (typeof LANGUAGES)[number]) =>
-	PAGE_TEXTS[topic][language].join(' ');
+	PAGE_TEXTS[topic][language];
 
 const TOPICS = Object.keys(PAGE_TEXTS) as PageTopic[];
 
