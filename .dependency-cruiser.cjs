@@ -28,11 +28,7 @@ module.exports = {
 			`^${ROOMS}/descriptions`,
 			`^${ROOMS}/(operations|webhook|api)`,
 		),
-		forbid(
-			'state decides nothing',
-			`^${ROOMS}/webhook/state`,
-			`^${ROOMS}/webhook/(?!state/|event\\.ts)`,
-		),
+		forbid('state decides nothing', `^${ROOMS}/webhook/state`, `^${ROOMS}/webhook/(?!state/)`),
 		forbid(
 			'payment, decisions and state use nothing of n8n but types',
 			`^${ROOMS}/(payment|webhook/(?!(n8n|trigger|wait)\\.ts))`,

@@ -35,7 +35,7 @@ beforeAll(async () => {
 	const credential = credentialFor(sandbox, { webhookSecret: SECRET });
 	open = await startWebhookServer({
 		credential: credentialFor(sandbox),
-		parameters: { options: { timeout: 1 } },
+		parameters: { options: { timeout: 3 } },
 	});
 	signed = await startWebhookServer({ credential });
 	const make = async (additionalFields = {}) => {

@@ -6,12 +6,14 @@ import type { Failure } from '../api/errors';
 import type { Outcome } from '../api/payments';
 import type { Mismatch } from '../payment/expectations';
 import type { Payment } from '../payment/payment';
-import type { Again, Arrival, Decision, Fact, Origin, Passing } from './decision';
+import type { Again, Arrival, Decision, Passing } from './decision';
 import { Current, Final, Settled } from './decision';
 import type { Limiter } from './state/limiter';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 import type { Claim } from './state/once';
 import { paidIn } from './state/payments';
+import type { Fact } from './state/singleflight';
+import type { Origin } from './state/watches';
 
 /** What a call is about: what its adapter knows before anything is asked. */
 export interface Subject {

@@ -8,12 +8,8 @@ import type { Problem } from '../payment/result';
 import type { PaymentState } from '../payment/state';
 import type { Patience } from './patience';
 import type { Claim } from './state/once';
-
-/** An answer of n8n or Konnect, and when it was asked for: milliseconds of the clock. */
-export interface Fact<T> {
-	readonly value: T;
-	readonly askedAt: number;
-}
+import type { Fact } from './state/singleflight';
+import type { Origin } from './state/watches';
 
 /** When a call came, and how long it can wait. */
 export interface Arrival {
@@ -133,14 +129,6 @@ export type Passing =
 	| 'notStored'
 	/** Konnect may be behind its own call: the address has our signature. */
 	| 'unseen';
-
-/** The address that was called. */
-export interface Origin {
-	/** Tells apart addresses that were made for different payments. */
-	address: string;
-	/** Whether we gave it out: else anybody may have written it. */
-	isOurs: boolean;
-}
 
 /** Answered for now, and looked at again. */
 export interface Again {

@@ -2,13 +2,11 @@ import type { Again, Arrival, Decision } from './decision';
 import { isAgain } from './decision';
 import type { Deps, Look, Subject } from './decide';
 import { decide } from './decide';
+import { LAST_LOOK } from './patience';
 import type { Watch } from './state/watches';
 
 /** Milliseconds before each further look; the last holds for all that follow. */
 const PAUSES = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000] as const;
-
-/** The last look of a watch begins so many milliseconds before its end. */
-export const LAST_LOOK = 5_000;
 
 /** How a call is answered while it goes on. */
 export interface Caller {

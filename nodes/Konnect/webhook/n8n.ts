@@ -16,8 +16,7 @@ import { answerTo, isBrowser, logLineFor } from './answer';
 import type { Deps } from './decide';
 import type { Again, Arrival, Decision, Run } from './decision';
 import { ownerProblemOf } from './decision';
-import { LAST_LOOK } from './look';
-import { BROWSER_PATIENCE, PAGE_COMES_AGAIN, Patience } from './patience';
+import { BROWSER_PATIENCE, LAST_LOOK, PAGE_COMES_AGAIN, Patience } from './patience';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 
 /** A call of either node, at n8n's edge. */

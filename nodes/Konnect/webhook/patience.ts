@@ -19,6 +19,9 @@ const LAST_PAUSE = 10;
 /** A page that is open has asked again within so many milliseconds. */
 export const PAGE_COMES_AGAIN = 1000 * LAST_PAUSE + BROWSER_PATIENCE;
 
+/** The last look of a watch begins so many milliseconds before its end. */
+export const LAST_LOOK = 5_000;
+
 /**
  * How long a payer's page asks again, and how old an answer it accepts. The page's address says since when it asks, so that no
  * process must remember it; whoever edits that changes only what he is shown himself.

@@ -10,15 +10,16 @@ import type { PaymentState } from '../payment/state';
 import { PARAMETERS, signingKeys, verifyTerms } from '../payment/terms';
 import { paymentNamedIn, queryOf } from './address';
 import type { Check, Subject } from './decide';
-import type { Decision, Origin } from './decision';
+import type { Decision } from './decision';
 import { Final, isAgain, isRun, ownerProblemOf } from './decision';
-import { eventOf } from './event';
 import type { Ended } from './look';
 import { lookOn } from './look';
 import { Call, unreadable } from './n8n';
+import { eventOf } from './state/event';
 import type { EventRecord } from './state/events';
 import type { NodeState } from './state/nodeState';
 import { sharedState } from './state/nodeState';
+import type { Origin } from './state/watches';
 
 const TABLE = TABLES.trigger;
 

@@ -10,13 +10,14 @@ import type { AwaitedPayment, Waiting, WaitingItem } from '../payment/waiting';
 import { isAwaited, readWaiting, withFiles } from '../payment/waiting';
 import { paymentNamedIn } from './address';
 import type { Check, Subject } from './decide';
-import type { Again, Decision, Origin } from './decision';
+import type { Again, Decision } from './decision';
 import { Final, isRun } from './decision';
 import type { Ended } from './look';
 import { lookOn } from './look';
 import { Call, unreadable } from './n8n';
 import type { NodeState } from './state/nodeState';
 import { sharedState } from './state/nodeState';
+import type { Origin } from './state/watches';
 
 const TABLE = TABLES.waitForPayment;
 

@@ -1,7 +1,8 @@
 import type { Connection } from '../../../nodes/Konnect/api/connection';
 import type { Payment } from '../../../nodes/Konnect/payment/payment';
-import type { Decision, Fact } from '../../../nodes/Konnect/webhook/decision';
+import type { Decision } from '../../../nodes/Konnect/webhook/decision';
 import { Current, Final, Settled } from '../../../nodes/Konnect/webhook/decision';
+import type { Fact } from '../../../nodes/Konnect/webhook/state/singleflight';
 import { says } from '../../fixtures/calls';
 import { connection } from '../../fixtures/konnect';
 

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../api/clock';
-import type { PaymentEvent } from '../event';
-import { statesAfter } from '../event';
+import type { PaymentEvent } from './event';
+import { statesAfter } from './event';
 import type { Claim } from './once';
 import { Once } from './once';
 import { Ring } from './ring';

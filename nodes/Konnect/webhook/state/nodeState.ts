@@ -4,12 +4,12 @@ import type { Connection } from '../../api/connection';
 import type { Throttles } from '../../api/throttles';
 import { sharedThrottles } from '../../api/throttles';
 import type { Result } from '../../payment/result';
-import type { Fact } from '../decision';
 import { EventLog } from './events';
 import { Limiter, Limiters } from './limiter';
 import { Once } from './once';
 import { OwnerAlarm } from './ownerAlarm';
 import { Payments } from './payments';
+import type { Fact } from './singleflight';
 import { Singleflight } from './singleflight';
 import { Watches } from './watches';
 

@@ -3,9 +3,9 @@ import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
-import type { Fact } from '../decision';
 import type { Limiter } from './limiter';
 import { Limiters } from './limiter';
+import type { Fact } from './singleflight';
 import { Singleflight } from './singleflight';
 
 type Flight = Singleflight<Outcome<Payment>>;

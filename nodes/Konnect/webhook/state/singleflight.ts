@@ -1,5 +1,10 @@
 import type { Clock, Deadline } from '../../api/clock';
-import type { Fact } from '../decision';
+
+/** An answer of n8n or Konnect, and when it was asked for: milliseconds of the clock. */
+export interface Fact<T> {
+	readonly value: T;
+	readonly askedAt: number;
+}
 
 /** A request that has not begun. All callers that come meanwhile share it. */
 interface Planned<T> {

@@ -1,5 +1,12 @@
 import type { Deadline } from '../../api/clock';
-import type { Origin } from '../decision';
+
+/** The address that was called. */
+export interface Origin {
+	/** Tells apart addresses that were made for different payments. */
+	address: string;
+	/** Whether we gave it out: else anybody may have written it. */
+	isOurs: boolean;
+}
 
 /** So many calls go on looking at the same time: n8n may keep some 10 MB for each. */
 export const MOST_WATCHES = 30;

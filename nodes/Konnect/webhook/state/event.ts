@@ -1,5 +1,5 @@
-import type { Payment } from '../payment/payment';
-import type { PaymentState } from '../payment/state';
+import type { Payment } from '../../payment/payment';
+import type { PaymentState } from '../../payment/state';
 
 /** Something that happened to a payment, once. */
 export interface PaymentEvent {

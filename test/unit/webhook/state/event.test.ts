@@ -1,6 +1,6 @@
-import type { Payment } from '../../../nodes/Konnect/payment/payment';
-import { eventOf, statesAfter } from '../../../nodes/Konnect/webhook/event';
-import { REF } from '../../fixtures/calls';
+import type { Payment } from '../../../../nodes/Konnect/payment/payment';
+import { eventOf, statesAfter } from '../../../../nodes/Konnect/webhook/state/event';
+import { REF } from '../../../fixtures/calls';
 
 it.each<[Partial<Payment>, string]>([
 	[{ state: 'paid' }, `${REF}:paid`],
