@@ -36,7 +36,10 @@ const MINUTE = 60_000;
 /** Looks beyond a call's first, for each key in a minute. Konnect allows about 100 requests. */
 export const MOST_LOOKS = 40;
 
-/** Milliseconds from one read of a payment to the next, by the number of reads within the last minute: a dozen at the most. */
+/** Reads of one payment in a minute. */
+const MOST_READS = 12;
+
+/** Milliseconds from one read of a payment to the next, by the number of reads within the last minute. */
 const GAPS = [0, 0, 300, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 5_000, 10_000];
 
 /** What this process has read of payments. All nodes share it. */
@@ -104,7 +107,8 @@ export class Payments {
 			const now = this.clock.now();
 			if (begun.at(-1) !== startedAt) begun.push(startedAt);
 			begun = begun.filter((time) => now - time < MINUTE);
-			return startedAt + (GAPS[Math.min(begun.length, GAPS.length - 1)] ?? 0);
+			const gap = GAPS[Math.min(begun.length, GAPS.length - 1)] ?? 0;
+			return Math.max(startedAt + gap, (begun.at(-MOST_READS) ?? -Infinity) + MINUTE);
 		};
 		return new Singleflight(this.clock, nextAt, async () => await this.place());
 	}

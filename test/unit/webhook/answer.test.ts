@@ -1,0 +1,237 @@
+import type { Caller } from '../../../nodes/Konnect/webhook/answer';
+import { answerTo, isBrowser, logLineFor } from '../../../nodes/Konnect/webhook/answer';
+import type { Again, Decision, Run } from '../../../nodes/Konnect/webhook/decision';
+import { Current, Final, Settled } from '../../../nodes/Konnect/webhook/decision';
+import { BANK, NO_ANSWER, Patience } from '../../../nodes/Konnect/webhook/patience';
+import { browser, DATE, plain, REF, says, server } from '../../fixtures/calls';
+import { connection } from '../../fixtures/konnect';
+
+const current = <T>(value: T) => Current.of({ value, askedAt: 0 }, { at: 0 }) as Current<T>;
+
+function settledAs(state: 'completed' | 'expired'): Settled {
+	const outcome = says({ status: state });
+	return Settled.of((outcome as Extract<typeof outcome, { ok: true }>).value) as Settled;
+}
+
+const PAID = settledAs('completed');
+const EXPIRED = settledAs('expired');
+const open = (changes: Partial<Again> = {}): Again => ({
+	why: 'open',
+	paymentRef: REF,
+	...changes,
+});
+const run = (then: Final | Again): Run => ({
+	items: [{}],
+	claim: undefined,
+	paymentRef: REF,
+	state: 'paid',
+	then,
+});
+const MISMATCH = { field: 'amount', expected: 5, actual: 7 } as const;
+
+const FINAL = {
+	malformed: Final.malformed('payment_ref is missing'),
+	unsigned: Final.unsigned(current(connection), 'the webhook address is not signed'),
+	notFound: Final.notFound(current('notFound'), current(connection), 'unknown'),
+	mismatched: Final.mismatched(current(PAID), current(connection), [MISMATCH]),
+	notChosen: Final.notChosen(EXPIRED, 'not chosen'),
+	done: Final.done(PAID, 'seen'),
+};
+
+const ask = (decision: Decision, caller: Partial<Caller> = {}, isWatched = true) =>
+	answerTo(decision, { ...browser, ...caller }, DATE, isWatched);
+const pageOf = (...args: Parameters<typeof ask>) => {
+	const { status, headers, body } = ask(...args);
+	return { status, headers, heading: /<h1>(.*)<\/h1>/.exec(String(body))?.[1] };
+};
+
+describe('a server', () => {
+	it.each<[string, Decision, number, string]>([
+		['malformed', FINAL.malformed, 400, 'refused'],
+		['unsigned', FINAL.unsigned, 401, 'refused'],
+		['not found', FINAL.notFound, 404, 'refused'],
+		['mismatched', FINAL.mismatched, 200, 'ignored'],
+		['not chosen', FINAL.notChosen, 200, 'ignored'],
+		['seen', FINAL.done, 200, 'duplicate'],
+		['a run', run(FINAL.done), 200, 'accepted'],
+		['open', open(), 503, 'failed'],
+		['crowded', open({ why: 'crowded' }), 503, 'failed'],
+		['unseen', open({ why: 'unseen' }), 404, 'failed'],
+		['the owner', open({ why: { owner: { message: 'm', description: 'd' } } }), 502, 'failed'],
+		['one ended of several', open({ told: FINAL.notChosen }), 200, 'ignored'],
+	])('is told by a status and a word: %s', (_name, decision, status, result) => {
+		const answer = answerTo(decision, server, DATE, true);
+		expect(answer).toMatchObject({ status, body: { result } });
+		expect(answer.headers['Retry-After']).toBe(status === 503 ? '10' : undefined);
+		expect(answer.headers).not.toHaveProperty('Refresh');
+		expect(answer.headers).toMatchObject({
+			'Cache-Control': 'no-store',
+			'Referrer-Policy': 'no-referrer',
+			'X-Content-Type-Options': 'nosniff',
+		});
+	});
+
+	it('is not told what a payment has in place of what was expected', () => {
+		const { body } = answerTo(FINAL.mismatched, server, DATE, true);
+		expect(body).toEqual({
+			result: 'ignored',
+			reason: 'the payment is not the expected one: amount',
+		});
+	});
+
+	it('is told the state of what has started the workflow, and to come again for the rest', () => {
+		expect(answerTo(run(FINAL.done), server, DATE, true).body).toEqual({
+			result: 'accepted',
+			state: 'paid',
+		});
+		expect(answerTo(FINAL.done, server, DATE, true).body).toMatchObject({ state: 'paid' });
+		expect(answerTo(open(), server, DATE, true).body).toMatchObject({
+			reason: 'the payment has not settled yet, repeat the call later',
+		});
+		expect(answerTo(open({ why: 'away' }), server, DATE, true).body).toMatchObject({
+			reason: 'the payment cannot be verified just now, repeat the call later',
+		});
+	});
+});
+
+describe('a page', () => {
+	it.each<[string, Decision, number, string]>([
+		['malformed', FINAL.malformed, 400, 'This address belongs to no payment'],
+		['unsigned', FINAL.unsigned, 401, 'This address belongs to no payment'],
+		['mismatched', FINAL.mismatched, 200, 'This address belongs to no payment'],
+		['expired', FINAL.notChosen, 200, 'The payment link has expired'],
+		['paid', FINAL.done, 200, 'Payment received'],
+		['a run', run(FINAL.done), 200, 'Payment received'],
+		[
+			'a run of a state that can change',
+			run(open({ state: 'attemptFailed' })),
+			503,
+			'The payment did not go through',
+		],
+		['pending', open({ state: 'pending' }), 503, 'The payment is being confirmed'],
+		['an unknown status', open({ state: 'unknown' }), 503, 'The payment is being confirmed'],
+		['paid, n8n still stores', open({ why: 'busy', state: 'paid' }), 503, 'Payment received'],
+		['Konnect is away', open({ why: 'away' }), 503, 'The payment is being confirmed'],
+	])('says how the payment stands: %s', (_name, decision, status, heading) => {
+		expect(pageOf(decision)).toMatchObject({ status, heading });
+	});
+
+	it('asks again while a state can change, and is kept by the browser when it cannot', () => {
+		expect(ask(open()).headers.Refresh).toMatch(/^2;url=\?payment_ref=/);
+		expect(ask(FINAL.done).headers.Refresh).toBeUndefined();
+		expect(ask(FINAL.done).headers['Cache-Control']).toMatch(/immutable/);
+		expect(ask(FINAL.notChosen).headers['Cache-Control']).toBe('no-store');
+		expect(ask(FINAL.notChosen, { isOneTime: true }).headers['Cache-Control']).toMatch(/immutable/);
+		expect(ask(FINAL.mismatched).headers['Cache-Control']).toBe('no-store');
+	});
+
+	it.each<[string, Again, boolean, number, string]>([
+		['two minutes where a watch looks on', open({ state: 'pending' }), true, BANK, 'Not paid yet'],
+		['ten where none does', open({ state: 'pending' }), false, NO_ANSWER, 'Not paid yet'],
+		[
+			'ten where nobody could be asked',
+			open({ why: 'away', state: 'pending' }),
+			true,
+			NO_ANSWER,
+			'The payment could not be confirmed here',
+		],
+		[
+			'ten where nobody knows the payment',
+			open({ why: 'late' }),
+			true,
+			NO_ANSWER,
+			'The payment could not be confirmed here',
+		],
+		[
+			'two of a status that nobody knows',
+			open({ state: 'unknown' }),
+			true,
+			BANK,
+			'The payment could not be confirmed here',
+		],
+	])('asks for %s', (_name, decision, isWatched, atMost, lastHeading) => {
+		const after = (waited: number) => {
+			const search = plain();
+			search.set('konnect_since', String(DATE - waited));
+			return pageOf(decision, { patience: new Patience(search, DATE) }, isWatched);
+		};
+		expect(after(atMost - 1).headers.Refresh).toBeDefined();
+		const last = after(atMost);
+		expect(last.headers.Refresh).toBeUndefined();
+		expect(last).toMatchObject({ status: 200, heading: lastHeading });
+	});
+
+	it('links to the pay page where the payer can still pay', () => {
+		const payUrlOf = (ref: string) => `https://pay.example/?a="&ref=${ref}`;
+		const body = String(ask(open({ state: 'attemptFailed' }), { payUrlOf }).body);
+		expect(body).toContain(`<a href="https://pay.example/?a=&quot;&amp;ref=${REF}">Try again</a>`);
+		for (const decision of [open({ state: 'pending' }), FINAL.done, FINAL.notChosen]) {
+			expect(ask(decision, { payUrlOf }).body).not.toContain('<a ');
+		}
+	});
+});
+
+describe('the owner’s own pages', () => {
+	const urls = {
+		successUrl: 'https://shop.example/thanks?from=konnect',
+		failUrl: 'https://shop.example/again',
+	};
+	const locationOf = (decision: Decision, isWatched = true, changes = {}) =>
+		ask(decision, { ...urls, ...changes }, isWatched).headers.Location;
+
+	it('get the payer whose payment has ended, with its id', () => {
+		expect(ask(FINAL.done, urls)).toMatchObject({ status: 302, body: '' });
+		expect(locationOf(FINAL.done)).toBe(`${urls.successUrl}&payment_ref=${REF}`);
+		expect(locationOf(run(FINAL.done))).toBe(`${urls.successUrl}&payment_ref=${REF}`);
+		expect(locationOf(FINAL.notChosen)).toBe(`${urls.failUrl}?payment_ref=${REF}`);
+	});
+
+	it('get one whose attempt has failed only where a watch looks on', () => {
+		const failed = open({ state: 'attemptFailed' });
+		expect(locationOf(failed)).toBe(`${urls.failUrl}?payment_ref=${REF}`);
+		expect(locationOf(failed, false)).toBeUndefined();
+	});
+
+	it.each<[string, Decision]>([
+		['nothing is known', open()],
+		['a part is paid', open({ state: 'partiallyPaid' })],
+		['n8n still stores', open({ why: 'busy', state: 'paid' })],
+		['the address is not ours', FINAL.unsigned],
+		['the payment is another', FINAL.mismatched],
+	])('get no payer while %s', (_name, decision) => {
+		expect(locationOf(decision)).toBeUndefined();
+	});
+
+	it.each(['', 'javascript:alert(1)', 'shop.example', 'https://'])(
+		'are none: "%s"',
+		(successUrl) => {
+			expect(locationOf(FINAL.done, true, { successUrl })).toBeUndefined();
+		},
+	);
+
+	it('get no server', () => {
+		expect(answerTo(FINAL.done, { ...server, ...urls }, DATE, true).status).toBe(200);
+	});
+});
+
+it.each([
+	[{ accept: 'Text/HTML,*/*' }, true],
+	[{ accept: 'application/json' }, false],
+	[{ accept: '*/*', 'user-agent': 'Mozilla/5.0 (iPhone) Instagram' }, true],
+	[{ accept: '*/*', 'user-agent': 'axios/1.7 Mozilla/5.0' }, false],
+	[{ accept: 'application/json', 'user-agent': 'Mozilla/5.0' }, false],
+	[{ 'sec-fetch-dest': 'document' }, true],
+	[{ 'sec-fetch-dest': 'empty' }, false],
+	[{}, false],
+])('with the headers %j it is a browser: %s', (headers, expected) => {
+	expect(isBrowser(headers)).toBe(expected);
+});
+
+it('the log names the payment and what it came to, or the owner’s problem', () => {
+	expect(logLineFor(run(FINAL.done), 'Node', undefined)).toBe(`Node: 200 accepted: ${REF}:paid`);
+	expect(logLineFor(FINAL.done, 'Node', undefined)).toBe(`Node: 200 duplicate: ${REF}:paid, seen`);
+	expect(logLineFor(FINAL.malformed, 'Node', undefined)).toBe(
+		'Node: 400 refused: payment_ref is missing',
+	);
+	expect(logLineFor(FINAL.mismatched, 'Node', 'not taken')).toBe('Node: 200 ignored: not taken');
+});

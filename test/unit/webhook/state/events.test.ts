@@ -1,0 +1,102 @@
+import { Deadline } from '../../../../nodes/Konnect/api/clock';
+import type { PaymentState } from '../../../../nodes/Konnect/payment/state';
+import { EventLog, MOST_OPEN, MOST_PAID } from '../../../../nodes/Konnect/webhook/state/events';
+import type { Claim } from '../../../../nodes/Konnect/webhook/state/once';
+import { REF, refOf } from '../../../fixtures/calls';
+import { VirtualClock } from '../../../fixtures/virtualClock';
+
+const never = Deadline.in(new VirtualClock(), Infinity);
+
+const eventOf = (state: PaymentState, paymentRef = REF, news = '') => ({
+	paymentRef,
+	state,
+	eventId: `${paymentRef}:${state}${news}`,
+});
+const claim = async (log: EventLog, ...event: Parameters<typeof eventOf>) =>
+	await log.claim(eventOf(...event), never);
+async function note(log: EventLog, ...event: Parameters<typeof eventOf>): Promise<Claim> {
+	const claimed = (await claim(log, ...event)) as Claim;
+	claimed.commit();
+	return claimed;
+}
+
+describe('the events of payments', () => {
+	it.each<[PaymentState, PaymentState[], PaymentState[]]>([
+		['pending', ['pending'], ['attemptFailed', 'partiallyPaid', 'expired', 'unknown', 'paid']],
+		[
+			'attemptFailed',
+			['pending', 'attemptFailed'],
+			['partiallyPaid', 'expired', 'unknown', 'paid'],
+		],
+		[
+			'partiallyPaid',
+			['pending', 'attemptFailed', 'partiallyPaid'],
+			['expired', 'unknown', 'paid'],
+		],
+		['expired', ['pending', 'attemptFailed', 'partiallyPaid', 'expired'], ['unknown', 'paid']],
+		['unknown', ['unknown'], ['pending', 'attemptFailed', 'partiallyPaid', 'expired', 'paid']],
+		['paid', ['pending', 'attemptFailed', 'partiallyPaid', 'expired', 'unknown', 'paid'], []],
+	])('never go back: after %s', async (state, done, news) => {
+		for (const [states, isDone] of [
+			[done, true],
+			[news, false],
+		] as const) {
+			for (const next of states) {
+				const log = new EventLog();
+				await note(log, state);
+				expect([next, (await claim(log, next)) === 'done']).toEqual([next, isDone]);
+			}
+		}
+	});
+
+	it('are news again with another attempt, or a greater part', async () => {
+		const log = new EventLog();
+		await note(log, 'attemptFailed', REF, ':1');
+		expect(await claim(log, 'attemptFailed', REF, ':1')).toBe('done');
+		await note(log, 'attemptFailed', REF, ':2');
+		expect(await claim(log, 'attemptFailed', REF, ':1')).toBe('done');
+	});
+
+	it('are taken back where n8n could not store the execution', async () => {
+		const log = new EventLog();
+		for (const state of ['pending', 'paid'] as const) {
+			(await note(log, state)).release();
+			const again = await claim(log, state);
+			expect(again).not.toBe('done');
+			(again as Claim).release();
+		}
+		expect(log.isPaid(REF)).toBe(false);
+	});
+
+	it('are remembered by the record, and saved only where it does not know them', async () => {
+		const log = new EventLog();
+		log.learn('');
+		expect(log.unsaved()).toBeUndefined();
+		await note(log, 'paid');
+		await note(log, 'attemptFailed', refOf(1));
+		const record = log.unsaved() ?? '';
+		const next = new EventLog();
+		next.learn(record);
+		expect([next.isPaid(REF), next.knows(refOf(1)), next.knows(refOf(2))]).toEqual([
+			true,
+			true,
+			false,
+		]);
+		expect(next.unsaved()).toBeUndefined();
+		log.learn(record);
+		expect(log.unsaved()).toBeUndefined();
+		// A record from before is no reason to forget, but one to save.
+		log.learn('');
+		expect(log.unsaved()).toBe(record);
+	});
+
+	it('fit into a hundred kilobytes, and nothing that is open takes the place of what is paid', async () => {
+		const log = new EventLog();
+		for (let n = 0; n < MOST_PAID; n++) await note(log, 'paid', refOf(n));
+		for (let n = 0; n < MOST_OPEN; n++) await note(log, 'pending', refOf(MOST_PAID + n));
+		expect([log.isPaid(refOf(0)), log.isPaid(refOf(MOST_PAID - 1))]).toEqual([true, true]);
+		expect(log.unsaved()?.length).toBeLessThanOrEqual(100_000);
+		await note(log, 'paid', refOf(50_000));
+		expect([log.isPaid(refOf(0)), log.isPaid(refOf(1))]).toEqual([false, true]);
+	});
+});

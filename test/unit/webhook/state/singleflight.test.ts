@@ -1,0 +1,91 @@
+import { Deadline } from '../../../../nodes/Konnect/api/clock';
+import { Singleflight } from '../../../../nodes/Konnect/webhook/state/singleflight';
+import { VirtualClock } from '../../../fixtures/virtualClock';
+
+/** A question whose answers take a second and are counted, and may be asked anew two seconds after it was asked. */
+function setUp() {
+	const clock = new VirtualClock();
+	const flight = new Singleflight<number>(clock, (startedAt) => startedAt + 2_000);
+	let asked = 0;
+	const ask = async () => {
+		const answer = ++asked;
+		await clock.sleep(1_000);
+		return answer;
+	};
+	const since = async (at: number, patience = 60_000) =>
+		await flight.since(at, Deadline.in(clock, patience), ask);
+	return { clock, flight, since, ask, count: () => asked };
+}
+
+describe('one question of many callers', () => {
+	it('is asked once for those that come together, and answered from memory where that is new enough', async () => {
+		const { clock, since, count } = setUp();
+		const facts = await clock.until(Promise.all([since(0), since(0)]));
+		expect(facts).toEqual([
+			{ value: 1, askedAt: 0 },
+			{ value: 1, askedAt: 0 },
+		]);
+		expect(await since(0)).toBe(facts[0]);
+		expect(count()).toBe(1);
+	});
+
+	it('is shared while it is under way only by those whom an answer from then serves', async () => {
+		const { clock, since } = setUp();
+		const first = since(0);
+		await clock.advance(500);
+		const [second, third] = [since(0), since(500)];
+		expect(await clock.until(second)).toEqual({ value: 1, askedAt: 0 });
+		expect(await clock.until(third)).toEqual({ value: 2, askedAt: 2_000 });
+		expect(await first).toEqual({ value: 1, askedAt: 0 });
+	});
+
+	it('is spaced, and the next is shared by all who wait for it', async () => {
+		const { clock, since, count } = setUp();
+		await clock.until(since(0));
+		await clock.advance(100);
+		const facts = await clock.until(Promise.all([since(1_100), since(1_050)]));
+		expect(facts).toEqual([
+			{ value: 2, askedAt: 2_000 },
+			{ value: 2, askedAt: 2_000 },
+		]);
+		expect(count()).toBe(2);
+	});
+
+	it('goes on where its caller can wait no longer, for the next', async () => {
+		const { clock, flight, since } = setUp();
+		expect(await clock.until(since(0, 500))).toBe('late');
+		expect(flight.isIdle).toBe(false);
+		await clock.advance(500);
+		expect(flight.isIdle).toBe(true);
+		expect(flight.latest).toEqual({ value: 1, askedAt: 0 });
+	});
+
+	it('is not asked at all where nobody waits for it any more', async () => {
+		const { clock, flight, since, ask, count } = setUp();
+		await clock.until(since(0));
+		const late = flight.askedSince(1_000, 1_500, ask);
+		expect(await clock.until(late)).toBe('late');
+		expect(count()).toBe(1);
+		expect(flight.isIdle).toBe(true);
+	});
+
+	it('is asked again after it has failed, by who waits', async () => {
+		const { clock, flight, since } = setUp();
+		const failing = flight.askedSince(0, 60_000, async () => await Promise.reject(new Error('no')));
+		const failed = expect(failing).rejects.toThrow('no');
+		await clock.advance(0);
+		await failed;
+		expect(await clock.until(since(0))).toEqual({ value: 1, askedAt: 2_000 });
+	});
+
+	it('says whether an answer is there or on its way', async () => {
+		const { clock, flight, since } = setUp();
+		expect(flight.has(0)).toBe(false);
+		const first = since(0);
+		expect(flight.has(0)).toBe(true);
+		await clock.until(first);
+		expect([flight.has(0), flight.has(1)]).toEqual([true, false]);
+		void since(1);
+		expect(flight.has(1)).toBe(true);
+	});
+});
