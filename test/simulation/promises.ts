@@ -28,7 +28,7 @@ const SAVES_WITHIN = 2_100;
 const MOST_STATIC_DATA = 100_000;
 
 /** A payment is read no more often than this within a minute, by one process, whoever calls for it. */
-const READS_OF_ONE = 14;
+const READS_OF_ONE = 12;
 
 /** Reads in a minute for strangers, and for each signed address. */
 const READS_OF_STRANGERS = 20;
