@@ -1,30 +1,15 @@
 import fetch from 'node-fetch';
 
-import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
+import { SANDBOX_ACCOUNTS } from '../../sandbox';
 import { credentialFor, makePayment } from './harness';
+import { useTriggers } from './triggerStage';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
-import { startWebhookServer } from './webhookServer';
 
-let sandbox: Sandbox;
-const servers: WebhookServer[] = [];
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterEach(async () => {
-	sandbox.reset();
-	await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-afterAll(() => sandbox.close());
-
-async function listen(options: Partial<WebhookServerOptions>): Promise<WebhookServer> {
-	const server = await startWebhookServer({ credential: credentialFor(sandbox), ...options });
-	servers.push(server);
-	return server;
-}
+const { stage, listen } = useTriggers();
 
 async function paidPayment(): Promise<string> {
-	const ref = await makePayment(sandbox);
-	await sandbox.pay(ref);
+	const ref = await makePayment(stage.sandbox);
+	await stage.sandbox.pay(ref);
 	return ref;
 }
 
@@ -35,7 +20,7 @@ describe('what only the owner can mend', () => {
 	it.each<[string, () => Partial<WebhookServerOptions>, string, string]>([
 		[
 			'a refused key',
-			() => ({ credential: credentialFor(sandbox, { apiKey: 'org:wrong' }) }),
+			() => ({ credential: credentialFor(stage.sandbox, { apiKey: 'org:wrong' }) }),
 			'Konnect does not accept the API key',
 			'Invalid Api Key',
 		],
@@ -75,7 +60,7 @@ describe('what only the owner can mend', () => {
 	);
 
 	it('is told again ten minutes later, with how many calls have met it meanwhile', async () => {
-		const credential = credentialFor(sandbox, { apiKey: 'org:wrong' });
+		const credential = credentialFor(stage.sandbox, { apiKey: 'org:wrong' });
 		const server = await listen({ credential });
 		const ref = await paidPayment();
 		for (let time = 0; time < 3; time++) await statusOf(server, ref);
@@ -94,10 +79,9 @@ describe('what only the owner can mend', () => {
 
 	it('is told anew where it is another thing', async () => {
 		const options: WebhookServerOptions = {
-			credential: credentialFor(sandbox, { apiKey: 'org:wrong' }),
+			credential: credentialFor(stage.sandbox, { apiKey: 'org:wrong' }),
 		};
-		const server = await startWebhookServer(options);
-		servers.push(server);
+		const server = await listen(options);
 		const ref = await paidPayment();
 		await statusOf(server, ref);
 		options.credential = undefined;
@@ -123,21 +107,20 @@ describe('what only the owner can mend', () => {
 			credential: error,
 			parameters: { options: { timeout: 1 } },
 		};
-		const server = await startWebhookServer(options);
-		servers.push(server);
+		const server = await listen(options);
 		const ref = await paidPayment();
 		expect([await statusOf(server, ref), await statusOf(server, ref)]).toEqual([503, 503]);
 		expect(server.failures).toEqual([]);
-		options.credential = credentialFor(sandbox);
+		options.credential = credentialFor(stage.sandbox);
 		expect(await statusOf(server, ref)).toBe(200);
 		expect(server.executions).toHaveLength(1);
 	});
 
 	it('is a paid payment that was refused: answered as ever, and told', async () => {
-		sandbox.setShape('documented');
+		stage.sandbox.setShape('documented');
 		const server = await listen({});
 		const ref = await paidPayment();
-		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
+		stage.sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		expect([await statusOf(server, ref), await statusOf(server, ref)]).toEqual([200, 200]);
 		expect(server.failures).toEqual([
 			expect.objectContaining({
@@ -148,11 +131,11 @@ describe('what only the owner can mend', () => {
 	});
 
 	it('is no payment of another that nobody has paid', async () => {
-		sandbox.setShape('documented');
+		stage.sandbox.setShape('documented');
 		const server = await listen({});
-		const ref = await makePayment(sandbox);
-		sandbox.expire(ref);
-		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
+		const ref = await makePayment(stage.sandbox);
+		stage.sandbox.expire(ref);
+		stage.sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		expect(await statusOf(server, ref)).toBe(200);
 		expect(server.failures).toEqual([]);
 		expect(server.log).toEqual([expect.stringMatching(/^Konnect Trigger: 200 ignored: /)]);
@@ -169,7 +152,7 @@ describe('what only the owner can mend', () => {
 	});
 
 	it('is not told to somebody who sits before a test', async () => {
-		const credential = credentialFor(sandbox, { apiKey: 'org:wrong' });
+		const credential = credentialFor(stage.sandbox, { apiKey: 'org:wrong' });
 		const server = await listen({ credential, mode: 'manual' });
 		expect(await statusOf(server, await paidPayment())).toBe(502);
 		expect(server.failures).toEqual([]);
@@ -180,7 +163,7 @@ describe('what only the owner can mend', () => {
 		for (const query of ['', '?payment_ref=1', `?payment_ref=${'0'.repeat(24)}`]) {
 			await fetch(`${server.url}${query}`);
 		}
-		sandbox.setFaults({ status: 403, html: true, match: 'get' });
+		stage.sandbox.setFaults({ status: 403, html: true, match: 'get' });
 		await statusOf(server, await paidPayment());
 		expect(server.failures).toEqual([]);
 	});

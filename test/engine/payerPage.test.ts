@@ -1,35 +1,19 @@
 import fetch from 'node-fetch';
 
-import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, makePayment } from './harness';
+import { SANDBOX_ACCOUNTS } from '../../sandbox';
+import { makePayment } from './harness';
+import { useTriggers } from './triggerStage';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
-import { startWebhookServer } from './webhookServer';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
-let sandbox: Sandbox;
-const servers: WebhookServer[] = [];
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterEach(async () => {
-	sandbox.reset();
-	await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-afterAll(() => sandbox.close());
+const triggers = useTriggers();
+const { stage } = triggers;
 
-async function listen(
+const listen = async (
 	parameters: WebhookServerOptions['parameters'] = {},
 	options: Partial<WebhookServerOptions> = {},
-): Promise<WebhookServer> {
-	const server = await startWebhookServer({
-		credential: credentialFor(sandbox),
-		parameters,
-		...options,
-	});
-	servers.push(server);
-	return server;
-}
+) => await triggers.listen({ parameters, ...options });
 
 async function visit(server: WebhookServer, query: string, headers: Record<string, string> = {}) {
 	const response = await fetch(`${server.url}?${query}`, {
@@ -51,8 +35,8 @@ async function visit(server: WebhookServer, query: string, headers: Record<strin
 describe('a payer’s browser', () => {
 	it('is told that the payment was received, also when the page is reloaded', async () => {
 		const server = await listen();
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref);
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref);
 		for (let time = 0; time < 2; time++) {
 			const page = await visit(server, `payment_ref=${ref}`);
 			expect(page).toMatchObject({ status: 200, heading: 'Payment received', location: null });
@@ -63,13 +47,13 @@ describe('a payer’s browser', () => {
 
 	it('is told the state of the payment whatever the workflow is started for', async () => {
 		const server = await listen({ events: ['expired'] });
-		const ref = await makePayment(sandbox);
+		const ref = await makePayment(stage.sandbox);
 		const headings: unknown[] = [];
 		const look = async () => headings.push((await visit(server, `payment_ref=${ref}`)).heading);
 		await look();
-		await sandbox.pay(ref, { card: 'failing' });
+		await stage.sandbox.pay(ref, { card: 'failing' });
 		await look();
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		await look();
 		expect(headings).toEqual([
 			'The payment is being confirmed',
@@ -88,8 +72,8 @@ describe('a payer’s browser', () => {
 		['x'.repeat(5000), 'en', 'ltr', 'Payment received'],
 	])('is answered in its language: %s', async (accepted, language, direction, heading) => {
 		const server = await listen();
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref);
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref);
 		const page = await visit(server, `payment_ref=${ref}`, { 'accept-language': accepted });
 		expect(page.heading).toBe(heading);
 		expect(page.text).toContain(`<html lang="${language}" dir="${direction}">`);
@@ -97,7 +81,7 @@ describe('a payer’s browser', () => {
 
 	it('gets pages without script, without anything from outside, and with nothing of the query', async () => {
 		const server = await listen({ options: { timeout: 1 } });
-		const ref = await makePayment(sandbox);
+		const ref = await makePayment(stage.sandbox);
 		const evil = encodeURIComponent('"><script>alert(1)</script>');
 		for (const query of [`payment_ref=${ref}&x=${evil}`, `payment_ref=${evil}`, `x=${evil}`]) {
 			const { text, headers } = await visit(server, query);
@@ -111,13 +95,13 @@ describe('a payer’s browser', () => {
 
 	it('repairs an outage by itself: the page says that it is being confirmed and asks again', async () => {
 		const server = await listen({ options: { timeout: 1 } });
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref);
-		sandbox.setFaults({ status: 503, match: 'get' });
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref);
+		stage.sandbox.setFaults({ status: 503, match: 'get' });
 		const during = await visit(server, `payment_ref=${ref}`);
 		expect(during).toMatchObject({ status: 503, heading: 'The payment is being confirmed' });
 		expect(during.reload).toMatch(/^2;url=\?payment_ref=[0-9a-f]{24}&konnect_since=\d{13}$/);
-		sandbox.clearFaults();
+		stage.sandbox.clearFaults();
 		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
 			status: 200,
 			heading: 'Payment received',
@@ -136,8 +120,8 @@ describe('a payer’s browser', () => {
 				},
 			},
 		);
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref);
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref);
 		const during = await visit(server, `payment_ref=${ref}`);
 		expect(during).toMatchObject({ status: 503, location: null });
 		away = false;
@@ -146,9 +130,9 @@ describe('a payer’s browser', () => {
 
 	it('keeps a page only where it says the same for ever, whatever the workflow is started for later', async () => {
 		const server = await listen({ events: ['any'] });
-		const [paid, expired] = [await makePayment(sandbox), await makePayment(sandbox)];
-		await sandbox.pay(paid);
-		sandbox.expire(expired);
+		const [paid, expired] = [await makePayment(stage.sandbox), await makePayment(stage.sandbox)];
+		await stage.sandbox.pay(paid);
+		stage.sandbox.expire(expired);
 		const keptOf = async (ref: string) =>
 			(await visit(server, `payment_ref=${ref}`)).headers.get('cache-control');
 		expect(await keptOf(paid)).toContain('immutable');
@@ -156,11 +140,11 @@ describe('a payer’s browser', () => {
 	});
 
 	it('is told nothing that it could show as proof for a payment of another', async () => {
-		sandbox.setShape('documented');
+		stage.sandbox.setShape('documented');
 		const server = await listen();
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref);
-		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref);
+		stage.sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		const page = await visit(server, `payment_ref=${ref}`);
 		expect(page).toMatchObject({ status: 200, heading: 'This address belongs to no payment' });
 	});
@@ -184,8 +168,8 @@ describe('the form of an answer', () => {
 		['html', { accept: '*/*', 'user-agent': 'node', 'sec-fetch-dest': 'document' }],
 	])('is %s for a caller with %j', async (type, headers: Record<string, string>) => {
 		const server = await listen();
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref);
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref);
 		expect((await visit(server, `payment_ref=${ref}`, headers)).type).toContain(type);
 	});
 });
@@ -204,8 +188,8 @@ describe('Success URL and Fail URL', () => {
 				stored++;
 			},
 		});
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref);
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref);
 		for (let time = 0; time < 2; time++) {
 			expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
 				status: 302,
@@ -217,8 +201,8 @@ describe('Success URL and Fail URL', () => {
 
 	it('send the payer of a link that has run out on, and servers nowhere', async () => {
 		const server = await listen(addresses);
-		const ref = await makePayment(sandbox);
-		sandbox.expire(ref);
+		const ref = await makePayment(stage.sandbox);
+		stage.sandbox.expire(ref);
 		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
 			status: 302,
 			location: `https://shop.example/sorry?payment_ref=${ref}`,
@@ -228,8 +212,8 @@ describe('Success URL and Fail URL', () => {
 	});
 
 	it('send the payer of a refused card on only where a watch looks on', async () => {
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref, { card: 'failing' });
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref, { card: 'failing' });
 		const page = await visit(await listen(addresses), `payment_ref=${ref}`);
 		expect(page).toMatchObject({ status: 503, heading: 'The payment did not go through' });
 		const watching = await listen({ options: { ...URLS, keepLooking: 0.2 } });
@@ -237,7 +221,7 @@ describe('Success URL and Fail URL', () => {
 			status: 302,
 			location: `https://shop.example/sorry?payment_ref=${ref}`,
 		});
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		while (watching.executions.length === 0) await watching.changed();
 		expect(watching.executions).toEqual([expect.objectContaining({ state: 'paid' })]);
 	});
@@ -251,8 +235,8 @@ describe('Success URL and Fail URL', () => {
 
 	it('fall back on a page where an address cannot be used', async () => {
 		const server = await listen({ options: { ...URLS, successUrl: 'javascript:alert(1)' } });
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref);
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref);
 		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
 			status: 200,
 			location: null,

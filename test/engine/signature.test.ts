@@ -1,31 +1,19 @@
 import fetch from 'node-fetch';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
 import { credentialFor, runNode } from './harness';
+import { useTriggers } from './triggerStage';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
-import { startWebhookServer } from './webhookServer';
 
 const SECRET = 'a secret of thirty-two characters';
 const NEWER = 'another secret newer than the first';
 
-let sandbox: Sandbox;
-const servers: WebhookServer[] = [];
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterEach(async () => {
-	sandbox.reset();
-	await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-afterAll(() => sandbox.close());
+const triggers = useTriggers();
+const { stage } = triggers;
 
-const withSecret = (webhookSecret: string) => credentialFor(sandbox, { webhookSecret });
+const withSecret = (webhookSecret: string) => credentialFor(stage.sandbox, { webhookSecret });
 
-async function listen(secret: string, options: Partial<WebhookServerOptions> = {}) {
-	const server = await startWebhookServer({ credential: withSecret(secret), ...options });
-	servers.push(server);
-	return server;
-}
+const listen = async (secret: string, options: Partial<WebhookServerOptions> = {}) =>
+	await triggers.listen({ credential: withSecret(secret), ...options });
 
 interface Made {
 	ref: string;
@@ -48,7 +36,7 @@ async function makePayment(server: WebhookServer, secret: string, parameters = {
 		{ credential: withSecret(secret) },
 	);
 	if (error) throw error;
-	const { body } = sandbox.requests.at(-1) as { body: { webhook: string } };
+	const { body } = stage.sandbox.requests.at(-1) as { body: { webhook: string } };
 	const json = output[0]?.json ?? {};
 	return { ref: String(json.paymentRef), address: body.webhook, output: json };
 }
@@ -62,7 +50,7 @@ describe('a signed webhook address', () => {
 	it('starts the workflow for the payment that it was made for', async () => {
 		const server = await listen(SECRET);
 		const { ref, address } = await makePayment(server, SECRET);
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		expect(await call(address, ref)).toMatchObject({ status: 200, body: { result: 'accepted' } });
 	});
 
@@ -71,7 +59,7 @@ describe('a signed webhook address', () => {
 		const { ref, address, output } = await makePayment(server, SECRET);
 		const signature = /konnect_terms=([\w.-]+)/.exec(address)?.[1] ?? '';
 		expect(signature.length).toBeGreaterThan(60);
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		const answer = await call(address, ref);
 		const read = await runNode(
 			{ operation: 'getPayment', paymentId: ref, simplify: false },
@@ -88,8 +76,8 @@ describe('a signed webhook address', () => {
 	it('is refused with 401 and without an API call where the signature is missing or not right', async () => {
 		const server = await listen(SECRET);
 		const { ref, address } = await makePayment(server, SECRET);
-		await sandbox.pay(ref);
-		const before = sandbox.requests.length;
+		await stage.sandbox.pay(ref);
+		const before = stage.sandbox.requests.length;
 		const [payload = '', mac = ''] = (/konnect_terms=([\w.-]+)/.exec(address)?.[1] ?? '').split(
 			'.',
 		);
@@ -114,7 +102,7 @@ describe('a signed webhook address', () => {
 		const other = await makePayment(server, 'the secret of somebody else entirely');
 		expect((await call(other.address, ref)).status).toBe(401);
 		expect(server.executions).toHaveLength(0);
-		expect(sandbox.requests.length - before).toBe(1);
+		expect(stage.sandbox.requests.length - before).toBe(1);
 	});
 
 	it('is of no use for another payment with other terms', async () => {
@@ -127,7 +115,7 @@ describe('a signed webhook address', () => {
 			{ additionalFields: {} },
 		]) {
 			const { ref } = await makePayment(server, SECRET, parameters);
-			await sandbox.pay(ref);
+			await stage.sandbox.pay(ref);
 			const answer = await call(right.address, ref);
 			expect(answer).toMatchObject({ status: 200, body: { result: 'ignored' } });
 			expect(answer.body.reason).toContain('not the expected one');
@@ -149,7 +137,7 @@ describe('the credential’s secret', () => {
 		const old = await makePayment(before, SECRET);
 		const during = await listen(`${NEWER}, ${SECRET}`);
 		const fresh = await makePayment(during, `${NEWER}, ${SECRET}`);
-		for (const { ref } of [old, fresh]) await sandbox.pay(ref);
+		for (const { ref } of [old, fresh]) await stage.sandbox.pay(ref);
 		const at = (server: WebhookServer, { address, ref }: Made) =>
 			call(address.replace(/^[^?]*/, server.url), ref);
 		expect((await at(during, old)).body.result).toBe('accepted');
@@ -170,7 +158,7 @@ describe('the credential’s secret', () => {
 			);
 			expect(error?.message).toContain("'Webhook Secret' is too short");
 			expect(error?.description).toContain('openssl rand -hex 32');
-			expect(sandbox.requests).toHaveLength(0);
+			expect(stage.sandbox.requests).toHaveLength(0);
 		},
 	);
 
@@ -178,10 +166,10 @@ describe('the credential’s secret', () => {
 		const server = await listen('');
 		const signed = await makePayment(server, '');
 		expect(signed.address).toContain(`${server.url}?cart_id=6670&konnect_terms=`);
-		await sandbox.pay(signed.ref);
+		await stage.sandbox.pay(signed.ref);
 		expect((await call(signed.address, signed.ref)).body.result).toBe('accepted');
 		const other = await makePayment(server, '');
-		await sandbox.pay(other.ref);
+		await stage.sandbox.pay(other.ref);
 		expect((await call(`${server.url}?a=1`, other.ref)).body.result).toBe('accepted');
 		expect((await call(signed.address, other.ref)).body.result).toBe('duplicate');
 	});
@@ -189,7 +177,7 @@ describe('the credential’s secret', () => {
 	it('lets calls without a signature through where that is chosen, but never a wrong one', async () => {
 		const server = await listen(SECRET, { parameters: { options: { acceptUnsigned: true } } });
 		const { ref } = await makePayment(server, '');
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		expect((await call(`${server.url}?konnect_terms=a.b`, ref)).status).toBe(401);
 		expect((await call(`${server.url}?a=1`, ref)).body.result).toBe('accepted');
 	});

@@ -1,32 +1,16 @@
 import type { INodeParameters } from 'n8n-workflow';
 import fetch from 'node-fetch';
 
-import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
+import { SANDBOX_ACCOUNTS } from '../../sandbox';
 import { credentialFor, makePayment } from './harness';
-import type { WebhookServer, WebhookServerOptions } from './webhookServer';
-import { startWebhookServer } from './webhookServer';
+import { useTriggers } from './triggerStage';
+import type { WebhookServer } from './webhookServer';
 
-let sandbox: Sandbox;
-const servers: WebhookServer[] = [];
+const { stage, listen } = useTriggers();
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterEach(async () => {
-	sandbox.reset();
-	await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-afterAll(() => sandbox.close());
-
-async function listen(options: Partial<WebhookServerOptions> = {}): Promise<WebhookServer> {
-	const server = await startWebhookServer({ credential: credentialFor(sandbox), ...options });
-	servers.push(server);
-	return server;
-}
-
-/** Makes the payment of an order; its webhook is called by the test or by the sandbox. */
+/** Makes the payment of an order; its webhook is called by the test or by the stage.sandbox. */
 const makeOrder = async (fields: INodeParameters = {}) =>
-	await makePayment(sandbox, { additionalFields: { orderId: 'A-1', ...fields } });
+	await makePayment(stage.sandbox, { additionalFields: { orderId: 'A-1', ...fields } });
 
 const call = async (server: WebhookServer, query: string) => {
 	const response = await fetch(`${server.url}${query}`);
@@ -43,7 +27,7 @@ describe('a call for a paid payment', () => {
 	it('starts the workflow with the payment as Konnect tells it, the query and the event', async () => {
 		const server = await listen();
 		const ref = await makeOrder();
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		const answer = await call(server, `?cart_id=6670&payment_ref=${ref}`);
 		expect(answer).toMatchObject({
 			status: 200,
@@ -69,7 +53,7 @@ describe('a call for a paid payment', () => {
 	it('puts out Konnect’s own body with the state beside it when it is not to be simplified', async () => {
 		const server = await listen({ parameters: { simplify: false } });
 		const ref = await makeOrder();
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		await callFor(server, ref);
 		expect(server.executions[0]).toMatchObject({
 			id: ref,
@@ -80,10 +64,10 @@ describe('a call for a paid payment', () => {
 	});
 
 	it('reads the documented shape of the body alike', async () => {
-		sandbox.setShape('documented');
+		stage.sandbox.setShape('documented');
 		const server = await listen();
 		const ref = await makeOrder();
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		await callFor(server, ref);
 		expect(server.executions[0]).toMatchObject({ state: 'paid', amount: 12500, orderId: 'A-1' });
 	});
@@ -91,19 +75,19 @@ describe('a call for a paid payment', () => {
 	it('starts it once, however many calls come at the same moment', async () => {
 		const server = await listen();
 		const ref = await makeOrder();
-		await sandbox.pay(ref);
-		const before = sandbox.requests.length;
+		await stage.sandbox.pay(ref);
+		const before = stage.sandbox.requests.length;
 		const answers = await Promise.all(Array.from({ length: 50 }, () => callFor(server, ref)));
 		expect(server.executions).toHaveLength(1);
 		expect(answers.every(({ status }) => status === 200)).toBe(true);
 		const results = answers.map(({ body }) => body.result).sort();
 		expect(results).toEqual(['accepted', ...Array.from({ length: 49 }, () => 'duplicate')]);
-		expect(sandbox.requests.length - before).toBeLessThanOrEqual(3);
+		expect(stage.sandbox.requests.length - before).toBeLessThanOrEqual(3);
 	});
 
 	it('starts it once over a restart, because static data remember', async () => {
 		const ref = await makeOrder();
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		const first = await listen();
 		await callFor(first, ref);
 		const second = await listen({ staticData: first.savedStaticData() });
@@ -113,7 +97,7 @@ describe('a call for a paid payment', () => {
 
 	it('remembers every payment of a burst over a restart, though each call saves static data whole', async () => {
 		const refs = await Promise.all(Array.from({ length: 20 }, () => makeOrder()));
-		await Promise.all(refs.map((ref) => sandbox.pay(ref)));
+		await Promise.all(refs.map((ref) => stage.sandbox.pay(ref)));
 		const first = await listen();
 		await Promise.all(refs.map((ref) => callFor(first, ref)));
 		expect(first.executions).toHaveLength(20);
@@ -130,7 +114,7 @@ describe('a call for a paid payment', () => {
 			},
 		});
 		const ref = await makeOrder();
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		expect(await callFor(server, ref)).toMatchObject({ status: 503, retryAfter: '10' });
 		away = false;
 		expect(await callFor(server, ref)).toMatchObject({ status: 200, body: { result: 'accepted' } });
@@ -139,7 +123,7 @@ describe('a call for a paid payment', () => {
 
 	it('starts it each time in a test, and remembers nothing of it', async () => {
 		const ref = await makeOrder();
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		const server = await listen({ mode: 'manual' });
 		await callFor(server, ref);
 		await callFor(server, ref);
@@ -160,7 +144,7 @@ describe('a call that starts nothing', () => {
 		const server = await listen();
 		const answer = await call(server, query);
 		expect(answer).toMatchObject({ status: 400, body: { result: 'refused' } });
-		expect(sandbox.requests).toHaveLength(0);
+		expect(stage.sandbox.requests).toHaveLength(0);
 		expect(server.saves()).toBe(0);
 	});
 
@@ -169,14 +153,14 @@ describe('a call that starts nothing', () => {
 		const ref = 'f'.repeat(24);
 		expect((await callFor(server, ref)).status).toBe(404);
 		expect((await callFor(server, ref)).status).toBe(404);
-		expect(sandbox.requests).toHaveLength(2);
+		expect(stage.sandbox.requests).toHaveLength(2);
 		expect(server.executions).toHaveLength(0);
 	});
 
 	it('is answered 200 with the reason where the payment has ended in another state', async () => {
 		const server = await listen();
 		const ref = await makeOrder();
-		sandbox.expire(ref);
+		stage.sandbox.expire(ref);
 		const answer = await callFor(server, ref);
 		expect(answer).toMatchObject({ status: 200, body: { result: 'ignored' } });
 		expect(answer.body.reason).toContain('"expired"');
@@ -187,18 +171,18 @@ describe('a call that starts nothing', () => {
 	it('is told at once of a refused card, and to call again: the payer can still pay', async () => {
 		const server = await listen();
 		const ref = await makeOrder();
-		await sandbox.pay(ref, { card: 'failing' });
+		await stage.sandbox.pay(ref, { card: 'failing' });
 		const answer = await callFor(server, ref);
 		expect(answer).toMatchObject({ status: 503, body: { result: 'failed' } });
 		expect(server.executions).toHaveLength(0);
 	});
 
 	it('is answered 200 with the reason where the body names another wallet', async () => {
-		sandbox.setShape('documented');
+		stage.sandbox.setShape('documented');
 		const server = await listen();
 		const ref = await makeOrder();
-		await sandbox.pay(ref);
-		sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
+		await stage.sandbox.pay(ref);
+		stage.sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		const answer = await callFor(server, ref);
 		expect(answer.body).toMatchObject({
 			result: 'ignored',
@@ -208,7 +192,9 @@ describe('a call that starts nothing', () => {
 	});
 
 	it('is answered 502 where Konnect refuses the key, with the reason in the log only', async () => {
-		const server = await listen({ credential: credentialFor(sandbox, { apiKey: 'wrong:key' }) });
+		const server = await listen({
+			credential: credentialFor(stage.sandbox, { apiKey: 'wrong:key' }),
+		});
 		const answer = await callFor(server, await makeOrder());
 		expect(answer.status).toBe(502);
 		expect(JSON.stringify(answer.body)).not.toContain('key');
@@ -230,13 +216,13 @@ describe('a call that starts nothing', () => {
 	])('is answered 503 where Konnect %s, and the repeat succeeds', async (_name, faults) => {
 		const server = await listen({ parameters: { options: { timeout: 1 } } });
 		const ref = await makeOrder();
-		await sandbox.pay(ref);
-		sandbox.setFaults({ ...faults, match: 'get' });
+		await stage.sandbox.pay(ref);
+		stage.sandbox.setFaults({ ...faults, match: 'get' });
 		const answer = await callFor(server, ref);
 		expect(answer).toMatchObject({ status: 503, body: { result: 'failed' } });
 		expect(Number(answer.retryAfter)).toBeGreaterThan(0);
 		expect(server.executions).toHaveLength(0);
-		sandbox.clearFaults();
+		stage.sandbox.clearFaults();
 		expect((await callFor(server, ref)).body.result).toBe('accepted');
 		expect(server.executions).toHaveLength(1);
 	});
@@ -254,13 +240,13 @@ describe('the events', () => {
 			);
 		};
 		await step();
-		await sandbox.pay(ref, { card: 'failing' });
+		await stage.sandbox.pay(ref, { card: 'failing' });
 		await step();
-		await sandbox.pay(ref, { card: 'failing' });
+		await stage.sandbox.pay(ref, { card: 'failing' });
 		await step();
-		await sandbox.pay(ref, { card: 'visa' });
+		await stage.sandbox.pay(ref, { card: 'visa' });
 		await step();
-		sandbox.update(ref, { status: 'expired' });
+		stage.sandbox.update(ref, { status: 'expired' });
 		await step();
 		expect(seen.at(-1)).toEqual(['pending', 'attemptFailed:1', 'attemptFailed:2', 'paid']);
 	}, 15_000);
@@ -269,7 +255,7 @@ describe('the events', () => {
 		const server = await listen({ parameters: { events: ['any'] } });
 		const ref = await makeOrder({ type: 'partial' });
 		for (const amount of [2500, 5000, 5000]) {
-			await sandbox.pay(ref, { amount });
+			await stage.sandbox.pay(ref, { amount });
 			await callFor(server, ref);
 		}
 		expect(server.executions.map(({ eventId }) => eventId)).toEqual([
@@ -283,7 +269,7 @@ describe('the events', () => {
 		const server = await listen({ parameters: { events: ['unknown'], options: { timeout: 1 } } });
 		const ref = await makeOrder();
 		for (const status of ['frozen', 'under_review']) {
-			sandbox.update(ref, { status });
+			stage.sandbox.update(ref, { status });
 			await callFor(server, ref);
 		}
 		expect(server.executions).toEqual([

@@ -3,43 +3,26 @@ import { Agent, get } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 import fetch from 'node-fetch';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
 import { credentialFor, makePayment } from './harness';
+import { useTriggers } from './triggerStage';
 import { startWaiting } from './waitingExecution';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
-import { startWebhookServer } from './webhookServer';
 
 /** Calls that have answered and look on, in n8n's real contexts; in virtual time the unit tests and the simulation go further. */
 
-let sandbox: Sandbox;
-const servers: WebhookServer[] = [];
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterEach(async () => {
-	sandbox.reset();
-	await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-afterAll(() => sandbox.close());
+const triggers = useTriggers();
+const { stage } = triggers;
 
 const LOOKS = { timeout: 1, keepLooking: 0.5 };
 
-async function listen(
+const listen = async (
 	parameters: INodeParameters = {},
 	options: Partial<WebhookServerOptions> = {},
-): Promise<WebhookServer> {
-	const server = await startWebhookServer({
-		credential: credentialFor(sandbox),
-		parameters: { options: LOOKS, ...parameters },
-		...options,
-	});
-	servers.push(server);
-	return server;
-}
+) => await triggers.listen({ parameters: { options: LOOKS, ...parameters }, ...options });
 
 async function payment(settlesAfter: number): Promise<string> {
-	const ref = await makePayment(sandbox);
-	await sandbox.pay(ref, { settlesAfter });
+	const ref = await makePayment(stage.sandbox);
+	await stage.sandbox.pay(ref, { settlesAfter });
 	return ref;
 }
 
@@ -108,8 +91,8 @@ describe('a call that has answered, while the bank is slow', () => {
 			events: ['paid', 'attemptFailed'],
 			options: { timeout: 1, keepLooking: 0.1 },
 		});
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref, { card: 'failing' });
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref, { card: 'failing' });
 		expect((await fetch(urlOf(server, ref))).status).toBe(503);
 		expect(server.executions).toEqual([]);
 		expect(await started(server, 1)).toEqual([`${ref}:attemptFailed:1`]);
@@ -117,13 +100,13 @@ describe('a call that has answered, while the bank is slow', () => {
 
 	it('starts it for a refused card as soon as another call for the payment takes over', async () => {
 		const server = await listen({ events: ['paid', 'attemptFailed'] });
-		const ref = await makePayment(sandbox);
-		await sandbox.pay(ref, { card: 'failing' });
+		const ref = await makePayment(stage.sandbox);
+		await stage.sandbox.pay(ref, { card: 'failing' });
 		for (let time = 0; time < 2; time++) {
 			expect((await fetch(urlOf(server, ref))).status).toBe(503);
 		}
 		expect(await started(server, 1)).toEqual([`${ref}:attemptFailed:1`]);
-		await sandbox.pay(ref);
+		await stage.sandbox.pay(ref);
 		expect(await started(server, 2)).toEqual([`${ref}:attemptFailed:1`, `${ref}:paid`]);
 	});
 
@@ -147,16 +130,15 @@ describe('a call that has answered, while the bank is slow', () => {
 
 	it('finds the payment when a refused key was mended, but for the call that told the owner', async () => {
 		const options: WebhookServerOptions = {
-			credential: credentialFor(sandbox, { apiKey: 'org:wrong' }),
+			credential: credentialFor(stage.sandbox, { apiKey: 'org:wrong' }),
 			parameters: { options: LOOKS },
 		};
-		const server = await startWebhookServer(options);
-		servers.push(server);
+		const server = await triggers.listen(options);
 		const ref = await payment(0);
 		expect((await fetch(urlOf(server, ref))).status).toBe(502);
 		expect(server.failures[0]?.description).toContain(ref);
 		expect((await fetch(urlOf(server, ref))).status).toBe(502);
-		options.credential = credentialFor(sandbox);
+		options.credential = credentialFor(stage.sandbox);
 		expect(await started(server, 1)).toEqual([`${ref}:paid`]);
 	});
 });
@@ -216,7 +198,7 @@ it('a waiting execution goes on once, though its only call was answered before t
 	const ref = await payment(3_000);
 	const waiting = await startWaiting(
 		{ operation: 'waitForPayment', paymentId: ref, options: { timeout: 1 } },
-		{ credential: credentialFor(sandbox) },
+		{ credential: credentialFor(stage.sandbox) },
 	);
 	const calls = [1, 2, 3, 4].map(
 		async () => (await fetch(`${waiting.url}?payment_ref=${ref}`)).status,
