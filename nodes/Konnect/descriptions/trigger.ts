@@ -7,7 +7,7 @@ import { failUrlOption, simplifyField, stateOptions, successUrlOption } from './
 export const fields: INodeProperties[] = [
 	{
 		displayName:
-			"Copy the production URL from above into 'Webhook URL' of Init Payment. The test URL is for trying out only.",
+			"Copy the production URL into 'Webhook URL' of Init Payment. It stands above, under 'Webhook URLs': choose 'Production URL' there, because the panel opens on the test URL.",
 		name: 'webhookNotice',
 		type: 'notice',
 		default: '',

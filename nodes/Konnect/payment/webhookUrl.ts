@@ -84,7 +84,7 @@ const HINTS: readonly Hint[] = [
 	{
 		part: 'pathname',
 		pattern: /^\/(?:(?!webhook\/)[^/]+\/)?[\w-]+-test\//,
-		text: "The webhook is n8n's test URL, which answers only for two minutes after 'Listen for test event' and only once. Use the production URL of Konnect Trigger for payments that matter.",
+		text: "The webhook is n8n's test URL, which answers only for two minutes after 'Execute step' and only once. Use the production URL of Konnect Trigger for payments that matter.",
 	},
 	{
 		part: 'pathname',

@@ -139,7 +139,7 @@ export class Call {
 
 	/**
 	 * Starts an execution, or lets it go on, and ends the claim by what n8n answers, which is after it has stored the execution or
-	 * failed to. (n8n 2.0 asks for the response before it stores, and answers 5xx where it could not.)
+	 * failed to. (n8n 2.0 asks for the response before it stores; what it then cannot store is lost to this call.)
 	 *
 	 * @param onStored called when n8n has stored the execution, and before it saves static data
 	 */
