@@ -5,17 +5,20 @@ import { Deadline } from '../api/clock';
 import { toConnection } from '../api/connection';
 import { fetchPayment } from '../api/payments';
 import { payUrlOf } from '../api/payUrls';
+import { DEFAULT_CALL_TIMEOUT } from '../descriptions';
 import type { FieldTable, Reader } from '../payment/parameters';
-import { readField } from '../payment/parameters';
+import { readField, readTimeout } from '../payment/parameters';
 import type { Problem } from '../payment/result';
 import { refuse } from '../payment/result';
 import { sentences } from '../payment/sentences';
 import { searchOf } from '../payment/terms';
 import type { Answer, Caller } from './answer';
 import { answerTo, isBrowser, logLineFor } from './answer';
-import type { Deps } from './decide';
-import type { Again, Arrival, Decision, Run } from './decision';
+import type { Deps, Subject } from './decide';
+import type { Arrival, Decision, Run } from './decision';
 import { ownerProblemOf } from './decision';
+import type { Ended } from './look';
+import { lookOn } from './look';
 import { BROWSER_PATIENCE, LAST_LOOK, PAGE_COMES_AGAIN, Patience } from './patience';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 
@@ -78,15 +81,32 @@ export class Call {
 		throw new NodeOperationError(this.context.getNode(), message, { description });
 	}
 
-	/** Reads where the payer's browser is sent on to. */
-	readUrls(): void {
-		for (const name of ['successUrl', 'failUrl'] as const) {
-			this.caller[name] = String(this.context.getNodeParameter(`options.${name}`, ''));
+	/**
+	 * Looks on for the payment. What cannot be read of the settings is the owner's to mend.
+	 *
+	 * @param read gives what the call is about and for how many milliseconds it looks on, or what it comes to without a look
+	 */
+	async look(
+		read: () => [subject: Subject, keepLooking: number] | Decision,
+		tellsOwner: (decision: Decision) => boolean,
+	): Promise<Ended> {
+		try {
+			const timeout = this.setting('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000;
+			for (const name of ['successUrl', 'failUrl'] as const) {
+				this.caller[name] = String(this.context.getNodeParameter(`options.${name}`, ''));
+			}
+			const found = read();
+			if (!Array.isArray(found)) return { decision: found, isWatched: false };
+			const [subject, keepLooking] = found;
+			const answer = (decision: Decision) => this.answer(decision, true);
+			const arrival = this.arrival(timeout, keepLooking);
+			return await lookOn(subject, arrival, this.deps(timeout), { answer, tellsOwner });
+		} catch (error) {
+			return { decision: { why: { owner: unreadable(error) } }, isWatched: false };
 		}
 	}
 
-	/** @param timeout,keepLooking milliseconds */
-	arrival(timeout: number, keepLooking: number): Arrival {
+	private arrival(timeout: number, keepLooking: number): Arrival {
 		const { isBrowser: isPage, patience } = this.caller;
 		const until = (milliseconds: number) =>
 			new Deadline(this.process.clock, this.at + milliseconds);
@@ -100,18 +120,18 @@ export class Call {
 	}
 
 	/** @param timeout milliseconds for each answer of Konnect */
-	deps(timeout: number): Deps {
-		const { context } = this;
+	private deps(timeout: number): Deps {
+		const { context, process, state } = this;
 		const patience = { timeout, budget: timeout, inLine: 'call' } as const;
 		return {
-			node: this.state,
-			process: this.process,
+			node: state,
+			process,
 			credential: {
 				id: context.getNode().credentials?.konnectApi?.id ?? '',
 				read: async () => await readCredential(context),
 			},
 			fetch: async (connection, ref) =>
-				await fetchPayment(context, connection, ref, patience, this.process.throttles),
+				await fetchPayment(context, connection, ref, patience, process.throttles),
 		};
 	}
 
@@ -198,14 +218,10 @@ export class Call {
 	}
 }
 
-/** What a setting that cannot be used makes of a call. */
-export function unreadable(error: unknown): Again {
-	const owner =
-		error instanceof NodeOperationError
-			? { message: error.message, description: error.description ?? '' }
-			: { message: 'The settings of the node cannot be read', description: String(error) };
-	return { why: { owner } };
-}
+const unreadable = (error: unknown): Problem =>
+	error instanceof NodeOperationError
+		? { message: error.message, description: error.description ?? '' }
+		: { message: 'The settings of the node cannot be read', description: String(error) };
 
 async function readCredential(context: IWebhookFunctions): Promise<Credential> {
 	try {

@@ -1,9 +1,9 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
-import { DEFAULT_CALL_TIMEOUT, DEFAULT_KEEP_LOOKING, TABLES } from '../descriptions';
+import { DEFAULT_KEEP_LOOKING, TABLES } from '../descriptions';
 import { mismatchesOf } from '../payment/expectations';
-import { readBoolean, readNumber, readOptions, readTimeout } from '../payment/parameters';
+import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
 import { paymentOutput } from '../payment/payment';
 import type { PaymentState } from '../payment/state';
@@ -12,9 +12,7 @@ import { paymentNamedIn, queryOf } from './address';
 import type { Check, Subject } from './decide';
 import type { Decision } from './decision';
 import { Final, isAgain, isRun, ownerProblemOf } from './decision';
-import type { Ended } from './look';
-import { lookOn } from './look';
-import { Call, unreadable } from './n8n';
+import { Call } from './n8n';
 import { eventOf } from './state/event';
 import type { EventRecord } from './state/events';
 import type { NodeState } from './state/nodeState';
@@ -55,7 +53,8 @@ export async function handleCall(
 	if (paymentRef === undefined) return call.decline(Final.malformed(reason), false);
 	const { ring, told } = alarmOf(call);
 	const record = recordOf(context, call);
-	const { decision, isWatched } = await look(call, paymentRef, record, ring);
+	const read = () => settingsOf(call, paymentRef, record);
+	const { decision, isWatched } = await call.look(read, ring);
 	const save = () => saveRecord(context, call, record);
 	if (isRun(decision)) {
 		// The test listener takes one event, whichever call comes with it.
@@ -71,32 +70,22 @@ export async function handleCall(
 	return call.decline(decision, isWatched);
 }
 
-async function look(
+function settingsOf(
 	call: Call,
 	paymentRef: string,
 	record: EventRecord | undefined,
-	tellsOwner: (decision: Decision) => boolean,
-): Promise<Ended> {
-	try {
-		const timeout = call.setting('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000;
-		const minutes = call.setting('options.keepLooking', readKeepLooking, DEFAULT_KEEP_LOOKING);
-		call.readUrls();
-		const settings: TriggerSettings = {
-			events: call.setting('events', readOptions, []) as TriggerSettings['events'],
-			simplify: call.setting('simplify', readBoolean, true),
-			acceptUnsigned: call.setting('options.acceptUnsigned', readBoolean, false),
-		};
-		const keepLooking = call.isTest ? Math.min(minutes * MINUTE, LONGEST_TEST) : minutes * MINUTE;
-		const { state, search } = call;
-		if (record !== undefined) state.events.learn(record);
-		const key = keyOf(call, paymentRef);
-		const subject = subjectOf({ key, paymentRef, search, settings, node: state }, record);
-		const answer = (decision: Decision) => call.answer(decision, true);
-		const caller = { answer, tellsOwner };
-		return await lookOn(subject, call.arrival(timeout, keepLooking), call.deps(timeout), caller);
-	} catch (error) {
-		return { decision: { ...unreadable(error), paymentRef }, isWatched: false };
-	}
+): [Subject, number] {
+	const minutes = call.setting('options.keepLooking', readKeepLooking, DEFAULT_KEEP_LOOKING);
+	const settings: TriggerSettings = {
+		events: call.setting('events', readOptions, []) as TriggerSettings['events'],
+		simplify: call.setting('simplify', readBoolean, true),
+		acceptUnsigned: call.setting('options.acceptUnsigned', readBoolean, false),
+	};
+	const { state: node, search } = call;
+	if (record !== undefined) node.events.learn(record);
+	const key = keyOf(call, paymentRef);
+	const subject = subjectOf({ key, paymentRef, search, settings, node }, record);
+	return [subject, Math.min(minutes * MINUTE, call.isTest ? LONGEST_TEST : Infinity)];
 }
 
 const readKeepLooking = (value: unknown, label: string) =>

@@ -2,9 +2,8 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { setBounded } from '../api/bounded';
 import type { Connection } from '../api/connection';
-import { DEFAULT_CALL_TIMEOUT, TABLES } from '../descriptions';
+import { TABLES } from '../descriptions';
 import { checkedOutput } from '../payment/expectations';
-import { readTimeout } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
 import type { AwaitedPayment, Waiting, WaitingItem } from '../payment/waiting';
 import { isAwaited, readWaiting, withFiles } from '../payment/waiting';
@@ -12,9 +11,7 @@ import { paymentNamedIn } from './address';
 import type { Check, Subject } from './decide';
 import type { Again, Decision } from './decision';
 import { Final, isRun } from './decision';
-import type { Ended } from './look';
-import { lookOn } from './look';
-import { Call, unreadable } from './n8n';
+import { Call } from './n8n';
 import type { NodeState } from './state/nodeState';
 import { sharedState } from './state/nodeState';
 import type { Origin } from './state/watches';
@@ -40,36 +37,21 @@ export async function handleResume(
 	process = sharedState,
 ): Promise<IWebhookResponseData> {
 	const call = new Call(context, 'Wait for Payment', TABLE, process);
-	const { decision, isWatched, carriers } = await look(context, call, process.clock.date());
+	const date = process.clock.date();
+	let carriers: WaitingItem[] = [];
+	const read = (): [Subject, number] | Decision => {
+		const waiting = readWaiting(storedWith(context));
+		if (!waiting) return NOTHING_AWAITED;
+		carriers = waiting.items;
+		const subject = subjectOf(call.search, waiting, call.state);
+		const left = Math.max(waiting.until - MARGIN - date, 0);
+		return subject instanceof Final ? subject : [subject, Math.min(KEEPS_LOOKING, left)];
+	};
+	// A wait has no failed execution to tell the owner by: it goes on waiting.
+	const { decision, isWatched } = await call.look(read, () => false);
 	if (!isRun(decision)) return call.decline(decision, isWatched);
 	return call.start(decision, withFiles(decision.items, carriers), isWatched, () => {});
 }
-
-async function look(
-	context: IWebhookFunctions,
-	call: Call,
-	date: number,
-): Promise<Ended & { carriers: WaitingItem[] }> {
-	try {
-		call.readUrls();
-		const waiting = readWaiting(storedWith(context));
-		const timeout = call.setting('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000;
-		if (!waiting) return ended(NOTHING_AWAITED);
-		const subject = subjectOf(call.search, waiting, call.state);
-		if (subject instanceof Final) return ended(subject);
-		const left = waiting.until - MARGIN - date;
-		const arrival = call.arrival(timeout, Math.min(KEEPS_LOOKING, Math.max(left, 0)));
-		const deps = call.deps(timeout);
-		const answer = (decision: Decision) => call.answer(decision, true);
-		// A wait has no failed execution to tell of: it goes on waiting.
-		const caller = { answer, tellsOwner: () => false };
-		return { ...(await lookOn(subject, arrival, deps, caller)), carriers: waiting.items };
-	} catch (error) {
-		return ended(unreadable(error));
-	}
-}
-
-const ended = (decision: Decision) => ({ decision, isWatched: false, carriers: [] });
 
 /** What the node has put into its context before it waited. Webhooks have no `getContext`; an expression reads it. */
 function storedWith(context: IWebhookFunctions): unknown {
