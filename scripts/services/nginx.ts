@@ -1,8 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../n8n/temporary';
-import { findNginx } from './programs';
-import { startService } from './service';
+import { findInstalled, removeFolder, startService } from './programs';
 
 const READY = /start worker process /;
 /** Where nginx keeps bodies and answers that are too large for its memory: a folder for each of its modules. */
@@ -20,8 +19,7 @@ export interface Nginx {
  * @throws when nginx is not installed or refuses the configuration
  */
 export async function startNginx(http: string): Promise<Nginx> {
-	const program = findNginx();
-	if (!program) throw new Error('nginx is not installed');
+	const program = findInstalled('nginx');
 	const folder = temporaryFolder('konnect-nginx-');
 	const log = join(folder, 'routes.log');
 	await mkdir(join(folder, 'temp'));
@@ -35,7 +33,7 @@ export async function startNginx(http: string): Promise<Nginx> {
 		},
 		close: async () => {
 			await server.stop();
-			await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+			await removeFolder(folder);
 		},
 	};
 }
