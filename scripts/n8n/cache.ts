@@ -40,7 +40,7 @@ export async function installOnce(name: string, packages: Packages): Promise<str
 	if (isComplete(dir)) return dir;
 	await mkdir(CACHE, { recursive: true });
 	await withProgress(`Installing ${name}, once: ${packages.megabytes} MB`, async (report) => {
-		report('waiting for another process that installs it');
+		report('waiting for the lock of its folder');
 		await fillOnce(dir, async () => await install(dir, packages, report));
 	});
 	return dir;

@@ -12,20 +12,21 @@ export async function withProgress<T>(
 	work: (report: (line: string) => void) => Promise<T>,
 ): Promise<T> {
 	const { stdout } = process;
+	const isTerminal = stdout.isTTY && stdout.columns > 0;
 	const started = Date.now();
 	let latest = '';
 	const clear = () => {
-		if (!stdout.isTTY) return;
+		if (!isTerminal) return;
 		cursorTo(stdout, 0);
 		clearLine(stdout, 0);
 	};
 	const show = () => {
 		const line = `  ${[latest, duration(Date.now() - started)].filter(Boolean).join(' · ')}`;
 		clear();
-		stdout.write(stdout.isTTY ? line.slice(0, stdout.columns - 1) : `${line}\n`);
+		stdout.write(isTerminal ? line.slice(0, stdout.columns - 1) : `${line}\n`);
 	};
 	console.log(`${title} …`);
-	const timer = setInterval(show, stdout.isTTY ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS);
+	const timer = setInterval(show, isTerminal ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS);
 	try {
 		return await work((line) => void (latest = line));
 	} finally {
