@@ -48,7 +48,7 @@ for (const [part, { code, tests }] of Object.entries(PARTS)) {
 		incremental: true,
 		incrementalFile: `.stryker/${part}.json`,
 		tempDirName: '.stryker/tmp',
-		ignorePatterns: ['dist', 'docs', 'examples'],
+		ignorePatterns: ['.sandbox', 'dist', 'docs', 'examples'],
 		reporters: ['clear-text', 'progress'],
 		clearTextReporter: { allowColor: false, logTests: false },
 		thresholds: { high: 95, low: LEAST, break: LEAST },

@@ -3,7 +3,7 @@ import type { IDataObject, IRunExecutionData } from 'n8n-workflow';
 import type { Request } from './http';
 import { poll } from './poll';
 
-/** What the list of executions says of each. */
+/** An entry of the list of executions. */
 export interface ExecutionSummary {
 	id: string;
 	workflowId: string;
@@ -50,13 +50,13 @@ export function errorOf(execution: Execution, nodeName?: string): string | undef
 export interface ExecutionFilter {
 	workflowId?: string;
 	status?: Array<ExecutionSummary['status']>;
-	/** In that moment or before. */
+	/** Includes those that started at that time. */
 	startedBefore?: string;
 	limit?: number;
 }
 
 export interface WaitOptions extends ExecutionFilter {
-	/** Only executions of which this is true count. Default: that it has ended. */
+	/** Counts only executions for which this is true. Default: that it has ended. */
 	until?: (execution: Execution) => boolean;
 	/** Milliseconds until the wait is given up. */
 	timeout?: number;
@@ -75,7 +75,7 @@ const WAIT_TIMEOUT_MS = 20_000;
 
 type List = (filter?: ExecutionFilter) => Promise<ExecutionSummary[]>;
 
-/** The part of n8n's REST interface that tells of executions. */
+/** The part of n8n's REST interface that is about executions. */
 export function executions(request: Request) {
 	const listExecutions: List = async ({ limit = PAGE, ...filter } = {}) => {
 		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(filter) });
@@ -89,7 +89,7 @@ export function executions(request: Request) {
 		const stored = await request<ExecutionSummary & { data: string }>('GET', `/executions/${id}`);
 		return { ...stored, data: parse(stored.data) as Execution['data'] };
 	};
-	/** Resolves with the newest execution that passes, and rejects with what there was instead. */
+	/** Resolves with the newest execution that passes; rejects with a list of those that there are. */
 	const waitForExecution = async (options: WaitOptions = {}): Promise<Execution> => {
 		const { until = hasEnded, timeout = WAIT_TIMEOUT_MS, ...filter } = options;
 		let found: ExecutionSummary[] = [];
@@ -115,19 +115,19 @@ export function executions(request: Request) {
 		/** Resolves with all executions when each has ended. */
 		waitUntilSettled: async (options: Omit<WaitOptions, 'until' | 'limit'>) =>
 			await untilAll(listExecutions, { ...options, until: hasEnded }),
-		/** Resolves with all executions when there are so many, and each is as wanted. */
+		/** Resolves with all executions when there are at least `count`, and `until` is true for each. */
 		waitUntilAll: async (options: WaitForAll) => await untilAll(listExecutions, options),
 	};
 }
 
-/** Whether n8n has something to tell of an execution: n8n 2.20 answers 500 when it is asked too early. */
+/** Whether an execution can be read. n8n 2.20 answers 500 for one that it has not stored yet. */
 const isStored = ({ status }: ExecutionSummary) => status !== 'new' && status !== 'running';
 
 const statusOf = ({ id, status }: ExecutionSummary) => `${id} ${status}`;
 
 /**
- * All executions, by the time at which they started. n8n's own pages are sorted by that time and cut by id, so that in queue mode,
- * where executions do not start in the order of their ids, they leave some out.
+ * All executions, page by page. n8n's own pages are sorted by the time of the start and cut by id. In queue mode, executions do not
+ * start in the order of their ids, so those pages leave some out. These are cut by time.
  */
 async function listAll(
 	list: List,
@@ -138,10 +138,10 @@ async function listAll(
 	for (;;) {
 		const page = await list({ ...filter, ...window });
 		for (const execution of page) all.set(execution.id, execution);
-		// Those that are new or run come besides.
+		// n8n adds executions that are new or running to the page.
 		const counted = page.filter(isStored);
 		if (counted.length < PAGE) return [...all.values()];
-		// Including that very moment: others may have started in it.
+		// The next page includes this time, because others may have started at it.
 		const [next = ''] = counted.map(({ startedAt }) => startedAt).sort();
 		if (next === window.startedBefore) {
 			throw new Error(`More than ${PAGE} executions started at ${next}: n8n does not tell of all`);
@@ -160,8 +160,8 @@ async function untilAll(
 		all = await listAll(list, filter);
 		const isSettled = all.length >= count && all.every(until);
 		const seen = JSON.stringify(all.map(({ id }) => id).sort());
-		// n8n asks its database for those that run and for those that have ended one after the other, and tells nothing of one
-		// that ends in between. So the same must be seen twice.
+		// n8n reads running and ended executions in two queries, and misses one that ends in between. So the same list must be
+		// seen twice.
 		if (isSettled && seen === before) return all;
 		before = isSettled ? seen : undefined;
 		return undefined;

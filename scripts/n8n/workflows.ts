@@ -9,7 +9,7 @@ export interface WorkflowJson {
 	nodes: INode[];
 	connections: IConnections;
 	settings?: IWorkflowSettings;
-	/** What its nodes have n8n keep between executions. */
+	/** What its nodes keep between executions. */
 	staticData?: IDataObject;
 }
 

@@ -4,12 +4,12 @@ import { temporaryFolder } from '../n8n/temporary';
 import { findInstalled, removeFolder, startService } from './programs';
 
 const READY = /start worker process /;
-/** Where nginx keeps bodies and answers that are too large for its memory: a folder for each of its modules. */
+/** nginx keeps bodies and answers that are too large for its memory in a folder for each of these modules. */
 const MODULES = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-/** An nginx of your own, which keeps nothing when it is closed. */
+/** An nginx of your own. Its folder is deleted when it is closed. */
 export interface Nginx {
-	/** Where each call went, in the order in which they ended: the addresses that were tried, as `127.0.0.1:5678`. */
+	/** For each call, the addresses that were tried, such as `127.0.0.1:5678`; in the order in which the calls ended. */
 	routes(): Promise<string[][]>;
 	close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ function configuration(folder: string, log: string, http: string): string {
 		'daemon off;',
 		'error_log stderr notice;',
 		`pid ${join(folder, 'nginx.pid')};`,
-		// Started by root, nginx's workers would be another user, who must not look into the folder.
+		// When root starts nginx, its workers run as another user, who must not read the folder.
 		...(process.getuid?.() === 0 ? ['user root;'] : []),
 		'events { worker_connections 4096; }',
 		'http {',

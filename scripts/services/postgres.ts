@@ -13,7 +13,7 @@ const USER = 'n8n';
 const DATABASE = 'postgres';
 const READY = /database system is ready to accept connections/;
 
-/** A PostgreSQL of your own on 127.0.0.1, whose data go when it is closed. */
+/** A PostgreSQL of your own on 127.0.0.1. Its data are deleted when it is closed. */
 export interface Postgres {
 	readonly host: string;
 	readonly port: number;
@@ -21,7 +21,7 @@ export interface Postgres {
 	readonly database: string;
 	/** For instance `15.14`. */
 	readonly version: string;
-	/** Breaks all connections off and stops; the data stay. */
+	/** Cuts all connections and stops; the data stay. */
 	stop(): Promise<void>;
 	/** Starts it again, on the same port. */
 	start(): Promise<void>;
