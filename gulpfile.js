@@ -1,4 +1,4 @@
-const { rm } = require('node:fs/promises');
+const { cp, rm } = require('node:fs/promises');
 const esbuild = require('esbuild');
 const gulp = require('gulp');
 
@@ -60,3 +60,14 @@ const copy = () =>
 const compact = (json) => JSON.stringify(JSON.parse(json));
 
 exports.build = gulp.series(clean, compile, copy);
+
+const copyTo = () => cp('dist', process.env.COPY_TO, { recursive: true });
+
+/** For `npm run dev`: builds at once and on every change, and copies what was built to the folder COPY_TO. What does not build stays out. */
+exports.watch = () =>
+	gulp.watch(
+		['nodes', 'credentials', 'icons', 'package.json'],
+		// Editors write several files, or one file several times.
+		{ delay: 100, ignoreInitial: false },
+		gulp.series(exports.build, copyTo),
+	);

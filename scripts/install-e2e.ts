@@ -1,40 +1,46 @@
-import { stopSignal } from './demo/stop';
-import { installN8n, isInstalled, VERSIONS } from './n8n/install';
-import { duration, withProgress } from './n8n/progress';
-import { hasScanner, installScanner } from './review/install';
-import { installPrograms, missingPrograms } from './services/install';
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { installN8n, installScanner, VERSIONS } from './n8n/install';
+import { stopSignal } from './n8n/process';
+import { missingPrograms } from './services/programs';
+
+const ON_MACOS =
+	'brew install postgresql redis nginx, and Chrome from https://www.google.com/chrome';
+
+/** Debian runs this script before it starts a service; 101 means that it must not. */
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** Installs the browser and the servers that the end-to-end tests lack. None is left running: the tests start their own. */
+function installPrograms(): void {
+	const packages = missingPrograms();
+	if (packages.length === 0) return;
+	const install = ['install', '--yes', '--no-install-recommends', ...packages];
+	if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
+		throw new Error(
+			`Install what is missing and run this again (Debian: apt-get ${install.join(' ')}; macOS: ${ON_MACOS}).`,
+		);
+	}
+	const hasPolicy = existsSync(POLICY);
+	if (!hasPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+	try {
+		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+		for (const args of [['update'], install]) {
+			execFileSync('apt-get', args, { env, stdio: 'inherit' });
+		}
+	} finally {
+		if (!hasPolicy) rmSync(POLICY);
+	}
+}
 
 async function main(): Promise<void> {
+	installPrograms();
 	const signal = stopSignal();
-	const started = Date.now();
-	const missing = missingPrograms();
-	try {
-		if (missing.length > 0) {
-			await withProgress(
-				`Installing ${missing.join(', ')} with apt-get`,
-				async (progress) => await installPrograms(progress, signal),
-			);
-		}
-		for (const version of VERSIONS.filter((known) => !isInstalled(known))) {
-			await withProgress(
-				`Installing n8n ${version}, once: about five minutes`,
-				async (progress) => await installN8n(version, { progress, signal }),
-			);
-		}
-		if (!hasScanner()) {
-			await withProgress(
-				"Installing n8n's scanner of packages, once: about a minute",
-				async (progress) => await installScanner({ progress, signal }),
-			);
-		}
-	} catch (error) {
-		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-		process.exit(1);
-	}
-	console.log(
-		`Everything that the end-to-end tests need is installed (${duration(Date.now() - started)}).`,
-	);
+	for (const version of VERSIONS) await installN8n(version, signal);
+	await installScanner(signal);
 	process.exit();
 }
 
-void main();
+main().catch((error: Error) => {
+	console.error(`\n${error.message}`);
+	process.exit(1);
+});

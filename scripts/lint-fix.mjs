@@ -1,8 +1,8 @@
-// `npm run lint:fix`: sets right what can be set right, and notes what development code is allowed.
+// `npm run lint:fix`: fixes what can be fixed, and writes down what development code is allowed.
 //
 // n8n's linter takes only its own configuration, which holds all code in the folder to the rules of nodes on n8n Cloud. The
-// sandbox, scripts and tests never run there. What they do that nodes may not stands in eslint-suppressions.json, which ESLint
-// reads by itself and this writes.
+// sandbox, scripts and tests never run there. eslint-suppressions.json lists what they do that nodes may not. This script writes the
+// file, and ESLint reads it by itself.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const ONLY_FOR_NODES = [
 	'@n8n/community-nodes/no-restricted-globals',
 	'@n8n/community-nodes/no-restricted-imports',
 	'@n8n/community-nodes/require-node-api-error',
-	// Not found by the linter's resolver where a package offers several ways in; `npm run types` finds them.
+	// The linter's resolver does not find packages with several entry points; `npm run types` does.
 	'import-x/no-unresolved',
 	'no-console',
 ];

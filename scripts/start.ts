@@ -1,31 +1,36 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { lock } from 'proper-lockfile';
 import { startSandbox } from '../sandbox/index';
-import { buildIfStale } from './demo/build';
-import { claimDataDir } from './demo/claim';
-import { DATA_DIR } from './demo/paths';
-import { addressOf, checkPorts, type Ports } from './demo/ports';
 import { provision } from './demo/provision';
-import { stopSignal } from './demo/stop';
 import { summary } from './demo/summary';
-import { rebuildOnChange, RELOADS } from './demo/watch';
-import { DEFAULT_VERSION, installN8n, isInstalled, type N8nInstall } from './n8n/install';
-import { packPackage } from './n8n/pack';
+import { DEFAULT_VERSION, installN8n } from './n8n/install';
+import { packageFolder, packPackage } from './n8n/pack';
+import { isFree } from './n8n/ports';
+import { startProcess, stopSignal } from './n8n/process';
 import { withProgress } from './n8n/progress';
 import { n8nClient } from './n8n/rest';
 import { startN8n } from './n8n/server';
 
-interface Options extends Ports {
+interface Options {
+	port: number;
+	sandboxPort: number;
 	watch: boolean;
 }
 
-interface Closable {
-	close(): Promise<void>;
-}
+/** Ends something that was started. */
+type Close = () => Promise<unknown>;
 
+const ROOT = resolve(__dirname, '..');
+
+/** Where n8n's data and the logs are kept. */
+const DATA_DIR = resolve(ROOT, process.env.KONNECT_DEMO_DATA ?? '.sandbox');
+
+/** How long a process that was killed holds the data folder. */
+const LOCK_STALE_MS = 5000;
 const FAILURE_LINES = 30;
 
 function port(text: string): number {
@@ -34,66 +39,75 @@ function port(text: string): number {
 	throw new InvalidArgumentError('A port is a number from 1 to 65535.');
 }
 
-async function findN8n(signal: AbortSignal): Promise<N8nInstall> {
-	if (isInstalled()) return await installN8n(DEFAULT_VERSION, { progress: console.log, signal });
-	const title = `Installing n8n ${DEFAULT_VERSION}, once: about five minutes`;
-	return await withProgress(
-		title,
-		async (progress) => await installN8n(DEFAULT_VERSION, { progress, signal }),
-	);
+/** Two n8n on one database damage it. @throws when the data folder is in use */
+async function lockDataDir(): Promise<Close> {
+	await mkdir(DATA_DIR, { recursive: true });
+	const options = { lockfilePath: join(DATA_DIR, 'lock'), stale: LOCK_STALE_MS };
+	return await lock(DATA_DIR, options).catch((error: NodeJS.ErrnoException) => {
+		if (error.code !== 'ELOCKED') throw error;
+		throw new Error(`npm start is running already: it uses ${DATA_DIR}. End it first.`);
+	});
 }
 
-/** n8n takes the world to be in New York unless it is told otherwise. */
+async function checkPort(flag: string, number: number): Promise<void> {
+	if (await isFree(number)) return;
+	throw new Error(`Port ${number} is taken. Choose another: npm start -- ${flag} <number>`);
+}
+
+/** Without it, n8n takes the world to be in New York. */
 function timeZone(): Record<string, string> {
 	const { timeZone: ours } = Intl.DateTimeFormat().resolvedOptions();
 	return { TZ: ours, GENERIC_TIMEZONE: process.env.GENERIC_TIMEZONE ?? ours };
 }
 
 /** Starts everything, prints where it is, and resolves when n8n has ended. */
-async function run(options: Options, signal: AbortSignal, opened: Closable[]): Promise<void> {
+async function run(options: Options, signal: AbortSignal, opened: Close[]): Promise<void> {
 	const { port: n8nPort, sandboxPort, watch } = options;
-	await mkdir(DATA_DIR, { recursive: true });
-	const addresses = { editor: addressOf(n8nPort), sandbox: addressOf(sandboxPort) };
-	opened.push(await claimDataDir(addresses));
-	await checkPorts(options, watch ? 'npm run dev' : 'npm start');
-	await buildIfStale(signal);
-	const install = await findN8n(signal);
+	opened.push(await lockDataDir());
+	await checkPort('--port', n8nPort);
+	await checkPort('--sandbox-port', sandboxPort);
+	const install = await installN8n(DEFAULT_VERSION, signal);
 
 	const sandboxLog = createWriteStream(join(DATA_DIR, 'sandbox.log'));
 	const log = (line: string) => void sandboxLog.write(`${line}\n`);
 	const keepIn = join(DATA_DIR, 'payments.json');
 	const sandbox = await startSandbox({ port: sandboxPort, log, keepIn });
-	opened.push(sandbox);
+	opened.push(sandbox.close);
 
-	const n8n = await withProgress('Starting n8n', async () => {
-		const n8nLog = createWriteStream(join(DATA_DIR, 'n8n.log'));
-		return await startN8n(install, {
-			userFolder: DATA_DIR,
-			port: n8nPort,
-			packageSource: await packPackage(),
-			env: { ...timeZone(), ...(watch && RELOADS) },
-			onLog: (line) => void n8nLog.write(`${line}\n`),
-			signal,
-		});
-	});
-	opened.push({ close: async () => await n8n.stop() });
-	const { apiBaseUrl } = sandbox;
-	const demo = await provision(n8nClient(n8n.url), { apiBaseUrl, webhookUrl: n8n.webhookUrl });
+	const n8nLog = createWriteStream(join(DATA_DIR, 'n8n.log'));
+	const packageSource = await packPackage();
+	const n8n = await withProgress(
+		'Starting n8n',
+		async () =>
+			await startN8n(install, {
+				userFolder: DATA_DIR,
+				port: n8nPort,
+				packageSource,
+				// n8n then loads nodes and credentials anew when their files change.
+				env: { ...timeZone(), ...(watch && { N8N_DEV_RELOAD: 'true' }) },
+				onLog: (line) => void n8nLog.write(`${line}\n`),
+				signal,
+			}),
+	);
+	opened.push(n8n.stop);
+	const addresses = { apiBaseUrl: sandbox.apiBaseUrl, webhookUrl: n8n.webhookUrl };
+	const demo = await provision(n8nClient(n8n.url), join(DATA_DIR, 'setup.json'), addresses);
 	signal.throwIfAborted();
-	console.log(summary(n8n.url, sandbox, demo));
-	if (watch) opened.push(await startWatching());
+	console.log(summary(n8n.url, sandbox, demo, relative(ROOT, DATA_DIR)));
+	if (watch) opened.push(rebuildOnChange());
 
 	await Promise.race([n8n.exited, once(signal, 'abort')]);
 	if (signal.aborted) return;
-	throw new Error(
-		`n8n has ended by itself. The end of its log (${join(DATA_DIR, 'n8n.log')}):\n${n8n.logs(FAILURE_LINES)}`,
-	);
+	throw new Error(`n8n has ended by itself. The end of its log:\n${n8n.logs(FAILURE_LINES)}`);
 }
 
-async function startWatching(): Promise<Closable> {
-	const watching = await rebuildOnChange(DATA_DIR);
+/** Has gulp build what changes into the folder from which this n8n loads the package. */
+function rebuildOnChange(): Close {
+	const gulp = join(ROOT, 'node_modules', 'gulp', 'bin', 'gulp.js');
+	const env = { ...process.env, COPY_TO: join(packageFolder(DATA_DIR), 'dist') };
 	console.log('Watching the sources: what you change is built, and loaded by n8n.\n');
-	return watching;
+	const options = { cwd: ROOT, env, onLine: (line: string) => console.log(line) };
+	return startProcess(process.execPath, [gulp, 'watch'], options).kill;
 }
 
 async function main(): Promise<void> {
@@ -104,7 +118,7 @@ async function main(): Promise<void> {
 		.option('--watch', 'build the package anew whenever it changes, for n8n to load', false)
 		.parse();
 	const signal = stopSignal();
-	const opened: Closable[] = [];
+	const opened: Close[] = [];
 	signal.addEventListener('abort', () => console.log('\nStopping …'));
 	try {
 		await run(command.opts<Options>(), signal, opened);
@@ -114,7 +128,7 @@ async function main(): Promise<void> {
 			process.exitCode = 1;
 		}
 	}
-	for (const part of opened.reverse()) await part.close();
+	for (const close of opened.reverse()) await close();
 	process.exit();
 }
 

@@ -1,8 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { INode } from 'n8n-workflow';
 import { SANDBOX_ACCOUNTS } from '../../sandbox/index';
 import { isOurs, readExample } from '../n8n/examples';
 import type { N8nClient, Owner } from '../n8n/rest';
 import type { StoredWorkflow } from '../n8n/workflows';
-import { readState, writeState, type DemoState } from './state';
 
 /** The login of the local n8n. It is printed, and the server listens on this machine only. */
 export const OWNER: Owner = {
@@ -14,15 +15,16 @@ export const OWNER: Owner = {
 
 const CREDENTIAL = { name: 'Konnect (sandbox)', type: 'konnectApi' };
 
-/** The examples that hear of payments, and those that make them and must be told where the first ones are. */
+/** The example that hears of the payments of other workflows, and those that make them and must be told its address. */
 const RECEIVED = 'payment-received';
-const PENDING = 'reconcile-pending';
 const BUY_LINK = 'sell-by-link';
 const FORM = 'form-payment-link';
+/** This one hears of its own payments. */
+const ORDER = 'order-to-delivery';
+/** These need no address: they wait, or ask. */
+const PENDING = 'reconcile-pending';
 const WAITING = 'link-wait-deliver';
 const FORM_WAITING = 'form-link-wait-deliver';
-const ORDER = 'order-to-delivery';
-const SELLING = [BUY_LINK, FORM, ORDER];
 
 export interface Addresses {
 	/** The sandbox's API, as a credential's base URL. */
@@ -50,116 +52,114 @@ export interface Demo {
 	published: boolean;
 }
 
-/**
- * Puts the owner, the credential and the examples into n8n. What is there already stays as the user
- * left it, but for addresses with ports that have changed.
- */
-export async function provision(client: N8nClient, addresses: Addresses): Promise<Demo> {
-	await client.signIn(OWNER);
-	const state = await readState();
-	await ensureCredential(client, state, addresses);
-	await writeState(state);
-	for (const file of [RECEIVED, PENDING, WAITING, FORM_WAITING, ...SELLING]) {
-		await ensureWorkflow(client, state, file);
-		await writeState(state);
-	}
-	for (const file of SELLING) {
-		const hears = file === ORDER ? ORDER : RECEIVED;
-		const url = await triggerUrl(client, state, addresses, hears);
-		await ensureTriggerUrl(client, state, file, url);
-		await writeState(state);
-	}
+/** The ids of what earlier starts have put into n8n, so that a later one finds it whatever the user renamed. */
+interface Imported {
+	credentialId?: string;
+	/** By the name of the example's file. */
+	workflows: Record<string, string>;
+}
 
-	const current = await Promise.all(Object.values(state.workflows).map(client.getWorkflow));
+/**
+ * Puts the owner, the credential and the examples into n8n. What is there already stays as the user left it, but for addresses with
+ * ports that have changed.
+ *
+ * @param file keeps the ids of what was imported
+ */
+export async function provision(
+	client: N8nClient,
+	file: string,
+	{ apiBaseUrl, webhookUrl }: Addresses,
+): Promise<Demo> {
+	await client.signIn(OWNER);
+	const kept = await readFile(file, 'utf8').catch(() => '{"workflows":{}}');
+	const imported = JSON.parse(kept) as Imported;
+	const save = async () => await writeFile(file, JSON.stringify(imported, null, '\t'));
+	imported.credentialId = await ensureCredential(client, imported.credentialId, apiBaseUrl);
+	await save();
+
+	const ensure = async (name: string, hears?: StoredWorkflow) => {
+		const workflow = await find(client, imported.workflows[name]);
+		const credential = { id: imported.credentialId ?? '', name: CREDENTIAL.name };
+		const stored = workflow ?? (await client.createWorkflow(await readExample(name, credential)));
+		imported.workflows[name] = stored.id;
+		await save();
+		const isTold = await tellAddress(client, stored, webhookUrl, hears ?? stored);
+		if (!workflow || (isTold && workflow.active)) await client.publish(stored.id);
+		return await client.getWorkflow(stored.id);
+	};
+	const received = await ensure(RECEIVED);
+	const order = await ensure(ORDER);
+	const buy = await ensure(BUY_LINK, received);
+	const form = await ensure(FORM, received);
+	const waiting = await ensure(WAITING);
+	const formWaiting = await ensure(FORM_WAITING);
+	const all = [received, order, buy, form, waiting, formWaiting, await ensure(PENDING)];
+
+	const linkOf = (workflow: StoredWorkflow) =>
+		`${webhookUrl}/${String(nodeOf(workflow, 'n8n-nodes-base.webhook')?.parameters.path)}`;
+	const formOf = (workflow: StoredWorkflow) =>
+		`${webhookUrl.replace(/webhook$/, 'form')}/${nodeOf(workflow, 'n8n-nodes-base.formTrigger')?.webhookId}`;
 	return {
-		...(await links(client, state, addresses)),
-		orderId: state.workflows[ORDER] ?? '',
-		receivedId: state.workflows[RECEIVED] ?? '',
-		published: current.every(({ active }) => active),
+		orderLink: `${linkOf(order)}?order=1001&product=ticket`,
+		buyLink: linkOf(buy),
+		waitLink: linkOf(waiting),
+		formLink: formOf(form),
+		formWaitLink: formOf(formWaiting),
+		orderId: order.id,
+		receivedId: received.id,
+		published: all.every(({ active }) => active),
 	};
 }
 
+/** @returns the id of the credential */
 async function ensureCredential(
 	client: N8nClient,
-	state: DemoState,
-	{ apiBaseUrl }: Addresses,
-): Promise<void> {
-	const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
-	const stored = await client.listCredentials();
-	const known = stored.find(({ id }) => id === state.credentialId);
+	id: string | undefined,
+	baseUrl: string,
+): Promise<string> {
+	const known = (await client.listCredentials()).find((stored) => stored.id === id);
 	if (!known) {
-		const data = { environment: 'custom', baseUrl: apiBaseUrl, apiKey, walletId };
-		state.credentialId = (await client.createCredential({ ...CREDENTIAL, data })).id;
-	} else if (state.baseUrl !== apiBaseUrl) {
-		const { name, type, data } = await client.getCredential(known.id);
-		await client.updateCredential(known.id, { name, type, data: { ...data, baseUrl: apiBaseUrl } });
+		const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
+		const data = { environment: 'custom', baseUrl, apiKey, walletId };
+		return (await client.createCredential({ ...CREDENTIAL, data })).id;
 	}
-	state.baseUrl = apiBaseUrl;
+	const { name, type, data } = await client.getCredential(known.id);
+	if (data.baseUrl !== baseUrl) {
+		await client.updateCredential(known.id, { name, type, data: { ...data, baseUrl } });
+	}
+	return known.id;
 }
 
-/** Imports an example that is not there: never imported, deleted, or archived. */
-async function ensureWorkflow(client: N8nClient, state: DemoState, file: string): Promise<void> {
-	const id = state.workflows[file];
+/** A workflow that was imported, unless it was deleted or archived. */
+async function find(client: N8nClient, id = ''): Promise<StoredWorkflow | undefined> {
 	const known = (await client.listWorkflows()).find((workflow) => workflow.id === id);
-	if (known && !known.isArchived) return;
-
-	const konnectApi = { id: state.credentialId ?? '', name: CREDENTIAL.name };
-	const created = await client.createWorkflow(await readExample(file, konnectApi));
-	state.workflows[file] = created.id;
-	delete state.triggerUrls[file];
-	if (!SELLING.includes(file)) await client.publish(created.id);
+	return known && !known.isArchived ? await client.getWorkflow(id) : undefined;
 }
 
-/** Tells Init Payment where the trigger is, unless the user has put another address there since. */
-async function ensureTriggerUrl(
+/**
+ * Tells Init Payment where the trigger of `hears` is, which has another port when n8n has. An address that the user has put there
+ * stays.
+ *
+ * @returns whether there was something to tell
+ */
+async function tellAddress(
 	client: N8nClient,
-	state: DemoState,
-	file: string,
-	url: string,
-): Promise<void> {
-	const told = state.triggerUrls[file];
-	if (told === url) return;
-	const workflow = await imported(client, state, file);
-	const nodes = workflow.nodes.map((node) => {
-		const isWanted = told === undefined || node.parameters.webhook === told;
-		if (!isOurs(node) || !('webhook' in node.parameters) || !isWanted) return node;
-		return { ...node, parameters: { ...node.parameters, webhook: url } };
-	});
-	await client.updateWorkflow(workflow.id, { nodes });
-	if (told === undefined || workflow.active) await client.publish(workflow.id);
-	state.triggerUrls[file] = url;
-}
-
-async function imported(client: N8nClient, state: DemoState, file: string) {
-	return await client.getWorkflow(state.workflows[file] ?? '');
-}
-
-async function triggerUrl(
-	client: N8nClient,
-	state: DemoState,
-	{ webhookUrl }: Addresses,
-	file: string,
-) {
-	const received = await imported(client, state, file);
-	return `${webhookUrl}/${nodeOf(received, 'n8n-nodes-konnect.konnectTrigger')?.webhookId}/konnect`;
-}
-
-async function links(client: N8nClient, state: DemoState, { webhookUrl }: Addresses) {
-	const pathOf = async (file: string) => {
-		const webhook = nodeOf(await imported(client, state, file), 'n8n-nodes-base.webhook');
-		return String(webhook?.parameters.path ?? '');
+	{ id, nodes }: StoredWorkflow,
+	webhookUrl: string,
+	hears: StoredWorkflow,
+): Promise<boolean> {
+	const path = `/${nodeOf(hears, 'n8n-nodes-konnect.konnectTrigger')?.webhookId}/konnect`;
+	const webhook = webhookUrl + path;
+	const isOld = (node: INode) => {
+		const told = node.parameters.webhook;
+		return isOurs(node) && told !== webhook && (told === '' || String(told).endsWith(path));
 	};
-	const formOf = async (file: string) => {
-		const form = nodeOf(await imported(client, state, file), 'n8n-nodes-base.formTrigger');
-		return `${webhookUrl.replace(/webhook$/, 'form')}/${form?.webhookId ?? ''}`;
-	};
-	return {
-		orderLink: `${webhookUrl}/${await pathOf(ORDER)}?order=1001&product=ticket`,
-		buyLink: `${webhookUrl}/${await pathOf(BUY_LINK)}`,
-		waitLink: `${webhookUrl}/${await pathOf(WAITING)}`,
-		formLink: await formOf(FORM),
-		formWaitLink: await formOf(FORM_WAITING),
-	};
+	if (!nodes.some(isOld)) return false;
+	const mended = nodes.map((node) =>
+		isOld(node) ? { ...node, parameters: { ...node.parameters, webhook } } : node,
+	);
+	await client.updateWorkflow(id, { nodes: mended });
+	return true;
 }
 
 function nodeOf({ nodes }: StoredWorkflow, wanted: string) {

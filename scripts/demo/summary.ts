@@ -1,7 +1,5 @@
-import { relative } from 'node:path';
 import { groupedNumber } from '../../sandbox/cards';
 import { SANDBOX_ACCOUNTS, TEST_CARDS, type Sandbox } from '../../sandbox/index';
-import { DATA_DIR, ROOT } from './paths';
 import { OWNER, type Demo } from './provision';
 
 /** The lines `npm start` ends with: all that a person needs to try a payment. */
@@ -9,6 +7,7 @@ export function summary(
 	editor: string,
 	sandbox: Pick<Sandbox, 'url' | 'apiBaseUrl'>,
 	{ orderLink, buyLink, formLink, waitLink, formWaitLink, orderId, receivedId, published }: Demo,
+	dataDir: string,
 ): string {
 	const { merchant } = SANDBOX_ACCOUNTS;
 	const cards = Object.values(TEST_CARDS).map(
@@ -46,7 +45,7 @@ export function summary(
 		...(published ? [] : [hint, '']),
 		'Pay the order, and open its link again: it shows what was delivered. For another order, change the number in the link.',
 		'What is paid by "Make a payment" or the form is noted in the data table "Konnect payments"; an order by chat or by form is delivered in its own execution.',
-		`Your changes and payments are kept in ${relative(ROOT, DATA_DIR)}; delete that folder to start over. Stop with Ctrl-C.`,
+		`Your changes and payments are kept in ${dataDir}; delete that folder to start over. Stop with Ctrl-C.`,
 		'',
 	].join('\n');
 }

@@ -1,73 +1,101 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
+import { npm } from './npm';
+import { withProgress } from './progress';
+
+/** The folder that outlives checkouts and holds every n8n, in a place each platform's users expect. */
+const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-konnect');
 
 /** Written last, so that a folder that has it is whole. */
 const MARKER = '.complete';
-const LOCK_POLL_MS = 500;
+/** How long the lock of a process that was killed holds. */
 const LOCK_STALE_MS = 10_000;
+const LOOK_MS = 2000;
 
-/** The folder that outlives checkouts and holds every n8n, in a place each platform's users expect. */
-export function cacheDir(): string {
-	return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-konnect');
-}
-
-/** Whether `dir` was filled by an installation that ran to its end. */
-export function isComplete(dir: string): boolean {
-	return existsSync(join(dir, MARKER));
+export interface Packages {
+	dependencies: Record<string, string>;
+	/** Versions to hold packages of their trees at. */
+	overrides?: Record<string, string>;
+	/** Roughly what they take on the disk. */
+	megabytes: number;
+	/** The Node binary that runs npm. */
+	node?: string;
+	/** Interrupts the installation; what was begun is removed. */
+	signal?: AbortSignal;
+	/** What is left to do in the folder when the packages are there. */
+	finish?: (dir: string) => Promise<void>;
 }
 
 /**
- * Fills `dir` once, however many processes ask for it at once: the first one works in a sibling
- * folder that takes its place when `fill` is done, the others wait.
+ * Installs packages into a folder of the cache, without their install scripts, unless they are there.
  *
- * @param onWait called when another process is at work
+ * @returns the folder
+ * @throws with npm's own words
  */
-export async function fillOnce(
-	dir: string,
-	fill: (workDir: string) => Promise<void>,
-	onWait: () => void,
+export async function installOnce(name: string, packages: Packages): Promise<string> {
+	const dir = join(CACHE, name);
+	if (isComplete(dir)) return dir;
+	await mkdir(CACHE, { recursive: true });
+	await withProgress(`Installing ${name}, once: ${packages.megabytes} MB`, async (report) => {
+		report('waiting for the lock of its folder');
+		await fillOnce(dir, async () => await install(dir, packages, report));
+	});
+	return dir;
+}
+
+async function install(
+	cwd: string,
+	{ dependencies, overrides, megabytes, node, signal, finish }: Packages,
+	report: (line: string) => void,
 ): Promise<void> {
-	if (isComplete(dir)) return;
-	await mkdir(dirname(dir), { recursive: true });
-	const release = await acquireLock(dir, onWait);
+	await writeFile(
+		join(cwd, 'package.json'),
+		JSON.stringify({ private: true, dependencies, overrides }),
+	);
+	const before = await freeBytes();
+	let requests = 0;
+	const look = async () => {
+		const written = Math.max(0, Math.round((before - (await freeBytes())) / 1e6));
+		report(`${requests} requests, ${written} of about ${megabytes} MB on disk`);
+	};
+	const timer = setInterval(() => void look(), LOOK_MS);
+	const onLine = (line: string) => {
+		if (line.startsWith('npm http fetch')) requests += 1;
+	};
+	const args = ['install', '--ignore-scripts', '--loglevel=http', '--no-audit', '--no-fund'];
+	try {
+		await npm(args, { cwd, node, signal, onLine });
+	} finally {
+		clearInterval(timer);
+	}
+	report('preparing its native modules');
+	await finish?.(cwd);
+}
+
+/** Of the cache's disk. */
+async function freeBytes(): Promise<number> {
+	const { bfree, bsize } = await statfs(CACHE);
+	return bfree * bsize;
+}
+
+/** Whether `dir` was filled by an installation that ran to its end. */
+const isComplete = (dir: string) => existsSync(join(dir, MARKER));
+
+/** Fills `dir` once, however many processes ask for it at once: the others wait. It is removed when `fill` fails. */
+export async function fillOnce(dir: string, fill: () => Promise<void>): Promise<void> {
+	const retries = { forever: true, minTimeout: 500, maxTimeout: 500 };
+	const release = await lock(dir, { realpath: false, stale: LOCK_STALE_MS, retries });
 	try {
 		if (isComplete(dir)) return;
-		await removeLeftovers(dir);
-		const workDir = await mkdtemp(`${dir}.partial-`);
-		try {
-			await fill(workDir);
-			await writeFile(join(workDir, MARKER), `${new Date().toISOString()}\n`);
-			await rm(dir, { recursive: true, force: true });
-			await rename(workDir, dir);
-		} finally {
-			await rm(workDir, { recursive: true, force: true, maxRetries: 5 });
-		}
+		await rm(dir, { recursive: true, force: true });
+		await mkdir(dir);
+		await fill();
+		await writeFile(join(dir, MARKER), '');
 	} finally {
+		if (!isComplete(dir)) await rm(dir, { recursive: true, force: true, maxRetries: 5 });
 		await release();
-	}
-}
-
-/** Removes what interrupted installations left. Only the holder of the lock may call it. */
-async function removeLeftovers(dir: string): Promise<void> {
-	const prefix = `${basename(dir)}.partial-`;
-	const siblings = await readdir(dirname(dir));
-	for (const name of siblings.filter((sibling) => sibling.startsWith(prefix))) {
-		await rm(join(dirname(dir), name), { recursive: true, force: true });
-	}
-}
-
-/** The lock goes with the process that holds it: at once when that ends, or a while after it was killed. */
-async function acquireLock(dir: string, onWait: () => void): Promise<() => Promise<void>> {
-	const options = { realpath: false, stale: LOCK_STALE_MS };
-	try {
-		return await lock(dir, options);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-		onWait();
-		const retries = { forever: true, minTimeout: LOCK_POLL_MS, maxTimeout: LOCK_POLL_MS };
-		return await lock(dir, { ...options, retries });
 	}
 }

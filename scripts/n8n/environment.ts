@@ -1,4 +1,4 @@
-/** What an n8n of ours must not take over from the shell or test runner that starts it. */
+/** Variables that n8n must not inherit from the shell or test runner that starts it. */
 const FOREIGN =
 	/^(N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|npm_|NODE_ENV$|NODE_OPTIONS$|JEST_|(https?|all)_proxy$)/i;
 
@@ -19,7 +19,7 @@ const ISOLATED = {
 	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 };
 
-/** Parts of n8n that look up lists on n8n's servers whatever the settings above say. A version that lacks them does not start. */
+/** Modules that ask n8n's servers whatever the settings above say. A version of n8n that lacks a module named here does not start. */
 const DISABLED_MODULES: Record<string, string> = { '2.41.1': 'mcp-registry' };
 
 /** `worker` and `webhook` are the other processes of n8n's queue mode. */

@@ -5,7 +5,7 @@ import type { WorkflowJson } from './workflows';
 
 const FOLDER = resolve(__dirname, '..', '..', 'examples');
 
-/** What a person does first with an imported example: chooses the Konnect credential in every node of this package. */
+/** Reads an example, and chooses the Konnect credential in every node of this package, as a person does after importing it. */
 export async function readExample(
 	name: string,
 	konnectApi: { id: string; name: string },

@@ -18,7 +18,7 @@ export type Request = <T>(method: Method, path: string, body?: unknown) => Promi
 // A connection kept open would break when a test restarts n8n on the same port.
 const agent = new Agent({ keepAlive: false });
 
-/** A function that speaks to n8n's REST interface at `url`, and stays logged in once it has been. */
+/** Makes a function that calls n8n's REST interface at `url`. It keeps the login's cookie. */
 export function requester(url: string): Request {
 	let cookie = '';
 	return async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
@@ -56,7 +56,7 @@ function messageOf(answer: unknown): string | undefined {
 	return String(answer.message);
 }
 
-/** Most answers are wrapped as `{"data": …}`, lists of some kinds have a count beside it. */
+/** Most answers are wrapped as `{"data": …}`; some lists have a count beside it. */
 function dataOf(answer: unknown): unknown {
 	const wrapped = typeof answer === 'object' && answer !== null && 'data' in answer;
 	return wrapped ? answer.data : answer;

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often to look, in milliseconds, where nothing else is said. */
+/** Milliseconds between two looks. */
 const PAUSE_MS = 100;
 
 /**
- * Looks again and again, and gives what was found at last.
+ * Calls `look` until it gives something other than undefined.
  *
- * @param look undefined: nothing yet
- * @param within milliseconds until the search is given up
- * @throws with what `late` says then
+ * @param within milliseconds after which it gives up
+ * @throws with the message of `late` when it gives up
  */
 export async function poll<T>(
 	look: () => Promise<T | undefined>,

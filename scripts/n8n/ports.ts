@@ -1,17 +1,33 @@
-import getPort from 'get-port';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 
 /** Where everything of ours listens: this machine alone. */
 export const HOST = '127.0.0.1';
 
-const host = HOST;
-
 /**
- * Asks the system for `count` ports that nobody listens on and that this process has not been given lately;
- * between this call and their use somebody else could still take one.
+ * Asks the system for `count` ports that nobody listens on. Between this call and their use somebody else could still take one.
  */
 export async function freePorts(count: number): Promise<number[]> {
-	return await Promise.all(Array.from({ length: count }, async () => await getPort({ host })));
+	// All at once, so that none is given twice.
+	const servers = await Promise.all(Array.from({ length: count }, async () => await listen(0)));
+	const ports = servers.map((server) => (server.address() as AddressInfo).port);
+	await Promise.all(servers.map(async (server) => await once(server.close(), 'close')));
+	return ports;
 }
 
-/** Whether a server could listen on `port` now; no for one that `freePorts` has just given to this process. */
-export const isFree = async (port: number) => (await getPort({ host, port })) === port;
+/** Whether a server could listen on `port` now. */
+export async function isFree(port: number): Promise<boolean> {
+	try {
+		const server = await listen(port);
+		await once(server.close(), 'close');
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+async function listen(port: number): Promise<Server> {
+	const server = createServer().listen(port, HOST);
+	await once(server, 'listening');
+	return server;
+}

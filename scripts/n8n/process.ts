@@ -1,13 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { atExit } from './atExit';
+import { poll } from './poll';
 
 const KEPT_LINES = 5000;
+const FAILURE_LINES = 40;
 const STOP_TIMEOUT_MS = 40_000;
+const READY_TIMEOUT_MS = 180_000;
+const PARENT_POLL_MS = 1000;
 
 export interface ProcessOptions {
 	cwd: string;
-	env: NodeJS.ProcessEnv;
+	env?: NodeJS.ProcessEnv;
 	onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 	/** Ends the process and its children when it is aborted. */
 	signal?: AbortSignal;
@@ -16,8 +19,8 @@ export interface ProcessOptions {
 export interface RunningProcess {
 	readonly pid: number;
 	/**
-	 * Resolves, never rejects, when the process has ended and all it wrote was read: with its exit
-	 * code, or null when it could not start or was ended by a signal.
+	 * Resolves, never rejects, when the process has ended and its output was read: with its exit code, or null when it could not
+	 * start or was ended by a signal.
 	 */
 	readonly exited: Promise<number | null>;
 	hasExited(): boolean;
@@ -29,10 +32,11 @@ export interface RunningProcess {
 	kill(): Promise<void>;
 }
 
-/**
- * Starts a process as the leader of a group of its own, so that the processes it starts can be
- * ended with it, even after it crashed. The group ends with this process too.
- */
+/** The groups of all processes that run. They end with this process, before its temporary folders are removed. */
+const groups = new Set<number>();
+process.prependOnceListener('exit', () => groups.forEach(killGroup));
+
+/** Starts a process as the leader of a group, so that its children can be ended with it, even after it crashed. */
 export function startProcess(
 	command: string,
 	args: string[],
@@ -44,6 +48,7 @@ export function startProcess(
 		detached: true,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
+	const { pid = 0 } = child;
 	const lines: string[] = [];
 	const keep = (line: string) => {
 		if (lines.push(line) > KEPT_LINES) lines.shift();
@@ -55,46 +60,86 @@ export function startProcess(
 		});
 	}
 
-	const killGroup = () => killLeftovers(child);
-	const forget = atExit(killGroup);
-	signal?.addEventListener('abort', killGroup);
+	const end = () => killGroup(pid);
+	groups.add(pid);
+	signal?.addEventListener('abort', end);
 	let ended = false;
 	const exited = new Promise<number | null>((resolve) => {
 		child.once('error', (error) => {
 			keep(error.message);
-			if (child.pid === undefined) resolve(null);
+			if (pid === 0) resolve(null);
 		});
 		// Children that outlive a crashed leader hold its pipes open, and 'close' waits for them.
-		child.once('exit', killGroup).once('close', resolve);
+		child.once('exit', end).once('close', resolve);
 	}).finally(() => {
 		ended = true;
-		forget();
-		signal?.removeEventListener('abort', killGroup);
+		groups.delete(pid);
+		signal?.removeEventListener('abort', end);
 	});
 
 	return {
-		pid: child.pid ?? 0,
+		pid,
 		exited,
 		hasExited: () => ended,
 		tail: (count = KEPT_LINES) => lines.slice(-count).join('\n'),
 		stop: async (signal = 'SIGTERM') => {
-			const timer = setTimeout(killGroup, STOP_TIMEOUT_MS);
+			const timer = setTimeout(end, STOP_TIMEOUT_MS);
 			child.kill(signal);
 			await exited;
 			clearTimeout(timer);
 		},
 		kill: async () => {
-			killGroup();
+			end();
 			await exited;
 		},
 	};
 }
 
-function killLeftovers({ pid }: ChildProcess): void {
-	if (pid === undefined) return;
+function killGroup(pid: number): void {
+	// 0 is a process that did not start; as a group it would be our own.
+	if (pid === 0) return;
 	try {
 		process.kill(-pid, 'SIGKILL');
 	} catch {
 		// Nobody of the group is left.
 	}
+}
+
+/**
+ * Resolves when a server that was started is ready.
+ *
+ * @throws with the end of its log when it ends first or takes too long; it is ended then
+ */
+export async function untilReady(
+	child: RunningProcess,
+	isReady: () => boolean | Promise<boolean>,
+	signal?: AbortSignal,
+): Promise<void> {
+	const failure = (what: string) => `${what}. The end of its log:\n${child.tail(FAILURE_LINES)}`;
+	const look = async () => {
+		signal?.throwIfAborted();
+		const found = await isReady();
+		// Checked last: another program on the same port may have answered in place of a server that could not listen.
+		if (child.hasExited()) throw new Error(failure('The server ended while it was starting'));
+		return found || undefined;
+	};
+	try {
+		await poll(look, READY_TIMEOUT_MS, () => failure('The server was not ready in time'));
+	} catch (error) {
+		await child.kill();
+		throw error;
+	}
+}
+
+/**
+ * A signal that is aborted when this process is asked to end: by Ctrl-C, by SIGTERM, by closing the terminal, or by ending
+ * `npm start`, which tells its shell but not what the shell runs.
+ */
+export function stopSignal(): AbortSignal {
+	const controller = new AbortController();
+	const stop = () => controller.abort();
+	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+	const parent = process.ppid;
+	setInterval(() => process.ppid !== parent && stop(), PARENT_POLL_MS).unref();
+	return controller.signal;
 }

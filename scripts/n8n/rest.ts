@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { executions } from './executionList';
+import { executions } from './executions';
 import { requester, type Request } from './http';
 import { workflows } from './workflows';
 
@@ -41,8 +41,7 @@ export function n8nClient(url: string) {
 
 function people(request: Request) {
 	const logIn = async ({ email, password }: Pick<Owner, 'email' | 'password'>) => {
-		// n8n 2 and n8n 1 call the same field by different names.
-		await request('POST', '/login', { emailOrLdapLoginId: email, email, password });
+		await request('POST', '/login', { emailOrLdapLoginId: email, password });
 	};
 	const isNew = async () => {
 		const { userManagement } = await request<{
@@ -70,10 +69,7 @@ function credentials(request: Request) {
 			await request<StoredCredential>('POST', '/credentials', credential),
 		updateCredential: async (id: string, credential: Credential) =>
 			await request<StoredCredential>('PATCH', `/credentials/${id}`, credential),
-		/**
-		 * What the Test button of the credential's form shows. With the `id` of a stored credential, its
-		 * secrets are used; n8n 1 tests no others.
-		 */
+		/** What the Test button of the credential's form shows. With the `id` of a stored credential, its secrets are used. */
 		testCredential: async (credential: Credential & { id?: string }) =>
 			await request<{ status: 'OK' | 'Error'; message: string }>('POST', '/credentials/test', {
 				credentials: { id: '', ...credential },

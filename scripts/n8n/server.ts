@@ -1,17 +1,16 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import fetch from 'node-fetch';
 import { environmentOf, type N8nMode } from './environment';
 import type { N8nInstall } from './install';
 import { installPackage } from './pack';
-import { poll } from './poll';
-import { freePorts } from './ports';
-import { startProcess, type RunningProcess } from './process';
+import { freePorts, HOST } from './ports';
+import { startProcess, untilReady } from './process';
 import { temporaryFolder } from './temporary';
 
 export type { N8nMode };
 
 export interface N8nServerOptions {
-	/** Where n8n keeps its data. Default: a temporary folder, removed when the server is stopped. */
+	/** Where n8n keeps its data. Default: a temporary folder, which goes when this process ends. */
 	userFolder?: string;
 	/** Default: a free one. */
 	port?: number;
@@ -22,8 +21,6 @@ export interface N8nServerOptions {
 	mode?: N8nMode;
 	/** Called with every line that n8n writes. */
 	onLog?: (line: string) => void;
-	/** How long n8n may take to be ready, in milliseconds. */
-	timeout?: number;
 	/** Gives the start up when aborted; a server that has started is not touched. */
 	signal?: AbortSignal;
 }
@@ -46,22 +43,14 @@ export interface N8nServer {
 	kill(): Promise<void>;
 }
 
-const READY_TIMEOUT_MS = 180_000;
-const FAILURE_LINES = 40;
-
 /**
- * The server answers requests, and says that it is ready, a moment before it has registered the
- * webhooks of published workflows; this line comes after.
+ * n8n answers requests, and says that it is ready, a moment before it has registered the webhooks of published workflows. This line
+ * comes after.
  */
-const BOOTED: Record<N8nMode, RegExp | undefined> = {
-	start: /Editor is now accessible via/,
-	worker: undefined,
-	webhook: undefined,
-};
+const BOOTED = /Editor is now accessible via/;
 
 /**
- * Starts an n8n on 127.0.0.1 and resolves when it can be used. Any number of them can run side by
- * side.
+ * Starts an n8n on 127.0.0.1 and resolves when it can be used. Any number of them can run side by side.
  *
  * @throws with the end of n8n's log when it ends or is not ready in time
  */
@@ -72,13 +61,8 @@ export async function startN8n(
 	const { mode = 'start', packageSource } = options;
 	const [freePort, brokerPort] = (await freePorts(2)) as [number, number];
 	const port = options.port ?? freePort;
-	const url = `http://127.0.0.1:${port}`;
+	const url = `http://${HOST}:${port}`;
 	const userFolder = options.userFolder ?? temporaryFolder('konnect-n8n-');
-	const cleanUp = async () => {
-		if (options.userFolder) return;
-		await rm(userFolder, { recursive: true, force: true, maxRetries: 5 });
-	};
-
 	await mkdir(userFolder, { recursive: true });
 	if (packageSource) await installPackage(packageSource, userFolder);
 	const extra = options.env ?? {};
@@ -87,13 +71,9 @@ export async function startN8n(
 		env: environmentOf({ ...install, mode, userFolder, port, brokerPort, url, extra }),
 		onLine: options.onLog,
 	});
-	try {
-		await ready(child, url, BOOTED[mode], options);
-	} catch (error) {
-		await child.kill();
-		await cleanUp();
-		throw error;
-	}
+	const isReady = async () =>
+		(mode !== 'start' || BOOTED.test(child.tail())) && (await answersReady(url));
+	await untilReady(child, isReady, options.signal);
 	return {
 		pid: child.pid,
 		port,
@@ -102,28 +82,9 @@ export async function startN8n(
 		userFolder,
 		exited: child.exited,
 		logs: child.tail,
-		stop: async (signal) => {
-			await child.stop(signal);
-			await cleanUp();
-		},
+		stop: child.stop,
 		kill: child.kill,
 	};
-}
-
-async function ready(
-	child: RunningProcess,
-	url: string,
-	booted: RegExp | undefined,
-	{ timeout = READY_TIMEOUT_MS, signal }: N8nServerOptions,
-): Promise<void> {
-	const look = async () => {
-		signal?.throwIfAborted();
-		const found = (booted?.test(child.tail()) ?? true) && (await answersReady(url));
-		// Something else on that port may have answered in place of an n8n that could not listen.
-		if (child.hasExited()) throw new Error(failure('n8n ended while it was starting', child));
-		return found || undefined;
-	};
-	await poll(look, timeout, () => failure(`n8n was not ready after ${timeout / 1000} s`, child));
 }
 
 /** Whether the n8n at this address says that it is ready. */
@@ -135,6 +96,3 @@ export async function answersReady(url: string): Promise<boolean> {
 		return false;
 	}
 }
-
-const failure = (what: string, child: RunningProcess) =>
-	`${what}. The end of its log:\n${child.tail(FAILURE_LINES)}`;

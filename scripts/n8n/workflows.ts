@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IConnections, IDataObject, INode, IWorkflowSettings } from 'n8n-workflow';
 import { N8nRequestError, type Request } from './http';
+import { poll } from './poll';
 
-const POLL_MS = 50;
 const PUBLISH_TIMEOUT_MS = 30_000;
 
 export interface WorkflowJson {
@@ -10,7 +9,7 @@ export interface WorkflowJson {
 	nodes: INode[];
 	connections: IConnections;
 	settings?: IWorkflowSettings;
-	/** What its nodes have n8n keep between executions. */
+	/** What its nodes keep between executions. */
 	staticData?: IDataObject;
 }
 
@@ -31,8 +30,6 @@ export function workflows(request: Request) {
 			await request<StoredWorkflow>('POST', '/workflows', {
 				settings: {},
 				...workflow,
-				// n8n 1 refuses a workflow that does not say it.
-				active: false,
 			}),
 		updateWorkflow: async (id: string, changes: Partial<WorkflowJson>) =>
 			await request<StoredWorkflow>('PATCH', `/workflows/${id}`, {
@@ -48,8 +45,6 @@ export function workflows(request: Request) {
 			await publication(request, id);
 			return published;
 		},
-		deactivate: async (id: string) =>
-			await request<StoredWorkflow>('POST', `/workflows/${id}/deactivate`, {}),
 		/**
 		 * Runs the saved workflow as the editor's button does, from `trigger` on. When that trigger is a
 		 * webhook, n8n listens at its test URL for a call instead of running, and no id is returned.
@@ -75,25 +70,23 @@ interface Publication {
 	triggers: Array<{ errorMessage: string | null }>;
 }
 
-/** n8n 2 registers webhooks in the background, after it has answered that it will. */
+/** n8n 2.41 registers webhooks in the background, after it has answered that it will. */
 async function publication(request: Request, id: string): Promise<void> {
-	const deadline = Date.now() + PUBLISH_TIMEOUT_MS;
-	for (;;) {
+	const look = async () => {
 		const { status, triggers } = await publicationStatus(request, id);
-		if (status === 'published') return;
-		if (status !== 'in_progress' || Date.now() > deadline) {
-			const reasons = triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
-			throw new Error(`n8n could not publish workflow ${id} (${status}) ${reasons.join('; ')}`);
-		}
-		await sleep(POLL_MS);
-	}
+		if (status === 'in_progress') return undefined;
+		if (status === 'published') return status;
+		const reasons = triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
+		throw new Error(`n8n could not publish workflow ${id} (${status}) ${reasons.join('; ')}`);
+	};
+	await poll(look, PUBLISH_TIMEOUT_MS, () => `n8n is still publishing workflow ${id}`);
 }
 
 async function publicationStatus(request: Request, id: string): Promise<Publication> {
 	try {
 		return await request<Publication>('GET', `/workflows/${id}/publication-status`);
 	} catch (error) {
-		// n8n 1 has no such address: there a workflow is published once it says so.
+		// n8n 2.0 has no such address: there a workflow is published once it says so.
 		if (error instanceof N8nRequestError && error.status === 404) {
 			return { status: 'published', triggers: [] };
 		}

@@ -1,16 +1,15 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../n8n/temporary';
-import { findNginx } from './programs';
-import { startService } from './service';
+import { findInstalled, removeFolder, startService } from './programs';
 
 const READY = /start worker process /;
-/** Where nginx keeps bodies and answers that are too large for its memory: a folder for each of its modules. */
+/** nginx keeps bodies and answers that are too large for its memory in a folder for each of these modules. */
 const MODULES = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-/** An nginx of your own, which keeps nothing when it is closed. */
+/** An nginx of your own. Its folder is deleted when it is closed. */
 export interface Nginx {
-	/** Where each call went, in the order in which they ended: the addresses that were tried, as `127.0.0.1:5678`. */
+	/** For each call, the addresses that were tried, such as `127.0.0.1:5678`; in the order in which the calls ended. */
 	routes(): Promise<string[][]>;
 	close(): Promise<void>;
 }
@@ -20,8 +19,7 @@ export interface Nginx {
  * @throws when nginx is not installed or refuses the configuration
  */
 export async function startNginx(http: string): Promise<Nginx> {
-	const program = findNginx();
-	if (!program) throw new Error('nginx is not installed');
+	const program = findInstalled('nginx');
 	const folder = temporaryFolder('konnect-nginx-');
 	const log = join(folder, 'routes.log');
 	await mkdir(join(folder, 'temp'));
@@ -35,7 +33,7 @@ export async function startNginx(http: string): Promise<Nginx> {
 		},
 		close: async () => {
 			await server.stop();
-			await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+			await removeFolder(folder);
 		},
 	};
 }
@@ -46,7 +44,7 @@ function configuration(folder: string, log: string, http: string): string {
 		'daemon off;',
 		'error_log stderr notice;',
 		`pid ${join(folder, 'nginx.pid')};`,
-		// Started by root, nginx's workers would be another user, who must not look into the folder.
+		// When root starts nginx, its workers run as another user, who must not read the folder.
 		...(process.getuid?.() === 0 ? ['user root;'] : []),
 		'events { worker_connections 4096; }',
 		'http {',

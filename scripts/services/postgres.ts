@@ -1,21 +1,19 @@
 import { execFile } from 'node:child_process';
-import { chown, rm } from 'node:fs/promises';
+import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePorts } from '../n8n/ports';
+import { freePorts, HOST } from '../n8n/ports';
 import type { RunningProcess } from '../n8n/process';
 import { temporaryFolder } from '../n8n/temporary';
-import { findPostgres } from './programs';
-import { startService } from './service';
+import { findInstalled, removeFolder, startService } from './programs';
 
 const run = promisify(execFile);
 
-const HOST = '127.0.0.1';
 const USER = 'n8n';
 const DATABASE = 'postgres';
 const READY = /database system is ready to accept connections/;
 
-/** A PostgreSQL of your own on 127.0.0.1, whose data go when it is closed. */
+/** A PostgreSQL of your own on 127.0.0.1. Its data are deleted when it is closed. */
 export interface Postgres {
 	readonly host: string;
 	readonly port: number;
@@ -23,7 +21,7 @@ export interface Postgres {
 	readonly database: string;
 	/** For instance `15.14`. */
 	readonly version: string;
-	/** Breaks all connections off and stops; the data stay. */
+	/** Cuts all connections and stops; the data stay. */
 	stop(): Promise<void>;
 	/** Starts it again, on the same port. */
 	start(): Promise<void>;
@@ -34,8 +32,7 @@ export interface Postgres {
 
 /** @throws when PostgreSQL is not installed or does not start */
 export async function startPostgres(): Promise<Postgres> {
-	const bin = findPostgres();
-	if (!bin) throw new Error('PostgreSQL is not installed');
+	const bin = findInstalled('postgresql');
 	const folder = temporaryFolder('konnect-postgres-');
 	const data = join(folder, 'data');
 	const asUser = await unprivileged(folder);
@@ -43,12 +40,12 @@ export async function startPostgres(): Promise<Postgres> {
 	const serve = async () =>
 		await startService(serverCommand(bin, data, port, asUser), folder, READY);
 
-	// No password: it listens on this machine alone, and lives as long as a test.
+	// No password, because it listens on this machine alone and lives as long as a test.
 	const create = [join(bin, 'initdb'), '-D', data, '-U', USER, '--auth=trust', '--no-sync'];
-	const [command, ...args] = [...asUser, ...create, '--encoding=UTF8', '--locale=C'];
-	await run(command as string, args, { cwd: folder });
+	const [command = '', ...args] = [...asUser, ...create, '--encoding=UTF8', '--locale=C'];
+	await run(command, args, { cwd: folder });
 	let server: RunningProcess | undefined = await serve();
-	// The signal for "do not wait for clients to leave".
+	// On SIGINT it does not wait for clients to leave.
 	const stop = async () => {
 		await server?.stop('SIGINT');
 		server = undefined;
@@ -72,7 +69,7 @@ export async function startPostgres(): Promise<Postgres> {
 		},
 		close: async () => {
 			await stop();
-			await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+			await removeFolder(folder);
 		},
 	};
 }
@@ -87,12 +84,12 @@ function serverCommand(bin: string, data: string, port: number, asUser: string[]
 		max_connections: 200,
 	};
 	const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-	return [...asUser, join(bin, 'postgres'), '-D', data, ...options] as [string, ...string[]];
+	return [...asUser, join(bin, 'postgres'), '-D', data, ...options];
 }
 
 /**
- * What to put before a command because PostgreSQL refuses to run as root: a change to the user that its
- * package has made, to whom the folder is given. Nothing for everybody else.
+ * PostgreSQL refuses to run as root. For root: what to put before a command so that it runs as the user whom PostgreSQL's package has
+ * made, to whom the folder is given. Nothing for everybody else.
  */
 async function unprivileged(folder: string): Promise<string[]> {
 	if (process.getuid?.() !== 0) return [];

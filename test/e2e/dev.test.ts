@@ -86,7 +86,7 @@ describe('npm run dev', () => {
 			});
 
 			writeFileSync(file, `${text}\n}`);
-			await dev.printed(/npm run said:/);
+			await dev.printed(/'compile' errored/);
 			await dev.until(async () => (await label()) === 'Simplify a Lot');
 
 			writeFileSync(file, text);

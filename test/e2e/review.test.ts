@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 import { installPackage, packPackage } from '../../scripts/n8n/pack';
 import { temporaryFolder } from '../../scripts/n8n/temporary';
-import { installScanner, type Scanner } from '../../scripts/review/install';
+import { installScanner } from '../../scripts/n8n/install';
 
 const ROOT = resolve(__dirname, '../..');
 const INSTALL_MS = 600_000;
@@ -78,9 +78,9 @@ describe("n8n's linter, npx n8n-node lint", () => {
 });
 
 describe("n8n's scanner of community packages", () => {
-	let tool: Scanner;
+	let scannerFolder: string;
 	beforeAll(async () => {
-		tool = await installScanner({ progress: console.log });
+		scannerFolder = await installScanner();
 	}, INSTALL_MS);
 
 	/**
@@ -88,7 +88,7 @@ describe("n8n's scanner of community packages", () => {
 	 * the same patterns: on the sources, and on what was packed.
 	 */
 	const scan = async (folder: string, patterns: 'sources' | 'packed') => {
-		const scanner = join(tool.packageDir, 'scanner', 'scanner.mjs');
+		const scanner = join(scannerFolder, 'scanner', 'scanner.mjs');
 		const program = `
 			import { analyzePackage, SOURCE_FILE_PATTERNS } from ${JSON.stringify(scanner)};
 			const patterns = { sources: SOURCE_FILE_PATTERNS, packed: ['**/*.js', 'package.json'] };
@@ -97,7 +97,7 @@ describe("n8n's scanner of community packages", () => {
 		const { output } = await run(
 			process.execPath,
 			['--input-type=module', '--eval', program],
-			tool.dir,
+			scannerFolder,
 		);
 		return JSON.parse(output) as { passed: boolean; details?: string };
 	};

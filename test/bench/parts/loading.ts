@@ -26,7 +26,7 @@ async function measure(processes: number): Promise<Loaded[]> {
 	const dir = join(temporaryFolder('konnect-load-'), 'package');
 	await mkdir(dir);
 	await unpack(await packPackage(), dir);
-	const { node, dir: n8n } = await installN8n(DEFAULT_VERSION, { progress: console.log });
+	const { node, dir: n8n } = await installN8n(DEFAULT_VERSION);
 	const args = ['--expose-gc', join(__dirname, 'loadOne.cjs'), dir, join(n8n, 'node_modules')];
 	const loaded: Loaded[] = [];
 	for (let n = 0; n < processes; n++) {

@@ -24,7 +24,7 @@ export async function circumstances(): Promise<string> {
 	const [load = NaN] = loadavg();
 	const [cpu] = cpus();
 	const memory = Math.round(totalmem() / 2 ** 30);
-	const { node } = await installN8n(DEFAULT_VERSION, { progress: console.log });
+	const { node } = await installN8n(DEFAULT_VERSION);
 	const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
 	return [
 		`Measured on ${new Date().toISOString().slice(0, 10)}:`,

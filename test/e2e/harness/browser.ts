@@ -1,5 +1,5 @@
 import { chromium, type Browser } from 'playwright-core';
-import { findChromium } from '../../../scripts/services/programs';
+import { findInstalled } from '../../../scripts/services/programs';
 
 /** What a person's browser sends. By "HeadlessChrome" and "node-fetch", n8n's *Ignore Bots* knows a program. */
 export const USER_AGENT =
@@ -8,7 +8,7 @@ export const USER_AGENT =
 /** A Chromium that runs without a sandbox of its own, as in containers, and looks nothing up by itself. */
 export async function openBrowser(): Promise<Browser> {
 	return await chromium.launch({
-		executablePath: findChromium(),
+		executablePath: findInstalled('chromium'),
 		args: [
 			...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic'],
 			`--user-agent=${USER_AGENT}`,

@@ -11,7 +11,7 @@ const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 async function npmInNodes(userFolder: string, args: string[]): Promise<void> {
 	const nodes = join(userFolder, '.n8n', 'nodes');
 	await mkdir(nodes, { recursive: true });
-	const { node } = await installN8n(DEFAULT_VERSION, { progress: console.log });
+	const { node } = await installN8n(DEFAULT_VERSION);
 	await npm([...args, ...QUIET], { cwd: nodes, node });
 }
 

@@ -34,7 +34,7 @@ export interface Stage {
  * again on the `userFolder` and `port` of one that was stopped or killed.
  */
 export async function startServer({ version, ...options }: ServerOptions = {}): Promise<N8nServer> {
-	const install = await installN8n(version ?? DEFAULT_VERSION, { progress: console.log });
+	const install = await installN8n(version ?? DEFAULT_VERSION);
 	return await startN8n(install, { packageSource: await packPackage(), ...options });
 }
 

@@ -1,5 +1,5 @@
 import type { Request } from '../../../scripts/n8n/http';
-import { executions } from '../../../scripts/n8n/executionList';
+import { executions } from '../../../scripts/n8n/executions';
 
 /** Executions in the order of their ids, by the second at which each started; all have ended. */
 function n8nWith(starts: number[]) {
