@@ -168,7 +168,6 @@ describe('the editor', () => {
 				'On pending',
 				'On any state',
 				'On a status that this node does not know',
-				'On a call that Konnect could not confirm',
 			]);
 		},
 		TIMEOUT_MS,
