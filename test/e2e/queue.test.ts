@@ -7,14 +7,17 @@ import {
 	paidPayments,
 	startQueueStage,
 } from './harness';
+import { nginxSuite } from './suites/nginx';
 import { onceSuite, paidEvents, sorted, type Suite } from './suites/once';
-import { databaseOutageSuite, konnectOutageSuite } from './suites/outage';
+import { databaseOutageSuite } from './suites/outage';
 import { waitSuite } from './suites/wait';
 
 jest.setTimeout(240_000);
 
 const stage = opened(startQueueStage);
 const open = async () => await openOnceOnlyShop(stage());
+
+describe('two webhook processors behind nginx as the docs configure it', () => nginxSuite(stage));
 
 describe('an execution, in queue mode with two webhook processors', () => {
 	it('is one when the identical calls at once all come to one processor', async () => {
@@ -53,10 +56,8 @@ describe('what the example workflow does, in queue mode with two webhook process
 		stage,
 		open,
 		happened: async (shop) => await shop.handled(),
-		burstSignals: ['SIGTERM', 'SIGKILL'],
 	};
 	onceSuite(suite);
-	konnectOutageSuite(suite);
 	databaseOutageSuite(suite);
 });
 

@@ -1,0 +1,159 @@
+import type { BrowserContext, Page } from 'playwright-core';
+
+import {
+	hasEnded,
+	makePayment,
+	openBrowser,
+	opened,
+	openSale,
+	openShop,
+	outputOf,
+} from '../harness';
+import type { Order, ServedStage } from '../harness';
+import { paidEvents, sorted } from './once';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const CONFIRMING = {
+	'en-GB': 'The payment is being confirmed',
+	'fr-TN': 'Le paiement est en cours de confirmation',
+	'ar-TN': 'جارٍ تأكيد الدفع',
+};
+const RECEIVED = {
+	'en-GB': 'Payment received',
+	'fr-TN': 'Paiement reçu',
+	'ar-TN': 'تم استلام الدفع',
+};
+const LOCALES = Object.keys(CONFIRMING) as Array<keyof typeof CONFIRMING>;
+
+const headingOf = async (page: Page) => await page.getByRole('heading', { level: 1 }).textContent();
+
+const waitForHeading = async (page: Page, name: string) =>
+	await page.getByRole('heading', { name }).waitFor({ timeout: 2 * MINUTE });
+
+/** The browser of this file's payers, and a visit of one of them. */
+function payers() {
+	const browser = opened(openBrowser);
+	return async (
+		locale: string,
+		visit: (page: Page, context: BrowserContext) => Promise<void>,
+	): Promise<void> => {
+		const context = await browser().newContext({ locale, viewport: { width: 360, height: 740 } });
+		try {
+			await visit(await context.newPage(), context);
+		} finally {
+			await context.close();
+		}
+	};
+}
+
+/** Payers who look at the page that tells them of their payment, while their banks are slow. */
+export function payerSuite(stage: () => ServedStage): void {
+	const withPayer = payers();
+	afterEach(() => stage().sandbox.clearFaults());
+
+	it('is told that the payment is being confirmed, and then that it was received, without doing anything, in each language', async () => {
+		await Promise.all(
+			LOCALES.map(
+				async (locale) =>
+					await withPayer(locale, async (page) => {
+						const shop = await openShop(stage());
+						const ref = await makePayment(stage().sandbox, shop.url);
+						const { redirectTo } = await stage().sandbox.pay(ref, { settlesAfter: 10_000 });
+						await page.goto(String(redirectTo));
+						expect(await headingOf(page)).toBe(CONFIRMING[locale]);
+						await waitForHeading(page, RECEIVED[locale]);
+						expect(await shop.started()).toEqual(paidEvents([ref]));
+					}),
+			),
+		);
+	});
+
+	it('has a page before Konnect has answered, and the payment when it has', async () => {
+		const { sandbox } = stage();
+		await withPayer('en-GB', async (page) => {
+			const shop = await openShop(stage());
+			const ref = await makePayment(sandbox, shop.url);
+			const { redirectTo } = await sandbox.pay(ref);
+			sandbox.setFaults({ latency: 9_000, match: 'get' });
+			await page.goto(String(redirectTo));
+			expect(await headingOf(page)).toBe(CONFIRMING['en-GB']);
+			await waitForHeading(page, RECEIVED['en-GB']);
+			expect(await shop.started()).toEqual(paidEvents([ref]));
+		});
+	});
+
+	it('has a page that asks again of a link that an execution waits for, and keeps its last one for going back, and for a tab that is restored', async () => {
+		await withPayer('en-GB', async (page, context) => {
+			const init = { additionalFields: { silentWebhook: false } };
+			const sale = await openSale(stage(), { init });
+			const [order] = (await sale.order()) as [Order];
+			const [ref = ''] = order.refs;
+			const { redirectTo = '' } = await stage().sandbox.pay(ref, { settlesAfter: 10_000 });
+			await page.goto(redirectTo);
+			expect(await headingOf(page)).toBe(CONFIRMING['en-GB']);
+			await waitForHeading(page, RECEIVED['en-GB']);
+			const execution = await sale.ended(order);
+			expect(outputOf(execution, 'Deliver')).toMatchObject([{ paymentId: ref, state: 'paid' }]);
+
+			const last = page.url();
+			await page.goto(`${stage().sandbox.url}/healthz`);
+			await page.goBack();
+			expect(await headingOf(page)).toBe(RECEIVED['en-GB']);
+			const tab = await context.newPage();
+			await tab.goto(last);
+			expect(await headingOf(tab)).toBe(RECEIVED['en-GB']);
+			// What n8n itself answers: the browser asks it where the payer wants the page anew.
+			expect((await tab.reload())?.status()).toBe(409);
+		});
+	});
+}
+
+const PAYERS = 40;
+
+/** More than this, and Konnect answers 429. */
+const READS_A_MINUTE = 100;
+
+/** As many payers at once as have no place among the calls that look on. */
+export function crowdSuite(stage: () => ServedStage): void {
+	const withPayer = payers();
+
+	it(`starts once for each of ${PAYERS} payers, a third with a refused card first, of whom half close the page`, async () => {
+		const { client, sandbox } = stage();
+		const shop = await openShop(stage());
+		const first = sandbox.requests.length;
+		await withPayer('en-GB', async (page, context) => {
+			/** A page of one payer, whose bank has still to say whether the payment is paid. */
+			const pay = async (n: number) => {
+				const ref = await makePayment(sandbox, shop.url);
+				const tab = await context.newPage();
+				if (n % 3 === 0) {
+					const { redirectTo } = await sandbox.pay(ref, { card: 'failing' });
+					await tab.goto(String(redirectTo));
+					expect(await headingOf(tab)).toBe('The payment did not go through');
+				}
+				const { redirectTo } = await sandbox.pay(ref, { settlesAfter: HOUR });
+				await tab.goto(String(redirectTo));
+				expect(await headingOf(tab)).toBe(CONFIRMING['en-GB']);
+				return { ref, tab };
+			};
+			const half = Array.from({ length: PAYERS / 2 }, (_, n) => n);
+			// Those who stay come first: the calls that give way to later ones are the oldest.
+			const stay = await Promise.all(half.map(pay));
+			const leave = await Promise.all(half.map(pay));
+			await Promise.all(leave.map(async ({ tab }) => await tab.close()));
+			await page.close();
+			const refs = [...stay, ...leave].map(({ ref }) => ref);
+			refs.forEach(sandbox.settle);
+			await Promise.all(stay.map(async ({ tab }) => await waitForHeading(tab, RECEIVED['en-GB'])));
+			const all = { count: PAYERS, until: hasEnded, timeout: 2 * MINUTE };
+			await client.waitUntilAll({ workflowId: shop.id, ...all });
+			expect(sorted(await shop.started())).toEqual(paidEvents(refs));
+		});
+		const reads = sandbox.requests.slice(first).filter(({ method }) => method === 'GET');
+		const inTheMinuteOf = (at: number) =>
+			reads.filter((read) => read.at >= at && read.at < at + MINUTE).length;
+		expect(Math.max(...reads.map(({ at }) => inTheMinuteOf(at)))).toBeLessThan(READS_A_MINUTE);
+	});
+}
