@@ -12,7 +12,7 @@ import {
 	manualTrigger,
 	opened,
 	openBrowser,
-	openSale,
+	openOrder,
 	openShop,
 	outputOf,
 	paidPayments,
@@ -23,7 +23,6 @@ import {
 	triggerUrl,
 	USER_AGENT,
 	type Execution,
-	type Order,
 } from './harness';
 import { paidEvents, sorted } from './suites/once';
 import { callEach, takePayment } from './suites/shapes';
@@ -47,26 +46,24 @@ const delivered = (execution: Execution) => outputOf(execution, 'Deliver');
 
 describe('an execution that waits, in an n8n behind a proxy at a path of its own', () => {
 	it('is called at its address outside', async () => {
-		const sale = await openSale(stage());
-		const [order] = (await sale.order()) as [Order];
+		const order = await openOrder(stage());
 		expect(new URL(order.url).pathname).toMatch(/^\/tools\/n8n\/webhook-waiting\/\d+$/);
-		await stage().sandbox.pay(order.refs[0] ?? '');
-		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
+		await stage().sandbox.pay(order.ref);
+		expect(delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
 	});
 
 	it('sends the payer on to the shop’s own page', async () => {
 		const { url } = stage().sandbox;
-		const sale = await openSale(stage(), {
+		const order = await openOrder(stage(), {
 			init: { additionalFields: { silentWebhook: false } },
 			wait: { options: { successUrl: `${url}/health?thanks`, failUrl: url } },
 		});
-		const [order] = (await sale.order()) as [Order];
-		const { redirectTo = '' } = await stage().sandbox.pay(order.refs[0] ?? '');
+		const { redirectTo = '' } = await stage().sandbox.pay(order.ref);
 		const page = await browser().newPage();
 		await page.goto(redirectTo);
-		expect(page.url()).toContain(`thanks=&payment_ref=${order.refs[0]}`);
+		expect(page.url()).toContain(`thanks=&payment_ref=${order.ref}`);
 		await page.close();
-		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
+		expect(delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
 	});
 });
 

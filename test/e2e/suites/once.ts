@@ -5,7 +5,7 @@ import type { LastAnswer, ServedStage, Shop } from '../harness';
 const IDENTICAL = 100;
 
 /** As many calls as look on in one process at most. */
-export const WATCHES = 30;
+const WATCHES = 30;
 
 /** n8n ends within so many milliseconds, whatever looks on. */
 const LONGEST_END_MS = 5_000;

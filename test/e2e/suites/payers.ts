@@ -5,11 +5,11 @@ import {
 	makePayment,
 	openBrowser,
 	opened,
-	openSale,
+	openOrder,
 	openShop,
 	outputOf,
 } from '../harness';
-import type { Order, ServedStage } from '../harness';
+import type { ServedStage } from '../harness';
 import { paidEvents, sorted } from './once';
 
 const MINUTE = 60_000;
@@ -87,14 +87,12 @@ export function payerSuite(stage: () => ServedStage): void {
 	it('has a page that asks again of a link that an execution waits for, and keeps its last one for going back, and for a tab that is restored', async () => {
 		await withPayer('en-GB', async (page, context) => {
 			const init = { additionalFields: { silentWebhook: false } };
-			const sale = await openSale(stage(), { init });
-			const [order] = (await sale.order()) as [Order];
-			const [ref = ''] = order.refs;
+			const { ref, ended } = await openOrder(stage(), { init });
 			const { redirectTo = '' } = await stage().sandbox.pay(ref, { settlesAfter: 10_000 });
 			await page.goto(redirectTo);
 			expect(await headingOf(page)).toBe(CONFIRMING['en-GB']);
 			await waitForHeading(page, RECEIVED['en-GB']);
-			const execution = await sale.ended(order);
+			const execution = await ended();
 			expect(outputOf(execution, 'Deliver')).toMatchObject([{ paymentId: ref, state: 'paid' }]);
 
 			const last = page.url();
@@ -127,16 +125,18 @@ export function crowdSuite(stage: () => ServedStage): void {
 			/** A page of one payer, whose bank has still to say whether the payment is paid. */
 			const pay = async (n: number) => {
 				const ref = await makePayment(sandbox, shop.url);
-				const tab = await context.newPage();
-				if (n % 3 === 0) {
-					const { redirectTo } = await sandbox.pay(ref, { card: 'failing' });
+				const visit = async (attempt: Parameters<typeof sandbox.pay>[1], heading: string) => {
+					const { redirectTo } = await sandbox.pay(ref, attempt);
+					const tab = await context.newPage();
 					await tab.goto(String(redirectTo));
-					expect(await headingOf(tab)).toBe('The payment did not go through');
+					expect(await headingOf(tab)).toBe(heading);
+					return tab;
+				};
+				if (n % 3 === 0) {
+					const refused = await visit({ card: 'failing' }, 'The payment did not go through');
+					await refused.close();
 				}
-				const { redirectTo } = await sandbox.pay(ref, { settlesAfter: HOUR });
-				await tab.goto(String(redirectTo));
-				expect(await headingOf(tab)).toBe(CONFIRMING['en-GB']);
-				return { ref, tab };
+				return { ref, tab: await visit({ settlesAfter: HOUR }, CONFIRMING['en-GB']) };
 			};
 			const half = Array.from({ length: PAYERS / 2 }, (_, n) => n);
 			// Those who stay come first: the calls that give way to later ones are the oldest.

@@ -3,8 +3,8 @@ import { Agent } from 'node:http';
 import fetch from 'node-fetch';
 import type { Browser } from 'playwright-core';
 
-import { hasEnded, makePayment, openBrowser, openSale, openShop, outputOf } from '../harness';
-import type { Order, Sale, ServedStage, Shop } from '../harness';
+import { hasEnded, makePayment, openBrowser, openOrder, openShop, outputOf } from '../harness';
+import type { OnlyOrder, ServedStage, Shop } from '../harness';
 
 const TIMEOUT_MS = 240_000;
 
@@ -36,19 +36,17 @@ export function slowBankSuite(
 	meanwhile: () => void = () => {},
 ): void {
 	let called: Called[];
-	let sale: Sale;
-	let order: Order;
+	let order: OnlyOrder;
 
 	beforeAll(async () => {
 		const browser = await openBrowser();
 		called = await Promise.all(WHO.map(async (who) => await callOnce(browser, who)));
 		await browser.close();
-		sale = await openSale(stage(), { init: { additionalFields: { silentWebhook: false } } });
-		[order] = (await sale.order()) as [Order];
+		order = await openOrder(stage(), { init: { additionalFields: { silentWebhook: false } } });
 		const payment = { settlesAfter: 15_000 };
-		const { redirectTo = '' } = await stage().sandbox.pay(order.refs[0] ?? '', payment);
+		const { redirectTo = '' } = await stage().sandbox.pay(order.ref, payment);
 		await callAsServer(redirectTo);
-		expect(await sale.isWaiting(order)).toBe(true);
+		expect(await order.isWaiting()).toBe(true);
 	});
 
 	const callOnce = async (browser: Browser, who: Who): Promise<Called> => {
@@ -79,10 +77,8 @@ export function slowBankSuite(
 	});
 
 	it('lets a waiting execution go on, once, in the same way', async () => {
-		const execution = await sale.ended(order);
-		expect(outputOf(execution, 'Deliver')).toMatchObject([
-			{ paymentId: order.refs[0], state: 'paid' },
-		]);
+		const execution = await order.ended();
+		expect(outputOf(execution, 'Deliver')).toMatchObject([{ paymentId: order.ref, state: 'paid' }]);
 		expect(execution.data.resultData.runData.Deliver).toHaveLength(1);
 	});
 }
