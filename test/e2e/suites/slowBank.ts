@@ -30,11 +30,7 @@ interface Called {
  * @param most how often it may start it where a browser and a server call in the same moment
  * @param meanwhile other tests, which run while the banks take their time
  */
-export function slowBankSuite(
-	stage: () => ServedStage,
-	most: number,
-	meanwhile: () => void = () => {},
-): void {
+export function slowBankSuite(stage: () => ServedStage, most: number, meanwhile: () => void): void {
 	let called: Called[];
 	let order: OnlyOrder;
 
