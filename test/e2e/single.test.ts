@@ -18,6 +18,7 @@ describe('an execution, in one n8n process with SQLite', () => {
 		stage,
 		open: async () => await openShop(stage()),
 		happened: async (shop) => await shop.started(),
+		longestEnd: 5_000,
 	});
 });
 
