@@ -13,7 +13,6 @@ import { chain, triggerNode, type NodeDraft } from './workflow';
 
 const TRIGGER = 'Konnect Trigger';
 const SETTLE_TIMEOUT_MS = 120_000;
-const READ_AT_ONCE = 8;
 
 /** A published workflow that does something for each payment that is paid. */
 export interface Shop {
@@ -126,11 +125,7 @@ async function settled(
 		until: (execution) => hasEnded(execution) || isOver.includes(execution.status),
 	});
 	const executions: Execution[] = [];
-	const ended = all.filter(hasEnded);
-	for (let n = 0; n < ended.length; n += READ_AT_ONCE) {
-		const some = ended.slice(n, n + READ_AT_ONCE);
-		executions.push(...(await Promise.all(some.map(({ id }) => client.getExecution(id)))));
-	}
+	for (const { id } of all.filter(hasEnded)) executions.push(await client.getExecution(id));
 	const failed = executions.filter(({ status }) => status !== 'success');
 	if (failed.length === 0) return executions;
 	const reasons = failed.map(
