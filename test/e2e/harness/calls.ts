@@ -3,7 +3,7 @@ import fetch from 'node-fetch';
 import { SANDBOX_ACCOUNTS, type InitRequest, type Sandbox } from '../../../sandbox/index';
 import { poll } from '../../../scripts/n8n/poll';
 
-const ANSWER_TIMEOUT_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 120_000;
 /** What a caller waits before a repeat. Konnect's own pause is not documented. */
 const PAUSE_MS = 250;
 const HOUR = 3_600_000;
