@@ -9,9 +9,10 @@ import { temporaryFolder } from '../../scripts/n8n/temporary';
 import { RunningCommand } from './harness/command';
 
 const ROOT = resolve(__dirname, '../..');
-const TIMEOUT_MS = 480_000;
 const LOOKS_A_SAVE = 50;
 const FIELDS = 'nodes/Konnect/descriptions/fields.ts';
+
+jest.setTimeout(480_000);
 
 /** A copy of the checkout, so that the test can change its sources while others use the real ones. */
 function copyOfCheckout(): string {
@@ -57,41 +58,37 @@ async function editorOf(url: string, email: string, password: string) {
 }
 
 let dev: RunningCommand;
-afterAll(async () => await dev?.interrupt(), TIMEOUT_MS);
+afterAll(async () => await dev?.interrupt());
 
 describe('npm run dev', () => {
-	it(
-		'has n8n serve a change of the sources, and keeps n8n running when they do not build',
-		async () => {
-			const checkout = copyOfCheckout();
-			const ports = await freePorts(2);
-			const flags = ['--port', String(ports[0]), '--sandbox-port', String(ports[1])];
-			dev = new RunningCommand(['run', 'dev', '--', ...flags], checkout);
-			await dev.printed(/Watching the sources/);
+	it('has n8n serve a change of the sources, and keeps n8n running when they do not build', async () => {
+		const checkout = copyOfCheckout();
+		const ports = await freePorts(2);
+		const flags = ['--port', String(ports[0]), '--sandbox-port', String(ports[1])];
+		dev = new RunningCommand(['run', 'dev', '--', ...flags], checkout);
+		await dev.printed(/Watching the sources/);
 
-			const file = join(checkout, FIELDS);
-			const text = readFileSync(file, 'utf8');
-			expect(text).toContain("displayName: 'Simplify'");
-			const email = await dev.printed(/e-mail\s+(\S+)/);
-			const password = await dev.printed(/password\s+(\S+)/);
-			const label = await editorOf(`http://127.0.0.1:${ports[0]}`, email, password);
-			await dev.until(async () => (await label()) === 'Simplify');
+		const file = join(checkout, FIELDS);
+		const text = readFileSync(file, 'utf8');
+		expect(text).toContain("displayName: 'Simplify'");
+		const email = await dev.printed(/e-mail\s+(\S+)/);
+		const password = await dev.printed(/password\s+(\S+)/);
+		const label = await editorOf(`http://127.0.0.1:${ports[0]}`, email, password);
+		await dev.until(async () => (await label()) === 'Simplify');
 
-			// n8n does not tell when it has begun to watch its folders, so the first change is saved until it is seen.
-			const changed = text.replace("'Simplify'", "'Simplify a Lot'");
-			let looks = 0;
-			await dev.until(async () => {
-				if (looks++ % LOOKS_A_SAVE === 0) writeFileSync(file, changed);
-				return (await label()) === 'Simplify a Lot';
-			});
+		// n8n does not tell when it has begun to watch its folders, so the first change is saved until it is seen.
+		const changed = text.replace("'Simplify'", "'Simplify a Lot'");
+		let looks = 0;
+		await dev.until(async () => {
+			if (looks++ % LOOKS_A_SAVE === 0) writeFileSync(file, changed);
+			return (await label()) === 'Simplify a Lot';
+		});
 
-			writeFileSync(file, `${text}\n}`);
-			await dev.printed(/'compile' errored/);
-			await dev.until(async () => (await label()) === 'Simplify a Lot');
+		writeFileSync(file, `${text}\n}`);
+		await dev.printed(/'compile' errored/);
+		await dev.until(async () => (await label()) === 'Simplify a Lot');
 
-			writeFileSync(file, text);
-			await dev.until(async () => (await label()) === 'Simplify');
-		},
-		TIMEOUT_MS,
-	);
+		writeFileSync(file, text);
+		await dev.until(async () => (await label()) === 'Simplify');
+	});
 });

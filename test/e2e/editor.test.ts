@@ -1,14 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 import { SANDBOX_ACCOUNTS } from '../../sandbox';
 import { signIn, SIZE } from './editor/browser';
 import { editor, type Editor } from './editor/editor';
+import { pasteSuite } from './editor/paste';
 import { picture } from './editor/picture';
 import { soldByLink } from './editor/soldByLink';
-import { openBrowser, paidPayments, startStage, type Stage } from './harness';
+import { openBrowser, opened, paidPayments, startStage } from './harness';
 
-const BOOT_TIMEOUT_MS = 240_000;
-const TIMEOUT_MS = 240_000;
+jest.setTimeout(240_000);
 
 /** The address that n8n believes it has: what a reader of the docs expects to see in their pictures. */
 const PUBLIC_URL = 'https://n8n.example.com';
@@ -21,25 +21,19 @@ const WIDE = { width: 1600, height: 560 };
 
 const { merchant } = SANDBOX_ACCOUNTS;
 
-let stage: Stage;
-let browser: Browser;
+const env = { WEBHOOK_URL: PUBLIC_URL, N8N_WEBHOOK_URL: PUBLIC_URL };
+const stage = opened(async () => await startStage({ n8n: { env } }));
+const browser = opened(openBrowser);
 let page: Page;
 let ui: Editor;
 
 beforeAll(async () => {
-	const env = { WEBHOOK_URL: PUBLIC_URL, N8N_WEBHOOK_URL: PUBLIC_URL };
-	stage = await startStage({ n8n: { env } });
-	browser = await openBrowser();
-	page = await signIn(browser, stage.n8n.url);
+	page = await signIn(browser(), stage().n8n.url);
 	ui = editor(page);
-}, BOOT_TIMEOUT_MS);
-afterAll(async () => {
-	await browser?.close();
-	await stage?.close();
-}, BOOT_TIMEOUT_MS);
+});
 
 /** Where an address that n8n shows leads on this machine. */
-const here = (url: string) => url.replace(PUBLIC_URL, stage.n8n.url);
+const here = (url: string) => url.replace(PUBLIC_URL, stage().n8n.url);
 
 const text = async (words: string | RegExp) => await page.getByText(words).first().waitFor();
 
@@ -62,60 +56,59 @@ describe('a price that is typed', () => {
 	/** What n8n's number fields change before a node sees it: 12,5 becomes 125, -5 becomes 5. */
 	const PRICES = ['12,5', '12.3456', '99.9999', '-5', '1,250'];
 
-	it.each(['en-GB', 'fr-FR'])(
-		'is read as it stands in the field, by keyboard and by paste, and refused where it is none (%s)',
-		async (locale) => {
-			const other = await signIn(browser, stage.n8n.url, locale);
-			const fields = editor(other);
-			await fields.newWorkflow();
-			await fields.openNodePanel();
-			await fields.openKonnect();
-			await fields.openActions();
-			await fields.add('Init payment');
-			await fields.choose('notify', 'Nobody');
-			const input = fields.field('amount').locator('input, textarea').first();
-			const before = stage.sandbox.payments().length;
-			const reopen = async () => {
+	/** Types prices as people of a country do, and gives the amounts of the payments that were made. */
+	async function enterPrices(locale: string): Promise<number[]> {
+		// Pages of one browser share a clipboard.
+		const own = await openBrowser();
+		const other = await signIn(own, stage().n8n.url, locale);
+		const fields = editor(other);
+		await fields.newWorkflow();
+		await fields.openNodePanel();
+		await fields.openKonnect();
+		await fields.openActions();
+		await fields.add('Init payment');
+		await fields.choose('notify', 'Nobody');
+		const input = fields.field('amount').locator('input, textarea').first();
+		const enterBy = {
+			keyboard: async (price: string) => await input.pressSequentially(price),
+			paste: async (price: string) => {
+				await other.evaluate(`navigator.clipboard.writeText(${JSON.stringify(price)})`);
+				await other.keyboard.press('ControlOrMeta+V');
+			},
+		};
+		const amounts: number[] = [];
+		for (const by of ['keyboard', 'paste'] as const) {
+			const enter = async (price: string) => {
+				await input.fill('');
+				await input.focus();
+				await enterBy[by](price);
+				expect([by, await input.inputValue()]).toEqual([by, price]);
+				// The editor takes what is typed after a pause, or when the node is closed.
 				await fields.closeNode();
 				await other.getByTestId('canvas-node').last().dblclick();
 				await input.waitFor();
-			};
-			const enter = {
-				keyboard: async (price: string) => await input.pressSequentially(price),
-				paste: async (price: string) => {
-					await other.evaluate(`navigator.clipboard.writeText(${JSON.stringify(price)})`);
-					await other.keyboard.press('ControlOrMeta+V');
-				},
-			};
-			for (const by of ['keyboard', 'paste'] as const) {
-				for (const price of PRICES) {
-					await input.fill('');
-					await input.focus();
-					await enter[by](price);
-					expect([by, await input.inputValue()]).toEqual([by, price]);
-					// The editor takes what is typed after a pause, or when the node is closed.
-					await reopen();
-					expect([by, await input.inputValue()]).toEqual([by, price]);
-					await fields.execute();
-					await fields.output.getByText(`"${price}"`).first().waitFor();
-				}
-				await input.fill('');
-				await input.focus();
-				await enter[by]('12.5');
-				await reopen();
+				expect([by, await input.inputValue()]).toEqual([by, price]);
 				await fields.execute();
-				expect(await fields.outputOf('amountInCurrency')).toBe('12.500');
+			};
+			for (const price of PRICES) {
+				await enter(price);
+				await fields.output.getByText(`"${price}"`).first().waitFor();
 			}
-			expect(
-				stage.sandbox
-					.payments()
-					.slice(before)
-					.map(({ request }) => request.amount),
-			).toEqual([12_500, 12_500]);
-			await other.context().close();
-		},
-		TIMEOUT_MS,
-	);
+			await enter('12.5');
+			expect(await fields.outputOf('amountInCurrency')).toBe('12.500');
+			const ref = await fields.outputOf('paymentRef');
+			amounts.push(stage().sandbox.payment(ref)?.request.amount ?? 0);
+		}
+		await own.close();
+		return amounts;
+	}
+
+	it('is read as it stands in the field, by keyboard and by paste, and refused where it is none', async () => {
+		const before = stage().sandbox.payments().length;
+		const made = await Promise.all(['en-GB', 'fr-FR'].map(enterPrices));
+		expect(made.flat()).toEqual([12_500, 12_500, 12_500, 12_500]);
+		expect(stage().sandbox.payments()).toHaveLength(before + 4);
+	});
 });
 
 describe('the editor', () => {
@@ -133,11 +126,10 @@ describe('the editor', () => {
 		'lien de paiement',
 	];
 
-	it.each(WORDS)(
-		'finds Konnect by "%s", with both nodes behind one name',
-		async (words) => {
-			await ui.newWorkflow();
-			await ui.openNodePanel();
+	it('finds Konnect by each of these words, with both nodes behind one name', async () => {
+		await ui.newWorkflow();
+		await ui.openNodePanel();
+		for (const words of WORDS) {
 			const found = await ui.search(words);
 			await found.getByText('Konnect', { exact: true }).first().click();
 			await found.getByText('On paid', { exact: true }).waitFor();
@@ -145,158 +137,133 @@ describe('the editor', () => {
 			await found.getByText('Init payment', { exact: true }).waitFor();
 			await found.getByText('Get payment', { exact: true }).waitFor();
 			await found.getByText('Wait for payment', { exact: true }).waitFor();
-		},
-		TIMEOUT_MS,
-	);
+			await ui.leaveKonnect();
+		}
+	});
 
-	it(
-		'lists what starts a workflow by how often it is wanted, and says of both nodes what they are for',
-		async () => {
-			await ui.newWorkflow();
-			await ui.openNodePanel();
-			const found = await ui.search('konnect');
-			await text('Takes payments through Konnect Network');
-			await ui.openKonnect();
-			await found.getByText('On paid', { exact: true }).waitFor();
-			// The list that was searched leaves by and by.
-			await found.getByText('Konnect', { exact: true }).waitFor({ state: 'detached' });
-			expect((await found.allInnerTexts()).map((name) => name.trim())).toEqual([
-				'On paid',
-				'On partially paid',
-				'On attempt failed',
-				'On expired',
-				'On pending',
-				'On any state',
-				'On a status that this node does not know',
-				'On a call that Konnect could not confirm',
-			]);
-		},
-		TIMEOUT_MS,
-	);
+	it('lists what starts a workflow by how often it is wanted, and says of both nodes what they are for', async () => {
+		await ui.newWorkflow();
+		await ui.openNodePanel();
+		const found = await ui.search('konnect');
+		await text('Takes payments through Konnect Network');
+		await ui.openKonnect();
+		await found.getByText('On paid', { exact: true }).waitFor();
+		// The list that was searched leaves by and by.
+		await found.getByText('Konnect', { exact: true }).waitFor({ state: 'detached' });
+		expect((await found.allInnerTexts()).map((name) => name.trim())).toEqual([
+			'On paid',
+			'On partially paid',
+			'On attempt failed',
+			'On expired',
+			'On pending',
+			'On any state',
+			'On a status that this node does not know',
+		]);
+	});
 
-	it(
-		'names Wait for Payment where this execution is to be told, and fills in the payment there',
-		async () => {
-			await newInitPayment();
-			const filledIn = ui.field('paymentId').filter({ hasText: '{{ $json.paymentRef }}' });
-			await ui.choose('notify', 'This Execution');
-			await text("with the operation 'Wait for Payment'");
-			await ui.choose('operation', 'Wait for Payment');
-			await text("Set 'Notify' of Init Payment to 'This Execution'");
-			await filledIn.waitFor();
-			await ui.choose('operation', 'Get Payment');
-			await filledIn.waitFor();
-		},
-		TIMEOUT_MS,
-	);
+	it('names Wait for Payment where this execution is to be told, and fills in the payment there', async () => {
+		await newInitPayment();
+		const filledIn = ui.field('paymentId').filter({ hasText: '{{ $json.paymentRef }}' });
+		await ui.choose('notify', 'This Execution');
+		await text("with the operation 'Wait for Payment'");
+		await ui.choose('operation', 'Wait for Payment');
+		await text("Set 'Notify' of Init Payment to 'This Execution'");
+		await filledIn.waitFor();
+		await ui.choose('operation', 'Get Payment');
+		await filledIn.waitFor();
+	});
 
-	it(
-		'tells a wrong key from a right one when a credential is saved',
-		async () => {
-			const before = stage.sandbox.payments().length;
-			await newInitPayment();
-			await ui.createCredential();
-			await ui.type('apiKey', `${merchant.apiKey}x`);
-			await ui.type('walletId', merchant.walletId);
-			expect(await ui.field('baseUrl').count()).toBe(0);
-			await picture(page, 'credential');
-			await ui.choose('environment', 'Custom');
-			await ui.type('baseUrl', stage.sandbox.apiBaseUrl);
-			await ui.save();
-			await text('Couldn’t connect with these settings');
-			await page.getByText('More details').click();
-			await text('Konnect does not know this API key.');
+	it('tells a wrong key from a right one when a credential is saved', async () => {
+		const before = stage().sandbox.payments().length;
+		await newInitPayment();
+		await ui.createCredential();
+		await ui.type('apiKey', `${merchant.apiKey}x`);
+		await ui.type('walletId', merchant.walletId);
+		expect(await ui.field('baseUrl').count()).toBe(0);
+		await picture(page, 'credential');
+		await ui.choose('environment', 'Custom');
+		await ui.type('baseUrl', stage().sandbox.apiBaseUrl);
+		await ui.save();
+		await text('Couldn’t connect with these settings');
+		await page.getByText('More details').click();
+		await text('Konnect does not know this API key.');
 
-			await ui.type('apiKey', merchant.apiKey);
-			await ui.save();
-			// The form closes when it is content.
-			await page.getByTestId('credential-save-button').waitFor({ state: 'hidden' });
-			await ui.openCredential();
-			await text('Connection tested successfully');
-			await ui.closeCredential();
-			expect(stage.sandbox.payments()).toHaveLength(before);
-		},
-		TIMEOUT_MS,
-	);
+		await ui.type('apiKey', merchant.apiKey);
+		await ui.save();
+		// The form closes when it is content.
+		await page.getByTestId('credential-save-button').waitFor({ state: 'hidden' });
+		await ui.openCredential();
+		await text('Connection tested successfully');
+		await ui.closeCredential();
+		expect(stage().sandbox.payments()).toHaveLength(before);
+	});
 
-	it(
-		'makes a payment with an Init Payment that is filled in by hand, and shows its link',
-		async () => {
-			await newInitPayment();
-			await ui.type('amount', '12.5');
-			await ui.choose('token', 'TND');
-			await ui.choose('notify', 'Nobody');
-			await ui.field('webhook').waitFor({ state: 'detached' });
-			await ui.choose('notify', 'A Webhook URL');
-			await ui.type('webhook', HOOK);
-			await ui.addField('Order ID');
-			await ui.type('orderId', 'ORDER-1042');
-			await picture(page, 'init-payment');
-			await ui.execute();
+	it('makes a payment with an Init Payment that is filled in by hand, and shows its link', async () => {
+		await newInitPayment();
+		await ui.type('amount', '12.5');
+		await ui.choose('token', 'TND');
+		await ui.choose('notify', 'Nobody');
+		await ui.field('webhook').waitFor({ state: 'detached' });
+		await ui.choose('notify', 'A Webhook URL');
+		await ui.type('webhook', HOOK);
+		await ui.addField('Order ID');
+		await ui.type('orderId', 'ORDER-1042');
+		await picture(page, 'init-payment');
+		await ui.execute();
 
-			const ref = await ui.outputOf('paymentRef');
-			expect(await ui.outputOf('payUrl')).toBe(`${stage.sandbox.url}/pay?payment_ref=${ref}`);
-			expect(await ui.outputOf('amountInCurrency')).toBe('12.500');
-			expect(stage.sandbox.payment(ref)?.request).toMatchObject({
-				amount: 12500,
-				token: 'TND',
-				orderId: 'ORDER-1042',
-				webhook: expect.stringContaining(`${HOOK}?konnect_terms=`),
-			});
-			await ui.output.getByTestId('radio-button-json').click();
-			await ui.output.getByText('"amountInCurrency"').waitFor();
-			await page.setViewportSize(WIDE);
-			await picture(page, 'output', ui.output);
-			await page.setViewportSize(SIZE);
-		},
-		TIMEOUT_MS,
-	);
+		const ref = await ui.outputOf('paymentRef');
+		expect(await ui.outputOf('payUrl')).toBe(`${stage().sandbox.url}/pay?payment_ref=${ref}`);
+		expect(await ui.outputOf('amountInCurrency')).toBe('12.500');
+		expect(stage().sandbox.payment(ref)?.request).toMatchObject({
+			amount: 12500,
+			token: 'TND',
+			orderId: 'ORDER-1042',
+			webhook: expect.stringContaining(`${HOOK}?konnect_terms=`),
+		});
+		await ui.output.getByTestId('radio-button-json').click();
+		await ui.output.getByText('"amountInCurrency"').waitFor();
+		await page.setViewportSize(WIDE);
+		await picture(page, 'output', ui.output);
+		await page.setViewportSize(SIZE);
+	});
 
-	it(
-		'shows a trigger’s addresses, and what else can be set',
-		async () => {
-			await newTrigger();
-			const production = await ui.copyUrl('Production');
-			expect(production).toMatch(/^https:\/\/n8n\.example\.com\/webhook\/[0-9a-f-]{36}\/konnect$/);
-			expect(await ui.copyUrl('Test')).toBe(production.replace('/webhook/', '/webhook-test/'));
-			for (const [option, field] of [
-				['Keep Looking (Minutes)', 'keepLooking'],
-				['Success URL', 'successUrl'],
-			] as const) {
-				await ui.addField(option);
-				await ui.field(field).waitFor();
-			}
-			await ui.copyUrl('Production');
-			await picture(page, 'trigger');
-		},
-		TIMEOUT_MS,
-	);
+	it('shows a trigger’s addresses, and what else can be set', async () => {
+		await newTrigger();
+		const production = await ui.copyUrl('Production');
+		expect(production).toMatch(/^https:\/\/n8n\.example\.com\/webhook\/[0-9a-f-]{36}\/konnect$/);
+		expect(await ui.copyUrl('Test')).toBe(production.replace('/webhook/', '/webhook-test/'));
+		for (const [option, field] of [
+			['Keep Looking (Minutes)', 'keepLooking'],
+			['Success URL', 'successUrl'],
+		] as const) {
+			await ui.addField(option);
+			await ui.field(field).waitFor();
+		}
+		await ui.copyUrl('Production');
+		await picture(page, 'trigger');
+	});
 
-	it(
-		'listens for a test event, and shows the payment that comes with it',
-		async () => {
-			await newTrigger();
-			const url = here(await ui.copyUrl('Test'));
-			const [ref = ''] = await paidPayments(stage.sandbox, 1);
-			await ui.execute();
-			await text('Stop Listening');
+	it('listens for a test event, and shows the payment that comes with it', async () => {
+		await newTrigger();
+		const url = here(await ui.copyUrl('Test'));
+		const [ref = ''] = await paidPayments(stage().sandbox, 1);
+		await ui.execute();
+		await text('Stop Listening');
 
-			const payer = await browser.newPage();
-			await payer.goto(`${url}?payment_ref=${ref}`);
-			await payer.getByRole('heading', { name: 'Payment received' }).waitFor();
-			await payer.close();
+		const payer = await browser().newPage();
+		await payer.goto(`${url}?payment_ref=${ref}`);
+		await payer.getByRole('heading', { name: 'Payment received' }).waitFor();
+		await payer.close();
 
-			expect(await ui.outputOf('paymentId')).toBe(ref);
-			expect(await ui.outputOf('state')).toBe('paid');
-			expect(await ui.outputOf('amountInCurrency')).toBe('12.500');
-		},
-		TIMEOUT_MS,
-	);
+		expect(await ui.outputOf('paymentId')).toBe(ref);
+		expect(await ui.outputOf('state')).toBe('paid');
+		expect(await ui.outputOf('amountInCurrency')).toBe('12.500');
+	});
 
 	it.each(['light', 'dark'] as const)(
 		'shows both nodes on a %s canvas, each with the icon for it',
 		async (colorScheme) => {
-			const workflow = await stage.client.createWorkflow(soldByLink(stage));
+			const workflow = await stage().client.createWorkflow(soldByLink(stage()));
 			await page.emulateMedia({ colorScheme });
 			await ui.openWorkflow(workflow.id);
 			const file = colorScheme === 'dark' ? 'konnect.dark.svg' : 'konnect.svg';
@@ -306,6 +273,7 @@ describe('the editor', () => {
 			await text('Init Payment');
 			await picture(page, `editor-${colorScheme}`);
 		},
-		TIMEOUT_MS,
 	);
 });
+
+describe('the text of an example, pasted onto an empty canvas', () => pasteSuite(stage, () => ui));

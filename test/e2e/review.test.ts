@@ -8,7 +8,8 @@ import { installScanner } from '../../scripts/n8n/install';
 
 const ROOT = resolve(__dirname, '../..');
 const INSTALL_MS = 600_000;
-const RUN_MS = 120_000;
+
+jest.setTimeout(120_000);
 
 /** What is published, or what it is compiled from. n8n's scanner looks at nothing else. */
 const SOURCES = ['package.json', 'tsconfig.json', 'nodes', 'credentials', 'icons'];
@@ -47,34 +48,26 @@ const REFUSED = { passed: false, details: expect.stringContaining(RULE) };
 describe("n8n's linter, npx n8n-node lint", () => {
 	const lint = async (folder: string) => await run('npx', ['n8n-node', 'lint'], folder);
 
-	it(
-		'has nothing to say of this repository as it is, not even a warning',
-		async () => {
-			const { code, output } = await lint(ROOT);
-			expect(output).toContain('n8n-node lint');
-			expect(output).not.toMatch(/\b(error|warning)/i);
-			expect(code).toBe(0);
-		},
-		RUN_MS,
-	);
+	it('has nothing to say of this repository as it is, not even a warning', async () => {
+		const { code, output } = await lint(ROOT);
+		expect(output).toContain('n8n-node lint');
+		expect(output).not.toMatch(/\b(error|warning)/i);
+		expect(code).toBe(0);
+	});
 
-	it(
-		'would speak up about a node, and about a configuration that is not its own',
-		async () => {
-			const folder = copyOf([...SOURCES, 'eslint.config.mjs', 'package-lock.json']);
-			symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
-			spoil(join(folder, ACTION));
-			const spoilt = await lint(folder);
-			expect(spoilt.output).toContain(RULE);
-			expect(spoilt.code).not.toBe(0);
+	it('would speak up about a node, and about a configuration that is not its own', async () => {
+		const folder = copyOf([...SOURCES, 'eslint.config.mjs', 'package-lock.json']);
+		symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+		spoil(join(folder, ACTION));
+		const spoilt = await lint(folder);
+		expect(spoilt.output).toContain(RULE);
+		expect(spoilt.code).not.toBe(0);
 
-			appendFileSync(join(folder, 'eslint.config.mjs'), '// changed\n');
-			const changed = await lint(folder);
-			expect(changed.output).toContain('Strict mode violation');
-			expect(changed.code).not.toBe(0);
-		},
-		RUN_MS,
-	);
+		appendFileSync(join(folder, 'eslint.config.mjs'), '// changed\n');
+		const changed = await lint(folder);
+		expect(changed.output).toContain('Strict mode violation');
+		expect(changed.code).not.toBe(0);
+	});
 });
 
 describe("n8n's scanner of community packages", () => {
@@ -102,29 +95,21 @@ describe("n8n's scanner of community packages", () => {
 		return JSON.parse(output) as { passed: boolean; details?: string };
 	};
 
-	it(
-		'lets the sources pass',
-		async () => {
-			const folder = copyOf(SOURCES);
-			expect(await scan(folder, 'sources')).toEqual({ passed: true });
-			spoil(join(folder, ACTION));
-			expect(await scan(folder, 'sources')).toMatchObject(REFUSED);
-		},
-		RUN_MS,
-	);
+	it('lets the sources pass', async () => {
+		const folder = copyOf(SOURCES);
+		expect(await scan(folder, 'sources')).toEqual({ passed: true });
+		spoil(join(folder, ACTION));
+		expect(await scan(folder, 'sources')).toMatchObject(REFUSED);
+	});
 
-	it(
-		'lets the packed package pass',
-		async () => {
-			const userFolder = temporaryFolder('konnect-review-');
-			await installPackage(await packPackage(), userFolder);
-			const folder = join(userFolder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-konnect');
-			expect(await scan(folder, 'packed')).toEqual({ passed: true });
+	it('lets the packed package pass', async () => {
+		const userFolder = temporaryFolder('konnect-review-');
+		await installPackage(await packPackage(), userFolder);
+		const folder = join(userFolder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-konnect');
+		expect(await scan(folder, 'packed')).toEqual({ passed: true });
 
-			// It would refuse it, so it did look.
-			spoil(join(folder, 'dist/nodes/Konnect/Konnect.node.js'));
-			expect(await scan(folder, 'packed')).toMatchObject(REFUSED);
-		},
-		RUN_MS,
-	);
+		// It would refuse it, so it did look.
+		spoil(join(folder, 'dist/nodes/Konnect/Konnect.node.js'));
+		expect(await scan(folder, 'packed')).toMatchObject(REFUSED);
+	});
 });

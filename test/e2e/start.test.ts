@@ -180,7 +180,7 @@ async function executionsAt(started: RunningCommand) {
 }
 
 describe('npm start', () => {
-	it('leads from its printed links to executions with the paid payment, keeps its data, and ends on Ctrl-C', async () => {
+	it('leads from its printed links to executions with the paid payment, keeps its data over Ctrl-C', async () => {
 		const first = start();
 		await buyAfterRefusal(await first.printed(/Make a payment\s+(\S+)/));
 		const once = await executionsAt(first);
@@ -204,12 +204,10 @@ describe('npm start', () => {
 		expect((await executionsAt(second)).count).toBe(3);
 		await buy(unpaid);
 		expect((await executionsAt(second)).count).toBe(4);
-		await second.interrupt();
 	});
 
-	it('says that its folder is in use, or which port is taken, and what to do', async () => {
-		const other = start();
-		await other.printed(/Make a payment\s+(\S+)/);
+	it('says that it runs already and where, or which port is taken, and what to do', async () => {
+		// What the test before has started runs on.
 		const again = start();
 		await again.printed(/npm start is running already: it uses \S+\. End it first\./);
 
@@ -218,6 +216,5 @@ describe('npm start', () => {
 		await late.printed(new RegExp(`Port ${ports[0]} is taken.*npm start -- --port <number>`));
 		await late.interrupt();
 		rmSync(elsewhere, { recursive: true, force: true });
-		await other.interrupt();
 	});
 });

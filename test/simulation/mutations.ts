@@ -33,8 +33,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	'a later call takes the watch over': {
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
-			watches.begin = (key, watch, ...how) =>
-				!watches.has(key, watch.origin) && begin(key, watch, ...how);
+			watches.begin = (key, watch, ...how) => !watches.has(key, watch) && begin(key, watch, ...how);
 		},
 	},
 
@@ -42,7 +41,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
 			watches.begin = (key, watch, ...how) => {
-				watch.origin = { address: '', isOurs: true };
+				Object.assign(watch, { address: '', isOurs: true });
 				return begin(key, watch, ...how);
 			};
 		},

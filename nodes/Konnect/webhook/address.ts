@@ -11,9 +11,15 @@ export type Named =
 	/** It names no payment, or several. */
 	| { paymentRef?: never; reason: string };
 
+const LONGEST = 100;
+
 /** The payment that a call names: 24 hexadecimal characters, in lower case. The same one may stand there twice. */
 export function paymentNamedIn(search: URLSearchParams): Named {
-	const given = search.getAll(PARAMETERS.paymentRef).map((text) => text.replace(/[ /]+$/, ''));
+	// One that is far too long is none, and not to be worked on.
+	const texts = search
+		.getAll(PARAMETERS.paymentRef)
+		.map((text) => (text.length > LONGEST ? '' : text));
+	const given = texts.map((text) => text.replace(/[ /]+$/, ''));
 	if (given.length === 0) return { reason: 'payment_ref is missing' };
 	if (!given.every(isObjectId)) return { reason: 'payment_ref is not a payment id' };
 	const [paymentRef = '', ...others] = new Set(given.map((text) => text.toLowerCase()));

@@ -65,6 +65,8 @@ export interface Look {
 	since: number;
 	/** Whether the caller has had a look before this one. */
 	isFurther: boolean;
+	/** Whether Konnect has shown the payment to this call: that it does not know it is not true then. */
+	isKnown: boolean;
 	deadline: Deadline;
 	/** The caller comes again within so many milliseconds of the deadline, and takes what was read meanwhile. 0: it may not. */
 	comesAgainIn: number;
@@ -142,7 +144,7 @@ class Round {
 		const current = this.current({ value: 'notFound' as const, askedAt });
 		if (!connection || !current) return STALE;
 		if (kind === 'notFound') {
-			return origin.isOurs
+			return origin.isOurs || this.look.isKnown
 				? { why: 'unseen', paymentRef, origin }
 				: Final.notFound(current, connection, problem.message);
 		}
@@ -182,6 +184,10 @@ class Round {
 		if (others !== 'chosen') return { ...open, why: others };
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
 		const claimed = async (): Promise<Decision> => {
+			// Kept for the end of a watch: another call may have seen a newer state meanwhile.
+			const { latest } = this.deps.process.payments.of(this.connection.value, paymentRef);
+			const isOld = latest?.value.ok === true && latest.value.value.state !== state;
+			if (!settled && isOld) return open;
 			const claim = await check.claim(payment, this.look.deadline);
 			if (claim === 'busy') return { ...open, why: 'busy' };
 			const then = settled ? Final.done(settled, subject.doneReason) : open;

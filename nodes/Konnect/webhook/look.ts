@@ -43,10 +43,11 @@ export async function lookOn(
 	for (let looks = 0; ; looks++) {
 		const decision = await decide(subject, lookOf(looks), deps);
 		if (!isAgain(decision)) return end(decision);
-		news = decision.news ?? news;
+		// What is newer takes the place of an older state, unless nobody could be asked.
+		news = decision.why === 'open' ? decision.news : (decision.news ?? news);
 		isKnown ||= decision.state !== undefined;
-		if (watch) watch.isKnown = isKnown;
 		origin = decision.origin ?? origin;
+		if (watch) Object.assign(watch, { isKnown, isOurs: origin.isOurs });
 		const pause = pauseAfter(looks);
 		if (!watch && pause !== undefined && !isToldAtOnce(decision) && !isTested(decision)) {
 			await Promise.race([clock.sleep(pause), answerBy.whenOver()]);
@@ -67,9 +68,10 @@ export async function lookOn(
 		const at = looks === 0 ? arrival.at : clock.now();
 		const since = looks === 0 ? at - patience.oldestAnswer : at;
 		const isFurther = looks > 0 || patience.isAgain;
+		const look = { arrival, at, since, isFurther, isKnown };
 		return watch
-			? { arrival, at, since, isFurther, deadline: lookUntil, comesAgainIn: 0 }
-			: { arrival, at, since, isFurther, deadline: answerBy, comesAgainIn: arrival.comesAgainIn };
+			? { ...look, deadline: lookUntil, comesAgainIn: 0 }
+			: { ...look, deadline: answerBy, comesAgainIn: arrival.comesAgainIn };
 	}
 
 	/** Milliseconds; undefined where no further look would end in time. A watch looks at its very end once more. */
@@ -84,7 +86,7 @@ export async function lookOn(
 	/** The call becomes a watch, if it may. */
 	function begin({ why }: Again): Watch | undefined {
 		if (why === 'crowded' || lookUntil.isOver) return undefined;
-		const begun = { until: lookUntil, origin, isKnown };
+		const begun = { until: lookUntil, address: origin.address, isOurs: origin.isOurs, isKnown };
 		return watches.begin(subject.key, begun, !patience.isAgain) ? begun : undefined;
 	}
 

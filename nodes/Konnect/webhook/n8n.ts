@@ -172,18 +172,22 @@ export class Call {
 		this.log(run);
 		const { context, caller, isAnswered, process } = this;
 		const { paymentRef, state } = run;
+		let isStored = false;
 		holdBack(context, (status) => {
-			if (status >= 500) {
+			// What is refused before it is stored can have any status: a hook of the host's may say 403.
+			isStored &&= status < 500;
+			if (!isStored) {
 				run.claim?.release();
 				context.logger.warn(`${this.node}: n8n could not store an execution for ${paymentRef}`);
 			}
 			if (isAnswered) return undefined;
-			const told: Decision = status < 500 ? run : { why: 'notStored', paymentRef, state };
+			const told: Decision = isStored ? run : { why: 'notStored', paymentRef, state };
 			return answerTo(told, caller, process.clock.date(), isWatched);
 		});
 		return {
 			workflowData: [items],
 			get webhookResponse() {
+				isStored = true;
 				run.claim?.commit();
 				onStored();
 				return '';
@@ -234,7 +238,7 @@ async function readCredential(context: IWebhookFunctions): Promise<Credential> {
 
 /** Whether n8n's database is busy or away, which a later call may not meet. What its drivers throw is of no class of n8n's. */
 const isOfDatabase = (error: Error) =>
-	'code' in error ||
+	'code' in Object(error) ||
 	error.name === 'QueryFailedError' ||
 	/connect|timed? ?out/i.test(error.message);
 

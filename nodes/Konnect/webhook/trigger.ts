@@ -91,20 +91,23 @@ function settingsOf(
 const readKeepLooking = (value: unknown, label: string) =>
 	readNumber(value, label, { min: 0, max: 60 });
 
-const keyOf = ({ nodeKey }: Call, paymentRef: string) => `${nodeKey} ${paymentRef}`;
+/** Tests have watches of their own, which end none of those that matter. */
+const keyOf = ({ nodeKey, isTest }: Call, paymentRef: string) =>
+	`${nodeKey}${isTest ? ' test' : ''} ${paymentRef}`;
 
-/** Whether the owner is told of what a call has met, which is decided once for each call. */
-function alarmOf({ isTest, state }: Call) {
+/** Whether the owner is told of what a call has met: once for each kind, and again when a watch ends with it. */
+function alarmOf(call: Call) {
 	let count: number | undefined;
-	let isRung = false;
+	let rung: string | undefined;
 	return {
 		told: () => count,
 		ring: (decision: Decision): boolean => {
 			const problem = ownerProblemOf(decision);
 			// Who tests sees the answer.
-			if (!problem || isTest || isRung) return false;
-			isRung = true;
-			count = state.ownerAlarm.ring(isAgain(decision) ? problem.message : 'mismatched');
+			if (!problem || call.isTest) return false;
+			const kind = isAgain(decision) ? problem.message : 'mismatched';
+			if (kind !== rung || call.hasAnswered) count = call.state.ownerAlarm.ring(kind);
+			rung = kind;
 			return count !== undefined;
 		},
 	};

@@ -32,6 +32,11 @@ function canvas(page: Page) {
 		/** Opens what the node panel says of Konnect: its triggers and its actions. */
 		openKonnect: async () => await (await search('konnect')).getByText('Konnect').first().click(),
 		openActions: async () => await page.getByText(/^Actions \(/).click(),
+		/** Goes back to where it was searched, when the last view has left. */
+		leaveKonnect: async () => {
+			await page.getByTestId('nodes-list-header').getByRole('button').first().click();
+			await found.getByText('Init payment', { exact: true }).waitFor({ state: 'detached' });
+		},
 		/** Adds the node for one of the triggers or actions listed, and opens it. */
 		add: async (name: string) => {
 			await found.getByText(name, { exact: true }).click();

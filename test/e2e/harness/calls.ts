@@ -3,9 +3,10 @@ import fetch from 'node-fetch';
 import { SANDBOX_ACCOUNTS, type InitRequest, type Sandbox } from '../../../sandbox/index';
 import { poll } from '../../../scripts/n8n/poll';
 
-const ANSWER_TIMEOUT_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 120_000;
 /** What a caller waits before a repeat. Konnect's own pause is not documented. */
 const PAUSE_MS = 250;
+const HOUR = 3_600_000;
 
 // A connection kept open would break when a test restarts n8n on the same port.
 const agent = new Agent({ keepAlive: false });
@@ -40,26 +41,30 @@ export async function callAll(urls: string[], refs: string[], turn = 0): Promise
 	return await Promise.all(refs.map((ref, index) => call(at(urls, index + turn), ref)));
 }
 
-/**
- * Calls as `callAll`, and repeats the calls that were not answered, or answered that they be repeated,
- * until all others are done.
- */
+/** What a call came to that was repeated until it was answered. */
+export interface LastAnswer extends CallAnswer {
+	/** How often it was made. */
+	calls: number;
+}
+
+/** Calls as `callAll`, and repeats the calls that were not answered, or answered that they be repeated. */
 export async function callUntilAnswered(
 	urls: string[],
 	refs: string[],
 	turn = 0,
-): Promise<{ results: string[]; repeats: number }> {
-	const results: string[] = [];
+): Promise<LastAnswer[]> {
+	const last: LastAnswer[] = refs.map(() => ({ status: 0, result: undefined, calls: 0 }));
 	const isOpen = ({ status }: CallAnswer) => status === 0 || status >= 500;
-	let open = refs;
-	let repeats = 0;
+	let open = [...refs.keys()];
 	const look = async () => {
-		const answers = await callAll(urls, open, turn);
-		results.push(...answers.filter((answer) => !isOpen(answer)).map(({ result = '' }) => result));
-		open = open.filter((_, index) => isOpen(answers[index] as CallAnswer));
-		if (open.length === 0) return { results, repeats };
-		repeats += open.length;
-		return undefined;
+		const refsOf = open.map((index) => refs[index] as string);
+		const answers = await callAll(urls, refsOf, turn);
+		answers.forEach((answer, n) => {
+			const index = open[n] as number;
+			last[index] = { ...answer, calls: (last[index]?.calls ?? 0) + 1 };
+		});
+		open = [...last.keys()].filter((index) => isOpen(last[index] as LastAnswer));
+		return open.length === 0 ? last : undefined;
 	};
 	const late = () => `${open.length} calls were never answered`;
 	return await poll(look, ANSWER_TIMEOUT_MS, late, PAUSE_MS);
@@ -73,6 +78,17 @@ export async function paidPayments(sandbox: Sandbox, count: number, webhook?: st
 	for (let index = 0; index < count; index++) {
 		const ref = await makePayment(sandbox, webhook);
 		await sandbox.pay(ref);
+		refs.push(ref);
+	}
+	return refs;
+}
+
+/** Makes payments of which the bank has still to say whether they are paid: `sandbox.settle` has it say so. */
+export async function slowPayments(sandbox: Sandbox, count: number, webhook?: string) {
+	const refs: string[] = [];
+	for (let index = 0; index < count; index++) {
+		const ref = await makePayment(sandbox, webhook);
+		await sandbox.pay(ref, { settlesAfter: HOUR });
 		refs.push(ref);
 	}
 	return refs;

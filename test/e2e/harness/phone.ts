@@ -1,24 +1,21 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 import { openBrowser } from './browser';
+import { opened } from './hooks';
 
 const PHONE = { width: 360, height: 740 };
 
 export const SCHEMES = ['light', 'dark'] as const;
 
-let browser: Browser;
-beforeAll(async () => {
-	browser = await openBrowser();
-}, 60_000);
-afterAll(async () => await browser?.close());
+const browser = opened(openBrowser);
 
 /** Runs a test with a page as wide as a small phone. */
 export async function onPhone(
 	colorScheme: (typeof SCHEMES)[number],
 	test: (page: Page) => Promise<void>,
 ): Promise<void> {
-	const context = await browser.newContext({ viewport: PHONE, colorScheme });
+	const context = await browser().newContext({ viewport: PHONE, colorScheme });
 	try {
 		await test(await context.newPage());
 	} finally {

@@ -50,8 +50,11 @@ export async function processesOf(modes: N8nMode[], options: ServerOptions) {
 			};
 		},
 		restart: async (signal: NodeJS.Signals) => {
+			const from = Date.now();
 			await end(signal);
+			const endedIn = Date.now() - from;
 			await start();
+			return endedIn;
 		},
 		close: async () => {
 			await end('SIGTERM');

@@ -29,6 +29,15 @@ export interface Order {
 	url: string;
 }
 
+/** The only order of a sale. */
+export interface OnlyOrder extends Order {
+	/** Its payment, or the first of them. */
+	ref: string;
+	/** As those of the sale. */
+	ended(): Promise<Execution>;
+	isWaiting(): Promise<boolean>;
+}
+
 export interface SaleOptions {
 	/** Payments in each execution. */
 	items?: number;
@@ -166,5 +175,17 @@ export async function openSale(stage: ServedStage, options: SaleOptions = {}): P
 			}),
 		isWaiting: async ({ executionId }) =>
 			(await client.getExecution(executionId)).status === 'waiting',
+	};
+}
+
+/** Opens a sale, and orders once. */
+export async function openOrder(stage: ServedStage, options?: SaleOptions): Promise<OnlyOrder> {
+	const sale = await openSale(stage, options);
+	const [order] = (await sale.order()) as [Order];
+	return {
+		...order,
+		ref: order.refs[0] ?? '',
+		ended: async () => await sale.ended(order),
+		isWaiting: async () => await sale.isWaiting(order),
 	};
 }

@@ -24,8 +24,8 @@ export interface ServedStage extends Stage {
 	servers(): N8nServer[];
 	/** Ends one of these processes as a crash would, and resolves with what starts it again. */
 	crash(index: number): Promise<() => Promise<void>>;
-	/** Ends all of n8n, with SIGKILL as a crash would, and starts it again with the same data. */
-	restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+	/** Ends all of n8n, with SIGKILL as a crash would, and starts it again with the same data. Resolves with how many ms the end took. */
+	restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<number>;
 	/** Resolves when every process of n8n says that it is ready. */
 	ready(): Promise<void>;
 }

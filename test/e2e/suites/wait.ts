@@ -5,10 +5,12 @@ import {
 	DELIVER,
 	konnectNode,
 	openBrowser,
+	openOrder,
 	openSale,
 	outputOf,
 } from '../harness';
-import type { Execution, Order, Sale, SaleOptions, ServedStage } from '../harness';
+import type { Execution, OnlyOrder, SaleOptions, ServedStage } from '../harness';
+import { shapesSuite } from './shapes';
 import { FORGED, forgedCalls } from './strangers';
 
 const CROWD = 20;
@@ -25,18 +27,25 @@ const timesDelivered = (execution: Execution) =>
 
 /** An execution that waits for payments goes on when they are settled, once, and never before. */
 export function waitSuite(stage: () => ServedStage): void {
-	const open = async (options?: SaleOptions): Promise<[sale: Sale, order: Order]> => {
-		const sale = await openSale(stage(), options);
-		const [order] = await sale.order();
-		return [sale, order as Order];
-	};
+	const open = async (options?: SaleOptions) => await openOrder(stage(), options);
+
+	let late: OnlyOrder;
+	beforeAll(async () => {
+		// n8n looks once a minute for waits that have run out, so the other tests run meanwhile.
+		late = await open({
+			...UNHEARD,
+			wait: { timeoutMinutes: 0.05 },
+			then: [lookAgain(stage()), DELIVER],
+		});
+		await stage().sandbox.pay(late.ref);
+	});
 
 	it('goes on when Konnect calls for the paid payment', async () => {
-		const [sale, order] = await open();
-		await stage().sandbox.pay(order.refs[0] ?? '');
-		const [item] = delivered(await sale.ended(order));
+		const order = await open();
+		await stage().sandbox.pay(order.ref);
+		const [item] = delivered(await order.ended());
 		expect(item).toMatchObject({
-			paymentId: order.refs[0],
+			paymentId: order.ref,
 			state: 'paid',
 			timedOut: false,
 			amountInCurrency: '12.500',
@@ -46,121 +55,90 @@ export function waitSuite(stage: () => ServedStage): void {
 	});
 
 	it('goes on waiting after a failed attempt, and goes on when the payer succeeds', async () => {
-		const [sale, order] = await open();
-		const [ref = ''] = order.refs;
-		await stage().sandbox.pay(ref, { card: 'failing' });
-		expect(stage().sandbox.deliveries.at(-1)).toMatchObject({ paymentRef: ref, status: 503 });
-		expect(await sale.isWaiting(order)).toBe(true);
-		await stage().sandbox.pay(ref);
-		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
+		const order = await open();
+		await stage().sandbox.pay(order.ref, { card: 'failing' });
+		expect(stage().sandbox.deliveries.at(-1)).toMatchObject({ paymentRef: order.ref, status: 503 });
+		expect(await order.isWaiting()).toBe(true);
+		await stage().sandbox.pay(order.ref);
+		expect(delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
 	});
 
 	it('shows the payer a page after each attempt, and goes on after the one that succeeds', async () => {
-		const [sale, order] = await open(UNHEARD);
-		const [ref = ''] = order.refs;
+		const order = await open(UNHEARD);
 		const browser = await openBrowser();
 		const page = await browser.newPage({ locale: 'fr-FR' });
 		const pay = async (card: 'failing' | 'visa') => {
-			const { redirectTo = '' } = await stage().sandbox.pay(ref, { card });
+			const { redirectTo = '' } = await stage().sandbox.pay(order.ref, { card });
 			await page.goto(redirectTo);
 		};
 		await pay('failing');
 		await page.getByRole('heading', { name: 'Le paiement n’a pas abouti' }).waitFor();
-		expect(await sale.isWaiting(order)).toBe(true);
+		expect(await order.isWaiting()).toBe(true);
 		await pay('visa');
 		await page.getByRole('heading', { name: 'Paiement reçu' }).waitFor();
 		await browser.close();
-		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
+		expect(delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
 	});
 
 	it('goes on when the payment has expired', async () => {
-		const [sale, order] = await open();
-		const [ref = ''] = order.refs;
-		stage().sandbox.expire(ref);
-		expect(await call(order.url, ref)).toEqual({ status: 200, result: 'accepted' });
-		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'expired' }]);
+		const order = await open();
+		stage().sandbox.expire(order.ref);
+		expect(await call(order.url, order.ref)).toEqual({ status: 200, result: 'accepted' });
+		expect(delivered(await order.ended())).toMatchObject([{ state: 'expired' }]);
 	});
 
 	it('goes on when all three payments are paid, in whatever order, with each item’s own', async () => {
-		const [sale, order] = await open({ items: 3 });
+		const order = await open({ items: 3 });
 		for (const index of [2, 0, 1]) {
-			expect(await sale.isWaiting(order)).toBe(true);
+			expect(await order.isWaiting()).toBe(true);
 			await stage().sandbox.pay(order.refs[index] ?? '');
 		}
-		const items = delivered(await sale.ended(order));
+		const items = delivered(await order.ended());
 		expect(items.map(({ paymentId }) => paymentId)).toEqual(order.refs);
 		expect(items.map((item) => item.delivered)).toEqual(items.map(({ orderId }) => orderId));
 	});
 
 	it(`goes on once, and only when paid, whatever ${FORGED} forged calls say`, async () => {
-		const [sale, order] = await open(UNHEARD);
-		const [ref = ''] = order.refs;
+		const order = await open(UNHEARD);
 		const forge = async () => await forgedCalls(order.url);
 		const reads = () =>
 			stage().sandbox.requests.filter(
-				({ method, paymentRef }) => method === 'GET' && paymentRef === ref,
+				({ method, paymentRef }) => method === 'GET' && paymentRef === order.ref,
 			);
 		const before = reads().length;
 		expect((await forge()).filter((status) => status < 200 || status > 499)).toEqual([]);
-		expect(await sale.isWaiting(order)).toBe(true);
+		expect(await order.isWaiting()).toBe(true);
 		// None of them names the payment, so nothing is asked for them.
 		expect(reads()).toHaveLength(before);
-		await stage().sandbox.pay(ref);
-		expect(await sale.isWaiting(order)).toBe(true);
-		expect(await call(order.url, ref)).toEqual({ status: 200, result: 'accepted' });
-		const execution = await sale.ended(order);
+		await stage().sandbox.pay(order.ref);
+		expect(await order.isWaiting()).toBe(true);
+		expect(await call(order.url, order.ref)).toEqual({ status: 200, result: 'accepted' });
+		const execution = await order.ended();
 		await forge();
-		await call(order.url, ref);
-		expect(timesDelivered(await sale.ended(order))).toBe(1);
+		await call(order.url, order.ref);
+		expect(timesDelivered(await order.ended())).toBe(1);
 		expect(delivered(execution)).toMatchObject([{ state: 'paid' }]);
 	});
 
 	it(`goes on once when ${CROWD} calls come at once`, async () => {
-		const [sale, order] = await open(UNHEARD);
-		const [ref = ''] = order.refs;
-		await stage().sandbox.pay(ref);
-		const answers = await callAll([order.url], new Array<string>(CROWD).fill(ref));
+		const order = await open(UNHEARD);
+		await stage().sandbox.pay(order.ref);
+		const answers = await callAll([order.url], new Array<string>(CROWD).fill(order.ref));
 		expect(answers.filter(({ result }) => result === 'accepted')).toHaveLength(1);
-		const execution = await sale.ended(order);
+		const execution = await order.ended();
 		expect(timesDelivered(execution)).toBe(1);
 		expect(delivered(execution)).toHaveLength(1);
 	});
 
-	it('goes on waiting while Konnect is away, and goes on when it is back, though nobody calls again', async () => {
-		const [sale, order] = await open(UNHEARD);
-		const [ref = ''] = order.refs;
-		const { sandbox } = stage();
-		await sandbox.pay(ref);
-		sandbox.setFaults({ cut: 'before', match: 'get' });
-		expect(await call(order.url, ref)).toEqual({ status: 503, result: 'failed' });
-		expect(await sale.isWaiting(order)).toBe(true);
-		sandbox.clearFaults();
-		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
-	});
+	describe('with three orders', () => shapesSuite(stage));
 
-	it('goes on waiting while the key is revoked, and goes on with the new one, though nobody calls again', async () => {
-		const [sale, order] = await open(UNHEARD);
-		const [ref = ''] = order.refs;
-		const { client, credential, sandbox } = stage();
-		const good = credentialFor(sandbox);
-		const revoked = { ...good, data: { ...good.data, apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' } };
-		await sandbox.pay(ref);
-		await client.updateCredential(credential.id, revoked);
-		const answer = await call(order.url, ref);
-		expect(await sale.isWaiting(order)).toBe(true);
-		await client.updateCredential(credential.id, good);
-		expect(answer).toEqual({ status: 502, result: 'failed' });
-		expect(delivered(await sale.ended(order))).toMatchObject([{ state: 'paid' }]);
-	});
-
-	it('waits once more for each item of a loop', async () => {
-		const [sale, first] = await open({ items: 2, loop: true });
-		await stage().sandbox.pay(first.refs[0] ?? '');
-		const second = await sale.waitingFor(first, 2);
-		await stage().sandbox.pay(second.refs[1] ?? '');
-		const items = delivered(await sale.ended(second));
-		expect(items.map(({ paymentId }) => paymentId)).toEqual(second.refs);
-		expect(items.map((item) => item.delivered)).toEqual(items.map(({ orderId }) => orderId));
+	it('times out where the call is lost, and Get Payment then finds it paid', async () => {
+		const execution = await late.ended();
+		const [missed] = outputOf(execution, 'Wait for Payment');
+		expect(missed).toMatchObject({ paymentId: late.ref, state: 'pending', timedOut: true });
+		const [found] = delivered(execution);
+		expect(found).toMatchObject({ paymentId: late.ref, state: 'paid' });
+		expect(found?.delivered).toBe(found?.orderId);
 	});
 
 	it(`all go on, once each, where n8n is killed while ${CROWD} wait`, async () => {
@@ -174,21 +152,35 @@ export function waitSuite(stage: () => ServedStage): void {
 			expect(timesDelivered(execution)).toBe(1);
 		}
 	});
+}
 
-	it('times out where the call is lost, and Get Payment then finds it paid', async () => {
-		const sale = await openSale(stage(), {
-			...UNHEARD,
-			wait: { timeoutMinutes: 0.05 },
-			then: [lookAgain(stage()), DELIVER],
-		});
-		const [order] = (await sale.order()) as [Order];
-		await stage().sandbox.pay(order.refs[0] ?? '');
-		const execution = await sale.ended(order);
-		const [late] = outputOf(execution, 'Wait for Payment');
-		expect(late).toMatchObject({ paymentId: order.refs[0], state: 'pending', timedOut: true });
-		const [found] = delivered(execution);
-		expect(found).toMatchObject({ paymentId: order.refs[0], state: 'paid' });
-		expect(found?.delivered).toBe(found?.orderId);
+/** It goes on too where nobody calls again after an outage. */
+export function waitOutageSuite(stage: () => ServedStage): void {
+	const open = async (options?: SaleOptions) => await openOrder(stage(), options);
+
+	it('goes on waiting while Konnect is away, and goes on when it is back, though nobody calls again', async () => {
+		const order = await open(UNHEARD);
+		const { sandbox } = stage();
+		await sandbox.pay(order.ref);
+		sandbox.setFaults({ cut: 'before', match: 'get' });
+		expect(await call(order.url, order.ref)).toEqual({ status: 503, result: 'failed' });
+		expect(await order.isWaiting()).toBe(true);
+		sandbox.clearFaults();
+		expect(delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
+	});
+
+	it('goes on waiting while the key is revoked, and goes on with the new one, though nobody calls again', async () => {
+		const order = await open(UNHEARD);
+		const { client, credential, sandbox } = stage();
+		const good = credentialFor(sandbox);
+		const revoked = { ...good, data: { ...good.data, apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' } };
+		await sandbox.pay(order.ref);
+		await client.updateCredential(credential.id, revoked);
+		const answer = await call(order.url, order.ref);
+		expect(await order.isWaiting()).toBe(true);
+		await client.updateCredential(credential.id, good);
+		expect(answer).toEqual({ status: 502, result: 'failed' });
+		expect(delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
 	});
 }
 

@@ -24,6 +24,9 @@ const MOST_ADDRESSES = 1_000;
 /** Milliseconds from one read of the credential to the next, so that strangers cannot have it read with each of their calls. */
 const SPACING = 1_000;
 
+/** A read of the credential that takes longer, in milliseconds, has failed: all calls wait for it. */
+const LONGEST_READ = 10_000;
+
 /** A credential as n8n gives it. `away`: n8n could not look just now. */
 export type Credential = Result<Connection> | 'away';
 
@@ -68,7 +71,9 @@ export class NodeState {
 			const flight = new Singleflight<Credential>(this.clock, (startedAt) => startedAt + SPACING);
 			this.credential = { id, flight };
 		}
-		return await this.credential.flight.since(at, deadline, read);
+		const away = async () => await this.clock.sleep(LONGEST_READ).then(() => 'away' as const);
+		const bounded = async () => await Promise.race([read(), away()]);
+		return await this.credential.flight.since(at, deadline, bounded);
 	}
 }
 

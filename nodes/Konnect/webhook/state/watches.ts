@@ -15,7 +15,9 @@ export const MOST_WATCHES = 30;
 export interface Watch {
 	/** Ends the watch when it is over, or ended. */
 	until: Deadline;
-	origin: Origin;
+	/** As of its origin. */
+	address: string;
+	isOurs: boolean;
 	/** Whether Konnect knows the payment: else anybody may have invented it. */
 	isKnown: boolean;
 }
@@ -38,10 +40,10 @@ export class Watches {
 	 * @returns whether it has begun
 	 */
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
-		const name = `${key} ${watch.origin.address}`;
+		const name = `${key} ${watch.address}`;
 		const last = this.watches.get(name);
 		// Calls with different signatures that do not fit have one place for all.
-		if (last && watch.origin.address !== '' && !watch.origin.isOurs) return false;
+		if (last && watch.address !== '' && !watch.isOurs) return false;
 		last?.until.end();
 		if (!last && this.watches.size >= MOST_WATCHES) {
 			const all = [...this.watches];
@@ -57,7 +59,7 @@ export class Watches {
 
 	/** Called by the watch itself when it is done. */
 	leave(key: string, watch: Watch): void {
-		const name = `${key} ${watch.origin.address}`;
+		const name = `${key} ${watch.address}`;
 		if (this.watches.get(name) === watch) this.watches.delete(name);
 	}
 
@@ -67,4 +69,5 @@ export class Watches {
 	}
 }
 
-const worthOf = ({ origin, isKnown }: Watch) => (origin.isOurs ? 2 : 0) + (isKnown ? 1 : 0);
+/** A payer can invent references for a signed address: what Konnect knows is worth more. */
+const worthOf = ({ isOurs, isKnown }: Watch) => (isKnown ? 2 : 0) + (isOurs ? 1 : 0);

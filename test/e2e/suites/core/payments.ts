@@ -58,6 +58,30 @@ export function paymentSuite({ stage, saw }: CoreSuite): void {
 		saw('Init Payment, and Konnect Trigger by the server’s call or the payer’s browser', 'works');
 	});
 
+	it('starts the workflow once where Konnect’s server calls it and the payer is sent to it as Success URL', async () => {
+		const shop = await openShop(stage());
+		const { sandbox } = stage();
+		const [made] = konnectOutput(
+			await run(stage(), {
+				operation: 'initPayment',
+				amount: 12.5,
+				notify: 'url',
+				webhook: shop.url,
+				additionalFields: { silentWebhook: true, successUrl: shop.url, failUrl: shop.url },
+			}),
+		);
+		const ref = String(made?.paymentRef);
+		const { redirectTo } = await sandbox.pay(ref);
+		expect(sandbox.deliveries.at(-1)).toMatchObject({
+			paymentRef: ref,
+			mode: 'silent',
+			status: 200,
+		});
+		const page = await fetch(String(redirectTo), { headers: { accept: 'text/html' } });
+		expect(await page.text()).toContain('Payment received');
+		expect(await shop.started()).toEqual([`${ref}:paid`]);
+	});
+
 	it(`starts a workflow once for ${IDENTICAL} identical calls at once, and not again later`, async () => {
 		const shop = await openShop(stage());
 		const [ref = ''] = await paidPayments(stage().sandbox, 1);

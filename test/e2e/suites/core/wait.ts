@@ -1,6 +1,6 @@
 import fetch from 'node-fetch';
 
-import { callAll, openSale, outputOf, type Order } from '../../harness';
+import { callAll, openOrder, outputOf } from '../../harness';
 import type { CoreSuite } from './steps';
 
 const CALLS = 10;
@@ -8,20 +8,19 @@ const CALLS = 10;
 export function waitSuite({ stage, saw }: CoreSuite): void {
 	it('waits for a payment, whatever strangers call, and goes on once when it is paid', async () => {
 		const { n8n, sandbox } = stage();
-		const sale = await openSale(stage(), {
+		const order = await openOrder(stage(), {
 			// Nobody but this test calls.
 			init: { additionalFields: { orderId: '={{ $json.order }}', silentWebhook: false } },
 		});
-		const [order] = (await sale.order()) as [Order];
-		const [ref = ''] = order.refs;
+		const { ref } = order;
 		await fetch(`${n8n.url}/webhook-waiting/${order.executionId}`);
 		await fetch(`${n8n.url}/webhook-waiting/${order.executionId}?payment_ref=${ref}`);
 		await fetch(`${order.url}&payment_ref=${ref}&status=completed`);
-		expect(await sale.isWaiting(order)).toBe(true);
+		expect(await order.isWaiting()).toBe(true);
 		await sandbox.pay(ref);
 		const answers = await callAll([order.url], new Array<string>(CALLS).fill(ref));
 		expect(answers.filter(({ result }) => result === 'accepted')).toHaveLength(1);
-		const execution = await sale.ended(order);
+		const execution = await order.ended();
 		expect(execution.data.resultData.runData.Deliver).toHaveLength(1);
 		expect(outputOf(execution, 'Deliver')).toEqual([
 			expect.objectContaining({ paymentId: ref, state: 'paid', timedOut: false }),

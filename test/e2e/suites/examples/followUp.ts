@@ -1,4 +1,4 @@
-import { publishExample, runFrom, startReceiver, type Receiver } from '../../harness';
+import { opened, publishExample, runFrom, startReceiver } from '../../harness';
 import type { DeliveryShop } from './deliveryShop';
 import type { ExampleShop } from './shop';
 
@@ -16,20 +16,18 @@ const WORDS = {
 
 /** `follow-up.json`, beside the example that makes its orders. */
 export function followUpSuite(shop: () => ExampleShop, orders: () => DeliveryShop): void {
-	let customer: Receiver;
+	const customer = opened(startReceiver);
 	let workflowId: string;
 
 	beforeAll(async () => {
-		customer = await startReceiver();
 		workflowId = await publish();
 	});
-	afterAll(async () => await customer?.close());
 
 	/**
 	 * @param hours how long before its end a link is reminded of, where the example's own is not wanted
 	 * @param url where messages go; none: the node is off
 	 */
-	const publish = async (hours = 3, url: string | null = customer.url): Promise<string> => {
+	const publish = async (hours = 3, url: string | null = customer().url): Promise<string> => {
 		const message = url ? { disabled: false, parameters: { url } } : {};
 		const { client } = shop();
 		const { id, nodes } = await publishExample(shop(), 'follow-up', {
@@ -47,14 +45,14 @@ export function followUpSuite(shop: () => ExampleShop, orders: () => DeliverySho
 	};
 	/** Lets an hour come, and resolves with what customers of these orders were told in it. */
 	const hour = async (names: string[], workflow = workflowId): Promise<string[]> => {
-		const before = customer.bodies.length;
+		const before = customer().bodies.length;
 		const id = await shop().client.runManually(workflow, 'Every hour');
 		const ended = await shop().client.waitForExecution({
 			workflowId: workflow,
 			until: (found) => found.id === id && ['success', 'error'].includes(found.status),
 		});
 		expect(ended.status).toBe('success');
-		const messages = customer.bodies.slice(before) as Message[];
+		const messages = customer().bodies.slice(before) as Message[];
 		return messages.filter(({ to }) => names.includes(to)).map(({ text }) => text);
 	};
 	const order = async (name: string) => await orders().refOf(`${name}&contact=${name}`);

@@ -1,13 +1,12 @@
 import fetch, { FormData } from 'node-fetch';
-import type { Browser } from 'playwright-core';
-import { errorOf, openBrowser, outputOf, publishExample, USER_AGENT } from '../../harness';
+import { errorOf, openBrowser, opened, outputOf, publishExample, USER_AGENT } from '../../harness';
 import type { ExampleShop } from './shop';
 
 const CUSTOMER = { 'First name': 'Amine', 'Last name': 'Ben Salah', Email: 'amine@example.com' };
 
 /** `form-payment-link.json`, and `payment-received.json` after it. */
 export function formSuite(shop: () => ExampleShop): void {
-	let browser: Browser;
+	const browser = opened(openBrowser);
 	let workflowId: string;
 	let form: string;
 
@@ -19,12 +18,10 @@ export function formSuite(shop: () => ExampleShop): void {
 		workflowId = id;
 		const trigger = nodes.find(({ name }) => name === 'Payment form');
 		form = `${n8n.url}/form/${trigger?.webhookId}`;
-		browser = await openBrowser();
 	});
-	afterAll(async () => await browser?.close());
 
 	it('shows the link, which is paid, and the row and the chat tell of it', async () => {
-		const page = await browser.newPage();
+		const page = await browser().newPage();
 		await page.goto(form);
 		for (const [label, value] of Object.entries(CUSTOMER)) await page.getByLabel(label).fill(value);
 		await page.getByLabel('Product').selectOption('Two tickets');

@@ -1,10 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { openBrowser, outputOf, publishExample } from '../../harness';
+import { openBrowser, opened, outputOf, publishExample } from '../../harness';
 import type { ExampleShop } from './shop';
 
 /** `form-link-wait-deliver.json`, in a browser. */
 export function formWaitSuite(shop: () => ExampleShop): void {
-	let browser: Browser;
+	const browser = opened(openBrowser);
 	let workflowId: string;
 	let form: string;
 
@@ -13,12 +12,10 @@ export function formWaitSuite(shop: () => ExampleShop): void {
 		workflowId = id;
 		const trigger = nodes.find(({ name }) => name === 'Payment form');
 		form = `${shop().n8n.url}/form/${trigger?.webhookId}`;
-		browser = await openBrowser();
 	});
-	afterAll(async () => await browser?.close());
 
 	const submit = async (javaScriptEnabled: boolean) => {
-		const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
+		const page = await (await browser().newContext({ javaScriptEnabled })).newPage();
 		await page.goto(form);
 		await page.getByLabel('Name').fill('Amine');
 		await page.getByLabel('Product').selectOption('Two tickets');

@@ -1,23 +1,15 @@
-import {
-	findTable,
-	outputOf,
-	publishExample,
-	runFrom,
-	startReceiver,
-	type Receiver,
-} from '../../harness';
+import { findTable, opened, outputOf, publishExample, runFrom, startReceiver } from '../../harness';
 import { paidBesides, type DeliveryShop } from './deliveryShop';
 import type { ExampleShop } from './shop';
 
 /** `daily-takings.json`, beside the example that marks orders as paid. */
 export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop): void {
-	let chat: Receiver;
+	const chat = opened(startReceiver);
 	let workflowId: string;
 	let yesterday: string;
 
 	beforeAll(async () => {
-		chat = await startReceiver();
-		const message = { disabled: false, parameters: { url: chat.url } };
+		const message = { disabled: false, parameters: { url: chat().url } };
 		workflowId = (await publishExample(shop(), 'daily-takings', { 'Message to the chat': message }))
 			.id;
 		const ref = await orders().refOf('TODAY');
@@ -27,12 +19,11 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 		const [row] = await orders().rowsOf('TODAY');
 		yesterday = new Date(Date.parse(String(row?.paidOn)) - 86_400_000).toISOString().slice(0, 10);
 	});
-	afterAll(async () => await chat?.close());
 
 	const morning = async (workflow = workflowId) => {
 		const execution = await runFrom(shop(), workflow, 'Every morning');
 		expect(execution.status).toBe('success');
-		return { row: outputOf(execution, 'Add up'), told: chat.bodies.at(-1) };
+		return { row: outputOf(execution, 'Add up'), told: chat().bodies.at(-1) };
 	};
 	const none = (token: string) => ({
 		[token]: token === 'TND' ? '0.000' : '0.00',

@@ -9,7 +9,7 @@ const OURS = { address: 'terms.signature', isOurs: true };
 
 const watchOf = (origin = PLAIN, isKnown = true): Watch => ({
 	until: Deadline.in(clock, 1_000),
-	origin,
+	...origin,
 	isKnown,
 });
 

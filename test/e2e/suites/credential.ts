@@ -1,61 +1,40 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { SANDBOX_ACCOUNTS } from '../../sandbox';
-import { startStage, type Stage } from './harness';
+import { SANDBOX_ACCOUNTS } from '../../../sandbox';
+import type { Stage } from '../harness';
 
-const BOOT_TIMEOUT_MS = 240_000;
+/** What the Test button of the credential's form says, besides what it must in every n8n that we support. */
+export function credentialSuite(stage: () => Stage): void {
+	afterEach(() => stage().sandbox.reset());
 
-let stage: Stage;
-beforeAll(async () => {
-	stage = await startStage();
-}, BOOT_TIMEOUT_MS);
-afterAll(() => stage?.close(), BOOT_TIMEOUT_MS);
-afterEach(() => stage.sandbox.reset());
+	const test = (changes: Record<string, string> = {}) =>
+		stage().client.testCredential({
+			name: 'Konnect',
+			type: 'konnectApi',
+			data: {
+				environment: 'custom',
+				baseUrl: stage().sandbox.apiBaseUrl,
+				apiKey: SANDBOX_ACCOUNTS.merchant.apiKey,
+				walletId: SANDBOX_ACCOUNTS.merchant.walletId,
+				...changes,
+			},
+		});
 
-/** What the Test button of the credential's form says. */
-const test = (changes: Record<string, string> = {}) =>
-	stage.client.testCredential({
-		name: 'Konnect',
-		type: 'konnectApi',
-		data: {
-			environment: 'custom',
-			baseUrl: stage.sandbox.apiBaseUrl,
-			apiKey: SANDBOX_ACCOUNTS.merchant.apiKey,
-			walletId: SANDBOX_ACCOUNTS.merchant.walletId,
-			...changes,
-		},
-	});
-
-/** A web server that is not Konnect. */
-async function stranger(status: number, body: string): Promise<{ url: string; server: Server }> {
-	const server = createServer((_request, response) => {
-		response.writeHead(status, { 'content-type': 'text/html' }).end(body);
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`, server };
-}
-
-describe('the Test button of the credential', () => {
 	it('is green for a right key, with or without a slash behind the address, and makes no payment', async () => {
 		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
-		expect(await test({ baseUrl: `${stage.sandbox.apiBaseUrl}/` })).toMatchObject({ status: 'OK' });
-		expect(stage.sandbox.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
-		expect(stage.sandbox.payments()).toEqual([]);
+		expect(await test({ baseUrl: `${stage().sandbox.apiBaseUrl}/` })).toMatchObject({
+			status: 'OK',
+		});
+		expect(stage().sandbox.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
+		expect(stage().sandbox.payments()).toEqual([]);
 	});
 
 	it('tells a wrong key, also where payments can be read without one', async () => {
-		stage.sandbox.setGetKey('ignored');
+		stage().sandbox.setGetKey('ignored');
 		const answer = await test({ apiKey: `${SANDBOX_ACCOUNTS.merchant.apiKey}x` });
 		expect(answer.status).toBe('Error');
 		expect(answer.message).toContain('does not know this API key');
-	});
-
-	it('tells an organisation that is not validated', async () => {
-		const { apiKey, walletId } = SANDBOX_ACCOUNTS.unvalidated;
-		const answer = await test({ apiKey, walletId });
-		expect(answer.status).toBe('Error');
-		expect(answer.message).toContain('status of the organisation');
 	});
 
 	it.each([
@@ -72,7 +51,7 @@ describe('the Test button of the credential', () => {
 	});
 
 	it('tells a wrong path on the right host', async () => {
-		const answer = await test({ baseUrl: `${stage.sandbox.url}/api/v2/v2` });
+		const answer = await test({ baseUrl: `${stage().sandbox.url}/api/v2/v2` });
 		expect(answer.status).toBe('Error');
 		expect(answer.message).not.toContain('successful');
 	});
@@ -89,7 +68,7 @@ describe('the Test button of the credential', () => {
 		const [field, value, message] = given;
 		const answer = await test({ [field]: value });
 		expect(answer).toEqual({ status: 'Error', message: expect.stringContaining(message) });
-		expect(stage.sandbox.requests).toEqual([]);
+		expect(stage().sandbox.requests).toEqual([]);
 	});
 
 	it('tells in words that nothing listens at the address, and by which field it was given', async () => {
@@ -111,16 +90,18 @@ describe('the Test button of the credential', () => {
 	});
 
 	it('tells in words that the address should begin with http', async () => {
-		const baseUrl = stage.sandbox.apiBaseUrl.replace('http://', 'https://');
+		const baseUrl = stage().sandbox.apiBaseUrl.replace('http://', 'https://');
 		const { status, message } = await test({ baseUrl });
 		expect(status).toBe('Error');
 		expect(message).toContain('does not speak HTTPS');
 	});
+}
 
-	it('tells a Konnect that cannot answer just now', async () => {
-		stage.sandbox.setFaults({ status: 503 });
-		const answer = await test();
-		expect(answer.status).toBe('Error');
-		expect(answer.message).toContain('HTTP 503');
+/** A web server that is not Konnect. */
+async function stranger(status: number, body: string): Promise<{ url: string; server: Server }> {
+	const server = createServer((_request, response) => {
+		response.writeHead(status, { 'content-type': 'text/html' }).end(body);
 	});
-});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`, server };
+}

@@ -1,13 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-
-import { examples } from '../unit/examples/files';
-import { signIn } from './editor/browser';
-import { editor, type Editor } from './editor/editor';
-import { picture } from './editor/picture';
-import { exampleWith, openBrowser, startStage, type Stage } from './harness';
-
-const BOOT_TIMEOUT_MS = 240_000;
-const TIMEOUT_MS = 120_000;
+import { examples } from '../../unit/examples/files';
+import { exampleWith, type Stage } from '../harness';
+import { SIZE } from './browser';
+import type { Editor } from './editor';
+import { picture } from './picture';
 
 /** Of the canvas, so that the names of the nodes can be read, and beside it: the editor's own bars. */
 const ZOOM = 0.7;
@@ -15,22 +10,6 @@ const BARS = { width: 120, height: 190 };
 const LEAST = { width: 1000, height: 560 };
 /** A node with its name, where it has no size of its own as notes have. */
 const NODE = { width: 200, height: 150 };
-
-let stage: Stage;
-let browser: Browser;
-let page: Page;
-let ui: Editor;
-
-beforeAll(async () => {
-	stage = await startStage();
-	browser = await openBrowser();
-	page = await signIn(browser, stage.n8n.url);
-	ui = editor(page);
-}, BOOT_TIMEOUT_MS);
-afterAll(async () => {
-	await browser?.close();
-	await stage?.close();
-}, BOOT_TIMEOUT_MS);
 
 type Json = (typeof examples)[number]['json'];
 
@@ -48,13 +27,18 @@ function windowFor({ nodes }: Json) {
 	return { width: length(0, 'width'), height: length(1, 'height') };
 }
 
-describe('the text of an example, pasted onto an empty canvas', () => {
+/** The text of an example, pasted onto an empty canvas. */
+export function pasteSuite(stage: () => Stage, ui: () => Editor): void {
+	beforeAll(async () => await ui().page.emulateMedia({ colorScheme: 'light' }));
+	afterAll(async () => await ui().page.setViewportSize(SIZE));
+
 	it.each(examples.map(({ file, json }) => [file.replace('.json', ''), json] as const))(
 		'shows all of %s',
 		async (name, json) => {
-			const text = JSON.stringify(await exampleWith(stage, name));
+			const { newWorkflow, page } = ui();
+			const text = JSON.stringify(await exampleWith(stage(), name));
 			await page.setViewportSize(windowFor(json));
-			await ui.newWorkflow();
+			await newWorkflow();
 			await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
 			await page.keyboard.press('ControlOrMeta+V');
 			for (const { name: node, type } of json.nodes) {
@@ -69,6 +53,5 @@ describe('the text of an example, pasted onto an empty canvas', () => {
 			await page.getByTestId('zoom-to-fit').click();
 			await picture(page, `example-${name}`, page.getByTestId('canvas-wrapper'));
 		},
-		TIMEOUT_MS,
 	);
-});
+}
