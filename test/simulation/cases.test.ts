@@ -206,13 +206,13 @@ describe('a credential read that never comes back', () => {
 });
 
 describe('a run with a state that can still change', () => {
-	it('is answered 200 accepted', async () => {
+	it('is accepted, and a server is asked to come again: it is the only one to tell of what follows', async () => {
 		const world = new TriggerWorld(says(REFUSED));
 		world.settings = { ...world.settings, events: ['any'] };
 		const decision = await world.decide(plain(), { minutes: 0 });
 		expect(isRun(decision)).toBe(true);
 		expect(answerTo(decision, server, DATE, false)).toMatchObject({
-			status: 200,
+			status: 503,
 			body: { result: 'accepted' },
 		});
 	});

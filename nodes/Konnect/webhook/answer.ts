@@ -106,7 +106,7 @@ const REFUSED = { malformed: 400, unsigned: 401, notFound: 404 } as const;
 function toldOf(decision: Decision, isWatched: boolean): Told {
 	if (isRun(decision)) {
 		const json = { result: 'accepted', state: decision.state };
-		return { ...toldOf(decision.then, isWatched), status: 200, json };
+		return { ...toldOf(decision.then, isWatched), json };
 	}
 	if (isAgain(decision)) {
 		return decision.told ? toldOf(decision.told, isWatched) : toldForNow(decision, isWatched);

@@ -105,7 +105,7 @@ describe('a page', () => {
 		[
 			'a run of a state that can change',
 			run(open({ state: 'attemptFailed' })),
-			200,
+			503,
 			'The payment did not go through',
 		],
 		['pending', open({ state: 'pending' }), 503, 'The payment is being confirmed'],
