@@ -88,7 +88,7 @@ function node(page: Page) {
 		/** Copies one of the trigger's addresses as people do, by a click on it. */
 		copyUrl: async (which: 'Test' | 'Production') => {
 			const tab = page.getByTestId(`radio-button-${which.toLowerCase()}`);
-			if (!(await tab.isVisible())) await page.getByText('Webhook URLs').click();
+			if (!(await tab.isVisible())) await page.getByText('Webhook URLs', { exact: true }).click();
 			await tab.click();
 			await page.evaluate("navigator.clipboard.writeText('')");
 			await page.getByText(which === 'Test' ? '/webhook-test/' : '/webhook/').click();
