@@ -45,7 +45,7 @@ describe("the payer's page", () => {
 					await page.setContent(pageOf(topic, language));
 					expect(await fitsItsWidth(page)).toBe(true);
 					const heading = page.getByRole('heading', { level: 1 });
-					expect(await heading.textContent()).toBe(PAGE_TEXTS[topic][language][0]);
+					expect(await heading.textContent()).toBe(PAGE_TEXTS[topic][language].split(' | ')[0]);
 				}
 			}),
 	);

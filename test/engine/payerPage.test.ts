@@ -68,6 +68,8 @@ describe('a payer’s browser', () => {
 		['ar-TN', 'ar', 'rtl', 'تم استلام الدفع'],
 		['de,ar;q=0.3,fr;q=0.7', 'fr', 'ltr', 'Paiement reçu'],
 		['de', 'en', 'ltr', 'Payment received'],
+		['en;q=0.5, FR;q=0.6', 'fr', 'ltr', 'Paiement reçu'],
+		['', 'en', 'ltr', 'Payment received'],
 		['fr;q=0', 'en', 'ltr', 'Payment received'],
 		['x'.repeat(5000), 'en', 'ltr', 'Payment received'],
 	])('is answered in its language: %s', async (accepted, language, direction, heading) => {

@@ -88,7 +88,10 @@ export function contextOf(options: ContextOptions): IWebhookFunctions {
 			isBrowser
 				? { accept: 'text/html', 'user-agent': 'Mozilla/5.0' }
 				: { accept: '*/*', 'user-agent': 'axios' },
-		getRequestObject: () => ({ originalUrl: address.replace(/^https:\/\/[^/]*/, '') }),
+		getRequestObject: () => ({
+			originalUrl: address.replace(/^https:\/\/[^/]*/, ''),
+			acceptsLanguages: () => 'en',
+		}),
 		getResponseObject: () => response,
 		getNodeParameter: (path: string, byDefault: unknown) => parameters[path] ?? byDefault,
 		getCredentials: async () => await options.credential(),

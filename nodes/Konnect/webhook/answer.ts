@@ -1,8 +1,8 @@
 import { PARAMETERS } from '../payment/terms';
 import type { Again, Decision } from './decision';
 import { isAgain, isRun } from './decision';
-import { languageOf, renderPage } from './page';
-import type { PageTopic } from './pageTexts';
+import { renderPage } from './page';
+import type { Language, PageTopic } from './pageTexts';
 import type { Patience } from './patience';
 import { BANK, NO_ANSWER } from './patience';
 
@@ -10,7 +10,8 @@ import { BANK, NO_ANSWER } from './patience';
 export interface Caller {
 	/** Browsers get a page, servers JSON. */
 	isBrowser: boolean;
-	acceptLanguage: unknown;
+	/** What the browser likes best of the languages that our pages speak. */
+	language: Language;
 	patience: Patience;
 	/** Where the payer's browser is sent on to when the payment is paid, and when it is not; empty: it gets our page. */
 	successUrl: string;
@@ -93,7 +94,7 @@ export function answerTo(
 			'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
 		},
 		body: renderPage(again && !reload ? again.lastTopic : topic, {
-			language: languageOf(caller.acceptLanguage),
+			language: caller.language,
 			asksAgain: !!reload,
 			isWatched,
 			payUrl: paymentRef && caller.payUrlOf?.(paymentRef),

@@ -19,6 +19,8 @@ import type { Arrival, Decision, Run } from './decision';
 import { ownerProblemOf } from './decision';
 import type { Ended } from './look';
 import { lookOn } from './look';
+import type { Language } from './pageTexts';
+import { LANGUAGES } from './pageTexts';
 import { BROWSER_PATIENCE, LAST_LOOK, PAGE_COMES_AGAIN, Patience } from './patience';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 
@@ -52,12 +54,12 @@ export class Call {
 		this.at = clock.now();
 		this.nodeKey = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
 		this.state = process.nodeOf(this.nodeKey);
-		const headers = context.getHeaderData();
-		this.search = searchOf(context.getRequestObject().originalUrl);
+		const request = context.getRequestObject();
+		this.search = searchOf(request.originalUrl);
 		this.isTest = context.getMode() === 'manual';
 		this.caller = {
-			isBrowser: isBrowser(headers),
-			acceptLanguage: headers['accept-language'],
+			isBrowser: isBrowser(context.getHeaderData()),
+			language: (request.acceptsLanguages([...LANGUAGES]) || 'en') as Language,
 			patience: new Patience(this.search, clock.date()),
 			successUrl: '',
 			failUrl: '',

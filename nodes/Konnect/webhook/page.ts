@@ -1,5 +1,5 @@
 import type { Language, PageTopic } from './pageTexts';
-import { LANGUAGES, NOTES, PAGE_TEXTS, PAY_LINK_TEXTS } from './pageTexts';
+import { NOTES, PAGE_TEXTS, PAY_LINK_TEXTS } from './pageTexts';
 
 const MARKS: Partial<Record<PageTopic, [mark: string, tone: string]>> = {
 	paid: ['✓', 'good'],
@@ -56,20 +56,3 @@ export function renderPage(
 const escaped = (text: string) => text.replace(/[&"<>]/g, (sign) => ENTITIES[sign] ?? '');
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '"': '&quot;', '<': '&lt;', '>': '&gt;' };
-
-/** The page's language by the browser's `Accept-Language` (RFC 9110, 12.5.4): the best liked of ours, else English. */
-export function languageOf(acceptLanguage: unknown): Language {
-	if (typeof acceptLanguage !== 'string') return 'en';
-	const wishes = acceptLanguage
-		.slice(0, 500)
-		.split(',')
-		.map((wish) => {
-			const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
-			const quality = parameters.map((text) => /^\s*q=([\d.]+)$/.exec(text)?.[1]).find(Boolean);
-			return { language: tag.split('-')[0], quality: quality === undefined ? 1 : Number(quality) };
-		})
-		.filter(({ quality }) => quality > 0)
-		.sort((one, other) => other.quality - one.quality);
-	const best = wishes.find(({ language }) => LANGUAGES.includes(language as Language));
-	return (best?.language as Language | undefined) ?? 'en';
-}

@@ -1,4 +1,4 @@
-import { languageOf, renderPage } from '../../../nodes/Konnect/webhook/page';
+import { renderPage } from '../../../nodes/Konnect/webhook/page';
 import type { PageTopic } from '../../../nodes/Konnect/webhook/pageTexts';
 import { LANGUAGES, NOTES, PAGE_TEXTS } from '../../../nodes/Konnect/webhook/pageTexts';
 
@@ -45,28 +45,4 @@ it('says that it may be closed only where a watch looks on', () => {
 	expect(page(true)).toContain(NOTES.mayClose.en);
 	expect(page(false)).toContain(NOTES.keepOpen.en);
 	expect(page(false)).not.toContain(NOTES.mayClose.en);
-});
-
-describe('the language of a page', () => {
-	it.each([
-		['fr', 'fr'],
-		['FR-tn', 'fr'],
-		['de, ar', 'ar'],
-		['en;q=0.5, ar;q=0.6', 'ar'],
-		['en;q=0.5,fr; q=0.6', 'fr'],
-		['fr;level=1;q=0.1, ar;q=0.2', 'ar'],
-		['ar;q=0.9, fr', 'fr'],
-		['fr;q=0', 'en'],
-		['fr;q=0, ar;q=0.1', 'ar'],
-		['fr;q=x', 'fr'],
-		['fr;q=0x', 'fr'],
-		['french', 'en'],
-		['', 'en'],
-		[`${'x,'.repeat(250)}fr`, 'en'],
-		[`${'x,'.repeat(249)}fr`, 'fr'],
-		[undefined, 'en'],
-		[['fr'], 'en'],
-	])('for %j is %s', (accepted, language) => {
-		expect(languageOf(accepted)).toBe(language);
-	});
 });
