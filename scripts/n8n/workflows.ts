@@ -27,8 +27,10 @@ export function workflows(request: Request) {
 		getWorkflow,
 		listWorkflows: async () => await request<StoredWorkflow[]>('GET', '/workflows'),
 		createWorkflow: async (workflow: WorkflowJson) =>
+			// n8n 2.0 stores none without being told that it is not active.
 			await request<StoredWorkflow>('POST', '/workflows', {
 				settings: {},
+				active: false,
 				...workflow,
 			}),
 		updateWorkflow: async (id: string, changes: Partial<WorkflowJson>) =>

@@ -12,7 +12,13 @@ import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
 import { toPaymentRequest } from '../payment/paymentRequest';
 import { isRecord } from '../payment/result';
 import { sentences } from '../payment/sentences';
-import { signingKeys, signWebhook, withoutParameters, withoutSignature } from '../payment/terms';
+import {
+	resumeAddress,
+	signingKeys,
+	signWebhook,
+	withoutParameters,
+	withoutSignature,
+} from '../payment/terms';
 import type { Circumstance } from '../payment/webhookUrl';
 import { webhookUrlHint } from '../payment/webhookUrl';
 import { madeBefore } from './madeBefore';
@@ -149,7 +155,7 @@ function webhookOf(context: IExecuteFunctions, item: number, notify: string): un
 	if (notify === 'none') return undefined;
 	// An expression that gives nothing is a mistake to be told, not a payment of which nobody hears.
 	if (notify === 'url') return context.getNodeParameter('webhook', item, '') ?? '';
-	return context.evaluateExpression('{{ $execution.resumeUrl }}', item);
+	return resumeAddress(String(context.evaluateExpression('{{ $execution.resumeUrl }}', item)));
 }
 
 export const initPayment: Operation = {

@@ -131,6 +131,15 @@ export function searchOf(address: string): URLSearchParams {
 }
 
 /**
+ * The address that resumes an execution, so that it can be called however Konnect appends to it. n8n checks `signature`, which must
+ * not be the last parameter then: with a second question mark, what is appended would become a part of it.
+ */
+export const resumeAddress = (resumeUrl: string) =>
+	resumeUrl.includes('?') ? `${resumeUrl}&${LAST}=1` : resumeUrl;
+
+const LAST = 'konnect_last';
+
+/**
  * An address without parameters that are Konnect's or ours: one that was taken from a payment has them already, and with two of
  * them every call would be refused.
  */
@@ -139,7 +148,7 @@ export const withoutParameters = (address: string) =>
 
 /** An address as it may be shown: without our signature, and without n8n's where it resumes an execution. */
 export const withoutSignature = (address: string) =>
-	without(address, `${PARAMETERS.terms}|signature`);
+	without(address, `${PARAMETERS.terms}|${LAST}|signature`);
 
 const without = (address: string, names: string) =>
 	address

@@ -16,8 +16,12 @@ async function npmInNodes(userFolder: string, args: string[]): Promise<void> {
 }
 
 /** `npm install`, as n8n's documentation says it. npm then adds n8n-workflow, which n8n has already. */
-export async function npmInstall(userFolder: string, tarball: string): Promise<void> {
-	await npmInNodes(userFolder, ['install', tarball]);
+export async function npmInstall(
+	userFolder: string,
+	tarball: string,
+	...options: string[]
+): Promise<void> {
+	await npmInNodes(userFolder, ['install', ...options, tarball]);
 }
 
 export async function npmUninstall(userFolder: string, name: string): Promise<void> {

@@ -54,6 +54,14 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(item?.delivered).toBe(item?.orderId);
 	});
 
+	it('goes on though Konnect appends the reference with a second question mark', async () => {
+		const order = await open(UNHEARD);
+		await stage().sandbox.pay(order.ref);
+		const answer = await fetch(`${order.url}?payment_ref=${order.ref}`);
+		expect(await answer.json()).toMatchObject({ result: 'accepted' });
+		expect(delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
+	});
+
 	it('goes on waiting after a failed attempt, and goes on when the payer succeeds', async () => {
 		const order = await open();
 		await stage().sandbox.pay(order.ref, { card: 'failing' });
