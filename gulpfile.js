@@ -64,10 +64,12 @@ exports.build = gulp.series(clean, compile, copy);
 const copyTo = () => cp('dist', process.env.COPY_TO, { recursive: true });
 
 /** For `npm run dev`: builds at once and on every change, and copies what was built to the folder COPY_TO. What does not build stays out. */
-exports.watch = () =>
+exports.watch = async () => {
+	// Not given to gulp, which would end with the first build that fails.
 	gulp.watch(
 		['nodes', 'credentials', 'icons', 'package.json'],
 		// Editors write several files, or one file several times.
 		{ delay: 100, ignoreInitial: false },
 		gulp.series(exports.build, copyTo),
 	);
+};

@@ -49,13 +49,17 @@ export class RunningCommand {
 
 	/** Ctrl-C: the terminal sends the signal to every process of the command. */
 	async interrupt(): Promise<void> {
-		if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+		if (this.hasEnded) return;
 		const ended = once(this.child, 'close');
 		process.kill(-this.child.pid!, 'SIGINT');
 		await ended;
 	}
 
+	private get hasEnded(): boolean {
+		return this.child.exitCode !== null || this.child.signalCode !== null;
+	}
+
 	private mustRun(): void {
-		if (this.child.exitCode !== null) throw new Error(`The command ended:\n${this.output}`);
+		if (this.hasEnded) throw new Error(`The command ended:\n${this.output}`);
 	}
 }
