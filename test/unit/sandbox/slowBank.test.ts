@@ -44,17 +44,6 @@ describe('a slow bank', () => {
 		expect(await client.read(ref)).toMatchObject({ status: 'pending', failedTransactions: 1 });
 	});
 
-	it('answers when told to, whatever the clock says', async () => {
-		const ref = await client.make();
-		await client.sandbox.pay(ref, { settlesAfter: 60 * SECONDS });
-		client.sandbox.settle(ref);
-		client.sandbox.settle(ref);
-		expect(await client.read(ref)).toMatchObject({
-			status: 'completed',
-			successfulTransactions: 1,
-		});
-	});
-
 	it('takes no second payment meanwhile', async () => {
 		const ref = await client.make({ webhook: `${shop.url}/hook`, silentWebhook: true });
 		await client.sandbox.pay(ref, { settlesAfter: SECONDS });

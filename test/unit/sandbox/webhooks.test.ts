@@ -20,14 +20,6 @@ describe('a webhook that is not silent', () => {
 		expect(shop.calls).toEqual([]);
 	});
 
-	it('is where the payer is sent after a failed attempt too', async () => {
-		const ref = await client.make({ webhook: `${shop.url}/hook` });
-		expect(await client.sandbox.pay(ref, { card: 'failing' })).toEqual({
-			state: 'attemptFailed',
-			redirectTo: `${shop.url}/hook?payment_ref=${ref}`,
-		});
-	});
-
 	it('can be a URL with letters that a header cannot hold', async () => {
 		const ref = await client.make({ webhook: `${shop.url}/دفع` });
 		const { redirectTo } = await client.sandbox.pay(ref);
