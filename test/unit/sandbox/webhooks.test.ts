@@ -19,12 +19,6 @@ describe('a webhook that is not silent', () => {
 		]);
 		expect(shop.calls).toEqual([]);
 	});
-
-	it('can be a URL with letters that a header cannot hold', async () => {
-		const ref = await client.make({ webhook: `${shop.url}/دفع` });
-		const { redirectTo } = await client.sandbox.pay(ref);
-		expect(redirectTo).toBe(`${shop.url}/${encodeURIComponent('دفع')}?payment_ref=${ref}`);
-	});
 });
 
 describe('a silent webhook', () => {
@@ -85,7 +79,7 @@ describe('without a webhook', () => {
 		expect(client.sandbox.deliveries).toEqual([]);
 	});
 
-	it.each(['javascript:alert(1)', 'not a url', 'http://x\r\nset-cookie: a=b'])(
+	it.each(['javascript:alert(1)', 'not a url', 'http://x\r\nset-cookie: a=b', 'http://x/دفع'])(
 		'the payer is never sent to %p unless it is a clean web address',
 		async (successUrl) => {
 			const ref = await client.make({ successUrl });
