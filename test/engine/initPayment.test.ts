@@ -218,11 +218,6 @@ describe('a webhook that may never be called', () => {
 		]);
 	});
 
-	it('is no hint where it is a production URL', async () => {
-		const webhook = 'https://n8n.example.com/webhook/x/konnect';
-		expect((await init({ notify: 'url', webhook })).hints).toEqual([]);
-	});
-
 	it('is a hint where the payer would be sent to an execution, which answers once only', async () => {
 		const { hints } = await init({
 			notify: 'execution',

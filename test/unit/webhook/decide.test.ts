@@ -182,6 +182,19 @@ describe('an event', () => {
 		for (let time = 0; time < 20; time++) expect(kindOf(await decide(world))).toBe('done');
 		expect(world.asked.read).toBe(1);
 	});
+
+	it('is followed by nothing after paid, whatever another copy of Konnect’s data says', async () => {
+		const world = new TriggerWorld(says(PAID));
+		world.settings = { ...world.settings, events: ['any'] };
+		await decide(world);
+		const restarted = new TriggerWorld(says(REFUSED));
+		restarted.settings = world.settings;
+		restarted.record = world.node.events.unsaved();
+		expect(await decide(restarted)).toMatchObject({
+			kind: 'done',
+			payment: { state: 'paid' },
+		});
+	});
 });
 
 describe('strangers', () => {
@@ -221,5 +234,19 @@ describe('strangers', () => {
 		await flood(away, 50);
 		away.konnect = says(PAID);
 		expect(kindOf(await decide(away))).toBe('run paid');
+	});
+
+	it('take no look from a payment that Konnect knows, by saying that their page asks again', async () => {
+		const world = new TriggerWorld(says({}));
+		const call = world.call();
+		await world.clock.advance(60 * SECOND);
+		world.konnect = (_used, ref) => (ref === REF ? says(PAID) : failure('notFound'));
+		for (let n = 0; n < 400; n++) {
+			const search = plain(refOf(n));
+			search.set('konnect_since', String(world.clock.date() - 1));
+			void world.call(search, { isBrowser: true, minutes: 0 });
+		}
+		await world.clock.advance(90 * SECOND);
+		expect(kindOf((await call.ended).decision)).toBe('run paid');
 	});
 });

@@ -12,12 +12,15 @@ import {
 	REFUSED,
 	refOf,
 	says,
+	signed,
 	success,
 	TriggerWorld,
 } from '../../fixtures/calls';
+import { connection } from '../../fixtures/konnect';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+const SECRET = 'a secret that signs, long enough';
 
 const BROWSER = { isBrowser: true };
 const PENDING = says({});
@@ -114,18 +117,6 @@ describe('a state that can still change', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('starts it as soon as another call of the same address takes the watch over', async () => {
-		const world = new TriggerWorld(says(REFUSED));
-		world.settings = { ...world.settings, events: ['any'] };
-		const first = world.call();
-		await world.clock.advance(SECOND);
-		const second = world.call();
-		await world.clock.advance(SECOND);
-		expect(kindOf(carryOut((await first.ended).decision))).toBe('run attemptFailed');
-		world.konnect = says(PAID);
-		expect(kindOf((await world.clock.until(second.ended)).decision)).toBe('run paid');
-	});
-
 	it('starts a test at once', async () => {
 		const world = new TriggerWorld(says(REFUSED));
 		world.settings = { ...world.settings, events: ['attemptFailed'] };
@@ -145,6 +136,16 @@ describe('what only the owner can mend', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('owner');
 		expect(world.alarms).toEqual([]);
 		expect(world.clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
+	});
+
+	it('is no Webhook Secret that was mended just before the call', async () => {
+		const world = new TriggerWorld(says(PAID));
+		const secrets = (...webhookSecrets: string[]) => ({ ...connection, webhookSecrets });
+		world.connection = secrets('a wrong secret that is long');
+		await world.decide(signed());
+		world.connection = secrets(SECRET);
+		await world.clock.advance(300);
+		expect(kindOf(await world.decide(signed(REF, { key: SECRET })))).toBe('run paid');
 	});
 
 	it('is no credential that n8n cannot read just now', async () => {
