@@ -27,6 +27,11 @@ const propertiesOf = (type: 'konnect' | 'konnectTrigger') =>
 const OPERATIONS = ['initPayment', 'getPayment', 'waitForPayment'];
 const WEBHOOK = 'https://n8n.example/webhook/x/konnect';
 
+const expectLabel = (what: string, error: { message: string } | undefined, { label }: Field) =>
+	expect([what, error?.message]).toEqual([what, expect.stringContaining(`'${label}'`)]);
+const expectMeaning = (what: string, { property }: Field, expression: string) =>
+	expect([what, canMean(property, valueOf(expression))]).toEqual([what, true]);
+
 describe('Init Payment', () => {
 	const base = { operation: 'initPayment', amount: '12.500', notify: 'url', webhook: WEBHOOK };
 
@@ -47,13 +52,10 @@ describe('Init Payment', () => {
 				const { error, sent } = await init(field.with(expression));
 				const what = `${field.label}: ${given}`;
 				if (error) {
-					expect([what, error.message]).toEqual([
-						what,
-						expect.stringContaining(`'${field.label}'`),
-					]);
+					expectLabel(what, error, field);
 					expect([what, sent]).toEqual([what, []]);
 				} else {
-					expect([what, canMean(field.property, valueOf(expression))]).toEqual([what, true]);
+					expectMeaning(what, field, expression);
 					expect([what, sent]).toEqual([what, [{ ...plain, ...meaningOf(field, expression) }]]);
 				}
 			}
@@ -94,15 +96,12 @@ describe.each(['getPayment', 'waitForPayment'])('%s', (operation) => {
 				);
 				const what = `${field.label}: ${given}`;
 				if (error) {
-					expect([what, error.message]).toEqual([
-						what,
-						expect.stringContaining(`'${field.label}'`),
-					]);
+					expectLabel(what, error, field);
 					expect([what, reads().length]).toEqual([what, before]);
 					continue;
 				}
 				if (!ONLY_FOR_THE_ANSWER.includes(field.name)) {
-					expect([what, canMean(field.property, valueOf(expression))]).toEqual([what, true]);
+					expectMeaning(what, field, expression);
 				}
 				expect([what, output[0]?.json]).toEqual([
 					what,
@@ -138,14 +137,11 @@ describe('the trigger', () => {
 				if (server.failures.length === 0) {
 					expect([what, status, server.executions.length]).toEqual([what, 200, 1]);
 					if (ONLY_FOR_THE_ANSWER.includes(field.name)) continue;
-					expect([what, canMean(field.property, valueOf(expression))]).toEqual([what, true]);
+					expectMeaning(what, field, expression);
 					continue;
 				}
 				expect([what, status, server.executions]).toEqual([what, 502, []]);
-				expect([what, server.failures[0]?.message]).toEqual([
-					what,
-					expect.stringContaining(`'${field.label}'`),
-				]);
+				expectLabel(what, server.failures[0], field);
 				expect(sandbox.requests.length).toBe(before);
 			}
 		}

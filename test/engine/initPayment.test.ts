@@ -21,41 +21,37 @@ describe('what arrives at Konnect', () => {
 	const WALLET = SANDBOX_ACCOUNTS.other.walletId;
 
 	/** Every field of Gateway API 0.23.0, then those of the later documentation. */
-	it.each([
-		['receiverWalletId', WALLET],
-		['type', 'partial'],
-		['lifespan', 45],
-		['firstName', 'Amine'],
-		['lastName', 'Ben Salah'],
-		['phoneNumber', '22777777'],
-		['email', 'amine@example.com'],
-		['orderId', 'ORDER-1042'],
-		['link', 'https://pay.example.com/abc'],
-		['successUrl', 'https://shop.example.com/ok?a=1&b=%20'],
-		['failUrl', 'https://shop.example.com/ko'],
-		['acceptedPaymentMethods', ['wallet', 'bank_card', 'e-DINAR', 'MCOIN', 'wire_transfer']],
-		['acceptedPaymentMethods', ['flouci']],
-		['description', 'Deux billets — « samedi » تذكرتان'],
-		['silentWebhook', true],
-		['silentWebhook', false],
-		['checkoutForm', false],
-		['addPaymentFeesToAmount', true],
-		['theme', 'dark'],
-	])('is %s as typed: %j', async (field, value) => {
-		const { error, output } = await init({ additionalFields: { [field]: value } });
+	it('is each field as typed', async () => {
+		const fields = {
+			receiverWalletId: WALLET,
+			type: 'partial',
+			lifespan: 45,
+			firstName: 'Amine',
+			lastName: 'Ben Salah',
+			phoneNumber: '22777777',
+			email: 'amine@example.com',
+			orderId: 'ORDER-1042',
+			link: 'https://pay.example.com/abc',
+			successUrl: 'https://shop.example.com/ok?a=1&b=%20',
+			failUrl: 'https://shop.example.com/ko',
+			acceptedPaymentMethods: [
+				'wallet',
+				'bank_card',
+				'e-DINAR',
+				'MCOIN',
+				'flouci',
+				'wire_transfer',
+			],
+			description: 'Deux billets — « samedi » تذكرتان',
+			silentWebhook: false,
+			checkoutForm: false,
+			addPaymentFeesToAmount: true,
+			theme: 'dark',
+		};
+		const { error, output } = await init({ additionalFields: fields });
 		expect(error).toBeUndefined();
 		expect(output).toHaveLength(1);
-		expect(arrived()[field]).toEqual(value);
-	});
-
-	it.each([
-		['TND', 12500],
-		['EUR', 1250],
-		['GBP', 1250],
-		['USD', 1250],
-	])('is the amount in the smallest unit of the token: %s', async (token, amount) => {
-		await init({ token });
-		expect(arrived()).toMatchObject({ token, amount });
+		expect(arrived()).toEqual({ ...fields, token: 'TND', amount: 12500 });
 	});
 
 	it('is the webhook as typed', async () => {
@@ -98,7 +94,7 @@ describe('what arrives at Konnect', () => {
 		expect(arrived().silentWebhook).toBe(false);
 	});
 
-	it('is only what was filled in, besides wallet, token, amount and type', async () => {
+	it('is one request with the key, and only what was filled in, besides wallet, token, amount and type', async () => {
 		await init({ additionalFields: { email: '', description: '', otherFields: '{}' } });
 		expect(arrived()).toEqual({
 			receiverWalletId: SANDBOX_ACCOUNTS.merchant.walletId,
@@ -106,20 +102,14 @@ describe('what arrives at Konnect', () => {
 			amount: 12500,
 			type: 'immediate',
 		});
+		expect(sandbox.requests).toMatchObject([
+			{ method: 'POST', headers: { 'x-api-key': SANDBOX_ACCOUNTS.merchant.apiKey } },
+		]);
 	});
 
 	it('has the fields of Other Fields in it', async () => {
 		await init({ additionalFields: { otherFields: '{"newField": {"a": [1]}}' } });
 		expect(arrived().newField).toEqual({ a: [1] });
-	});
-
-	it('is one request, with the key in its header', async () => {
-		await init({});
-		expect(sandbox.requests).toHaveLength(1);
-		expect(sandbox.requests[0]).toMatchObject({
-			method: 'POST',
-			headers: { 'x-api-key': SANDBOX_ACCOUNTS.merchant.apiKey },
-		});
 	});
 });
 
@@ -171,31 +161,10 @@ describe('what comes out', () => {
 describe('input that cannot be used', () => {
 	it.each([
 		['no amount', { amount: '={{ $json.nothing }}' }, "'Amount' is empty"],
-		['zero', { amount: 0 }, "'Amount' is zero"],
-		['a negative amount', { amount: -5 }, "'Amount' cannot be used"],
-		['too many decimals', { amount: 12.3456 }, "'Amount' has too many decimals"],
-		['an exponent', { amount: '1e3' }, "'Amount' cannot be used"],
-		['thousands separators', { amount: '1,000' }, "'Amount' cannot be used"],
-		['text', { amount: 'twelve' }, "'Amount' cannot be used"],
-		['parts of a millime', { amount: 1.5, amountUnit: 'minor' }, "'Amount' is not a whole number"],
 		['another currency', { token: 'CHF' }, '\'Currency\' is "CHF": choose'],
-		['a wallet id', { additionalFields: { receiverWalletId: 'abc' } }, "'Receiver Wallet ID'"],
-		[
-			'a placeholder as webhook',
-			{ notify: 'url', webhook: 'https://your-n8n.example.com/webhook/your-trigger/konnect' },
-			'still the placeholder',
-		],
+		['parts of a millime', { amount: 1.5, amountUnit: 'minor' }, "'Amount' is not a whole number"],
 		['no webhook', { notify: 'url', webhook: '={{ $json.nothing }}' }, "'Webhook URL' is empty"],
-		['a relative webhook', { notify: 'url', webhook: '/hook' }, "'Webhook URL' is not"],
-		['an ftp webhook', { notify: 'url', webhook: 'ftp://a.example' }, "'Webhook URL' is not"],
-		['a list as other fields', { additionalFields: { otherFields: '[1]' } }, "'Other Fields' is"],
 		['broken other fields', { additionalFields: { otherFields: '{a' } }, "'Other Fields' is not"],
-		[
-			'an amount in other fields',
-			{ additionalFields: { otherFields: '{"amount": 1}' } },
-			'\'Other Fields\' names "amount"',
-		],
-		['a lifespan of zero', { additionalFields: { lifespan: 0 } }, "'Lifespan (Minutes)'"],
 	])('is refused before Konnect is asked: %s', async (_name, parameters, message) => {
 		const { error, output } = await init(parameters);
 		expect(error?.message).toContain(message);
@@ -206,9 +175,6 @@ describe('input that cannot be used', () => {
 
 	it.each([
 		['a key without a colon', { apiKey: 'abcdef' }, "'API Key'"],
-		['a wallet id of another shape', { walletId: 'wallet' }, "'Wallet ID'"],
-		['a base URL that is none', { baseUrl: 'sandbox' }, "'Base URL'"],
-		['an environment that is none', { environment: 'moon' }, "'Environment'"],
 		['no wallet at all', { walletId: '' }, "'Receiver Wallet ID' is missing"],
 	])('is refused in the credential: %s', async (_name, changes, message) => {
 		const { error } = await init({}, credentialFor(sandbox, changes));
@@ -236,16 +202,7 @@ describe('input that cannot be used', () => {
 });
 
 describe('a webhook that may never be called', () => {
-	it('is a hint where it is n8n’s test URL', async () => {
-		const webhook = 'https://n8n.example.com/webhook-test/x/konnect';
-		const { hints, output } = await init({ notify: 'url', webhook });
-		expect(hints).toEqual([
-			{ message: expect.stringContaining('test URL'), location: 'outputPane', type: 'warning' },
-		]);
-		expect(output).toHaveLength(1);
-	});
-
-	it('is a hint once, however many items have it', async () => {
+	it('is a hint where it is n8n’s test URL, once, however many items have it', async () => {
 		const { hints, output } = await runNode(
 			{
 				operation: 'initPayment',
@@ -256,12 +213,9 @@ describe('a webhook that may never be called', () => {
 			{ credential: credentialFor(sandbox), items: [{ json: {} }, { json: {} }] },
 		);
 		expect(output).toHaveLength(2);
-		expect(hints).toHaveLength(1);
-	});
-
-	it('is no hint where it is a production URL', async () => {
-		const webhook = 'https://n8n.example.com/webhook/x/konnect';
-		expect((await init({ notify: 'url', webhook })).hints).toEqual([]);
+		expect(hints).toEqual([
+			{ message: expect.stringContaining('test URL'), location: 'outputPane', type: 'warning' },
+		]);
 	});
 
 	it('is a hint where the payer would be sent to an execution, which answers once only', async () => {
@@ -327,24 +281,5 @@ describe('a request that Konnect does not answer as it should', () => {
 		expect(error?.description).toContain('dashboard');
 		expect(sandbox.requests).toHaveLength(1);
 		expect(sandbox.payments()).toHaveLength(1);
-	});
-
-	it.each([500, 502, 503])('is not repeated after %i', async (status) => {
-		sandbox.setFaults({ status, match: 'init' });
-		const { error } = await init({});
-		expect(error?.message).toContain(`HTTP ${status}`);
-		expect(error?.message).toContain('may have been made');
-		expect(sandbox.requests).toHaveLength(1);
-	});
-
-	it.each([
-		['HTML', { html: true }],
-		['nothing', { emptyBody: true }],
-		['half a body', { truncated: true }],
-	])('never makes up a link from %s', async (_name, faults) => {
-		sandbox.setFaults({ ...faults, match: 'init' });
-		const { error, output } = await init({});
-		expect(error?.message).toContain('may have been made');
-		expect(output).toEqual([]);
 	});
 });

@@ -5,13 +5,7 @@ import { credentialFor, makePayment } from './harness';
 import { useTriggers } from './triggerStage';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
 
-const { stage, listen } = useTriggers();
-
-async function paidPayment(): Promise<string> {
-	const ref = await makePayment(stage.sandbox);
-	await stage.sandbox.pay(ref);
-	return ref;
-}
+const { stage, listen, paid } = useTriggers();
 
 const statusOf = async (server: WebhookServer, ref: string) =>
 	(await fetch(`${server.url}?payment_ref=${ref}`)).status;
@@ -46,7 +40,7 @@ describe('what only the owner can mend', () => {
 		'is a failed execution, once for many calls, and a warning: %s',
 		async (_name, world, message, description) => {
 			const server = await listen(world());
-			const ref = await paidPayment();
+			const ref = await paid();
 			for (let time = 0; time < 5; time++) expect(await statusOf(server, ref)).toBe(502);
 			expect(server.failures.map((failure) => failure.message)).toEqual([
 				expect.stringContaining(message),
@@ -62,7 +56,7 @@ describe('what only the owner can mend', () => {
 	it('is told again ten minutes later, with how many calls have met it meanwhile', async () => {
 		const credential = credentialFor(stage.sandbox, { apiKey: 'org:wrong' });
 		const server = await listen({ credential });
-		const ref = await paidPayment();
+		const ref = await paid();
 		for (let time = 0; time < 3; time++) await statusOf(server, ref);
 		const now = performance.now.bind(performance);
 		const later = jest.spyOn(performance, 'now').mockImplementation(() => now() + 10 * 60_000);
@@ -82,7 +76,7 @@ describe('what only the owner can mend', () => {
 			credential: credentialFor(stage.sandbox, { apiKey: 'org:wrong' }),
 		};
 		const server = await listen(options);
-		const ref = await paidPayment();
+		const ref = await paid();
 		await statusOf(server, ref);
 		options.credential = undefined;
 		await statusOf(server, ref);
@@ -108,7 +102,7 @@ describe('what only the owner can mend', () => {
 			parameters: { options: { timeout: 1 } },
 		};
 		const server = await listen(options);
-		const ref = await paidPayment();
+		const ref = await paid();
 		expect([await statusOf(server, ref), await statusOf(server, ref)]).toEqual([503, 503]);
 		expect(server.failures).toEqual([]);
 		options.credential = credentialFor(stage.sandbox);
@@ -119,7 +113,7 @@ describe('what only the owner can mend', () => {
 	it('is a paid payment that was refused: answered as ever, and told', async () => {
 		stage.sandbox.setShape('documented');
 		const server = await listen({});
-		const ref = await paidPayment();
+		const ref = await paid();
 		stage.sandbox.update(ref, { receiverWallet: { id: SANDBOX_ACCOUNTS.other.walletId } });
 		expect([await statusOf(server, ref), await statusOf(server, ref)]).toEqual([200, 200]);
 		expect(server.failures).toEqual([
@@ -143,7 +137,7 @@ describe('what only the owner can mend', () => {
 
 	it('is nothing about a payment that was taken', async () => {
 		const server = await listen({});
-		const ref = await paidPayment();
+		const ref = await paid();
 		for (let time = 0; time < 2; time++) await statusOf(server, ref);
 		expect(server.log).toEqual([
 			`Konnect Trigger: 200 accepted: ${ref}:paid`,
@@ -154,7 +148,7 @@ describe('what only the owner can mend', () => {
 	it('is not told to somebody who sits before a test', async () => {
 		const credential = credentialFor(stage.sandbox, { apiKey: 'org:wrong' });
 		const server = await listen({ credential, mode: 'manual' });
-		expect(await statusOf(server, await paidPayment())).toBe(502);
+		expect(await statusOf(server, await paid())).toBe(502);
 		expect(server.failures).toEqual([]);
 	});
 
@@ -164,7 +158,7 @@ describe('what only the owner can mend', () => {
 			await fetch(`${server.url}${query}`);
 		}
 		stage.sandbox.setFaults({ status: 403, html: true, match: 'get' });
-		await statusOf(server, await paidPayment());
+		await statusOf(server, await paid());
 		expect(server.failures).toEqual([]);
 	});
 });

@@ -1,7 +1,5 @@
-import fetch from 'node-fetch';
-
 import { credentialFor, runNode } from './harness';
-import { useTriggers } from './triggerStage';
+import { call as callServer, useTriggers } from './triggerStage';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -41,10 +39,8 @@ async function makePayment(server: WebhookServer, secret: string, parameters = {
 	return { ref: String(json.paymentRef), address: body.webhook, output: json };
 }
 
-async function call(address: string, ref: string) {
-	const response = await fetch(`${address}&payment_ref=${ref}`);
-	return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
+const call = async (address: string, ref: string) =>
+	await callServer(`${address}&payment_ref=${ref}`);
 
 describe('a signed webhook address', () => {
 	it('starts the workflow for the payment that it was made for', async () => {
@@ -72,63 +68,6 @@ describe('a signed webhook address', () => {
 		}
 		expect(server.executions[0]?.query).toEqual({ cart_id: '6670' });
 	});
-
-	it('is refused with 401 and without an API call where the signature is missing or not right', async () => {
-		const server = await listen(SECRET);
-		const { ref, address } = await makePayment(server, SECRET);
-		await stage.sandbox.pay(ref);
-		const before = stage.sandbox.requests.length;
-		const [payload = '', mac = ''] = (/konnect_terms=([\w.-]+)/.exec(address)?.[1] ?? '').split(
-			'.',
-		);
-		const cheaper = Buffer.from(JSON.stringify([1000, 'TND', null])).toString('base64url');
-		const forged = [
-			'',
-			payload,
-			`${payload}.`,
-			`.${mac}`,
-			`${payload}.${mac.slice(0, -1)}`,
-			`${payload}.${mac}A`,
-			`${payload}.${mac}.${mac}`,
-			`${payload}.${mac.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`,
-			`${cheaper}.${mac}`,
-			`${payload}.${'A'.repeat(43)}`,
-		];
-		for (const terms of forged) {
-			const answer = await call(`${server.url}?konnect_terms=${terms}`, ref);
-			expect(answer).toMatchObject({ status: 401, body: { result: 'refused' } });
-		}
-		expect((await call(`${server.url}?cart_id=1`, ref)).status).toBe(401);
-		const other = await makePayment(server, 'the secret of somebody else entirely');
-		expect((await call(other.address, ref)).status).toBe(401);
-		expect(server.executions).toHaveLength(0);
-		expect(stage.sandbox.requests.length - before).toBe(1);
-	});
-
-	it('is of no use for another payment with other terms', async () => {
-		const server = await listen(SECRET);
-		const right = await makePayment(server, SECRET);
-		for (const parameters of [
-			{ amount: 12.499 },
-			{ token: 'EUR', amount: 125 },
-			{ additionalFields: { orderId: 'another' } },
-			{ additionalFields: {} },
-		]) {
-			const { ref } = await makePayment(server, SECRET, parameters);
-			await stage.sandbox.pay(ref);
-			const answer = await call(right.address, ref);
-			expect(answer).toMatchObject({ status: 200, body: { result: 'ignored' } });
-			expect(answer.body.reason).toContain('not the expected one');
-		}
-		expect(server.executions).toHaveLength(0);
-	});
-
-	it('is put before a fragment, and behind parameters that are there', async () => {
-		const server = await listen(SECRET);
-		const parameters = { webhook: `${server.url}?a=1#part` };
-		const { address } = await makePayment(server, SECRET, parameters);
-		expect(address).toMatch(/\?a=1&konnect_terms=[\w-]+\.[\w-]+#part$/);
-	});
 });
 
 describe('the credential’s secret', () => {
@@ -147,20 +86,16 @@ describe('the credential’s secret', () => {
 		expect((await at(after, fresh)).body.result).toBe('accepted');
 	});
 
-	it.each(['short', `${SECRET},`, `${SECRET},short`, ','])(
-		'is refused where it is too short or empty: %j',
-		async (secret) => {
-			const server = await listen(secret);
-			expect((await call(`${server.url}?a=1`, 'a'.repeat(24))).status).toBe(502);
-			const { error } = await runNode(
-				{ operation: 'initPayment', amount: 1, notify: 'none' },
-				{ credential: withSecret(secret) },
-			);
-			expect(error?.message).toContain("'Webhook Secret' is too short");
-			expect(error?.description).toContain('openssl rand -hex 32');
-			expect(stage.sandbox.requests).toHaveLength(0);
-		},
-	);
+	it('is refused where it is too short', async () => {
+		const server = await listen('short');
+		expect((await call(`${server.url}?a=1`, 'a'.repeat(24))).status).toBe(502);
+		const { error } = await runNode(
+			{ operation: 'initPayment', amount: 1, notify: 'none' },
+			{ credential: withSecret('short') },
+		);
+		expect(error?.message).toContain("'Webhook Secret' is too short");
+		expect(stage.sandbox.requests).toHaveLength(0);
+	});
 
 	it('is not needed: without one addresses are signed all the same, and calls without a signature are taken', async () => {
 		const server = await listen('');

@@ -55,14 +55,6 @@ describe('a Konnect that asks to slow down', () => {
 		for (const { at } of later) expect(at).toBeGreaterThanOrEqual(earliest);
 	});
 
-	it('is not waited for where it asks for an hour, and nothing is sent meanwhile', async () => {
-		sandbox.setFaults({ status: 429, retryAfter: 3600 });
-		const { error } = await run([{}, {}], 1);
-		expect(error?.message).toBe('Konnect is receiving too many requests with this API key');
-		expect(error?.description).toContain('Konnect asks for a pause of 60 minutes');
-		expect(statuses()).toEqual([429]);
-	});
-
 	it.each<[INode['onError'], boolean]>([
 		['stopWorkflow', true],
 		['continueRegularOutput', false],

@@ -1,6 +1,9 @@
+import type { INodeParameters } from 'n8n-workflow';
+import fetch from 'node-fetch';
+
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { credentialFor } from './harness';
+import { credentialFor, makePayment } from './harness';
 import type { WebhookServer, WebhookServerOptions } from './webhookServer';
 import { startWebhookServer } from './webhookServer';
 
@@ -26,5 +29,21 @@ export function useTriggers() {
 		servers.push(server);
 		return server;
 	};
-	return { stage, listen };
+	/** Makes a payment that is paid, and gives its reference. */
+	const paid = async (parameters: INodeParameters = {}): Promise<string> => {
+		const ref = await makePayment(stage.sandbox, parameters);
+		await stage.sandbox.pay(ref);
+		return ref;
+	};
+	return { stage, listen, paid };
+}
+
+/** Calls a webhook as a server does. */
+export async function call(address: string) {
+	const response = await fetch(address);
+	return {
+		status: response.status,
+		retryAfter: response.headers.get('retry-after'),
+		body: (await response.json()) as Record<string, unknown>,
+	};
 }

@@ -3,7 +3,7 @@ import { getGlobalState, setGlobalState } from 'n8n-workflow';
 import fetch from 'node-fetch';
 
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, loader, makePayment, packageLoaded, runNode } from './harness';
+import { credentialFor, loader, packageLoaded, runNode } from './harness';
 import { startWaiting, type WaitingExecution, type WaitingOptions } from './waitingExecution';
 
 const MINUTE = 60_000;
@@ -67,6 +67,11 @@ async function waitFor(
 	return waiting;
 }
 
+async function waitForOne(...options: [INodeParameters?, Partial<WaitingOptions>?]) {
+	const ref = await newPayment();
+	return { ref, waiting: await waitFor([ref], ...options) };
+}
+
 async function call({ url }: WaitingExecution, query: string, headers = {}) {
 	const response = await fetch(`${url}?${query}`, { headers, redirect: 'manual' });
 	const text = await response.text();
@@ -80,39 +85,36 @@ const callFor = async (waiting: WaitingExecution, ref: string | undefined) =>
 const minutesFromNow = ({ parked }: WaitingExecution) =>
 	(Number(parked.run.waitTill) - Date.now()) / MINUTE;
 
+/** Files that an item carries. */
+const binary = { invoice: { id: 'filesystem-v2:1/2', mimeType: 'application/pdf', data: 'x' } };
+
 describe('a payment that is settled already', () => {
-	it('is put out at once, and nothing waits', async () => {
+	it('is put out at once with its files, whomever Konnect has called for it, and nothing waits', async () => {
 		const ref = await newPayment();
 		await sandbox.pay(ref);
 		const { run, output } = await runNode(parametersOf(), {
 			credential: credentialFor(sandbox),
-			items: [{ json: { ref } }],
+			items: [{ json: { ref, webhook: 'https://n8n.example/webhook/x/konnect' }, binary }],
 		});
 		expect(run.waitTill).toBeUndefined();
 		expect(output).toMatchObject([
-			{ json: { paymentId: ref, state: 'paid', timedOut: false }, pairedItem: { item: 0 } },
+			{ json: { paymentId: ref, state: 'paid', timedOut: false }, pairedItem: { item: 0 }, binary },
 		]);
 		expect(output[0]?.json).not.toHaveProperty('input');
-	});
-
-	it('is put out whomever Konnect has called for it', async () => {
-		const ref = await newPayment();
-		await sandbox.pay(ref);
-		const { error, output } = await runNode(parametersOf(), {
-			credential: credentialFor(sandbox),
-			items: [{ json: { ref, webhook: 'https://n8n.example/webhook/x/konnect' } }],
-		});
-		expect(error).toBeUndefined();
-		expect(output[0]?.json.state).toBe('paid');
 	});
 });
 
 describe('an open payment', () => {
-	it('puts the execution to wait, until two minutes after its lifespan', async () => {
+	it('puts the execution to wait, until two minutes after its lifespan, as a hint says', async () => {
 		const waiting = await waitFor([await newPayment({ lifespan: 30 })]);
 		expect(waiting.parked.run.status).toBe('waiting');
 		expect(minutesFromNow(waiting)).toBeGreaterThan(31.5);
 		expect(minutesFromNow(waiting)).toBeLessThanOrEqual(32);
+		const [hint] = waiting.parked.hints;
+		expect(hint).toMatchObject({ location: 'outputPane' });
+		expect(hint?.message).toMatch(
+			/^Waits for the payment until \d+ \w+ \d{4} at \d\d:\d\d \([\w/]+\)\.$/,
+		);
 	});
 
 	it('is waited for a day where its lifespan is Konnect’s own', async () => {
@@ -141,38 +143,11 @@ describe('an open payment', () => {
 		expect(parked.hints[0]?.message).toMatch(/ \d+ \w+ \d{4} at \d\d:\d\d \(UTC\)\.$/);
 	});
 
-	it('is not waited for where Konnect calls somebody else', async () => {
-		const { output } = await runNode(
-			{
-				operation: 'initPayment',
-				amount: 12.5,
-				notify: 'url',
-				webhook: 'https://n8n.example/webhook/x/konnect',
-			},
-			{ credential: credentialFor(sandbox) },
-		);
-		const { run, error } = await runNode(parametersOf({ paymentId: '={{ $json.paymentRef }}' }), {
-			credential: credentialFor(sandbox),
-			items: output,
-		});
-		expect(run.waitTill).toBeUndefined();
-		expect(error?.message).toBe('Konnect does not call this execution');
-		expect(error?.description).toMatch(/ would wait in vain\. Set 'Notify' of Init Payment /);
-		expect(error?.context).toMatchObject({ itemIndex: 0 });
-	});
-
-	it('has a hint where nobody can know whom Konnect calls', async () => {
-		const { parked } = await waitFor([await makePayment(sandbox)]);
-		expect(parked.hints).toContainEqual({
-			message: expect.stringContaining('does not say whom it calls'),
-			location: 'outputPane',
-		});
-	});
-
-	it('has that hint once, however many there are of them', async () => {
+	it('has a hint, once, where nobody can know whom Konnect calls', async () => {
 		const refs = await newPayments(2);
 		for (const ref of refs) sandbox.update(ref, { webhook: '' });
 		const { parked } = await waitFor(refs);
+		expect(parked.hints[0]).toMatchObject({ location: 'outputPane' });
 		expect(parked.hints.map(({ message }) => message)).toEqual([
 			expect.stringContaining('does not say whom it calls'),
 			expect.stringMatching(/^Waits for 2 payments until /),
@@ -180,29 +155,15 @@ describe('an open payment', () => {
 		]);
 	});
 
-	const OWN = 'http://127.0.0.1:5678/webhook-waiting/1';
-	const OTHER = 'http://127.0.0.1:5678/webhook-waiting/11';
+	const WAITING = 'http://127.0.0.1:5678/webhook-waiting';
+	const OWN = `${WAITING}/1`;
+	const ELSEWHERE = 'https://x.example/webhook/x/konnect';
 
 	it.each([
-		[
-			'elsewhere, by the item, where Konnect gives no address back',
-			'',
-			'https://x.example/webhook/x/konnect',
-			'refused',
-		],
-		[
-			'elsewhere, by Konnect, whatever the item says',
-			'https://x.example/webhook/x/konnect',
-			OWN,
-			'refused',
-		],
-		['another execution of this n8n', 'http://127.0.0.1:5678/webhook-waiting/11', '', 'refused'],
-		[
-			'another execution, with the last digits of this one’s',
-			'http://127.0.0.1:5678/webhook-waiting/21',
-			'',
-			'refused',
-		],
+		['elsewhere, by the item, where Konnect gives no address back', '', ELSEWHERE, 'refused'],
+		['elsewhere, by Konnect, whatever the item says', ELSEWHERE, OWN, 'refused'],
+		['another execution of this n8n', `${WAITING}/11`, '', 'refused'],
+		['another execution, with the last digits of this one’s', `${WAITING}/21`, '', 'refused'],
 		[
 			'this execution, by another host and below a path',
 			'https://n8n.example/below/webhook-waiting/1?signature=x',
@@ -224,18 +185,28 @@ describe('an open payment', () => {
 		expect(came).toBe(outcome === 'refused' ? 'Konnect does not call this execution' : outcome);
 	});
 
-	it('of another execution is refused with what it can be and what to do now', async () => {
-		const ref = await newPayment();
-		sandbox.update(ref, { webhook: OTHER });
-		const { error } = await runNode(parametersOf(), {
-			credential: credentialFor(sandbox),
-			items: [{ json: { ref } }],
-			mode: 'retry',
-		});
-		expect(error?.message).toBe('Konnect does not call this execution');
-		expect(error?.description).toContain('a retry, or a step that was run by itself');
-		expect(error?.description).toContain('with Get Payment, or run the whole workflow');
-	});
+	it.each([
+		[ELSEWHERE, 'webhook', / would wait in vain\. Set 'Notify' of Init Payment /],
+		[
+			`${WAITING}/11`,
+			'retry',
+			/a retry, or a step that was run by itself.* with Get Payment, or run the whole workflow/,
+		],
+	] as const)(
+		'that is called for elsewhere is refused with what to do: %s',
+		async (webhook, mode, advice) => {
+			const ref = await newPayment();
+			sandbox.update(ref, { webhook });
+			const { run, error } = await runNode(parametersOf(), {
+				credential: credentialFor(sandbox),
+				items: [{ json: { ref } }],
+				mode,
+			});
+			expect(run.waitTill).toBeUndefined();
+			expect(error?.description).toMatch(advice);
+			expect(error?.context).toMatchObject({ itemIndex: 0 });
+		},
+	);
 
 	it.each([
 		[{ lifespan: 30 }, 10, /^A link can be paid for 20 minutes more .* 'Lifespan'/],
@@ -277,14 +248,6 @@ describe('an open payment', () => {
 	it('among others is waited for as long as the longest of them', async () => {
 		const refs = [await newPayment({ lifespan: 60 }), await newPayment({ lifespan: 10 })];
 		expect(minutesFromNow(await waitFor(refs))).toBeCloseTo(62, 0);
-	});
-
-	it('has the date of the end in a hint, in the workflow’s time zone', async () => {
-		const { parked } = await waitFor([await newPayment({ lifespan: 30 })]);
-		expect(parked.hints[0]?.message).toMatch(
-			/^Waits for the payment until \d+ \w+ \d{4} at \d\d:\d\d \([\w/]+\)\.$/,
-		);
-		expect(parked.hints[0]).toMatchObject({ location: 'outputPane' });
 	});
 
 	it('is waited for though Konnect is away when the node is reached', async () => {
@@ -355,20 +318,10 @@ describe('a step that is run by itself in the editor', () => {
 
 describe('what cannot be waited for', () => {
 	it.each([
-		['no payment id', {}, '', "'Payment ID' is missing"],
 		['an unknown payment', {}, 'a'.repeat(24), 'Konnect knows no such payment'],
 		['no states', { resumeOn: '={{ [] }}' }, undefined, "'Resume On' is empty"],
-		['invented states', { resumeOn: ['payed'] }, undefined, '\'Resume On\' contains "payed"'],
-		[
-			'no amount to expect',
-			{ options: { expectedAmount: '={{ null }}' } },
-			undefined,
-			"'Expected Amount' is empty",
-		],
-		['minutes below zero', { timeoutMinutes: -1 }, undefined, "'Timeout (Minutes)'"],
 		['no minutes', { timeoutMinutes: 0 }, undefined, "'Timeout (Minutes)'"],
 		['more than a year', { timeoutMinutes: 525_601 }, undefined, "'Timeout (Minutes)'"],
-		['a word as minutes', { timeoutMinutes: '={{ "soon" }}' }, undefined, "'Timeout (Minutes)'"],
 	])('is refused: %s', async (_name, parameters, ref, message) => {
 		const { run, error } = await runNode(parametersOf(parameters as INodeParameters), {
 			credential: credentialFor(sandbox),
@@ -443,8 +396,7 @@ describe('what cannot be waited for', () => {
 
 describe('a call of a waiting execution', () => {
 	it('lets it go on with the payment, when it is paid', async () => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref], { options: { includeInput: true } });
+		const { ref, waiting } = await waitForOne({ options: { includeInput: true } });
 		await sandbox.pay(ref);
 		const { status, json } = await callFor(waiting, ref);
 		expect({ status, json }).toEqual({ status: 200, json: { result: 'accepted', state: 'paid' } });
@@ -461,46 +413,31 @@ describe('a call of a waiting execution', () => {
 	it.each(['Wait "here"', "Payment's wait", 'Wait }} {{ 1 + 1', 'انتظار الدفع', 'C:\\new'])(
 		'lets it go on where the node is named %s',
 		async (name) => {
-			const [ref = ''] = await newPayments(1);
-			const waiting = await waitFor([ref], {}, { settings: { name } });
+			const { ref, waiting } = await waitForOne({}, { settings: { name } });
 			await sandbox.pay(ref);
 			expect((await callFor(waiting, ref)).json).toMatchObject({ result: 'accepted' });
 			expect(waiting.resumed[0]?.output[0]?.json).toMatchObject({ state: 'paid' });
 		},
 	);
 
-	it('says what the payment came to, against what was expected of it', async () => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref], {
-			options: { expectedAmount: 99, expectedToken: 'TND' },
-		});
-		await sandbox.pay(ref);
-		await callFor(waiting, ref);
-		expect(waiting.resumed[0]?.output[0]?.json).toMatchObject({
-			matches: false,
-			mismatches: [{ field: 'amount', expected: 99_000, actual: 12_500 }],
-		});
-	});
-
-	it('puts out Konnect’s own object where it is not to be simplified', async () => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref], { simplify: false });
+	it('puts out Konnect’s own object where it is not to be simplified, against what was expected', async () => {
+		const options = { expectedAmount: 99, expectedToken: 'TND' };
+		const { ref, waiting } = await waitForOne({ simplify: false, options });
 		await sandbox.pay(ref);
 		await callFor(waiting, ref);
 		expect(waiting.resumed[0]?.output[0]?.json).toMatchObject({
 			status: 'completed',
 			transactions: [expect.anything()],
+			matches: false,
+			mismatches: [{ field: 'amount', expected: 99_000, actual: 12_500 }],
 		});
 	});
 
 	it.each([
 		['without a payment', 'state=paid'],
 		['for another payment', 'payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa'],
-		['with two payments', 'payment_ref=REF&payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa'],
-		['with an object for a payment', 'payment_ref[$ne]=x'],
 	])('%s leaves it waiting, and has nothing asked', async (_name, query) => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref]);
+		const { ref, waiting } = await waitForOne();
 		const before = sandbox.requests.length;
 		const { status, json } = await call(waiting, query.replaceAll('REF', ref));
 		expect({ status, json }).toMatchObject({ status: 400, json: { result: 'refused' } });
@@ -509,27 +446,17 @@ describe('a call of a waiting execution', () => {
 	});
 
 	it('is understood though Konnect appends the reference in another way', async () => {
-		for (const query of [
-			'signature=x?payment_ref=REF',
-			'signature=x&amp;payment_ref=REF',
-			'payment_ref=REF&payment_ref=REF',
-			'payment_ref=REF/',
-			'payment_ref=REF%20',
-		]) {
-			const [ref = ''] = await newPayments(1);
-			const waiting = await waitFor([ref]);
-			await sandbox.pay(ref);
-			const { json } = await call(waiting, query.replaceAll('REF', ref));
-			expect(json).toMatchObject({ result: 'accepted' });
-		}
+		const { ref, waiting } = await waitForOne();
+		await sandbox.pay(ref);
+		const { json } = await call(waiting, `signature=x?payment_ref=${ref}`);
+		expect(json).toMatchObject({ result: 'accepted' });
 	});
 
 	it.each([
 		['whose payment is open', 'payment_ref=REF'],
 		['that says the payment is paid', 'payment_ref=REF&status=completed&state=paid'],
 	])('%s leaves it waiting, and is to be repeated', async (_name, query) => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref], { options: { timeout: 1 } });
+		const { ref, waiting } = await waitForOne({ options: { timeout: 1 } });
 		const { status, json, headers } = await call(waiting, query.replaceAll('REF', ref));
 		expect([status, headers.get('retry-after')]).toEqual([503, '10']);
 		expect(json).toMatchObject({ result: 'failed' });
@@ -549,8 +476,7 @@ describe('a call of a waiting execution', () => {
 	});
 
 	it('lets it go on once where twenty come at once', async () => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref]);
+		const { ref, waiting } = await waitForOne();
 		await sandbox.pay(ref);
 		const answers = await Promise.all(Array.from({ length: 20 }, () => callFor(waiting, ref)));
 		expect(waiting.resumed).toHaveLength(1);
@@ -559,12 +485,11 @@ describe('a call of a waiting execution', () => {
 	});
 
 	it('may be repeated where n8n could not take it', async () => {
-		const [ref = ''] = await newPayments(1);
 		let isAway = true;
 		const store = async () => {
 			if (isAway) throw new Error('connection lost');
 		};
-		const waiting = await waitFor([ref], {}, { store });
+		const { ref, waiting } = await waitForOne({}, { store });
 		await sandbox.pay(ref);
 		const { status, headers } = await callFor(waiting, ref);
 		expect(status).toBe(503);
@@ -574,32 +499,21 @@ describe('a call of a waiting execution', () => {
 		expect(waiting.resumed).toHaveLength(1);
 	});
 
-	it('shows a browser the payer’s page', async () => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref]);
+	it('shows a browser the payer’s page, which keeps what an execution says last, for it answers no more then', async () => {
+		const { ref, waiting } = await waitForOne();
 		const browser = { accept: 'text/html', 'accept-language': 'fr' };
 		await sandbox.pay(ref, { card: 'failing' });
 		const failed = await call(waiting, `payment_ref=${ref}`, browser);
 		expect(failed.text).toContain('Le paiement n’a pas abouti');
-		await sandbox.pay(ref);
-		const paid = await call(waiting, `payment_ref=${ref}`, browser);
-		expect(paid.text).toContain('Paiement reçu');
-		expect(waiting.resumed).toHaveLength(1);
-	});
-
-	it('has a browser keep what an execution says last, for it answers no more then', async () => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref]);
 		sandbox.expire(ref);
-		const page = await call(waiting, `payment_ref=${ref}`, { accept: 'text/html' });
-		expect(page.headers.get('cache-control')).toContain('immutable');
+		const expired = await call(waiting, `payment_ref=${ref}`, browser);
+		expect(expired.headers.get('cache-control')).toContain('immutable');
 		expect(waiting.resumed).toHaveLength(1);
 	});
 
 	it('sends a browser on to Success URL', async () => {
-		const [ref = ''] = await newPayments(1);
 		const successUrl = 'https://shop.example.com/ok';
-		const waiting = await waitFor([ref], { options: { successUrl } });
+		const { ref, waiting } = await waitForOne({ options: { successUrl } });
 		await sandbox.pay(ref);
 		const browser = { accept: 'text/html' };
 		const { status, headers } = await call(waiting, `payment_ref=${ref}`, browser);
@@ -607,8 +521,7 @@ describe('a call of a waiting execution', () => {
 	});
 
 	it('is told in n8n’s log', async () => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref], { resumeOn: ['paid'] });
+		const { ref, waiting } = await waitForOne({ resumeOn: ['paid'] });
 		sandbox.expire(ref);
 		await callFor(waiting, ref);
 		expect(waiting.log).toEqual([
@@ -618,30 +531,17 @@ describe('a call of a waiting execution', () => {
 });
 
 describe('what goes wrong at a call leaves the execution waiting', () => {
-	it.each([
-		['Konnect is out of reach', { cut: 'before' }],
-		['Konnect answers 503', { status: 503 }],
-		['Konnect answers with a page', { html: true }],
-		['Konnect answers with nothing', { emptyBody: true }],
-		['Konnect’s answer breaks off', { truncated: true }],
-		['Konnect is slow', { latency: 3000 }],
-	] as const)('where %s: 503', async (_name, faults) => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor([ref], { options: { timeout: 1 } });
+	it('where Konnect answers 503: 503', async () => {
+		const { ref, waiting } = await waitForOne({ options: { timeout: 1 } });
 		await sandbox.pay(ref);
-		sandbox.setFaults({ ...faults, match: 'get' });
+		sandbox.setFaults({ status: 503, match: 'get' });
 		expect((await callFor(waiting, ref)).status).toBe(503);
 		expect(waiting.resumed).toEqual([]);
 	});
 
-	it.each([
-		['the key is revoked', { apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' }],
-		['the key is no key', { apiKey: '' }],
-		['the address is no address', { baseUrl: 'nowhere' }],
-	])('where %s: 502', async (_name, changes) => {
-		const [ref = ''] = await newPayments(1);
-		const later = credentialFor(sandbox, changes);
-		const waiting = await waitFor([ref], {}, { later });
+	it('where the key is revoked: 502', async () => {
+		const later = credentialFor(sandbox, { apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
+		const { ref, waiting } = await waitForOne({}, { later });
 		await sandbox.pay(ref);
 		const { status, text } = await callFor(waiting, ref);
 		expect(status).toBe(502);
@@ -650,9 +550,8 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 	});
 
 	it('where a setting cannot be evaluated: 502', async () => {
-		const [ref = ''] = await newPayments(1);
 		const successUrl = "={{ $('No such node').first().json.url }}";
-		const waiting = await waitFor([ref], { options: { successUrl } });
+		const { ref, waiting } = await waitForOne({ options: { successUrl } });
 		await sandbox.pay(ref);
 		expect((await callFor(waiting, ref)).status).toBe(502);
 		expect(waiting.resumed).toEqual([]);
@@ -661,14 +560,9 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 
 	it.each([
 		['is gone', {}],
-		['is empty', { 'node:Under Test': {} }],
-		['is of another kind', { 'node:Under Test': { waiting: 'yes' } }],
-		['has no items', { 'node:Under Test': { waiting: { key: 'x', items: [] } } }],
 		['has nonsense for items', { 'node:Under Test': { waiting: { key: 'x', items: [7] } } }],
 	])('where what was stored %s: 502', async (_name, contextData) => {
-		const [ref = ''] = await newPayments(1);
-		const waiting = await waitFor(
-			[ref],
+		const { ref, waiting } = await waitForOne(
 			{},
 			{ tamper: (data) => Object.assign(data.executionData ?? {}, { contextData }) },
 		);
@@ -678,29 +572,15 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 	});
 });
 
-describe('files that an item carries', () => {
-	const binary = { invoice: { id: 'filesystem-v2:1/2', mimeType: 'application/pdf', data: 'x' } };
-
-	it('come out with a payment that is settled already', async () => {
-		const ref = await newPayment();
-		await sandbox.pay(ref);
-		const { output } = await runNode(parametersOf(), {
-			credential: credentialFor(sandbox),
-			items: [{ json: { ref }, binary }],
-		});
-		expect(output).toMatchObject([{ json: { state: 'paid' }, pairedItem: { item: 0 }, binary }]);
-	});
-
-	it('are stored with the wait, and come out when time is up', async () => {
+describe('when time is up', () => {
+	it('files that an item carries are stored with the wait, and come out', async () => {
 		const items = [{ json: { ref: await newPayment() }, binary }];
 		const waiting = await waitFor([], {}, { items });
 		const stored = waiting.parked.run.data.executionData?.contextData['node:Under Test'];
 		expect(stored).toMatchObject({ waiting: { items: [{ binary }] } });
 		expect((await waiting.timeOut()).output).toMatchObject([{ json: { timedOut: true }, binary }]);
 	});
-});
 
-describe('when time is up', () => {
 	it('the payment comes out as it was last read, marked, with the input only if asked for', async () => {
 		const refs = await newPayments(2);
 		await sandbox.pay(refs[1] ?? '');

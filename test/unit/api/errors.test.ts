@@ -159,16 +159,19 @@ describe('the text of an error', () => {
 	});
 
 	it.each([
-		'Le status de cette organisation est en attente',
-		'LE STATUS DE CETTE ORGANISATION EST EN ATTENTE',
-		'Error: Le statut de votre organisation ne le permet pas',
-		"le statut de l'organisation est invalide",
-		'The organization has the wrong status',
-	])('knows that %p is about the organisation', (message) => {
-		const { problem } = explained(403, {
-			errors: [{ code: 'AUTHENTICATE_TOKEN_INVALID', message }],
-		});
-		expect(problem.message).toMatch(/status of the organisation/);
+		['organisation', 'Le status de cette organisation est en attente'],
+		['organisation', 'LE STATUS DE CETTE ORGANISATION EST EN ATTENTE'],
+		['organisation', 'Error: Le statut de votre organisation ne le permet pas'],
+		['organisation', "le statut de l'organisation est invalide"],
+		['organisation', 'The organization has the wrong status'],
+		['key', 'The organisation does not exist'],
+		['key', 'Your status is not right'],
+		['key', 'organization with a name of some length and its status'],
+	])('knows what is about the %s: %s', (about, message) => {
+		const errors = [{ code: 'AUTHENTICATE_TOKEN_INVALID', message }];
+		expect(explained(403, { errors }).problem.message).toMatch(
+			about === 'key' ? /^Konnect does not accept the API key$/ : /status of the organisation/,
+		);
 	});
 
 	it('knows it where Konnect has more to say', () => {
@@ -179,17 +182,6 @@ describe('the text of an error', () => {
 			}),
 		);
 		expect(explained(403, { errors }).problem.message).toMatch(/status of the organisation/);
-	});
-
-	it.each([
-		'The organisation does not exist',
-		'Your status is not right',
-		'organization with a name of some length and its status',
-	])('knows that %p is about the key', (message) => {
-		const { problem } = explained(403, {
-			errors: [{ code: 'AUTHENTICATE_TOKEN_INVALID', message }],
-		});
-		expect(problem.message).toBe('Konnect does not accept the API key');
 	});
 
 	it('has a text of five hundred characters whole, and a longer one as far as they go', () => {

@@ -49,37 +49,11 @@ describe('a request', () => {
 		});
 	});
 
-	it.each([429, 500, 503])('to read is repeated after %i until it succeeds', async (status) => {
-		const context = contextOf({ status }, { status }, { status: 200, body: 'x' });
-		expect(await sent(context)).toMatchObject({ status: 200 });
-		expect(context.requests).toHaveLength(3);
-	});
-
-	it('to read is repeated after a cut connection', async () => {
-		const context = contextOf({ error: 'ECONNRESET' }, { status: 200 });
-		expect(await sent(context)).toMatchObject({ status: 200 });
-	});
-
 	it(`to read is given up after ${MAX_TRIES} tries`, async () => {
 		const context = contextOf({ status: 503 });
 		expect(await sent(context)).toMatchObject({ status: 503 });
 		expect(context.requests).toHaveLength(MAX_TRIES);
 	});
-
-	it.each([500, 502, 503, 200, 302, 400])('to pay is sent once where %i comes', async (status) => {
-		const context = contextOf({ status });
-		await sent(context, POST);
-		expect(context.requests).toHaveLength(1);
-	});
-
-	it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT'])(
-		'to pay is sent once where %s comes',
-		async (error) => {
-			const context = contextOf({ error });
-			await sent(context, POST);
-			expect(context.requests).toHaveLength(1);
-		},
-	);
 
 	it('to pay is sent again after 429', async () => {
 		const context = contextOf({ status: 429 }, { status: 200 });
@@ -102,12 +76,6 @@ describe('a request', () => {
 			expect(await reply).toMatchObject({ status: 200 });
 		},
 	);
-
-	it('is not repeated where Konnect asks for an hour', async () => {
-		const context = contextOf({ status: 429, headers: { 'retry-after': '3600' } });
-		expect(await sent(context)).toMatchObject({ status: 429 });
-		expect(context.requests).toHaveLength(1);
-	});
 
 	it('is not repeated beyond its budget', async () => {
 		const context = contextOf({ status: 503 });
@@ -187,16 +155,6 @@ describe('a request', () => {
 		standDown.abort();
 		answer({ statusCode: 200, body: {}, headers: {} });
 		expect(await reply).toMatchObject({ status: 200 });
-	});
-
-	it('is not repeated once the execution was stopped', async () => {
-		const stop = new AbortController();
-		const context = contextOf({ status: 503 });
-		const reply = sending(context, GET, { signal: stop.signal });
-		stop.abort();
-		await jest.runAllTimersAsync();
-		await reply;
-		expect(context.requests).toHaveLength(1);
 	});
 
 	it('may be given any number of milliseconds', async () => {

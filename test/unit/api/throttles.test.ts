@@ -121,17 +121,6 @@ describe('throttles', () => {
 		expect(Date.now() - begun).toBeGreaterThanOrEqual(20_000);
 	});
 
-	it('let requests go in the order in which they came', async () => {
-		const throttles = throttlesPausedFor(20);
-		const order: number[] = [];
-		for (let request = 0; request < 20; request++) {
-			void throttles.turn(connection, soon(), []).then(() => order.push(request));
-			await jest.advanceTimersByTimeAsync(70);
-		}
-		await jest.runAllTimersAsync();
-		expect(order).toEqual([...Array(20).keys()]);
-	});
-
 	it('let calls of webhooks go before all others, in the order in which they came', async () => {
 		const throttles = throttlesPausedFor(20);
 		const order: string[] = [];

@@ -12,14 +12,6 @@ describe('a payment id is read', () => {
 		['in capitals', ID.toUpperCase()],
 		['from a sandbox pay link', `https://gateway.sandbox.konnect.network/pay?payment_ref=${ID}`],
 		[
-			'from a pay link with a theme behind it',
-			`https://gateway.konnect.network/pay?payment_ref=${ID}&theme=dark`,
-		],
-		[
-			'from a pay link with a method before it',
-			`https://gateway.konnect.network/pay?selectedPaymentMethod=wallet&payment_ref=${ID}`,
-		],
-		[
 			'from a pay link of the old host with a fragment',
 			`https://preprod.konnect.network/gateway/pay?payment_ref=${ID}#card`,
 		],

@@ -41,29 +41,17 @@ describe('the request of a payment', () => {
 		expect(bodyOf({ amount: 1250, amountUnit: 'minor' })).toMatchObject({ amount: 1250 });
 	});
 
+	// Each field as it was typed: the engine's initPayment.test.ts and everyField.test.ts.
 	it.each([
 		['receiverWalletId', OTHER_WALLET],
-		['type', 'partial'],
 		['description', 'تذكرتان ليوم السبت, "two" tickets\n& more'],
-		['acceptedPaymentMethods', ['bank_card', 'wallet', 'e-DINAR', 'flouci', 'MCOIN']],
 		['acceptedPaymentMethods', ['wire_transfer']],
 		['lifespan', 1],
 		['lifespan', 525_600],
-		['firstName', 'Amine'],
-		['lastName', 'Ben Salah'],
-		['phoneNumber', '22777777'],
-		['email', 'name@email.com'],
 		['orderId', '0001234657'],
-		['link', 'https://api.dev.konnect.network/WSlQUtBF8'],
-		['successUrl', 'https://shop.example.com/thank-you?x=1'],
 		['failUrl', 'http://shop.example.com/not-paid'],
-		['silentWebhook', true],
-		['silentWebhook', false],
 		['checkoutForm', true],
-		['checkoutForm', false],
-		['addPaymentFeesToAmount', true],
 		['addPaymentFeesToAmount', false],
-		['theme', 'dark'],
 	])('has %s as it was given: %p', (name, value) => {
 		expect(bodyWith({ [name]: value })).toEqual({ ...MINIMUM, [name]: value });
 	});
@@ -246,35 +234,23 @@ describe('the webhook of an example', () => {
 });
 
 describe('the request of a payment is refused', () => {
+	// What else an expression can give is tried on every field by the engine's everyField.test.ts.
 	it.each([
 		['receiverWalletId', 'x', `'Receiver Wallet ID' is not a wallet id: "x"`],
 		['receiverWalletId', 42, `'Receiver Wallet ID' is not a wallet id: "42"`],
 		['receiverWalletId', '', "'Receiver Wallet ID' is empty"],
-		['receiverWalletId', undefined, "'Receiver Wallet ID' is empty"],
-		['lifespan', 0, "'Lifespan (Minutes)' is 0"],
-		[
-			'lifespan',
-			525_601,
-			"'Lifespan (Minutes)' is 525601: it needs a whole number from 1 to 525600",
-		],
+		['lifespan', 0, "'Lifespan (Minutes)' is 0: it needs a whole number from 1 to 525600"],
+		['lifespan', 525_601, "'Lifespan (Minutes)' is 525601"],
 		['lifespan', 1.5, "'Lifespan (Minutes)' is 1.5"],
-		['lifespan', NaN, "'Lifespan (Minutes)' is NaN"],
-		['lifespan', '', "'Lifespan (Minutes)' is empty"],
 		['silentWebhook', 'true', '\'Silent Webhook\' is "true"'],
 		['checkoutForm', 1, "'Checkout Form' is 1"],
 		['addPaymentFeesToAmount', [], "'Add Payment Fees to Amount' is a list"],
 		['acceptedPaymentMethods', ['wallet', 7], "'Accepted Payment Methods' contains 7"],
-		['acceptedPaymentMethods', 'wallet', '\'Accepted Payment Methods\' is "wallet"'],
-		['acceptedPaymentMethods', [], "'Accepted Payment Methods' is empty"],
 		['description', { text: 'x' }, "'Description' is an object"],
-		['orderId', ['ORDER-1'], "'Order ID' is a list"],
 		['orderId', '', "'Order ID' is empty"],
-		['orderId', true, "'Order ID' is true"],
-		['phoneNumber', NaN, "'Phone Number' is NaN"],
 		['type', 'Partial', '\'Type\' is "Partial"'],
 		['theme', '', "'Theme' is empty"],
 		['successUrl', 'shop.example.com', `'Success URL' is not a web address: "shop.example.com"`],
-		['failUrl', 'javascript:alert(1)', `'Fail URL' is not a web address: "javascript:alert(1)"`],
 	])('for %s %p', (name, value, message) => {
 		expect(refusalOf({ [name]: value }).message).toContain(message);
 	});

@@ -1,4 +1,4 @@
-import { asJson, call, UNKNOWN_REF, useSandbox, useShop } from './harness';
+import { asJson, call, useSandbox, useShop } from './harness';
 
 const client = useSandbox({ faults: { latency: 1 } });
 const shop = useShop();
@@ -91,18 +91,6 @@ describe('the admin routes', () => {
 			deliveries: [{ status: 200 }],
 			requests: [{ method: 'POST' }, { method: 'GET' }],
 		});
-	});
-
-	it('know no payment that nobody made', async () => {
-		for (const [method, path] of [
-			['GET', ''],
-			['PATCH', ''],
-			['POST', '/pay'],
-			['POST', '/expire'],
-			['POST', '/webhook'],
-		] as const) {
-			expect((await admin(method, `/payments/${UNKNOWN_REF}${path}`)).status).toBe(404);
-		}
 	});
 
 	it('show, set and clear faults, and refuse nonsense', async () => {

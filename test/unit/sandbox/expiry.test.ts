@@ -31,11 +31,4 @@ describe('expiry', () => {
 		expect((await client.read(ref)).status).toBe('completed');
 		expect(await client.sandbox.pay(ref)).toEqual({ state: 'alreadyPaid' });
 	});
-
-	it('can be brought about at once', async () => {
-		const ref = await client.make();
-		client.sandbox.expire(ref);
-		expect((await client.read(ref)).status).toBe('expired');
-		expect(client.sandbox.payment(ref)?.status).toBe('expired');
-	});
 });

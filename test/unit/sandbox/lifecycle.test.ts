@@ -19,21 +19,6 @@ function startCli(...options: string[]) {
 }
 
 describe('starting and stopping', () => {
-	it('gives two sandboxes ports of their own', async () => {
-		const [first, second] = await Promise.all([startSandbox(), startSandbox()]);
-		expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-		expect(first.apiBaseUrl).toBe(`${first.url}/api/v2`);
-		expect(second.url).not.toBe(first.url);
-		await Promise.all([first.close(), second.close()]);
-	});
-
-	it('rejects when the port is taken', async () => {
-		const sandbox = await startSandbox();
-		const port = Number(new URL(sandbox.url).port);
-		await expect(startSandbox({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-		await sandbox.close();
-	});
-
 	it('closes although a client keeps its connection and another waits for its answer', async () => {
 		const sandbox = await startSandbox({ faults: { latency: 60_000 } });
 		const agent = new Agent({ keepAlive: true });

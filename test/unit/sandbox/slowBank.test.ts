@@ -44,26 +44,6 @@ describe('a slow bank', () => {
 		expect(await client.read(ref)).toMatchObject({ status: 'pending', failedTransactions: 1 });
 	});
 
-	it('answers when told to, whatever the clock says', async () => {
-		const ref = await client.make();
-		await client.sandbox.pay(ref, { settlesAfter: 60 * SECONDS });
-		client.sandbox.settle(ref);
-		client.sandbox.settle(ref);
-		expect(await client.read(ref)).toMatchObject({
-			status: 'completed',
-			successfulTransactions: 1,
-		});
-	});
-
-	it('takes no second payment meanwhile', async () => {
-		const ref = await client.make({ webhook: `${shop.url}/hook`, silentWebhook: true });
-		await client.sandbox.pay(ref, { settlesAfter: SECONDS });
-		expect(await client.sandbox.pay(ref)).toEqual({ state: 'alreadySettling' });
-		expect(shop.calls).toHaveLength(1);
-		time += SECONDS;
-		expect((await client.read(ref)).successfulTransactions).toBe(1);
-	});
-
 	it('keeps a payment that was paid in time, though its lifespan ends before it answers', async () => {
 		const ref = await client.make({ lifespan: 1 });
 		await client.sandbox.pay(ref, { settlesAfter: 10 * 60 * SECONDS });

@@ -19,20 +19,6 @@ describe('a webhook that is not silent', () => {
 		]);
 		expect(shop.calls).toEqual([]);
 	});
-
-	it('is where the payer is sent after a failed attempt too', async () => {
-		const ref = await client.make({ webhook: `${shop.url}/hook` });
-		expect(await client.sandbox.pay(ref, { card: 'failing' })).toEqual({
-			state: 'attemptFailed',
-			redirectTo: `${shop.url}/hook?payment_ref=${ref}`,
-		});
-	});
-
-	it('can be a URL with letters that a header cannot hold', async () => {
-		const ref = await client.make({ webhook: `${shop.url}/دفع` });
-		const { redirectTo } = await client.sandbox.pay(ref);
-		expect(redirectTo).toBe(`${shop.url}/${encodeURIComponent('دفع')}?payment_ref=${ref}`);
-	});
 });
 
 describe('a silent webhook', () => {
@@ -93,7 +79,7 @@ describe('without a webhook', () => {
 		expect(client.sandbox.deliveries).toEqual([]);
 	});
 
-	it.each(['javascript:alert(1)', 'not a url', 'http://x\r\nset-cookie: a=b'])(
+	it.each(['javascript:alert(1)', 'not a url', 'http://x\r\nset-cookie: a=b', 'http://x/دفع'])(
 		'the payer is never sent to %p unless it is a clean web address',
 		async (successUrl) => {
 			const ref = await client.make({ successUrl });

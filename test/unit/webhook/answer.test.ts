@@ -98,9 +98,11 @@ describe('a page', () => {
 	it.each<[string, Decision, number, string]>([
 		['malformed', FINAL.malformed, 400, 'This address belongs to no payment'],
 		['unsigned', FINAL.unsigned, 401, 'This address belongs to no payment'],
+		['not found', FINAL.notFound, 404, 'This address belongs to no payment'],
 		['mismatched', FINAL.mismatched, 200, 'This address belongs to no payment'],
 		['expired', FINAL.notChosen, 200, 'The payment link has expired'],
 		['paid', FINAL.done, 200, 'Payment received'],
+		['paid, and not chosen', Final.notChosen(PAID, 'not chosen'), 200, 'Payment received'],
 		['a run', run(FINAL.done), 200, 'Payment received'],
 		[
 			'a run of a state that can change',
@@ -196,7 +198,9 @@ describe('the owner’s own pages', () => {
 		['nothing is known', open()],
 		['a part is paid', open({ state: 'partiallyPaid' })],
 		['n8n still stores', open({ why: 'busy', state: 'paid' })],
+		['the address names none', FINAL.malformed],
 		['the address is not ours', FINAL.unsigned],
+		['Konnect knows none', FINAL.notFound],
 		['the payment is another', FINAL.mismatched],
 	])('get no payer while %s', (_name, decision) => {
 		expect(locationOf(decision)).toBeUndefined();
