@@ -3,12 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Payment } from '../payment/payment';
 import { readPayment } from '../payment/payment';
 import { isObjectId } from '../payment/paymentId';
+import type { Problem } from '../payment/result';
 import { isRecord } from '../payment/result';
 import { sentences } from '../payment/sentences';
 import type { Connection } from './connection';
+import { redact } from './connection';
 import type { Failure } from './errors';
 import { explain } from './errors';
-import { redact } from './redact';
 import type { HttpContext, Patience, Reply } from './request';
 import { send } from './request';
 import type { Throttles } from './throttles';
@@ -46,12 +47,11 @@ export async function createPayment(
 	const isInDoubt = mayHaveBeenMade(reply);
 	const failure = explain(reply, connection, { labels, body, isInDoubt });
 	if (failure.kind === 'notFound') failure.problem.message = NOTHING_SUCH;
-	if (!isInDoubt) return { ok: false, failure };
-	const unknown = unknownOutcome(failure, connection, body, sentAt);
-	return {
-		ok: false,
-		failure: reply.kind === 'silence' ? { ...unknown, isInDoubt: true } : unknown,
-	};
+	if (isInDoubt) {
+		failure.problem = doubted(failure.problem, connection, body, sentAt);
+		if (reply.kind === 'silence') failure.isInDoubt = true;
+	}
+	return { ok: false, failure };
 }
 
 /**
@@ -97,25 +97,20 @@ function mayHaveBeenMade(reply: Reply): boolean {
 }
 
 /** The texts for a POST of which nobody knows whether it made a payment. Never repeated by us: that could make a second one. */
-function unknownOutcome(
-	{ kind, problem }: Failure,
+function doubted(
+	{ message, description }: Problem,
 	connection: Connection,
-	body: IDataObject,
+	{ orderId, amount }: IDataObject,
 	sentAt: Date,
-): Failure {
-	const order = typeof body.orderId === 'string' ? `order "${body.orderId}"` : 'no order id';
+): Problem {
+	const order = typeof orderId === 'string' ? `order "${orderId}"` : 'no order id';
+	const whole = sentences(
+		`The request was sent at ${sentAt.toISOString()} (${order}, amount ${String(amount)} in minor units), and it is not known whether Konnect carried it out`,
+		'Look in the Konnect dashboard before you run this again, so that nobody is asked to pay twice',
+		description,
+	);
 	return {
-		kind,
-		problem: {
-			message: `${problem.message}: a payment may have been made`,
-			description: redact(
-				sentences(
-					`The request was sent at ${sentAt.toISOString()} (${order}, amount ${String(body.amount)} in minor units), and it is not known whether Konnect carried it out`,
-					'Look in the Konnect dashboard before you run this again, so that nobody is asked to pay twice',
-					problem.description,
-				),
-				connection,
-			),
-		},
+		message: `${message}: a payment may have been made`,
+		description: redact(whole, connection),
 	};
 }

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
-import { STOPPED_MESSAGE } from '../api/errors';
+import { STOPPED } from '../api/errors';
 import { readNumber } from '../payment/parameters';
 import type { Result } from '../payment/result';
 import { refuse } from '../payment/result';
@@ -108,7 +108,7 @@ function withTheOthers(error: ItemError, results: ItemResult[], operation: Opera
 		if ('json' in result) {
 			if (operation.describeEffect)
 				effects.push(`item ${item}: ${operation.describeEffect(result.json)}`);
-		} else if (textOf(result.error) !== cause && result.error.message !== STOPPED_MESSAGE) {
+		} else if (textOf(result.error) !== cause && result.error.message !== STOPPED.message) {
 			failures.push(`Item ${item} failed too: ${textOf(result.error)}`);
 		}
 	});

@@ -3,14 +3,13 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { Clock } from '../api/clock';
 import type { Connection } from '../api/connection';
-import { STOPPED_MESSAGE } from '../api/errors';
+import { STOPPED } from '../api/errors';
 import { fetchPayment } from '../api/payments';
 import { TABLES } from '../descriptions';
 import { checkedOutput } from '../payment/expectations';
 import type { Expiries } from '../payment/lifespan';
 import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
-import { refuse } from '../payment/result';
 import type { PaymentState } from '../payment/state';
 import type { AwaitedPayment } from '../payment/waiting';
 import { calledForAnother, whoIsCalled } from './checkWebhook';
@@ -87,7 +86,7 @@ export async function lookUp(
 			await clock.pause(LOOKING_ON.pause, stops);
 			if (!isStopped()) payment = await look();
 		}
-		if (standDown.aborted) valueOf(context, item, STOPPED);
+		if (standDown.aborted) valueOf(context, item, { ok: false, problem: STOPPED });
 		// A run that was cancelled ends by itself.
 		if (isOpen(payment) && !cancel?.aborted) throw calledForAnother(context, item);
 	}
@@ -104,8 +103,6 @@ export async function lookUp(
 		output: { ...output, timedOut: false, ...input },
 	};
 }
-
-const STOPPED = refuse(STOPPED_MESSAGE, 'The execution was ended.');
 
 /** By n8n's own clock, epoch in ms; undefined where Init Payment had no lifespan. */
 function expiryOf(context: IExecuteFunctions, paymentId: string): number | undefined {
