@@ -3,18 +3,16 @@ import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { Clock } from '../api/clock';
 import { CLOCK } from '../api/clock';
 import type { Connection } from '../api/connection';
-import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
 import { linkEndOf } from '../payment/lifespan';
 import type { Result } from '../payment/result';
 import type { Waiting } from '../payment/waiting';
 import { withFiles } from '../payment/waiting';
+import type { Operation } from './forEachItem';
 import { forEachItem } from './forEachItem';
 import type { Found } from './lookUp';
 import { LOOKING_ON, lookUp } from './lookUp';
-import type { Operation } from './operation';
 
 const MINUTE = 60_000;
 
@@ -25,21 +23,19 @@ const MINUTE = 60_000;
 export async function waitForPayment(
 	context: IExecuteFunctions,
 	connection: Result<Connection>,
-	clock: Clock = CLOCK,
 ): Promise<INodeExecutionData[]> {
-	restoreInputs(context.getInputData());
+	const inputs = context.getInputData();
+	restoreInputs(inputs);
 	const found: Found[] = [];
-	const looking = { clock, latest: clock.now() + LOOKING_ON.atMost };
+	const latest = CLOCK.now() + LOOKING_ON.atMost;
 	const look: Operation = {
-		concurrency: DEFAULT_CONCURRENCY.waitForPayment,
-		table: TABLES.waitForPayment,
-		execute: async (_context, given, item, standDown) => {
-			const one = await lookUp(context, given, item, standDown, looking);
-			found[item] = one;
+		name: 'waitForPayment',
+		execute: async (item, checked) => {
+			const one = await lookUp(item, checked, latest);
+			found[item.index] = one;
 			return one.output;
 		},
 	};
-	const inputs = context.getInputData();
 	const results = await forEachItem(context, look, connection);
 	const outputs = withFiles(
 		results.map(({ json }) => json),
