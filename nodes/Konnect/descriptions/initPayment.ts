@@ -5,7 +5,7 @@ import {
 	amountUnitField,
 	concurrencyOption,
 	currencyOptions,
-	showFor,
+	optionsField,
 	timeoutOption,
 } from './fields';
 
@@ -198,12 +198,10 @@ export const fields: INodeProperties[] = [
 		builderHint: {
 			propertyHint: "Text such as '12.500', in dinars while amountUnit is 'currency'",
 		},
-		...showFor('initPayment'),
 	},
 	{
 		...amountUnitField,
 		description: "How 'Amount' is given",
-		...showFor('initPayment'),
 	},
 	{
 		displayName: 'Currency',
@@ -212,7 +210,6 @@ export const fields: INodeProperties[] = [
 		options: currencyOptions,
 		default: 'TND',
 		description: 'Konnect calls it the token',
-		...showFor('initPayment'),
 	},
 	{
 		displayName: 'Notify',
@@ -241,7 +238,6 @@ export const fields: INodeProperties[] = [
 			propertyHint:
 				"'execution' if Wait for Payment follows, 'url' for a Konnect Trigger, 'none' for Get Payment",
 		},
-		...showFor('initPayment'),
 	},
 	{
 		displayName: 'Webhook URL',
@@ -256,7 +252,7 @@ export const fields: INodeProperties[] = [
 			propertyHint: 'The user copies it from a Konnect Trigger: never invent it',
 			placeholderSupported: true,
 		},
-		displayOptions: { show: { operation: ['initPayment'], notify: ['url'] } },
+		displayOptions: { show: { notify: ['url'] } },
 	},
 	{
 		displayName:
@@ -264,7 +260,7 @@ export const fields: INodeProperties[] = [
 		name: 'executionNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { operation: ['initPayment'], notify: ['execution'] } },
+		displayOptions: { show: { notify: ['execution'] } },
 	},
 	{
 		displayName: 'Additional Fields',
@@ -273,26 +269,17 @@ export const fields: INodeProperties[] = [
 		placeholder: 'Add field',
 		default: {},
 		options: additionalFields,
-		...showFor('initPayment'),
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			concurrencyOption(DEFAULT_CONCURRENCY.initPayment),
-			{
-				displayName: 'Sign Webhook',
-				name: 'signWebhook',
-				type: 'boolean',
-				default: true,
-				description:
-					"Whether to add the payment's signed terms to the webhook's address, by which Konnect Trigger tells it from invented ones. Turn it off for an address of another system that takes no parameter it does not know.",
-			},
-			timeoutOption,
-		],
-		...showFor('initPayment'),
-	},
+	optionsField([
+		concurrencyOption(DEFAULT_CONCURRENCY.initPayment),
+		{
+			displayName: 'Sign Webhook',
+			name: 'signWebhook',
+			type: 'boolean',
+			default: true,
+			description:
+				"Whether to add the payment's signed terms to the webhook's address, by which Konnect Trigger tells it from invented ones. Turn it off for an address of another system that takes no parameter it does not know.",
+		},
+		timeoutOption,
+	]),
 ];
