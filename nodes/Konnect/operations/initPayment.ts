@@ -5,15 +5,15 @@ import type { Failure } from '../api/errors';
 import { createPayment } from '../api/payments';
 import { TABLES } from '../descriptions';
 import { noteExpiry } from '../payment/lifespan';
-import { toCurrencyText } from '../payment/money';
+import type { AmountUnit, Token } from '../payment/money';
+import { amountReader, toCurrencyText } from '../payment/money';
 import { readBoolean, readOption } from '../payment/parameters';
-import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
-import { toPaymentRequest } from '../payment/paymentRequest';
-import { isRecord } from '../payment/result';
+import type { PaymentRequest } from '../payment/paymentRequest';
+import { readFields } from '../payment/paymentRequest';
 import { sentences } from '../payment/sentences';
 import { signingKeys, signWebhook, withoutParameters, withoutSignature } from '../payment/terms';
 import type { Circumstance } from '../payment/webhookUrl';
-import { webhookUrlHint } from '../payment/webhookUrl';
+import { toWebhook, webhookUrlHint } from '../payment/webhookUrl';
 import type { Operation } from './forEachItem';
 import type { Item } from './item';
 import { madeBefore } from './madeBefore';
@@ -32,8 +32,7 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 	if (made.output) return made.output;
 
 	const notify = item.read('notify', readOption, 'url');
-	const form = formOf(item, connection, notify);
-	const request = item.valueOf(toPaymentRequest(form, TABLE));
+	const request = requestOf(item, connection, notify);
 	if (notify === 'execution') request.silentWebhook ??= true;
 	const body = signed(item, request, connection, notify);
 	const patience = item.patience();
@@ -61,6 +60,41 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 	};
 	return made.output;
 }
+
+/** `type` is always sent, for Konnect's default is not documented. */
+function requestOf(item: Item, { walletId }: Connection, notify: string): PaymentRequest {
+	const { context, index } = item;
+	const token = item.read('token', readOption, 'TND');
+	const unit = item.read('amountUnit', readOption, 'currency') as AmountUnit;
+	const amount = item.read('amount', amountReader(token as Token, unit), '');
+	const fields = item.valueOf(
+		readFields(context.getNodeParameter('additionalFields', index, {}), TABLE),
+	);
+	const receiverWalletId = fields.receiverWalletId ?? walletId;
+	if (typeof receiverWalletId !== 'string') throw item.error(NO_WALLET);
+	const request: PaymentRequest = {
+		type: 'immediate',
+		...fields,
+		receiverWalletId,
+		token,
+		amount,
+	};
+	if (notify === 'none') return request;
+	const webhook =
+		notify === 'url'
+			? item.read('webhook', toWebhook, '')
+			: item.check(
+					context.evaluateExpression('{{ $execution.resumeUrl }}', index),
+					'webhook',
+					toWebhook,
+				);
+	return { ...request, webhook: withoutParameters(webhook) };
+}
+
+const NO_WALLET = {
+	message: "'Receiver Wallet ID' is missing",
+	description: "Fill in 'Wallet ID' in the credential, or add the field here.",
+};
 
 const IN_DOUBT =
 	'An earlier try of this run got no clear answer: a payment may have been made; nobody has its link. Look in the Konnect dashboard.';
@@ -123,23 +157,4 @@ function signed(
 	});
 	const address = signWebhook(webhook, terms, signingKeys(connection)[0]);
 	return { ...request, ...Object.fromEntries(ofTheWebhook.map((name) => [name, address])) };
-}
-
-function formOf(item: Item, { walletId }: Connection, notify: string): PaymentForm {
-	const additionalFields = item.given('additionalFields', {});
-	return {
-		amount: item.given('amount', ''),
-		amountUnit: item.given('amountUnit', 'currency'),
-		token: item.given('token', 'TND'),
-		webhook: webhookOf(item, notify),
-		additionalFields: isRecord(additionalFields) ? { ...additionalFields } : additionalFields,
-		walletId,
-	};
-}
-
-function webhookOf(item: Item, notify: string): unknown {
-	if (notify === 'none') return undefined;
-	// An expression that gives nothing is a mistake to be told, not a payment of which nobody hears.
-	if (notify === 'url') return item.given('webhook', '') ?? '';
-	return item.context.evaluateExpression('{{ $execution.resumeUrl }}', item.index);
 }

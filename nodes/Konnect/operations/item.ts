@@ -33,13 +33,12 @@ export class Item {
 	 * @throws NodeOperationError that names the field and says what came
 	 */
 	read<T>(path: string, read: Reader<T>, byDefault: unknown): T {
-		const value = this.given(path, byDefault);
-		return this.valueOf(readField(value, path, read, TABLES[this.operation]));
+		return this.check(this.context.getNodeParameter(path, this.index, byDefault), path, read);
 	}
 
-	/** What a field gives, unchecked. */
-	given(path: string, byDefault: unknown): unknown {
-		return this.context.getNodeParameter(path, this.index, byDefault);
+	/** As `read`, of a value that is given for the field. */
+	check<T>(value: unknown, path: string, read: Reader<T>): T {
+		return this.valueOf(readField(value, path, read, TABLES[this.operation]));
 	}
 
 	/** `options.timeout` is in seconds. */

@@ -127,11 +127,9 @@ function unfit<T>(value: unknown, label: string, advice: string): Result<T> {
 export const misfit = (value: unknown, field: string, kind: string) =>
 	isNothing(value) ? `${field} is empty` : `${field} is not ${kind}: ${describe(value)}`;
 
-function isNothing(value: unknown): boolean {
-	return (
-		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
-	);
-}
+/** What an expression gives that came to nothing. */
+export const isNothing = (value: unknown) =>
+	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /** The form of a Konnect API key, which can be pasted into the wrong field. */
 const KEY_FORM = /[0-9a-f]{24}:[!-~]+/gi;

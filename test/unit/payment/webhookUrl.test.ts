@@ -1,9 +1,32 @@
 import fc from 'fast-check';
 
-import { toWebUrl, webhookUrlHint } from '../../../nodes/Konnect/payment/webhookUrl';
+import { toWebhook, toWebUrl, webhookUrlHint } from '../../../nodes/Konnect/payment/webhookUrl';
 import { problemOf, valueOf } from '../../fixtures/results';
 
 const PUBLIC = 'https://n8n.example.com/webhook/0f1e/konnect';
+
+describe('the webhook of an example', () => {
+	it.each([
+		'https://your-n8n.example.com/webhook/your-trigger/konnect',
+		'https://your-n8n.example.com/',
+		'https://n8n.shop.tn/webhook/your-trigger/konnect',
+		'https://n8n.shop.tn/webhook/…/konnect',
+	])('is refused by its name, with what to do: %s', (webhook) => {
+		const { message, description } = problemOf(toWebhook(webhook, 'Webhook URL'));
+		expect(message).toBe(`'Webhook URL' is still the placeholder: "${webhook}"`);
+		expect(description).toContain('copy its production URL');
+	});
+
+	it('is not one that only sounds like it', () => {
+		const webhook = 'https://n8n.shop.tn/webhook/your-trigger-2/konnect?from=your-trigger';
+		expect(valueOf(toWebhook(webhook, 'Webhook URL'))).toBe(webhook);
+	});
+
+	it.each(['', 'localhost:5678/webhook', false, null])('is refused as %p', (webhook) => {
+		const { message } = problemOf(toWebhook(webhook, 'Webhook URL'));
+		expect(message).toMatch(/^'Webhook URL' is (empty|not a web address: .+)$/);
+	});
+});
 
 describe('a web address', () => {
 	it.each([
