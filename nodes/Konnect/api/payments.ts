@@ -6,6 +6,7 @@ import { isObjectId } from '../payment/paymentId';
 import type { Problem } from '../payment/result';
 import { isRecord } from '../payment/result';
 import { sentences } from '../payment/sentences';
+import { setBounded } from './bounded';
 import type { Connection } from './connection';
 import { redact } from './connection';
 import type { Failure } from './errors';
@@ -13,7 +14,6 @@ import { explain } from './errors';
 import type { HttpContext, Patience, Reply } from './request';
 import { send } from './request';
 import type { Throttles } from './throttles';
-import { rememberPayUrl } from './payUrls';
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
@@ -73,6 +73,20 @@ export async function fetchPayment(
 		? { ok: true, value: payment }
 		: { ok: false, failure: explain(reply, connection) };
 }
+
+/** This many payments' pages are remembered, the newest. */
+export const MOST_PAY_URLS = 1000;
+
+/**
+ * The pay pages that Konnect has given this process, by the payment's reference. Konnect tells a pay page once and never again, and one
+ * put together from the reference has been seen to lead nowhere: whoever does not find a page here offers none.
+ */
+const payUrls = new Map<string, string>();
+
+export const payUrlOf = (paymentRef: string) => payUrls.get(paymentRef.toLowerCase());
+
+export const rememberPayUrl = (paymentRef: string, payUrl: string) =>
+	setBounded(payUrls, paymentRef.toLowerCase(), payUrl, MOST_PAY_URLS);
 
 const isSuccess = (reply: Reply): reply is Extract<Reply, { kind: 'answer' }> =>
 	reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;

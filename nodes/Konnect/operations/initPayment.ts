@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
-import type { Failure } from '../api/errors';
 import { createPayment } from '../api/payments';
 import { TABLES } from '../descriptions';
 import { noteExpiry } from '../payment/lifespan';
@@ -12,7 +11,6 @@ import type { PaymentRequest } from '../payment/paymentRequest';
 import { readFields } from '../payment/paymentRequest';
 import { sentences } from '../payment/sentences';
 import { signingKeys, signWebhook, withoutParameters, withoutSignature } from '../payment/terms';
-import type { Circumstance } from '../payment/webhookUrl';
 import { toWebhook, webhookUrlHint } from '../payment/webhookUrl';
 import type { Operation } from './forEachItem';
 import type { Item } from './item';
@@ -41,8 +39,11 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 
 	const madeAt = Date.now();
 	const outcome = await createPayment(item.context, connection, body, patience, TABLE.labels);
-	if (!outcome.ok && made.isInDoubt) outcome.failure = inDoubt(outcome.failure);
-	if (!outcome.ok && outcome.failure.isInDoubt) made.isInDoubt = true;
+	if (!outcome.ok) {
+		const { problem, isInDoubt } = outcome.failure;
+		if (made.isInDoubt) problem.description = sentences(problem.description, IN_DOUBT);
+		if (isInDoubt) made.isInDoubt = true;
+	}
 	const payment = item.answerOf(outcome);
 	if (made.isInDoubt) addHint(item, `Item ${item.index}: ${IN_DOUBT}`);
 	if (request.lifespan !== undefined) {
@@ -67,28 +68,16 @@ function requestOf(item: Item, { walletId }: Connection, notify: string): Paymen
 	const token = item.read('token', readOption, 'TND');
 	const unit = item.read('amountUnit', readOption, 'currency') as AmountUnit;
 	const amount = item.read('amount', amountReader(token as Token, unit), '');
-	const fields = item.valueOf(
-		readFields(context.getNodeParameter('additionalFields', index, {}), TABLE),
-	);
+	const fields = item.read('additionalFields', (given) => readFields(given, TABLE), {});
 	const receiverWalletId = fields.receiverWalletId ?? walletId;
 	if (typeof receiverWalletId !== 'string') throw item.error(NO_WALLET);
-	const request: PaymentRequest = {
-		type: 'immediate',
-		...fields,
-		receiverWalletId,
-		token,
-		amount,
-	};
+	const request = { type: 'immediate', ...fields, receiverWalletId, token, amount };
 	if (notify === 'none') return request;
-	const webhook =
+	const given =
 		notify === 'url'
-			? item.read('webhook', toWebhook, '')
-			: item.check(
-					context.evaluateExpression('{{ $execution.resumeUrl }}', index),
-					'webhook',
-					toWebhook,
-				);
-	return { ...request, webhook: withoutParameters(webhook) };
+			? context.getNodeParameter('webhook', index, '')
+			: context.evaluateExpression('{{ $execution.resumeUrl }}', index);
+	return { ...request, webhook: withoutParameters(item.check(given, 'webhook', toWebhook)) };
 }
 
 const NO_WALLET = {
@@ -98,11 +87,6 @@ const NO_WALLET = {
 
 const IN_DOUBT =
 	'An earlier try of this run got no clear answer: a payment may have been made; nobody has its link. Look in the Konnect dashboard.';
-
-const inDoubt = ({ problem, ...failure }: Failure): Failure => ({
-	...failure,
-	problem: { ...problem, description: sentences(problem.description, IN_DOUBT) },
-});
 
 function addHints(
 	item: Item,
@@ -116,11 +100,11 @@ function addHints(
 	const isSilent = silentWebhook === true;
 	if (notify === 'execution' && !isSilent) addHint(item, NOT_SILENT);
 	else if (returnUrls.length > 0 && !isSilent) addHint(item, NOT_RETURNED);
-	const circumstances: Circumstance[] = [];
-	if (isSilent) circumstances.push('silent');
-	if (notify === 'execution') circumstances.push('ownExecution');
-	if (environment === 'custom') circumstances.push('customEnvironment');
-	const hint = webhookUrlHint(webhook, circumstances);
+	const hint = webhookUrlHint(webhook, {
+		isSilent,
+		isOwnExecution: notify === 'execution',
+		isCustomEnvironment: environment === 'custom',
+	});
 	if (hint) addHint(item, hint);
 }
 

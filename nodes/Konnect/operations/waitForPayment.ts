@@ -45,7 +45,10 @@ export async function waitForPayment(
 	if (found.some((item) => item?.wasLookedOn)) addHint(context, LOOKED_ON);
 	const open = found.filter((item) => item?.isOpen);
 	if (open.length === 0) return outputs;
-	if (open.length > MOST_AWAITED) throw tooMany(context, open.length);
+	if (open.length > MOST_AWAITED) {
+		const message = `${open.length} payments are too many for one execution to wait for`;
+		throw new NodeOperationError(context.getNode(), message, { description: TOO_MANY });
+	}
 
 	const until = new Date(Math.max(...open.map((item) => item.until)));
 	const waiting: Waiting = {
@@ -89,9 +92,8 @@ function restoreInputs(inputs: INodeExecutionData[]): void {
 }
 
 function tellUntil(context: IExecuteFunctions, until: Date, count: number): void {
-	const [date, timeZone] = inWords(until, context.getTimezone());
 	const what = count === 1 ? 'the payment' : `${count} payments`;
-	addHint(context, `Waits for ${what} until ${date} (${timeZone}).`);
+	addHint(context, `Waits for ${what} until ${inWords(until, context.getTimezone())}.`);
 }
 
 const addHint = (context: IExecuteFunctions, message: string) =>
@@ -115,23 +117,16 @@ function tellOfLinks(context: IExecuteFunctions, until: Date, open: readonly Fou
 }
 
 /** A date in words; in UTC where n8n's time zone is one that the system does not know, such as GMT+1. */
-function inWords(date: Date, timeZone: string): [date: string, timeZone: string] {
-	const format = { dateStyle: 'long', timeStyle: 'short' } as const;
+function inWords(date: Date, timeZone: string): string {
+	const format = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
 	try {
-		return [new Intl.DateTimeFormat('en-GB', { ...format, timeZone }).format(date), timeZone];
+		return `${new Intl.DateTimeFormat('en-GB', format).format(date)} (${timeZone})`;
 	} catch {
-		return [new Intl.DateTimeFormat('en-GB', { ...format, timeZone: 'UTC' }).format(date), 'UTC'];
+		return inWords(date, 'UTC');
 	}
 }
 
 /** So many payments that are read at each of n8n's calls would take too long. */
 const MOST_AWAITED = 50;
 
-const tooMany = (context: IExecuteFunctions, count: number) =>
-	new NodeOperationError(
-		context.getNode(),
-		`${count} payments are too many for one execution to wait for`,
-		{
-			description: `At most ${MOST_AWAITED} can be awaited at once. Give each order an execution of its own: with a trigger that starts one for each, with Execute Sub-workflow for each item and 'Wait for Sub-Workflow Completion' off, or with Loop Over Items around Init Payment and this node.`,
-		},
-	);
+const TOO_MANY = `At most ${MOST_AWAITED} can be awaited at once. Give each order an execution of its own: with a trigger that starts one for each, with Execute Sub-workflow for each item and 'Wait for Sub-Workflow Completion' off, or with Loop Over Items around Init Payment and this node.`;
