@@ -16,7 +16,7 @@ export interface Connection {
 	apiKey: string;
 	/** 24 hexadecimal characters, lower case; undefined where the credential names none. */
 	walletId: string | undefined;
-	/** What webhook addresses are signed with: the first signs, all are accepted. None: they are not signed. */
+	/** What webhook addresses are signed with: the first signs, all are accepted. None: with a key derived from `apiKey`. */
 	webhookSecrets: readonly string[];
 }
 

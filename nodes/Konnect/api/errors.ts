@@ -12,15 +12,11 @@ import { explainSilence, isTimeout } from './silence';
 export type FailureKind =
 	/** The key is wrong, missing, or of an organisation that may not use it. */
 	| 'keyRefused'
-	/** Konnect knows no such payment. */
 	| 'notFound'
-	/** Konnect found fault with a field. */
 	| 'invalid'
-	/** Too many requests. */
 	| 'busy'
 	/** An answer of Konnect that cannot be understood: the owner has to look, asking again does not help. */
 	| 'unreadable'
-	/** n8n's own protection did not let the request out. */
 	| 'blocked'
 	/** No answer, or none that Konnect would give: nothing is known. */
 	| 'unavailable';
@@ -76,20 +72,13 @@ export function explain(reply: Reply, connection: Connection, asked: Asked = {})
 	const kind = failureKindOf(reply);
 	const errors = reply.kind === 'answer' ? readErrors(reply.body) : [];
 	const said = errors.map((error) => `"${shorten(redact(error.message, connection))}"`).join(', ');
-	const { message, description, passes } = problemOf(reply, kind, errors, asked, connection);
-	const whole = sentences(
-		said && `Konnect says: ${said}`,
-		description,
-		passes && !asked.isInDoubt && 'Try again later.',
-	);
+	const { message, description } = problemOf(reply, kind, errors, asked, connection);
+	const whole = sentences(said && `Konnect says: ${said}`, description);
 	return {
 		kind,
 		problem: { message: redact(message, connection), description: redact(whole, connection) },
 	};
 }
-
-/** What passes may be tried again later, where it is certain that nothing was done. */
-type Passing = Problem & { passes?: true };
 
 function problemOf(
 	reply: Reply,
@@ -97,13 +86,18 @@ function problemOf(
 	errors: KonnectError[],
 	asked: Asked,
 	connection: Connection,
-): Passing {
+): Problem {
+	// Only where it is certain that nothing was done.
+	const again = !asked.isInDoubt && 'Try again later.';
 	if (reply.kind === 'held') return tooBusy('');
 	if (reply.kind === 'blocked') {
 		const { message, description } = reply.problem;
-		return { message: NOT_LET_OUT, description: sentences(message, description) };
+		return {
+			message: 'n8n does not let the request to Konnect out',
+			description: sentences(message, description),
+		};
 	}
-	if (reply.kind === 'silence') return noAnswer(reply.code, connection);
+	if (reply.kind === 'silence') return noAnswer(reply.code, connection, again);
 	const { status, retryAfter } = reply;
 	if (kind === 'busy') {
 		return tooBusy(
@@ -113,7 +107,7 @@ function problemOf(
 	if (kind === 'invalid') return explainRefusal(errors, asked, connection);
 	if (kind === 'notFound') return NOT_FOUND;
 	if (kind === 'unreadable') return unreadable(status);
-	if (kind !== 'keyRefused') return status >= 500 ? notNow(status) : notKonnect(status);
+	if (kind !== 'keyRefused') return status >= 500 ? notNow(status, again) : notKonnect(status);
 	const isOfTheOrganisation = errors.some(({ message }) => ABOUT_THE_ORGANISATION.test(message));
 	return isOfTheOrganisation ? NOT_VALIDATED : WRONG_KEY;
 }
@@ -124,20 +118,17 @@ export const STOPPED: Problem = {
 	description: 'The execution was ended.',
 };
 
-function noAnswer(code: string, connection: Connection): Passing {
+function noAnswer(code: string, connection: Connection, again: string | false): Problem {
 	if (code === 'ERR_CANCELED') return STOPPED;
 	if (isTimeout(code)) {
 		return {
 			message: 'Konnect did not answer in time',
-			description: "The option 'Timeout' can allow more time.",
-			passes: true,
+			description: sentences("The option 'Timeout' can allow more time", again),
 		};
 	}
 	const { message, description } = explainSilence(code, connection);
 	return { message, description: sentences(description, `The network says ${code}`) };
 }
-
-const NOT_LET_OUT = 'n8n does not let the request to Konnect out';
 
 const WRONG_KEY: Problem = {
 	message: 'Konnect does not accept the API key',
@@ -167,10 +158,9 @@ const unreadable = (status: number): Problem => ({
 	description: `It answered (HTTP ${status}) with something that this node does not know, or with an amount that is no number, so nothing was concluded from it. Look in the Konnect dashboard, and whether there is a newer version of this node. If a proxy stands between, does it change answers?`,
 });
 
-const notNow = (status: number): Passing => ({
+const notNow = (status: number, again: string | false): Problem => ({
 	message: `Konnect cannot answer just now (HTTP ${status})`,
-	description: 'Nothing is wrong with your workflow.',
-	passes: true,
+	description: sentences('Nothing is wrong with your workflow', again),
 });
 
 const notKonnect = (status: number): Problem => ({

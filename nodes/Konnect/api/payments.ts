@@ -17,8 +17,7 @@ import type { Throttles } from './throttles';
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
-/** What Konnect answers to init-payment: the reference of the new payment and the page where it is paid. */
-export interface NewPayment {
+interface NewPayment {
 	paymentRef: string;
 	payUrl: string;
 }

@@ -1,12 +1,4 @@
-/** A request that Konnect has refused for coming too fast. Times are milliseconds of one clock. */
-export interface Refusal {
-	sentAt: number;
-	now: number;
-	/** Milliseconds for which Konnect asks. */
-	retryAfter: number | undefined;
-	/** From 0 up to 1. */
-	random: number;
-}
+import type { Clock } from './clock';
 
 /**
  * Requests per second with which it goes on, and how many more each second. Konnect is said to allow 100 a minute: at this pace
@@ -57,8 +49,17 @@ export class Throttle {
 	/** The requests that wait, the first to go first. */
 	readonly line: Ticket[] = [];
 
-	/** Konnect has refused a request. */
-	refuse({ sentAt, now, retryAfter, random }: Refusal): void {
+	/**
+	 * Konnect has refused a request for coming too fast.
+	 *
+	 * @param retryAfter milliseconds for which Konnect asks
+	 */
+	refuse(
+		sentAt: number,
+		retryAfter: number | undefined,
+		clock: Pick<Clock, 'now' | 'random'>,
+	): void {
+		const now = clock.now();
 		if (sentAt < this.refusedAt) {
 			this.pausedUntil = Math.max(this.pausedUntil, now + hold(retryAfter ?? 0));
 			return;
@@ -66,7 +67,7 @@ export class Throttle {
 		this.inVain++;
 		this.inVainSince = Math.min(this.inVainSince, now);
 		this.pace = Math.min(Math.max(this.paceAt(now) / 2, PACE.least), PACE.most);
-		this.pausedUntil = now + hold(retryAfter ?? backOff(this.inVain, random));
+		this.pausedUntil = now + hold(retryAfter ?? backOff(this.inVain, clock.random()));
 		this.refusedAt = now;
 		this.lastAt = sentAt;
 	}

@@ -59,7 +59,7 @@ export class Throttles {
 	slowDown(connection: Connection, sentAt: number, retryAfter: number | undefined): void {
 		const key = identityOf(connection);
 		const throttle = this.throttles.get(key) ?? new Throttle();
-		throttle.refuse({ sentAt, retryAfter, now: this.clock.now(), random: this.clock.random() });
+		throttle.refuse(sentAt, retryAfter, this.clock);
 		// Set anew, so that the last in the map is the one used last.
 		this.throttles.delete(key);
 		this.throttles.set(key, throttle);

@@ -5,7 +5,9 @@ import {
 	amountUnitField,
 	concurrencyOption,
 	currencyOptions,
+	failUrlOption,
 	optionsField,
+	successUrlOption,
 	timeoutOption,
 } from './fields';
 
@@ -71,11 +73,7 @@ const additionalFields: INodeProperties[] = [
 		description: "The payer's, to fill in the form beforehand",
 	},
 	{
-		displayName: 'Fail URL',
-		name: 'failUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. https://shop.example.com/not-paid',
+		...failUrlOption,
 		description:
 			"Where the payer goes after a failed payment. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. Not in current Konnect docs any more.",
 	},
@@ -153,11 +151,7 @@ const additionalFields: INodeProperties[] = [
 			"Whether Konnect calls the webhook itself, instead of sending the payer's browser there. On for 'This Execution', where it is not added. Not in current Konnect docs any more.",
 	},
 	{
-		displayName: 'Success URL',
-		name: 'successUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. https://shop.example.com/thank-you',
+		...successUrlOption,
 		description:
 			"Where the payer goes after paying. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. Not in current Konnect docs any more.",
 	},

@@ -56,13 +56,9 @@ export function readOptions<T extends string>(
 	const advice = `choose from ${listed(choices, 'and')}`;
 	if (!Array.isArray(value)) return unfit(value, label, advice);
 	if (value.length === 0) return unfit(undefined, label, advice);
-	const read: T[] = [];
-	for (const one of value as unknown[]) {
-		const choice = choices.find((offered) => offered.value === one);
-		if (!choice) return refuse(`'${label}' contains ${describe(one)}: ${advice}`, ADVICE);
-		if (!read.includes(choice.value)) read.push(choice.value);
-	}
-	return ok(read);
+	const wrong = value.findIndex((one) => !choices.some((choice) => choice.value === one));
+	if (wrong < 0) return ok([...new Set(value as T[])]);
+	return refuse(`'${label}' contains ${describe(value[wrong])}: ${advice}`, ADVICE);
 }
 
 /** Text with something in it, without the spaces around it. A number counts as its digits: an order id often is one. */

@@ -28,7 +28,7 @@ export const PARAMETERS = {
 	paymentRef: 'payment_ref',
 	/** The signed terms: `<terms>.<signature>`, both base64url. */
 	terms: 'konnect_terms',
-	/** When the payer was first shown that the payment is being confirmed: seconds since 1970. */
+	/** When the payer was first shown that the payment is being confirmed: milliseconds since 1970. */
 	since: 'konnect_since',
 } as const;
 

@@ -4,9 +4,16 @@ import { LONGEST_PAUSE, Throttle } from '../../../nodes/Konnect/api/throttle';
 
 const refusal = { sentAt: 9_800, now: 10_000, retryAfter: undefined, random: 0 };
 
+interface Refusal {
+	sentAt: number;
+	now: number;
+	retryAfter?: number | undefined;
+	random: number;
+}
+
 /** The throttle after a refusal. */
-const refused = (how: Parameters<Throttle['refuse']>[0], throttle = new Throttle()) => {
-	throttle.refuse(how);
+const refused = ({ sentAt, now, retryAfter, random }: Refusal, throttle = new Throttle()) => {
+	throttle.refuse(sentAt, retryAfter, { now: () => now, random: () => random });
 	return throttle;
 };
 
@@ -27,7 +34,7 @@ describe('a throttle', () => {
 		const throttle = new Throttle();
 		let now = 10_000;
 		for (let refusals = 1; refusals <= 7; refusals++) {
-			throttle.refuse({ ...refusal, sentAt: now - 200, now });
+			refused({ ...refusal, sentAt: now - 200, now }, throttle);
 			waits.push(throttle.pausedUntil - now);
 			now = throttle.pausedUntil + 200;
 		}
@@ -37,7 +44,7 @@ describe('a throttle', () => {
 	it('starts with two seconds again once a request has passed', () => {
 		const throttle = refused({ ...refusal, sentAt: 12_000, now: 12_200 }, refused(refusal));
 		throttle.pass(12_201);
-		throttle.refuse({ ...refusal, sentAt: 20_000, now: 20_200 });
+		refused({ ...refusal, sentAt: 20_000, now: 20_200 }, throttle);
 		expect(throttle.pausedUntil).toBe(22_200);
 	});
 
@@ -54,9 +61,9 @@ describe('a throttle', () => {
 	it('counts the refusals of requests that were under way together as one', () => {
 		const throttle = after(1_000);
 		const first = { ...throttle };
-		throttle.refuse({ ...refusal, now: 10_100, retryAfter: 1_500 });
+		refused({ ...refusal, now: 10_100, retryAfter: 1_500 }, throttle);
 		expect({ ...throttle }).toEqual({ ...first, pausedUntil: 11_600 });
-		throttle.refuse({ ...refusal, now: 10_200 });
+		refused({ ...refusal, now: 10_200 }, throttle);
 		expect({ ...throttle }).toEqual({ ...first, pausedUntil: 11_600 });
 	});
 
