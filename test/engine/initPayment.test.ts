@@ -56,9 +56,13 @@ describe('what arrives at Konnect', () => {
 
 	it('is the webhook as typed', async () => {
 		const webhook = 'https://n8n.example.com/webhook/x/konnect?cart_id=6670';
-		const { output } = await init({ notify: 'url', webhook, options: { signWebhook: false } });
+		const options = { signWebhook: false };
+		const { output } = await init({ notify: 'url', webhook, options });
 		expect(arrived().webhook).toBe(webhook);
 		expect(output[0]?.json.webhook).toBe(webhook);
+		const used = `${webhook}&konnect_terms=a.b&payment_ref=6911c8a763c10de262b88c7c`;
+		await init({ notify: 'url', webhook: used, options });
+		expect(arrived().webhook).toBe(webhook);
 	});
 
 	it('is the webhook with the payment’s signed terms, which are not put out', async () => {

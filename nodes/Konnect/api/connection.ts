@@ -4,7 +4,7 @@ import type { Result } from '../payment/result';
 import { describe, misfit } from '../payment/parameters';
 import { isObjectId } from '../payment/paymentId';
 import { ok, refuse } from '../payment/result';
-import { toSecrets } from '../payment/terms';
+import { PARAMETERS, toSecrets } from '../payment/terms';
 import type { Environment } from './environments';
 import { BASE_URLS } from './environments';
 
@@ -16,7 +16,7 @@ export interface Connection {
 	apiKey: string;
 	/** 24 hexadecimal characters, lower case; undefined where the credential names none. */
 	walletId: string | undefined;
-	/** What webhook addresses are signed with: the first signs, all are accepted. None: they are not signed. */
+	/** What webhook addresses are signed with: the first signs, all are accepted. None: with a key derived from `apiKey`. */
 	webhookSecrets: readonly string[];
 }
 
@@ -84,6 +84,12 @@ const withoutUser = (address: string) => address.replace(/\/\/[^/]*@/, '//');
 /** Tells apart what Konnect tells apart: the key, and where it is asked. A key is not kept in memory for longer than it is used. */
 export const identityOf = ({ baseUrl, apiKey }: Connection) =>
 	createHash('sha256').update(`${baseUrl}\n${apiKey}`).digest('base64');
+
+/** Takes the key and signatures out of a text that came from outside: some servers repeat what they were sent. */
+export const redact = (text: string, { apiKey }: Connection) =>
+	text
+		.replaceAll(apiKey, '[API key]')
+		.replace(new RegExp(`(${PARAMETERS.terms}|signature)=[\\w.-]+`, 'g'), '$1=[signature]');
 
 /** Keys are copied out of files, where they stand in quotes. */
 const withoutQuotes = (value: unknown) =>

@@ -2,7 +2,7 @@ import type { Problem } from '../payment/result';
 import { isRecord } from '../payment/result';
 import { sentences } from '../payment/sentences';
 import type { Connection } from './connection';
-import { redact } from './redact';
+import { redact } from './connection';
 import type { Asked, KonnectError } from './refusal';
 import { explainRefusal } from './refusal';
 import type { Reply } from './request';
@@ -12,15 +12,11 @@ import { explainSilence, isTimeout } from './silence';
 export type FailureKind =
 	/** The key is wrong, missing, or of an organisation that may not use it. */
 	| 'keyRefused'
-	/** Konnect knows no such payment. */
 	| 'notFound'
-	/** Konnect found fault with a field. */
 	| 'invalid'
-	/** Too many requests. */
 	| 'busy'
 	/** An answer of Konnect that cannot be understood: the owner has to look, asking again does not help. */
 	| 'unreadable'
-	/** n8n's own protection did not let the request out. */
 	| 'blocked'
 	/** No answer, or none that Konnect would give: nothing is known. */
 	| 'unavailable';
@@ -75,101 +71,103 @@ export function failureKindOf(reply: Reply): FailureKind {
 export function explain(reply: Reply, connection: Connection, asked: Asked = {}): Failure {
 	const kind = failureKindOf(reply);
 	const errors = reply.kind === 'answer' ? readErrors(reply.body) : [];
-	const { message, description, again } = EXPLANATIONS[kind](reply, errors, asked, connection);
 	const said = errors.map((error) => `"${shorten(redact(error.message, connection))}"`).join(', ');
-	const whole = sentences(said && `Konnect says: ${said}`, description, !asked.isInDoubt && again);
+	const { message, description } = problemOf(reply, kind, errors, asked, connection);
+	const whole = sentences(said && `Konnect says: ${said}`, description);
 	return {
 		kind,
-		problem: {
-			message: redact(message, connection),
-			description: redact(whole, connection),
-		},
+		problem: { message: redact(message, connection), description: redact(whole, connection) },
 	};
 }
 
-type Explanation = (
+function problemOf(
 	reply: Reply,
+	kind: FailureKind,
 	errors: KonnectError[],
 	asked: Asked,
 	connection: Connection,
-) => Problem & {
-	/** What to do where it is certain that nothing was done. */
-	again?: string;
-};
-
-const EXPLANATIONS: Record<FailureKind, Explanation> = {
-	keyRefused: (_reply, errors) =>
-		errors.some((error) => ABOUT_THE_ORGANISATION.test(error.message))
-			? {
-					message: 'Konnect refuses the API key because of the status of the organisation',
-					description:
-						'Until Konnect has validated your organisation (identity, bank details, licence), keys of this environment do not work. Finish the validation in the Konnect dashboard, or use the sandbox meanwhile.',
-				}
-			: {
-					message: 'Konnect does not accept the API key',
-					description:
-						"Check the credential: was the 'API Key' copied whole, and does it belong to its 'Environment'? Sandbox and production are separate accounts.",
-				},
-	notFound: () => ({
-		message: 'Konnect knows no such payment',
-		description:
-			"Check the payment id, and that the credential's 'Environment' is the one in which the payment was made.",
-	}),
-	invalid: (_reply, errors, asked, connection) => explainRefusal(errors, asked, connection),
-	busy: (reply) => {
-		const asked = reply.kind === 'answer' ? reply.retryAfter : undefined;
+): Problem {
+	// Only where it is certain that nothing was done.
+	const again = !asked.isInDoubt && 'Try again later.';
+	if (reply.kind === 'held') return tooBusy('');
+	if (reply.kind === 'blocked') {
+		const { message, description } = reply.problem;
 		return {
-			message: 'Konnect is receiving too many requests with this API key',
-			description: `The request was not carried out, so it can be run again${asked === undefined ? '' : `: Konnect asks for a pause of ${inWords(asked)}`}. Konnect allows about 100 requests a minute to all that use the same key. Run the items that are left later, or fewer at a time; do other programs use the key?`,
+			message: 'n8n does not let the request to Konnect out',
+			description: sentences(message, description),
 		};
-	},
-	unreadable: (reply) => ({
-		message: "Konnect's answer cannot be understood",
-		description: `It answered${reply.kind === 'answer' ? ` (HTTP ${reply.status})` : ''} with something that this node does not know, or with an amount that is no number, so nothing was concluded from it. Look in the Konnect dashboard, and whether there is a newer version of this node. If a proxy stands between, does it change answers?`,
-	}),
-	blocked: (reply) => ({
-		message: 'n8n does not let the request to Konnect out',
-		description:
-			reply.kind === 'blocked' ? sentences(reply.problem.message, reply.problem.description) : '',
-	}),
-	unavailable: (reply, _errors, _asked, connection) => {
-		if (reply.kind === 'answer') return explainAnswer(reply);
-		return explainNone(reply.kind === 'silence' ? reply.code : 'EUNKNOWN', connection);
-	},
-};
+	}
+	if (reply.kind === 'silence') return noAnswer(reply.code, connection, again);
+	const { status, retryAfter } = reply;
+	if (kind === 'busy') {
+		return tooBusy(
+			retryAfter === undefined ? '' : `: Konnect asks for a pause of ${inWords(retryAfter)}`,
+		);
+	}
+	if (kind === 'invalid') return explainRefusal(errors, asked, connection);
+	if (kind === 'notFound') return NOT_FOUND;
+	if (kind === 'unreadable') return unreadable(status);
+	if (kind !== 'keyRefused') return status >= 500 ? notNow(status, again) : notKonnect(status);
+	const isOfTheOrganisation = errors.some(({ message }) => ABOUT_THE_ORGANISATION.test(message));
+	return isOfTheOrganisation ? NOT_VALIDATED : WRONG_KEY;
+}
 
 /** Of a request that was ended with the execution, or because another item has failed. */
-export const STOPPED_MESSAGE = 'The request to Konnect was stopped';
+export const STOPPED: Problem = {
+	message: 'The request to Konnect was stopped',
+	description: 'The execution was ended.',
+};
 
-function explainNone(code: string, connection: Connection) {
-	if (code === 'ERR_CANCELED') {
-		return { message: STOPPED_MESSAGE, description: 'The execution was ended.' };
-	}
-	if (!isTimeout(code)) {
-		const { message, description } = explainSilence(code, connection);
-		return { message, description: sentences(description, `The network says ${code}`) };
-	}
-	return {
-		message: 'Konnect did not answer in time',
-		description: "The option 'Timeout' can allow more time.",
-		again: 'Try again later.',
-	};
-}
-
-function explainAnswer(reply: Extract<Reply, { kind: 'answer' }>) {
-	if (reply.status >= 500) {
+function noAnswer(code: string, connection: Connection, again: string | false): Problem {
+	if (code === 'ERR_CANCELED') return STOPPED;
+	if (isTimeout(code)) {
 		return {
-			message: `Konnect cannot answer just now (HTTP ${reply.status})`,
-			description: 'Nothing is wrong with your workflow.',
-			again: 'Try again later.',
+			message: 'Konnect did not answer in time',
+			description: sentences("The option 'Timeout' can allow more time", again),
 		};
 	}
-	return {
-		message: `The answer is not one that Konnect gives (HTTP ${reply.status})`,
-		description:
-			"Something else answers at this address. Check the credential's 'Environment', and its 'Base URL' up to and including \"/api/v2\".",
-	};
+	const { message, description } = explainSilence(code, connection);
+	return { message, description: sentences(description, `The network says ${code}`) };
 }
+
+const WRONG_KEY: Problem = {
+	message: 'Konnect does not accept the API key',
+	description:
+		"Check the credential: was the 'API Key' copied whole, and does it belong to its 'Environment'? Sandbox and production are separate accounts.",
+};
+
+const NOT_VALIDATED: Problem = {
+	message: 'Konnect refuses the API key because of the status of the organisation',
+	description:
+		'Until Konnect has validated your organisation (identity, bank details, licence), keys of this environment do not work. Finish the validation in the Konnect dashboard, or use the sandbox meanwhile.',
+};
+
+const NOT_FOUND: Problem = {
+	message: 'Konnect knows no such payment',
+	description:
+		"Check the payment id, and that the credential's 'Environment' is the one in which the payment was made.",
+};
+
+const tooBusy = (pause: string): Problem => ({
+	message: 'Konnect is receiving too many requests with this API key',
+	description: `The request was not carried out, so it can be run again${pause}. Konnect allows about 100 requests a minute to all that use the same key. Run the items that are left later, or fewer at a time; do other programs use the key?`,
+});
+
+const unreadable = (status: number): Problem => ({
+	message: "Konnect's answer cannot be understood",
+	description: `It answered (HTTP ${status}) with something that this node does not know, or with an amount that is no number, so nothing was concluded from it. Look in the Konnect dashboard, and whether there is a newer version of this node. If a proxy stands between, does it change answers?`,
+});
+
+const notNow = (status: number, again: string | false): Problem => ({
+	message: `Konnect cannot answer just now (HTTP ${status})`,
+	description: sentences('Nothing is wrong with your workflow', again),
+});
+
+const notKonnect = (status: number): Problem => ({
+	message: `The answer is not one that Konnect gives (HTTP ${status})`,
+	description:
+		"Something else answers at this address. Check the credential's 'Environment', and its 'Base URL' up to and including \"/api/v2\".",
+});
 
 /** Milliseconds for people. */
 function inWords(milliseconds: number): string {

@@ -3,21 +3,21 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Payment } from '../payment/payment';
 import { readPayment } from '../payment/payment';
 import { isObjectId } from '../payment/paymentId';
+import type { Problem } from '../payment/result';
 import { isRecord } from '../payment/result';
 import { sentences } from '../payment/sentences';
+import { setBounded } from './bounded';
 import type { Connection } from './connection';
+import { redact } from './connection';
 import type { Failure } from './errors';
 import { explain } from './errors';
-import { redact } from './redact';
 import type { HttpContext, Patience, Reply } from './request';
 import { send } from './request';
 import type { Throttles } from './throttles';
-import { rememberPayUrl } from './payUrls';
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
-/** What Konnect answers to init-payment: the reference of the new payment and the page where it is paid. */
-export interface NewPayment {
+interface NewPayment {
 	paymentRef: string;
 	payUrl: string;
 }
@@ -46,12 +46,11 @@ export async function createPayment(
 	const isInDoubt = mayHaveBeenMade(reply);
 	const failure = explain(reply, connection, { labels, body, isInDoubt });
 	if (failure.kind === 'notFound') failure.problem.message = NOTHING_SUCH;
-	if (!isInDoubt) return { ok: false, failure };
-	const unknown = unknownOutcome(failure, connection, body, sentAt);
-	return {
-		ok: false,
-		failure: reply.kind === 'silence' ? { ...unknown, isInDoubt: true } : unknown,
-	};
+	if (isInDoubt) {
+		failure.problem = doubted(failure.problem, connection, body, sentAt);
+		if (reply.kind === 'silence') failure.isInDoubt = true;
+	}
+	return { ok: false, failure };
 }
 
 /**
@@ -73,6 +72,20 @@ export async function fetchPayment(
 		? { ok: true, value: payment }
 		: { ok: false, failure: explain(reply, connection) };
 }
+
+/** This many payments' pages are remembered, the newest. */
+export const MOST_PAY_URLS = 1000;
+
+/**
+ * The pay pages that Konnect has given this process, by the payment's reference. Konnect tells a pay page once and never again, and one
+ * put together from the reference has been seen to lead nowhere: whoever does not find a page here offers none.
+ */
+const payUrls = new Map<string, string>();
+
+export const payUrlOf = (paymentRef: string) => payUrls.get(paymentRef.toLowerCase());
+
+export const rememberPayUrl = (paymentRef: string, payUrl: string) =>
+	setBounded(payUrls, paymentRef.toLowerCase(), payUrl, MOST_PAY_URLS);
 
 const isSuccess = (reply: Reply): reply is Extract<Reply, { kind: 'answer' }> =>
 	reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;
@@ -97,25 +110,20 @@ function mayHaveBeenMade(reply: Reply): boolean {
 }
 
 /** The texts for a POST of which nobody knows whether it made a payment. Never repeated by us: that could make a second one. */
-function unknownOutcome(
-	{ kind, problem }: Failure,
+function doubted(
+	{ message, description }: Problem,
 	connection: Connection,
-	body: IDataObject,
+	{ orderId, amount }: IDataObject,
 	sentAt: Date,
-): Failure {
-	const order = typeof body.orderId === 'string' ? `order "${body.orderId}"` : 'no order id';
+): Problem {
+	const order = typeof orderId === 'string' ? `order "${orderId}"` : 'no order id';
+	const whole = sentences(
+		`The request was sent at ${sentAt.toISOString()} (${order}, amount ${String(amount)} in minor units), and it is not known whether Konnect carried it out`,
+		'Look in the Konnect dashboard before you run this again, so that nobody is asked to pay twice',
+		description,
+	);
 	return {
-		kind,
-		problem: {
-			message: `${problem.message}: a payment may have been made`,
-			description: redact(
-				sentences(
-					`The request was sent at ${sentAt.toISOString()} (${order}, amount ${String(body.amount)} in minor units), and it is not known whether Konnect carried it out`,
-					'Look in the Konnect dashboard before you run this again, so that nobody is asked to pay twice',
-					problem.description,
-				),
-				connection,
-			),
-		},
+		message: `${message}: a payment may have been made`,
+		description: redact(whole, connection),
 	};
 }

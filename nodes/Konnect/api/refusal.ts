@@ -5,7 +5,7 @@ import { describe } from '../payment/parameters';
 import type { Problem } from '../payment/result';
 import { sentences } from '../payment/sentences';
 import type { Connection } from './connection';
-import { redact } from './redact';
+import { redact } from './connection';
 
 /** One entry of Konnect's `errors`, as far as it can be read. */
 export interface KonnectError {
@@ -27,7 +27,7 @@ export interface Asked {
 /** The texts for fields that Konnect found fault with: by their labels, with what was sent, and its limits in the currency. */
 export function explainRefusal(
 	errors: readonly KonnectError[],
-	asked: Asked,
+	{ labels = {}, body = {} }: Asked,
 	connection: Connection,
 ): Problem {
 	const fields = errors.map(({ field }) => field).filter((field) => field !== undefined);
@@ -37,49 +37,40 @@ export function explainRefusal(
 			description: 'Correct the fields and run again.',
 		};
 	}
-	const names = fields.map((field) => labelOf(field, asked, connection)).join(', ');
+	const { walletId } = connection;
+	const labelOf = (field: string) =>
+		// The field is not in the node then.
+		field === 'receiverWalletId' && walletId !== undefined && body[field] === walletId
+			? "the credential's 'Wallet ID'"
+			: `'${Object.hasOwn(labels, field) ? labels[field] : field}'`;
+	const sent = fields
+		.filter((field) => Object.hasOwn(body, field))
+		.map((field) => `${labelOf(field)} was ${sentValue(field, body, connection)}`);
+	const names = fields.map(labelOf).join(', ');
 	return {
 		message: `Konnect does not accept ${names}`,
-		description: sentences(
-			limitsOf(errors, asked),
-			...fields.map((field) => sentValue(field, asked, connection)),
-			`Correct ${names} and run again`,
-		),
+		description: sentences(limitsOf(errors, body), ...sent, `Correct ${names} and run again`),
 	};
 }
 
-function labelOf(field: string, { labels = {}, body = {} }: Asked, { walletId }: Connection) {
-	// The field is not in the node then.
-	if (field === 'receiverWalletId' && walletId !== undefined && body[field] === walletId) {
-		return "the credential's 'Wallet ID'";
-	}
-	return `'${Object.hasOwn(labels, field) ? labels[field] : field}'`;
-}
-
-function sentValue(field: string, asked: Asked, connection: Connection): string | undefined {
-	const { body = {} } = asked;
-	if (!Object.hasOwn(body, field)) return undefined;
+function sentValue(field: string, body: IDataObject, connection: Connection): string {
 	const value = body[field];
-	const inCurrency = field === 'amount' ? spokenAmounts([value], asked) : undefined;
+	const amount = field === 'amount' ? spoken(value, body) : null;
+	if (amount) return `${amount} ${String(body.token)} (${String(value)} in minor units)`;
 	// Before it is cut to a length: half a key is not known for one.
-	const whole = typeof value === 'string' ? redact(value, connection) : value;
-	const sent = inCurrency ? `${inCurrency} (${String(value)} in minor units)` : describe(whole);
-	return `${labelOf(field, asked, connection)} was ${sent}`;
+	return describe(typeof value === 'string' ? redact(value, connection) : value);
 }
 
 /** Konnect names the limits of an amount in millimes or cents, which hardly anybody fills in. */
-function limitsOf(errors: readonly KonnectError[], asked: Asked): string | undefined {
+function limitsOf(errors: readonly KonnectError[], body: IDataObject): string | undefined {
 	const complaint = errors.find(({ field }) => field === 'amount')?.message ?? '';
 	const numbers = (complaint.match(/\d+/g) ?? []).map(Number);
 	const [least = 0, most = 0] = numbers;
 	if (numbers.length !== 2 || least >= most) return undefined;
-	const limits = spokenAmounts([least, most], asked);
-	return limits && `That is ${limits}`;
+	const [from, to] = [spoken(least, body), spoken(most, body)];
+	return from && to ? `That is ${from} to ${to} ${String(body.token)}` : undefined;
 }
 
-/** "0.100 to 10 000 TND"; undefined where it cannot be said. */
-function spokenAmounts(minor: unknown[], { body = {} }: Asked): string | undefined {
-	const token = typeof body.token === 'string' ? body.token : null;
-	const texts = minor.map((one) => (typeof one === 'number' ? toSpokenText(one, token) : null));
-	return texts.includes(null) ? undefined : `${texts.join(' to ')} ${token}`;
-}
+/** Minor units in the currency, such as "10 000"; null where they cannot be said in it. */
+const spoken = (minor: unknown, { token }: IDataObject) =>
+	typeof minor === 'number' ? toSpokenText(minor, typeof token === 'string' ? token : null) : null;

@@ -32,11 +32,8 @@ export interface Patience {
 	signal?: AbortSignal;
 	/** Ends waits when it fires, but no request that is under way: nothing new shall be begun. */
 	standDown?: AbortSignal;
-	/**
-	 * Where Konnect has asked to slow down, requests wait in line: `call`, for a webhook's call, before all others; `never` is given
-	 * up instead, because it can be done without.
-	 */
-	inLine?: 'call' | 'never';
+	/** Where Konnect has asked to slow down, requests wait in line: those of a webhook's call before all others. */
+	inLine?: 'call';
 }
 
 /** What came of a request: Konnect's answer, or none. */
@@ -80,8 +77,7 @@ export async function send(
 	const { clock } = throttles;
 	const begun = clock.now();
 	const deadline = begun + (patience.budget ?? Infinity);
-	const latest =
-		patience.inLine === 'never' ? begun : begun + (patience.budget ?? SLOW_DOWN_BUDGET);
+	const latest = begun + (patience.budget ?? SLOW_DOWN_BUDGET);
 	const stops = [patience.signal, patience.standDown].filter((signal) => signal !== undefined);
 	let refusal: Reply = { kind: 'held' };
 	for (let tries = 1; ;) {
@@ -105,14 +101,13 @@ export async function send(
 }
 
 /**
- * Whether a request may be sent again after this reply. A GET changes nothing. A POST makes a payment, so it is repeated only
- * where Konnect refused it for coming too fast, and so did not carry it out: Konnect knows no idempotency key.
+ * Whether a request may be sent again after this reply, which is no 429. A GET changes nothing. A POST makes a payment, and Konnect
+ * knows no idempotency key: so it is repeated only after a 429, by which Konnect refused it and so did not carry it out.
  */
 export function isWorthRepeating(method: KonnectRequest['method'], reply: Reply): boolean {
-	if (reply.kind === 'silence') return method === 'GET' && reply.code !== 'ERR_CANCELED';
-	if (reply.kind !== 'answer') return false;
-	if (reply.status === 429) return true;
-	return method === 'GET' && reply.status >= 500;
+	if (method === 'POST') return false;
+	if (reply.kind === 'silence') return reply.code !== 'ERR_CANCELED';
+	return reply.kind === 'answer' && reply.status >= 500;
 }
 
 /**
@@ -146,9 +141,7 @@ export async function sendOnce(
 	signal: AbortSignal | undefined,
 	clock: Clock,
 ): Promise<Reply> {
-	// n8n's own timeout starts anew with every byte that comes, so a slow trickle needs this one.
-	const { signal: limit, lift } = limitOf(clock, timeout);
-	const end = endOf(limit, signal);
+	const end = endOf(clock, timeout, signal);
 	try {
 		const response = (await helpers.httpRequest({
 			method: request.method,
@@ -170,47 +163,39 @@ export async function sendOnce(
 	} catch (error) {
 		const problem = blockOf(error);
 		if (problem) return { kind: 'blocked', problem };
-		const code = limit.aborted && !signal?.aborted ? 'ETIMEDOUT' : codeOf(error);
+		const code = end.signal.aborted && !signal?.aborted ? 'ETIMEDOUT' : codeOf(error);
 		return { kind: 'silence', code, sent: mayHaveArrived(code) };
 	} finally {
-		lift();
 		end.release();
 	}
 }
 
-/** A signal that fires when time is up, unless the request is over by then: a signal that fires costs an error with its stack. */
-function limitOf(clock: Clock, timeout: number) {
-	const limit = new AbortController();
-	let isOver = false;
-	void clock.sleep(timeout).then(() => {
-		if (!isOver) limit.abort();
-	});
-	return {
-		signal: limit.signal,
-		lift: () => {
-			isOver = true;
-		},
+/**
+ * A signal that fires when time is up, or with the execution's own. n8n's timeout starts anew with every byte that comes, so a slow
+ * trickle needs this one. AbortSignal.any would leave something behind at the execution's signal for each request, and a signal that
+ * fires after the request is over would cost an error with its stack: so it is released.
+ */
+function endOf(clock: Clock, timeout: number, signal: AbortSignal | undefined) {
+	const end = new AbortController();
+	let isReleased = false;
+	const fire = () => {
+		if (!isReleased) end.abort();
 	};
-}
-
-/** A signal that fires with either. AbortSignal.any would leave something behind at the execution's signal for each request. */
-function endOf(limit: AbortSignal, signal: AbortSignal | undefined) {
-	if (!signal) return { signal: limit, release: () => {} };
-	const either = new AbortController();
-	const fire = () => either.abort();
-	const both = [limit, signal];
-	for (const one of both) one.addEventListener('abort', fire, { once: true });
-	if (signal.aborted) fire();
+	void clock.sleep(timeout).then(fire);
+	signal?.addEventListener('abort', fire, { once: true });
+	if (signal?.aborted) fire();
 	return {
-		signal: either.signal,
-		release: () => both.forEach((one) => one.removeEventListener('abort', fire)),
+		signal: end.signal,
+		release: () => {
+			isReleased = true;
+			signal?.removeEventListener('abort', fire);
+		},
 	};
 }
 
 /** What n8n says where it did not let a request out. Its HTTP client may have put an error of its own around that. */
 function blockOf(error: unknown): Problem | undefined {
-	const { cause } = (error ?? {}) as { cause?: unknown };
-	const blocked = [error, cause].find(isUserError);
+	const blocked = [error, (error as Error | null | undefined)?.cause].find(isUserError);
 	return blocked && { message: blocked.message, description: blocked.description ?? '' };
 }
 

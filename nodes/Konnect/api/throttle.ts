@@ -1,30 +1,4 @@
-/**
- * What holds back the requests of one credential after Konnect has refused one for coming too fast: first nothing goes, then one
- * request at a time, at a pace that grows until all is as before, or until Konnect refuses again. Times are milliseconds of one clock.
- */
-export interface Throttle {
-	/** When the refusal came. Requests sent before it say nothing new when they are refused too. */
-	putOnAt: number;
-	/** Nothing goes before. */
-	pausedUntil: number;
-	/** Requests per second, right after `pausedUntil`. */
-	pace: number;
-	/** When the last request went. */
-	lastAt: number;
-	/** Refusals since a request last passed, and when the first of them came; Infinity where none did. */
-	inVain: number;
-	inVainSince: number;
-}
-
-/** A request that Konnect has refused for coming too fast. */
-export interface Refusal {
-	sentAt: number;
-	now: number;
-	/** Milliseconds for which Konnect asks. */
-	retryAfter: number | undefined;
-	/** From 0 up to 1. */
-	random: number;
-}
+import type { Clock } from './clock';
 
 /**
  * Requests per second with which it goes on, and how many more each second. Konnect is said to allow 100 a minute: at this pace
@@ -45,58 +19,105 @@ const HOPELESS_AFTER = 10 * 60_000;
 /** So long after it was released and no refusal came, the throttle is off. */
 const OFF_AFTER = 2 * 60_000;
 
-/** The throttle after a refusal. */
-export function putOn(
-	throttle: Throttle | undefined,
-	{ sentAt, now, retryAfter, random }: Refusal,
-): Throttle {
-	if (throttle && sentAt < throttle.putOnAt) {
-		return {
-			...throttle,
-			pausedUntil: Math.max(throttle.pausedUntil, now + hold(retryAfter ?? 0)),
-		};
-	}
-	const inVain = (throttle?.inVain ?? 0) + 1;
-	const pace = (throttle ? paceAt(throttle, now) : Infinity) / 2;
-	return {
-		putOnAt: now,
-		pausedUntil: now + hold(retryAfter ?? backOff(inVain, random)),
-		pace: Math.min(Math.max(pace, PACE.least), PACE.most),
-		lastAt: sentAt,
-		inVain,
-		inVainSince: Math.min(throttle?.inVainSince ?? Infinity, now),
-	};
+/** A request that waits for its turn. */
+interface Ticket {
+	isCall: boolean;
 }
-
-/** The throttle after Konnect has taken a request, sent since it was put on. */
-export const passed = (throttle: Throttle): Throttle => ({
-	...throttle,
-	inVain: 0,
-	inVainSince: Infinity,
-});
-
-/** Whether Konnect has refused everything for so long that nobody should wait for it. */
-export const isHopeless = ({ inVainSince }: Throttle, now: number) =>
-	now >= inVainSince + HOPELESS_AFTER;
 
 /**
- * When a request may go that has `ahead` others before it, as far as can be said now. Each goes as long after the one before it as
- * the pace of that moment says.
+ * What holds back the requests of one credential after Konnect has refused one for coming too fast: first nothing goes, then one
+ * request at a time, at a pace that grows until all is as before, or until Konnect refuses again. Times are milliseconds of one clock.
  */
-export function turnOf(throttle: Throttle, ahead: number, now: number): number {
-	const start = Math.max(throttle.pausedUntil, now);
-	const first = Math.max(start, throttle.lastAt + 1000 / paceAt(throttle, start));
-	const pace = paceAt(throttle, first);
-	// The pace grows evenly, so so many go in t seconds: pace * t + growth * t² / 2.
-	const seconds = (Math.sqrt(pace ** 2 + 2 * PACE.growth * ahead) - pace) / PACE.growth;
-	return first + seconds * 1000;
+export class Throttle {
+	/** When the last refusal came that said something new: it says nothing new of requests that were sent before another one. */
+	private refusedAt = -Infinity;
+
+	/** Nothing goes before. */
+	pausedUntil = -Infinity;
+
+	/** Requests per second, right after `pausedUntil`. */
+	pace = PACE.most;
+
+	/** When the last request went. */
+	lastAt = -Infinity;
+
+	/** Refusals since a request last passed, and when the first of them came; Infinity where none did. */
+	private inVain = 0;
+
+	private inVainSince = Infinity;
+
+	/** The requests that wait, the first to go first. */
+	readonly line: Ticket[] = [];
+
+	/**
+	 * Konnect has refused a request for coming too fast.
+	 *
+	 * @param retryAfter milliseconds for which Konnect asks
+	 */
+	refuse(
+		sentAt: number,
+		retryAfter: number | undefined,
+		clock: Pick<Clock, 'now' | 'random'>,
+	): void {
+		const now = clock.now();
+		if (sentAt < this.refusedAt) {
+			this.pausedUntil = Math.max(this.pausedUntil, now + hold(retryAfter ?? 0));
+			return;
+		}
+		this.inVain++;
+		this.inVainSince = Math.min(this.inVainSince, now);
+		this.pace = Math.min(Math.max(this.paceAt(now) / 2, PACE.least), PACE.most);
+		this.pausedUntil = now + hold(retryAfter ?? backOff(this.inVain, clock.random()));
+		this.refusedAt = now;
+		this.lastAt = sentAt;
+	}
+
+	/** Konnect has taken a request. */
+	pass(sentAt: number): void {
+		if (sentAt < this.refusedAt) return;
+		this.inVain = 0;
+		this.inVainSince = Infinity;
+	}
+
+	/** Whether Konnect has refused everything for so long that nobody should wait for it. */
+	isHopeless(now: number): boolean {
+		return now >= this.inVainSince + HOPELESS_AFTER;
+	}
+
+	/** Whether nothing is held back any more. */
+	isOff(now: number): boolean {
+		return this.line.length === 0 && now >= this.pausedUntil + OFF_AFTER;
+	}
+
+	/** Puts a request in line: behind all others, or a webhook's call behind the other calls only. */
+	join(isCall: boolean): Ticket {
+		const ticket = { isCall };
+		const firstOther = isCall ? this.line.findIndex((other) => !other.isCall) : -1;
+		this.line.splice(firstOther < 0 ? this.line.length : firstOther, 0, ticket);
+		return ticket;
+	}
+
+	leave(ticket: Ticket): void {
+		this.line.splice(this.line.indexOf(ticket), 1);
+	}
+
+	/**
+	 * When a request may go that has `ahead` others before it, as far as can be said now. Each goes as long after the one before it as
+	 * the pace of that moment says.
+	 */
+	turnOf(ahead: number, now: number): number {
+		const start = Math.max(this.pausedUntil, now);
+		const first = Math.max(start, this.lastAt + 1000 / this.paceAt(start));
+		const pace = this.paceAt(first);
+		// The pace grows evenly, so so many go in t seconds: pace * t + growth * t² / 2.
+		const seconds = (Math.sqrt(pace ** 2 + 2 * PACE.growth * ahead) - pace) / PACE.growth;
+		return first + seconds * 1000;
+	}
+
+	private paceAt(time: number): number {
+		return this.pace + (PACE.growth * Math.max(time - this.pausedUntil, 0)) / 1000;
+	}
 }
-
-/** Whether nothing is held back any more. */
-export const isOff = ({ pausedUntil }: Throttle, now: number) => now >= pausedUntil + OFF_AFTER;
-
-const paceAt = ({ pace, pausedUntil }: Throttle, time: number) =>
-	pace + (PACE.growth * Math.max(time - pausedUntil, 0)) / 1000;
 
 const hold = (milliseconds: number) => Math.min(milliseconds, LONGEST_PAUSE);
 

@@ -1,7 +1,6 @@
 import type { Clock } from './clock';
 import { CLOCK } from './clock';
-import type { Throttle } from './throttle';
-import { isHopeless, isOff, passed, putOn, turnOf } from './throttle';
+import { Throttle } from './throttle';
 import type { Connection } from './connection';
 import { identityOf } from './connection';
 
@@ -11,27 +10,17 @@ export const MOST_THROTTLES = 100;
 /** A request that waits looks again at least this often, in milliseconds, so that no timer outlives it for long. */
 const LONGEST_NAP = 1000;
 
-interface Entry {
-	throttle: Throttle;
-	/** The requests that wait, the first to go first. */
-	line: Ticket[];
-}
-
-interface Ticket {
-	isCall: boolean;
-}
-
 /** What came of waiting: it may go, its turn would come too late, or a signal has fired. */
 export type Turn = 'go' | 'late' | 'stopped';
 
 /** The throttles of all credentials. One that Konnect refuses nothing has none. */
 export class Throttles {
-	private readonly entries = new Map<string, Entry>();
+	private readonly throttles = new Map<string, Throttle>();
 
 	constructor(readonly clock: Clock) {}
 
 	get size(): number {
-		return this.entries.size;
+		return this.throttles.size;
 	}
 
 	/**
@@ -46,73 +35,58 @@ export class Throttles {
 		signals: readonly AbortSignal[],
 		isCall = false,
 	): Promise<Turn> {
-		const ticket = { isCall };
+		const throttle = this.of(connection);
+		const ticket = throttle?.join(isCall);
 		try {
 			for (;;) {
 				if (signals.some(({ aborted }) => aborted)) return 'stopped';
-				const entry = this.entryOf(connection);
-				if (!entry) return 'go';
-				const { throttle, line } = entry;
-				if (!line.includes(ticket)) join(line, ticket);
+				if (!throttle || !ticket) return 'go';
 				const now = this.clock.now();
-				const at = turnOf(throttle, line.indexOf(ticket), now);
+				const at = throttle.turnOf(throttle.line.indexOf(ticket), now);
 				if (at <= now) {
 					throttle.lastAt = now;
 					return 'go';
 				}
-				if (at >= latest || isHopeless(throttle, now)) return 'late';
+				if (at >= latest || throttle.isHopeless(now)) return 'late';
 				await this.clock.pause(Math.min(at - now, LONGEST_NAP), signals);
 			}
 		} finally {
-			this.leave(connection, ticket);
+			if (ticket) throttle?.leave(ticket);
 		}
 	}
 
 	/** Konnect has refused a request for coming too fast. */
 	slowDown(connection: Connection, sentAt: number, retryAfter: number | undefined): void {
 		const key = identityOf(connection);
-		const { throttle, line = [] } = this.entries.get(key) ?? {};
-		const refusal = { sentAt, retryAfter, now: this.clock.now(), random: this.clock.random() };
+		const throttle = this.throttles.get(key) ?? new Throttle();
+		throttle.refuse(sentAt, retryAfter, this.clock);
 		// Set anew, so that the last in the map is the one used last.
-		this.entries.delete(key);
-		this.entries.set(key, { throttle: putOn(throttle, refusal), line });
-		if (this.entries.size > MOST_THROTTLES) this.sweep();
+		this.throttles.delete(key);
+		this.throttles.set(key, throttle);
+		if (this.throttles.size > MOST_THROTTLES) this.sweep();
 	}
 
 	/** Konnect has answered a request, and did not find that it came too fast. */
 	passed(connection: Connection, sentAt: number): void {
-		const entry = this.entryOf(connection);
-		if (entry && sentAt >= entry.throttle.putOnAt) entry.throttle = passed(entry.throttle);
+		this.of(connection)?.pass(sentAt);
 	}
 
-	private entryOf(connection: Connection): Entry | undefined {
-		if (this.entries.size === 0) return undefined;
+	private of(connection: Connection): Throttle | undefined {
+		if (this.throttles.size === 0) return undefined;
 		const key = identityOf(connection);
-		const entry = this.entries.get(key);
-		if (!entry || entry.line.length > 0 || !isOff(entry.throttle, this.clock.now())) return entry;
-		this.entries.delete(key);
+		const throttle = this.throttles.get(key);
+		if (!throttle?.isOff(this.clock.now())) return throttle;
+		this.throttles.delete(key);
 		return undefined;
 	}
 
-	private leave(connection: Connection, ticket: Ticket): void {
-		const line = this.entries.size > 0 ? this.entries.get(identityOf(connection))?.line : undefined;
-		const place = line?.indexOf(ticket) ?? -1;
-		if (place >= 0) line?.splice(place, 1);
-	}
-
-	/** Drops the throttles that are off, and else the one that nobody has run into for longest. */
+	/** Drops the throttles that are off, or else the one that nobody has run into for longest. */
 	private sweep(): void {
 		const now = this.clock.now();
-		const idle = [...this.entries].filter(([, { line }]) => line.length === 0);
-		for (const [key, { throttle }] of idle) if (isOff(throttle, now)) this.entries.delete(key);
-		const [oldest] = idle;
-		if (this.entries.size > MOST_THROTTLES && oldest) this.entries.delete(oldest[0]);
+		const idle = [...this.throttles].filter(([, { line }]) => line.length === 0);
+		const off = idle.filter(([, throttle]) => throttle.isOff(now));
+		for (const [key] of off.length > 0 ? off : idle.slice(0, 1)) this.throttles.delete(key);
 	}
-}
-
-function join(line: Ticket[], ticket: Ticket): void {
-	const firstOther = ticket.isCall ? line.findIndex(({ isCall }) => !isCall) : -1;
-	line.splice(firstOther < 0 ? line.length : firstOther, 0, ticket);
 }
 
 /** The throttles that all nodes of this process share. */

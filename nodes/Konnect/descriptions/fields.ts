@@ -160,10 +160,22 @@ export const concurrencyOption = (byDefault: number): INodeProperties => ({
 		'How many items are worked on at the same time, from 1 to 20. Konnect allows about 100 requests a minute.',
 });
 
-/** Shows a field for one operation only. */
-export const showFor = (operation: string): Pick<INodeProperties, 'displayOptions'> => ({
-	displayOptions: { show: { operation: [operation] } },
+/** The collection of what a user may set, and need not. */
+export const optionsField = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options,
 });
+
+/** An operation's fields, shown for it only. */
+export const shownFor = ({ value }: INodePropertyOptions, fields: readonly INodeProperties[]) =>
+	fields.map((field): INodeProperties => {
+		const show = { operation: [value], ...field.displayOptions?.show };
+		return { ...field, displayOptions: { show } };
+	});
 
 /** The table of some fields; those in collections count as if they stood beside them. */
 export function tableOf(fields: readonly INodeProperties[]): FieldTable {

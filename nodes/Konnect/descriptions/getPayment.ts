@@ -5,7 +5,7 @@ import {
 	concurrencyOption,
 	expectationOptions,
 	paymentIdField,
-	showFor,
+	optionsField,
 	simplifyField,
 	timeoutOption,
 } from './fields';
@@ -22,19 +22,11 @@ export const option: INodePropertyOptions = {
 };
 
 export const fields: INodeProperties[] = [
-	{ ...paymentIdField, ...showFor('getPayment') },
-	{ ...simplifyField, ...showFor('getPayment') },
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		...showFor('getPayment'),
-		options: [
-			...expectationOptions,
-			concurrencyOption(DEFAULT_CONCURRENCY.getPayment),
-			timeoutOption,
-		],
-	},
+	paymentIdField,
+	simplifyField,
+	optionsField([
+		...expectationOptions,
+		concurrencyOption(DEFAULT_CONCURRENCY.getPayment),
+		timeoutOption,
+	]),
 ];

@@ -1,4 +1,4 @@
-import { tableOf } from './fields';
+import { shownFor, tableOf } from './fields';
 import * as getPayment from './getPayment';
 import * as initPayment from './initPayment';
 import { fields as triggerFields } from './trigger';
@@ -11,7 +11,10 @@ export type { FieldTable } from '../payment/parameters';
 export { triggerFields };
 
 /** The operations, in the order in which they are offered. */
-export const OFFERED = [initPayment, getPayment, waitForPayment];
+export const OFFERED = [initPayment, getPayment, waitForPayment].map(({ option, fields }) => ({
+	option,
+	fields: shownFor(option, fields),
+}));
 
 /** What the user sees of the fields, for each operation and the trigger. */
 export const TABLES = {

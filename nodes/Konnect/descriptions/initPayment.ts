@@ -5,7 +5,9 @@ import {
 	amountUnitField,
 	concurrencyOption,
 	currencyOptions,
-	showFor,
+	failUrlOption,
+	optionsField,
+	successUrlOption,
 	timeoutOption,
 } from './fields';
 
@@ -71,11 +73,7 @@ const additionalFields: INodeProperties[] = [
 		description: "The payer's, to fill in the form beforehand",
 	},
 	{
-		displayName: 'Fail URL',
-		name: 'failUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. https://shop.example.com/not-paid',
+		...failUrlOption,
 		description:
 			"Where the payer goes after a failed payment. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. Not in current Konnect docs any more.",
 	},
@@ -153,11 +151,7 @@ const additionalFields: INodeProperties[] = [
 			"Whether Konnect calls the webhook itself, instead of sending the payer's browser there. On for 'This Execution', where it is not added. Not in current Konnect docs any more.",
 	},
 	{
-		displayName: 'Success URL',
-		name: 'successUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. https://shop.example.com/thank-you',
+		...successUrlOption,
 		description:
 			"Where the payer goes after paying. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. Not in current Konnect docs any more.",
 	},
@@ -198,12 +192,10 @@ export const fields: INodeProperties[] = [
 		builderHint: {
 			propertyHint: "Text such as '12.500', in dinars while amountUnit is 'currency'",
 		},
-		...showFor('initPayment'),
 	},
 	{
 		...amountUnitField,
 		description: "How 'Amount' is given",
-		...showFor('initPayment'),
 	},
 	{
 		displayName: 'Currency',
@@ -212,7 +204,6 @@ export const fields: INodeProperties[] = [
 		options: currencyOptions,
 		default: 'TND',
 		description: 'Konnect calls it the token',
-		...showFor('initPayment'),
 	},
 	{
 		displayName: 'Notify',
@@ -241,7 +232,6 @@ export const fields: INodeProperties[] = [
 			propertyHint:
 				"'execution' if Wait for Payment follows, 'url' for a Konnect Trigger, 'none' for Get Payment",
 		},
-		...showFor('initPayment'),
 	},
 	{
 		displayName: 'Webhook URL',
@@ -256,7 +246,7 @@ export const fields: INodeProperties[] = [
 			propertyHint: 'The user copies it from a Konnect Trigger: never invent it',
 			placeholderSupported: true,
 		},
-		displayOptions: { show: { operation: ['initPayment'], notify: ['url'] } },
+		displayOptions: { show: { notify: ['url'] } },
 	},
 	{
 		displayName:
@@ -264,7 +254,7 @@ export const fields: INodeProperties[] = [
 		name: 'executionNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { operation: ['initPayment'], notify: ['execution'] } },
+		displayOptions: { show: { notify: ['execution'] } },
 	},
 	{
 		displayName: 'Additional Fields',
@@ -273,26 +263,17 @@ export const fields: INodeProperties[] = [
 		placeholder: 'Add field',
 		default: {},
 		options: additionalFields,
-		...showFor('initPayment'),
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			concurrencyOption(DEFAULT_CONCURRENCY.initPayment),
-			{
-				displayName: 'Sign Webhook',
-				name: 'signWebhook',
-				type: 'boolean',
-				default: true,
-				description:
-					"Whether to add the payment's signed terms to the webhook's address, by which Konnect Trigger tells it from invented ones. Turn it off for an address of another system that takes no parameter it does not know.",
-			},
-			timeoutOption,
-		],
-		...showFor('initPayment'),
-	},
+	optionsField([
+		concurrencyOption(DEFAULT_CONCURRENCY.initPayment),
+		{
+			displayName: 'Sign Webhook',
+			name: 'signWebhook',
+			type: 'boolean',
+			default: true,
+			description:
+				"Whether to add the payment's signed terms to the webhook's address, by which Konnect Trigger tells it from invented ones. Turn it off for an address of another system that takes no parameter it does not know.",
+		},
+		timeoutOption,
+	]),
 ];

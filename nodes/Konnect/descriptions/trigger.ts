@@ -1,7 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { DEFAULT_CALL_TIMEOUT, DEFAULT_KEEP_LOOKING } from './defaults';
-import { failUrlOption, simplifyField, stateOptions, successUrlOption } from './fields';
+import {
+	failUrlOption,
+	optionsField,
+	simplifyField,
+	stateOptions,
+	successUrlOption,
+} from './fields';
 
 /** The fields of the trigger node. */
 export const fields: INodeProperties[] = [
@@ -35,41 +41,34 @@ export const fields: INodeProperties[] = [
 		},
 	},
 	simplifyField,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			{
-				displayName: 'Accept Unsigned',
-				name: 'acceptUnsigned',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to take calls whose address is not signed, although the credential has a webhook secret. For payments made before it had one. A wrong signature is refused all the same.',
-			},
-			failUrlOption,
-			{
-				displayName: 'Keep Looking (Minutes)',
-				name: 'keepLooking',
-				type: 'number',
-				typeOptions: { minValue: 0, maxValue: 60 },
-				default: DEFAULT_KEEP_LOOKING,
-				description:
-					'How long a call goes on looking after its answer, where the payment can still change: so a payer may close the page while the bank is slow. From 0 (not at all) to 60.',
-			},
-			successUrlOption,
-			{
-				displayName: 'Timeout',
-				name: 'timeout',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: DEFAULT_CALL_TIMEOUT,
-				description:
-					'How many seconds a server waits for its answer, and we for each of Konnect. Browsers have theirs within four.',
-			},
-		],
-	},
+	optionsField([
+		{
+			displayName: 'Accept Unsigned',
+			name: 'acceptUnsigned',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to take calls whose address is not signed, although the credential has a webhook secret. For payments made before it had one. A wrong signature is refused all the same.',
+		},
+		failUrlOption,
+		{
+			displayName: 'Keep Looking (Minutes)',
+			name: 'keepLooking',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 60 },
+			default: DEFAULT_KEEP_LOOKING,
+			description:
+				'How long a call goes on looking after its answer, where the payment can still change: so a payer may close the page while the bank is slow. From 0 (not at all) to 60.',
+		},
+		successUrlOption,
+		{
+			displayName: 'Timeout',
+			name: 'timeout',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: DEFAULT_CALL_TIMEOUT,
+			description:
+				'How many seconds a server waits for its answer, and we for each of Konnect. Browsers have theirs within four.',
+		},
+	]),
 ];

@@ -1,7 +1,5 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
-
 import type { Payment } from '../payment/payment';
+import type { Item } from './item';
 
 /**
  * Whom Konnect calls for a payment that is to be waited for: by the address that Konnect gives back with it, or that Init Payment put
@@ -10,39 +8,34 @@ import type { Payment } from '../payment/payment';
  * @throws NodeOperationError where it calls somebody else altogether: the wait would be for nothing
  */
 export function whoIsCalled(
-	context: IExecuteFunctions,
-	item: number,
+	item: Item,
 	payment: Payment | undefined,
 ): 'thisExecution' | 'anotherExecution' {
-	const here = placeOf(context.evaluateExpression('{{ $execution.resumeUrl }}', item));
-	const known = [payment?.raw.webhook, context.getInputData()[item]?.json.webhook];
+	const { context, index, input } = item;
+	const here = placeOf(context.evaluateExpression('{{ $execution.resumeUrl }}', index));
+	const known = [payment?.raw.webhook, input.webhook];
 	const there = placeOf(known.find((address) => typeof address === 'string' && address !== ''));
 	if (there === undefined) {
-		if (item === 0) context.addExecutionHints({ message: UNKNOWN, location: 'outputPane' });
+		if (index === 0) context.addExecutionHints({ message: UNKNOWN, location: 'outputPane' });
 		return 'thisExecution';
 	}
 	if (there === here) return 'thisExecution';
 	if (endpointOf(there) === endpointOf(here)) return 'anotherExecution';
-	throw refusal(
-		context,
-		item,
-		"The payment was made with another webhook, so this node would wait in vain. Set 'Notify' of Init Payment to 'This Execution', in this same workflow; or leave this node out, and start a workflow with Konnect Trigger.",
-	);
+	throw item.error({
+		message: NOT_CALLED,
+		description:
+			"The payment was made with another webhook, so this node would wait in vain. Set 'Notify' of Init Payment to 'This Execution', in this same workflow; or leave this node out, and start a workflow with Konnect Trigger.",
+	});
 }
 
-/** For a payment of another execution that is still open: one that is paid is put out, whoever made it. */
-export const calledForAnother = (context: IExecuteFunctions, item: number) =>
-	refusal(
-		context,
-		item,
-		'This payment was made by another execution: this one is a retry, or a step that was run by itself. It is not paid yet; had it been, the workflow would go on with it. Look at it with Get Payment, or run the whole workflow.',
-	);
+const NOT_CALLED = 'Konnect does not call this execution';
 
-const refusal = (context: IExecuteFunctions, itemIndex: number, description: string) =>
-	new NodeOperationError(context.getNode(), 'Konnect does not call this execution', {
-		description,
-		itemIndex,
-	});
+/** For a payment of another execution that is still open: one that is paid is put out, whoever made it. */
+export const CALLED_FOR_ANOTHER = {
+	message: NOT_CALLED,
+	description:
+		'This payment was made by another execution: this one is a retry, or a step that was run by itself. It is not paid yet; had it been, the workflow would go on with it. Look at it with Get Payment, or run the whole workflow.',
+};
 
 const UNKNOWN =
 	"Konnect does not say whom it calls for this payment. Make sure that 'Notify' of its Init Payment is 'This Execution', in this same workflow.";

@@ -2,13 +2,23 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
-import { STOPPED_MESSAGE } from '../api/errors';
+import { STOPPED } from '../api/errors';
+import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
 import { readNumber } from '../payment/parameters';
 import type { Result } from '../payment/result';
 import { refuse } from '../payment/result';
 import { sentences } from '../payment/sentences';
-import type { Operation } from './operation';
-import { valueOf } from './operation';
+import type { OperationName } from './item';
+import { Item } from './item';
+
+/** What an operation of the node does. How it is offered stands in its file of fields. */
+export interface Operation {
+	name: OperationName;
+	/** Works on one item. Throws NodeOperationError for what the user gave, NodeApiError for what Konnect answered. */
+	execute(item: Item, connection: Connection): Promise<IDataObject>;
+	/** One line on what cannot be undone about an item that succeeded, for the error that stops the others. */
+	describeEffect?(output: IDataObject): string;
+}
 
 const MOST_AT_ONCE = 20;
 
@@ -28,7 +38,9 @@ export async function forEachItem(
 ): Promise<INodeExecutionData[]> {
 	const count = context.getInputData().length;
 	const goOn = context.continueOnFail();
-	const concurrency = concurrencyOf(context, operation);
+	const concurrency = readConcurrency(context, operation.name);
+	// A setting that holds for all items fails each of them by itself, so that nothing leaves as if it were ours.
+	const checked = concurrency.ok ? connection : concurrency;
 	const results: ItemResult[] = [];
 	const stops: AbortController[] = [];
 	let failed: ItemError | undefined;
@@ -39,18 +51,16 @@ export async function forEachItem(
 		const stop = new AbortController();
 		stops.push(stop);
 		while (next < count && !failed && !context.getExecutionCancelSignal()?.aborted) {
-			const item = next++;
-			// A setting that holds for all items fails each of them by itself, so that nothing leaves as if it were ours.
-			const checked = concurrency.ok ? connection : concurrency;
-			const result = await runItem(context, operation, checked, item, stop.signal);
-			results[item] = result;
+			const item = new Item(context, next++, operation.name, stop.signal);
+			const result = await runItem(item, operation, checked);
+			results[item.index] = result;
 			if (goOn || !('error' in result)) continue;
 			failed ??= result.error;
 			for (const other of stops) other.abort();
 		}
 	};
-	const workers = Math.min(count, concurrency.ok ? concurrency.value : operation.concurrency);
-	await Promise.all(Array.from({ length: workers }, work));
+	const workers = concurrency.ok ? concurrency.value : DEFAULT_CONCURRENCY[operation.name];
+	await Promise.all(Array.from({ length: Math.min(count, workers) }, work));
 
 	if (failed) throw withTheOthers(failed, results, operation);
 	return results.map((result, item) => ({
@@ -60,21 +70,17 @@ export async function forEachItem(
 }
 
 async function runItem(
-	context: IExecuteFunctions,
+	item: Item,
 	operation: Operation,
 	connection: Result<Connection>,
-	item: number,
-	standDown: AbortSignal,
 ): Promise<ItemResult> {
 	try {
-		const checked = valueOf(context, item, connection);
-		return { json: await operation.execute(context, checked, item, standDown) };
+		return { json: await operation.execute(item, item.valueOf(connection)) };
 	} catch (error) {
 		if (error instanceof NodeApiError || error instanceof NodeOperationError) return { error };
 		// What n8n itself threw, such as an expression that cannot be read.
-		return {
-			error: new NodeOperationError(context.getNode(), error as Error, { itemIndex: item }),
-		};
+		const options = { itemIndex: item.index };
+		return { error: new NodeOperationError(item.context.getNode(), error as Error, options) };
 	}
 }
 
@@ -83,13 +89,10 @@ function failedJson({ message, description }: ItemError): IDataObject {
 	return description ? { error: message, message: description } : { error: message };
 }
 
-function concurrencyOf(
-	context: IExecuteFunctions,
-	{ concurrency, table }: Operation,
-): Result<number> {
-	const label = table.labels.concurrency ?? '';
+function readConcurrency(context: IExecuteFunctions, name: OperationName): Result<number> {
+	const { concurrency: label = '' } = TABLES[name].labels;
 	try {
-		const wanted: unknown = context.getNodeParameter('options.concurrency', 0, concurrency);
+		const wanted = context.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY[name]);
 		return readNumber(wanted, label, { min: 1, max: MOST_AT_ONCE, whole: true });
 	} catch (error) {
 		return refuse(`'${label}' cannot be read`, (error as Error).message);
@@ -106,9 +109,9 @@ function withTheOthers(error: ItemError, results: ItemResult[], operation: Opera
 	const failures: string[] = [];
 	results.forEach((result, item) => {
 		if ('json' in result) {
-			if (operation.describeEffect)
-				effects.push(`item ${item}: ${operation.describeEffect(result.json)}`);
-		} else if (textOf(result.error) !== cause && result.error.message !== STOPPED_MESSAGE) {
+			const effect = operation.describeEffect?.(result.json);
+			if (effect) effects.push(`item ${item}: ${effect}`);
+		} else if (textOf(result.error) !== cause && result.error.message !== STOPPED.message) {
 			failures.push(`Item ${item} failed too: ${textOf(result.error)}`);
 		}
 	});

@@ -1,16 +1,14 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
-import type { Failure } from '../api/errors';
 import { createPayment } from '../api/payments';
-import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
-import type { Expiries } from '../payment/lifespan';
+import { TABLES } from '../descriptions';
 import { noteExpiry } from '../payment/lifespan';
-import { toCurrencyText } from '../payment/money';
+import type { AmountUnit, Token } from '../payment/money';
+import { amountReader, toCurrencyText } from '../payment/money';
 import { readBoolean, readOption } from '../payment/parameters';
-import type { PaymentForm, PaymentRequest } from '../payment/paymentRequest';
-import { toPaymentRequest } from '../payment/paymentRequest';
-import { isRecord } from '../payment/result';
+import type { PaymentRequest } from '../payment/paymentRequest';
+import { readFields } from '../payment/paymentRequest';
 import { sentences } from '../payment/sentences';
 import {
 	resumeAddress,
@@ -19,42 +17,44 @@ import {
 	withoutParameters,
 	withoutSignature,
 } from '../payment/terms';
-import type { Circumstance } from '../payment/webhookUrl';
-import { webhookUrlHint } from '../payment/webhookUrl';
+import { toWebhook, webhookUrlHint } from '../payment/webhookUrl';
+import type { Operation } from './forEachItem';
+import type { Item } from './item';
 import { madeBefore } from './madeBefore';
-import type { Operation } from './operation';
-import { answerOf, patienceOf, readFrom, valueOf } from './operation';
 
 const TABLE = TABLES.initPayment;
 
-async function execute(
-	context: IExecuteFunctions,
-	connection: Connection,
-	item: number,
-	standDown: AbortSignal,
-): Promise<IDataObject> {
-	const made = madeBefore(context, item);
+export const initPayment: Operation = {
+	name: 'initPayment',
+	execute,
+	describeEffect: ({ paymentRef, orderId }) =>
+		`payment ${String(paymentRef)} was made${orderId ? ` for order "${String(orderId)}"` : ''}`,
+};
+
+async function execute(item: Item, connection: Connection): Promise<IDataObject> {
+	const made = madeBefore(item);
 	if (made.output) return made.output;
 
-	const notify = readFrom(context, item, TABLE, 'notify', readOption, 'url');
-	const form = readForm(context, connection, item, notify);
-	const request = valueOf(context, item, toPaymentRequest(form, TABLE));
+	const notify = item.read('notify', readOption, 'url');
+	const request = requestOf(item, connection, notify);
 	if (notify === 'execution') request.silentWebhook ??= true;
-	const body = signed(context, item, request, connection, notify);
-	const patience = patienceOf(context, item, TABLE, standDown);
+	const body = signed(item, request, connection, notify);
+	const patience = item.patience();
 	// Items of one run share their webhook as a rule: said once, not once for each.
-	if (item === 0) addHints(context, request, connection, notify);
+	if (item.index === 0) addHints(item, request, connection, notify);
 
 	const madeAt = Date.now();
-	const outcome = await createPayment(context, connection, body, patience, TABLE.labels);
-	if (!outcome.ok && made.isInDoubt) outcome.failure = inDoubt(outcome.failure);
-	if (!outcome.ok && outcome.failure.isInDoubt) made.isInDoubt = true;
-	const payment = answerOf(context, item, outcome);
-	if (made.isInDoubt) addHint(context, secondPaymentOf(item));
+	const outcome = await createPayment(item.context, connection, body, patience, TABLE.labels);
+	if (!outcome.ok) {
+		const { problem, isInDoubt } = outcome.failure;
+		if (made.isInDoubt) problem.description = sentences(problem.description, IN_DOUBT);
+		if (isInDoubt) made.isInDoubt = true;
+	}
+	const payment = item.answerOf(outcome);
+	if (made.isInDoubt) addHint(item, `Item ${item.index}: ${IN_DOUBT}`);
 	if (request.lifespan !== undefined) {
-		const { konnectExpiries = {} } = context.getContext('flow') as { konnectExpiries?: Expiries };
-		noteExpiry(konnectExpiries, payment.paymentRef, request.lifespan, madeAt);
-		Object.assign(context.getContext('flow'), { konnectExpiries });
+		const flow = item.context.getContext('flow');
+		noteExpiry(flow, payment.paymentRef, request.lifespan, madeAt);
 	}
 	made.output = {
 		...payment,
@@ -68,37 +68,53 @@ async function execute(
 	return made.output;
 }
 
+/** `type` is always sent, for Konnect's default is not documented. */
+function requestOf(item: Item, { walletId }: Connection, notify: string): PaymentRequest {
+	const { context, index } = item;
+	const token = item.read('token', readOption, 'TND');
+	const unit = item.read('amountUnit', readOption, 'currency') as AmountUnit;
+	const amount = item.read('amount', amountReader(token as Token, unit), '');
+	const fields = item.read('additionalFields', (given) => readFields(given, TABLE), {});
+	const receiverWalletId = fields.receiverWalletId ?? walletId;
+	if (typeof receiverWalletId !== 'string') throw item.error(NO_WALLET);
+	const request = { type: 'immediate', ...fields, receiverWalletId, token, amount };
+	if (notify === 'none') return request;
+	const given =
+		notify === 'url'
+			? context.getNodeParameter('webhook', index, '')
+			: resumeAddress(String(context.evaluateExpression('{{ $execution.resumeUrl }}', index)));
+	return { ...request, webhook: withoutParameters(item.check(given, 'webhook', toWebhook)) };
+}
+
+const NO_WALLET = {
+	message: "'Receiver Wallet ID' is missing",
+	description: "Fill in 'Wallet ID' in the credential, or add the field here.",
+};
+
 const IN_DOUBT =
 	'An earlier try of this run got no clear answer: a payment may have been made; nobody has its link. Look in the Konnect dashboard.';
 
-const inDoubt = ({ problem, ...failure }: Failure): Failure => ({
-	...failure,
-	problem: { ...problem, description: sentences(problem.description, IN_DOUBT) },
-});
-
-const secondPaymentOf = (item: number) => `Item ${item}: ${IN_DOUBT}`;
-
 function addHints(
-	context: IExecuteFunctions,
+	item: Item,
 	{ webhook, silentWebhook, successUrl, failUrl }: PaymentRequest,
 	{ environment }: Connection,
 	notify: string,
 ): void {
 	const returnUrls = [successUrl, failUrl].filter((url) => url !== undefined);
-	if (returnUrls.some((url) => !/^https?:/i.test(url))) addHint(context, OF_AN_APP);
+	if (returnUrls.some((url) => !/^https?:/i.test(url))) addHint(item, OF_AN_APP);
 	if (!webhook) return;
 	const isSilent = silentWebhook === true;
-	if (notify === 'execution' && !isSilent) addHint(context, NOT_SILENT);
-	else if (returnUrls.length > 0 && !isSilent) addHint(context, NOT_RETURNED);
-	const circumstances: Circumstance[] = [];
-	if (isSilent) circumstances.push('silent');
-	if (notify === 'execution') circumstances.push('ownExecution');
-	if (environment === 'custom') circumstances.push('customEnvironment');
-	const hint = webhookUrlHint(webhook, circumstances);
-	if (hint) addHint(context, hint);
+	if (notify === 'execution' && !isSilent) addHint(item, NOT_SILENT);
+	else if (returnUrls.length > 0 && !isSilent) addHint(item, NOT_RETURNED);
+	const hint = webhookUrlHint(webhook, {
+		isSilent,
+		isOwnExecution: notify === 'execution',
+		isCustomEnvironment: environment === 'custom',
+	});
+	if (hint) addHint(item, hint);
 }
 
-const addHint = (context: IExecuteFunctions, message: string) =>
+const addHint = ({ context }: Item, message: string) =>
 	context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
 
 const NOT_SILENT =
@@ -115,13 +131,12 @@ const OF_AN_APP =
  * silent webhook, Konnect's server and the payer's browser can each call the trigger then, whichever comes first.
  */
 function signed(
-	context: IExecuteFunctions,
-	item: number,
+	item: Item,
 	request: PaymentRequest,
 	connection: Connection,
 	notify: string,
 ): PaymentRequest {
-	const isWanted = readFrom(context, item, TABLE, 'options.signWebhook', readBoolean, true);
+	const isWanted = item.read('options.signWebhook', readBoolean, true);
 	// The address that resumes an execution has n8n's own signature.
 	if (!request.webhook || notify !== 'url' || !isWanted) return request;
 	const terms = { ...request, walletId: request.receiverWalletId };
@@ -133,35 +148,3 @@ function signed(
 	const address = signWebhook(webhook, terms, signingKeys(connection)[0]);
 	return { ...request, ...Object.fromEntries(ofTheWebhook.map((name) => [name, address])) };
 }
-
-function readForm(
-	context: IExecuteFunctions,
-	connection: Connection,
-	item: number,
-	notify: string,
-): PaymentForm {
-	const additionalFields: unknown = context.getNodeParameter('additionalFields', item, {});
-	return {
-		amount: context.getNodeParameter('amount', item, ''),
-		amountUnit: context.getNodeParameter('amountUnit', item, 'currency'),
-		token: context.getNodeParameter('token', item, 'TND'),
-		webhook: webhookOf(context, item, notify),
-		additionalFields: isRecord(additionalFields) ? { ...additionalFields } : additionalFields,
-		walletId: connection.walletId,
-	};
-}
-
-function webhookOf(context: IExecuteFunctions, item: number, notify: string): unknown {
-	if (notify === 'none') return undefined;
-	// An expression that gives nothing is a mistake to be told, not a payment of which nobody hears.
-	if (notify === 'url') return context.getNodeParameter('webhook', item, '') ?? '';
-	return resumeAddress(String(context.evaluateExpression('{{ $execution.resumeUrl }}', item)));
-}
-
-export const initPayment: Operation = {
-	concurrency: DEFAULT_CONCURRENCY.initPayment,
-	table: TABLE,
-	execute,
-	describeEffect: ({ paymentRef, orderId }) =>
-		`payment ${String(paymentRef)} was made${orderId ? ` for order "${String(orderId)}"` : ''}`,
-};

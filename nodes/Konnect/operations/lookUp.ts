@@ -1,23 +1,18 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import type { Clock } from '../api/clock';
+import { CLOCK } from '../api/clock';
 import type { Connection } from '../api/connection';
-import { STOPPED_MESSAGE } from '../api/errors';
+import { STOPPED } from '../api/errors';
 import { fetchPayment } from '../api/payments';
-import { TABLES } from '../descriptions';
 import { checkedOutput } from '../payment/expectations';
-import type { Expiries } from '../payment/lifespan';
+import { expiryOf } from '../payment/lifespan';
 import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
-import { refuse } from '../payment/result';
 import type { PaymentState } from '../payment/state';
 import type { AwaitedPayment } from '../payment/waiting';
-import { calledForAnother, whoIsCalled } from './checkWebhook';
-import { answerOf, patienceOf, readFrom, valueOf } from './operation';
+import { CALLED_FOR_ANOTHER, whoIsCalled } from './checkWebhook';
+import type { Item } from './item';
 import { readingOf } from './reading';
-
-const TABLE = TABLES.waitForPayment;
 
 const MINUTE = 60_000;
 /** At most a year. */
@@ -43,58 +38,49 @@ export interface Found {
 	output: IDataObject;
 }
 
-/** What all items of one run share: when the looking on ends, by the clock. */
-interface Looking {
-	clock: Clock;
-	latest: number;
-}
-
-/** Looks a payment up, and says whether and until when it is to be waited for. */
-export async function lookUp(
-	context: IExecuteFunctions,
-	connection: Connection,
-	item: number,
-	standDown: AbortSignal,
-	{ clock, latest }: Looking,
-): Promise<Found> {
-	if (context.getNode().type.endsWith('Tool')) throw notForAgents(context, item);
-	const reading = readingOf(context, item, TABLE);
-	const resumeOn = readFrom(context, item, TABLE, 'resumeOn', readOptions, []) as PaymentState[];
-	const longest = readLongest(context, item);
-	const includeInput = readFrom(context, item, TABLE, 'options.includeInput', readBoolean, false);
-	const input = includeInput ? { input: context.getInputData()[item]?.json ?? {} } : {};
+/**
+ * Looks a payment up, and says whether and until when it is to be waited for.
+ *
+ * @param latest when the looking on ends, by the clock
+ */
+export async function lookUp(item: Item, connection: Connection, latest: number): Promise<Found> {
+	const { context, standDown } = item;
+	if (context.getNode().type.endsWith('Tool')) throw item.error(NOT_FOR_AGENTS);
+	const reading = readingOf(item);
+	const resumeOn = item.read('resumeOn', readOptions, []) as PaymentState[];
+	const longest = readLongest(item);
+	const input = item.read('options.includeInput', readBoolean, false) ? { input: item.input } : {};
 
 	const { paymentId, simplify, expected } = reading;
-	const patience = patienceOf(context, item, TABLE, standDown);
+	const patience = item.patience();
 	const look = async (): Promise<Payment | undefined> => {
 		const outcome = await fetchPayment(context, connection, paymentId, patience);
 		// Where Konnect cannot be asked the payment is waited for all the same: it is asked again when it calls.
 		const isAway = !outcome.ok && ['unavailable', 'busy'].includes(outcome.failure.kind);
-		return isAway ? undefined : answerOf(context, item, outcome);
+		return isAway ? undefined : item.answerOf(outcome);
 	};
 	const isOpen = (one: Payment | undefined) => !one || !resumeOn.includes(one.state);
 
 	let payment = await look();
-	const isForAnother =
-		isOpen(payment) && whoIsCalled(context, item, payment) === 'anotherExecution';
+	const isForAnother = isOpen(payment) && whoIsCalled(item, payment) === 'anotherExecution';
 	if (isForAnother) {
 		const cancel = context.getExecutionCancelSignal();
 		const stops = [standDown, cancel].filter((one) => one !== undefined);
 		const isStopped = () => stops.some(({ aborted }) => aborted);
-		const goesOn = () => context.getMode() === 'manual' && clock.now() < latest && !isStopped();
+		const goesOn = () => context.getMode() === 'manual' && CLOCK.now() < latest && !isStopped();
 		// Only in the editor, where somebody sits before it, as n8n's own test listeners do.
 		while (isOpen(payment) && goesOn()) {
-			await clock.pause(LOOKING_ON.pause, stops);
+			await CLOCK.pause(LOOKING_ON.pause, stops);
 			if (!isStopped()) payment = await look();
 		}
-		if (standDown.aborted) valueOf(context, item, STOPPED);
+		if (standDown.aborted) throw item.error(STOPPED);
 		// A run that was cancelled ends by itself.
-		if (isOpen(payment) && !cancel?.aborted) throw calledForAnother(context, item);
+		if (isOpen(payment) && !cancel?.aborted) throw item.error(CALLED_FOR_ANOTHER);
 	}
 	const output = payment
 		? checkedOutput(payment, connection, reading)
 		: { paymentId, state: 'unverified', environment: connection.environment };
-	const expiry = expiryOf(context, paymentId);
+	const expiry = expiryOf(context.getContext('flow'), paymentId);
 	return {
 		awaited: { paymentId, resumeOn, simplify, ...(expected && { expected }), ...input },
 		isOpen: isOpen(payment),
@@ -105,27 +91,18 @@ export async function lookUp(
 	};
 }
 
-const STOPPED = refuse(STOPPED_MESSAGE, 'The execution was ended.');
-
-/** By n8n's own clock, epoch in ms; undefined where Init Payment had no lifespan. */
-function expiryOf(context: IExecuteFunctions, paymentId: string): number | undefined {
-	const { konnectExpiries = {} } = context.getContext('flow') as { konnectExpiries?: Expiries };
-	return konnectExpiries[paymentId];
-}
-
 /** How long to wait where the user has set no limit, in ms. */
 const untilExpiry = (expiry: number | undefined) =>
 	expiry === undefined ? DEFAULT_WAIT : Math.max(expiry - Date.now(), SHORTEST_WAIT);
 
 /** Milliseconds; undefined where there is no limit of the user's own: only a field that was left empty means that. */
-function readLongest(context: IExecuteFunctions, item: number): number | undefined {
-	if (context.getNode().parameters.timeoutMinutes === '') return undefined;
+function readLongest(item: Item): number | undefined {
+	if (item.context.getNode().parameters.timeoutMinutes === '') return undefined;
 	const read = (value: unknown, label: string) => readNumber(value, label, MINUTES);
-	return readFrom(context, item, TABLE, 'timeoutMinutes', read, DEFAULT_WAIT / MINUTE) * MINUTE;
+	return item.read('timeoutMinutes', read, DEFAULT_WAIT / MINUTE) * MINUTE;
 }
 
-const notForAgents = (context: IExecuteFunctions, itemIndex: number) =>
-	new NodeOperationError(context.getNode(), 'Wait for Payment cannot be used as a tool', {
-		description: 'An agent cannot wait. Let it read the payment with Get Payment instead.',
-		itemIndex,
-	});
+const NOT_FOR_AGENTS = {
+	message: 'Wait for Payment cannot be used as a tool',
+	description: 'An agent cannot wait. Let it read the payment with Get Payment instead.',
+};

@@ -1,5 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import type { Item } from './item';
+
 /** What earlier tries of the same run came to for an item. */
 interface Made {
 	/** What was put out for it: the payment is made. */
@@ -19,23 +21,22 @@ interface Run {
 const runs = new WeakMap<IExecuteFunctions, Run>();
 
 /**
- * What this run has made for its items so far: n8n's Retry On Fail runs all items again, and those whose payment is made must not
- * be made again, whatever their expressions give now. n8n's own Retry of a failed execution is another execution, and starts afresh.
+ * What this run has made for an item so far; to be written to by this try. n8n's Retry On Fail runs all items again, and those whose
+ * payment is made must not be made again, whatever their expressions give now. n8n's own Retry of a failed execution is another
+ * execution, and starts afresh.
  */
+export function madeBefore({ context, index }: Item): Made {
+	const run = runs.get(context) ?? runOf(context);
+	runs.set(context, run);
+	return (run.items[index] ??= {});
+}
+
 function runOf(context: IExecuteFunctions): Run {
-	const known = runs.get(context);
-	if (known) return known;
 	const run = Number(context.evaluateExpression('{{ $runIndex }}', 0));
 	const execution = context.getExecutionId();
 	const memory = context.getContext('node') as { made?: Run };
 	if (memory.made?.run !== run || memory.made.execution !== execution) {
 		memory.made = { execution, run, items: {} };
 	}
-	runs.set(context, memory.made);
 	return memory.made;
-}
-
-/** What earlier tries of this run have made for an item; to be written to by this try. */
-export function madeBefore(context: IExecuteFunctions, item: number): Made {
-	return (runOf(context).items[item] ??= {});
 }

@@ -3,18 +3,16 @@ import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { Clock } from '../api/clock';
 import { CLOCK } from '../api/clock';
 import type { Connection } from '../api/connection';
-import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
 import { linkEndOf } from '../payment/lifespan';
 import type { Result } from '../payment/result';
 import type { Waiting } from '../payment/waiting';
 import { withFiles } from '../payment/waiting';
+import type { Operation } from './forEachItem';
 import { forEachItem } from './forEachItem';
 import type { Found } from './lookUp';
 import { LOOKING_ON, lookUp } from './lookUp';
-import type { Operation } from './operation';
 
 const MINUTE = 60_000;
 
@@ -25,21 +23,19 @@ const MINUTE = 60_000;
 export async function waitForPayment(
 	context: IExecuteFunctions,
 	connection: Result<Connection>,
-	clock: Clock = CLOCK,
 ): Promise<INodeExecutionData[]> {
-	restoreInputs(context.getInputData());
+	const inputs = context.getInputData();
+	restoreInputs(inputs);
 	const found: Found[] = [];
-	const looking = { clock, latest: clock.now() + LOOKING_ON.atMost };
+	const latest = CLOCK.now() + LOOKING_ON.atMost;
 	const look: Operation = {
-		concurrency: DEFAULT_CONCURRENCY.waitForPayment,
-		table: TABLES.waitForPayment,
-		execute: async (_context, given, item, standDown) => {
-			const one = await lookUp(context, given, item, standDown, looking);
-			found[item] = one;
+		name: 'waitForPayment',
+		execute: async (item, checked) => {
+			const one = await lookUp(item, checked, latest);
+			found[item.index] = one;
 			return one.output;
 		},
 	};
-	const inputs = context.getInputData();
 	const results = await forEachItem(context, look, connection);
 	const outputs = withFiles(
 		results.map(({ json }) => json),
@@ -49,7 +45,10 @@ export async function waitForPayment(
 	if (found.some((item) => item?.wasLookedOn)) addHint(context, LOOKED_ON);
 	const open = found.filter((item) => item?.isOpen);
 	if (open.length === 0) return outputs;
-	if (open.length > MOST_AWAITED) throw tooMany(context, open.length);
+	if (open.length > MOST_AWAITED) {
+		const message = `${open.length} payments are too many for one execution to wait for`;
+		throw new NodeOperationError(context.getNode(), message, { description: TOO_MANY });
+	}
 
 	const until = new Date(Math.max(...open.map((item) => item.until)));
 	const waiting: Waiting = {
@@ -93,9 +92,8 @@ function restoreInputs(inputs: INodeExecutionData[]): void {
 }
 
 function tellUntil(context: IExecuteFunctions, until: Date, count: number): void {
-	const [date, timeZone] = inWords(until, context.getTimezone());
 	const what = count === 1 ? 'the payment' : `${count} payments`;
-	addHint(context, `Waits for ${what} until ${date} (${timeZone}).`);
+	addHint(context, `Waits for ${what} until ${inWords(until, context.getTimezone())}.`);
 }
 
 const addHint = (context: IExecuteFunctions, message: string) =>
@@ -119,23 +117,16 @@ function tellOfLinks(context: IExecuteFunctions, until: Date, open: readonly Fou
 }
 
 /** A date in words; in UTC where n8n's time zone is one that the system does not know, such as GMT+1. */
-function inWords(date: Date, timeZone: string): [date: string, timeZone: string] {
-	const format = { dateStyle: 'long', timeStyle: 'short' } as const;
+function inWords(date: Date, timeZone: string): string {
+	const format = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
 	try {
-		return [new Intl.DateTimeFormat('en-GB', { ...format, timeZone }).format(date), timeZone];
+		return `${new Intl.DateTimeFormat('en-GB', format).format(date)} (${timeZone})`;
 	} catch {
-		return [new Intl.DateTimeFormat('en-GB', { ...format, timeZone: 'UTC' }).format(date), 'UTC'];
+		return inWords(date, 'UTC');
 	}
 }
 
 /** So many payments that are read at each of n8n's calls would take too long. */
 const MOST_AWAITED = 50;
 
-const tooMany = (context: IExecuteFunctions, count: number) =>
-	new NodeOperationError(
-		context.getNode(),
-		`${count} payments are too many for one execution to wait for`,
-		{
-			description: `At most ${MOST_AWAITED} can be awaited at once. Give each order an execution of its own: with a trigger that starts one for each, with Execute Sub-workflow for each item and 'Wait for Sub-Workflow Completion' off, or with Loop Over Items around Init Payment and this node.`,
-		},
-	);
+const TOO_MANY = `At most ${MOST_AWAITED} can be awaited at once. Give each order an execution of its own: with a trigger that starts one for each, with Execute Sub-workflow for each item and 'Wait for Sub-Workflow Completion' off, or with Loop Over Items around Init Payment and this node.`;

@@ -5,10 +5,12 @@ const UNTIL_EXPIRED = 2 * 60_000;
 const MOST_KNOWN = 1_000;
 
 /**
- * When links run out, by the payment's id: epoch in ms, of n8n's own clock, which may differ from Konnect's. Init Payment notes it
- * in the execution's context, for Wait for Payment further down; nothing that Konnect gives back tells it.
+ * What Init Payment notes in the execution's context, for Wait for Payment further down: when links run out, by the payment's id.
+ * Nothing that Konnect gives back tells it. Epoch in ms, of n8n's own clock, which may differ from Konnect's.
  */
-export type Expiries = Record<string, number>;
+interface Flow {
+	konnectExpiries?: Record<string, number>;
+}
 
 /**
  * Notes when Konnect will have marked a payment expired, if it is not paid.
@@ -16,16 +18,16 @@ export type Expiries = Record<string, number>;
  * @param minutes the link's lifespan
  * @param madeAt epoch in ms
  */
-export function noteExpiry(
-	expiries: Expiries,
-	paymentId: string,
-	minutes: number,
-	madeAt: number,
-): void {
+export function noteExpiry(flow: Flow, paymentId: string, minutes: number, madeAt: number): void {
+	const expiries = (flow.konnectExpiries ??= {});
 	expiries[paymentId.toLowerCase()] = madeAt + minutes * 60_000 + UNTIL_EXPIRED;
 	const [oldest] = Object.keys(expiries);
 	if (Object.keys(expiries).length > MOST_KNOWN && oldest !== undefined) delete expiries[oldest];
 }
+
+/** Undefined where Init Payment had no lifespan. */
+export const expiryOf = ({ konnectExpiries = {} }: Flow, paymentId: string): number | undefined =>
+	konnectExpiries[paymentId];
 
 /** When a link can no longer be paid: epoch in ms; Infinity where that is not known. */
 export const linkEndOf = (expiry: number | undefined) => (expiry ?? Infinity) - UNTIL_EXPIRED;

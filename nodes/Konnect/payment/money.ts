@@ -1,3 +1,5 @@
+import type { Reader } from './parameters';
+import { isNothing } from './parameters';
 import type { Result } from './result';
 import { ok, refuse } from './result';
 
@@ -44,11 +46,7 @@ export function toMinorUnits(
 	unit: AmountUnit,
 	label: string,
 ): Result<number> {
-	if (
-		amount === undefined ||
-		amount === null ||
-		(typeof amount === 'string' && amount.trim() === '')
-	) {
+	if (isNothing(amount)) {
 		return refuse(`'${label}' is empty`, `Fill in '${label}' with a number above zero.`);
 	}
 	const decimals = unit === 'minor' ? 0 : CURRENCY_DECIMALS[token];
@@ -76,6 +74,12 @@ export function toMinorUnits(
 	}
 	return ok(minor);
 }
+
+/** Reads a field that is an amount as minor units. */
+export const amountReader =
+	(token: Token, unit: AmountUnit): Reader<number> =>
+	(value, label) =>
+		toMinorUnits(value, token, unit, label);
 
 /**
  * An amount of minor units as exact text in its currency: 12500 TND is "12.500".
@@ -116,9 +120,9 @@ function tooManyDecimals(label: string, text: string, token: Token, unit: Amount
 	);
 }
 
-/** What to do about text that is not a plain decimal number: one row for each way people write amounts. */
-const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string | ((text: string) => string)]> = [
-	[/^\s*-/, 'The amount is negative. A payment needs an amount above zero.'],
+/** What to do about text that is not a plain decimal number: one row for each way people write amounts, for the whole text. */
+const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
+	[/^\s*-.*$/s, 'The amount is negative. A payment needs an amount above zero.'],
 	[
 		/^\s*(NaN|[+-]?Infinity)\s*$/,
 		'A calculation before this node gave no usable number. Check it.',
@@ -127,11 +131,7 @@ const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string | ((text: string) =
 		/^\s*\d+(\.\d+)?e[+-]?\d+\s*$/i,
 		'It is written with an exponent. Write all digits, such as 1000 instead of 1e3.',
 	],
-	[
-		/^\s*\d{1,3},\d{3}\s*$/,
-		(text) =>
-			`It can be read as ${text.trim().replace(',', '.')} or as ${text.trim().replace(',', '')}. Write the one that you mean.`,
-	],
+	[/^\s*(\d{1,3}),(\d{3})\s*$/, 'It can be read as $1.$2 or as $1$2. Write the one that you mean.'],
 	[
 		/^\s*\d{1,3}([,'\s\u00a0\u202f]\d{3})+(\.\d+)?\s*$/,
 		'It was read as a number with thousands separators. Leave them out and use a point before the decimals, such as 1000.500.',
@@ -140,15 +140,15 @@ const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string | ((text: string) =
 		/^\s*\d+,\d+\s*$/,
 		'It was read as a number with a decimal comma. Use a point before the decimals, such as 12.5.',
 	],
+	[
+		/^.*$/s,
+		'Use digits only, with a point before the decimals, such as 12.5: no letters, no currency, no separators.',
+	],
 ];
 
 function adviceFor(text: string): string {
-	const advice = ADVICE.find(([pattern]) => pattern.test(text))?.[1];
-	if (typeof advice === 'function') return advice(text);
-	return (
-		advice ??
-		'Use digits only, with a point before the decimals, such as 12.5: no letters, no currency, no separators.'
-	);
+	const [pattern = '', advice = ''] = ADVICE.find(([one]) => one.test(text)) ?? [];
+	return text.replace(pattern, advice);
 }
 
 const quote = (text: string) => `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;

@@ -56,13 +56,9 @@ export function readOptions<T extends string>(
 	const advice = `choose from ${listed(choices, 'and')}`;
 	if (!Array.isArray(value)) return unfit(value, label, advice);
 	if (value.length === 0) return unfit(undefined, label, advice);
-	const read: T[] = [];
-	for (const one of value as unknown[]) {
-		const choice = choices.find((offered) => offered.value === one);
-		if (!choice) return refuse(`'${label}' contains ${describe(one)}: ${advice}`, ADVICE);
-		if (!read.includes(choice.value)) read.push(choice.value);
-	}
-	return ok(read);
+	const wrong = value.findIndex((one) => !choices.some((choice) => choice.value === one));
+	if (wrong < 0) return ok([...new Set(value as T[])]);
+	return refuse(`'${label}' contains ${describe(value[wrong])}: ${advice}`, ADVICE);
 }
 
 /** Text with something in it, without the spaces around it. A number counts as its digits: an order id often is one. */
@@ -127,11 +123,9 @@ function unfit<T>(value: unknown, label: string, advice: string): Result<T> {
 export const misfit = (value: unknown, field: string, kind: string) =>
 	isNothing(value) ? `${field} is empty` : `${field} is not ${kind}: ${describe(value)}`;
 
-function isNothing(value: unknown): boolean {
-	return (
-		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
-	);
-}
+/** What an expression gives that came to nothing. */
+export const isNothing = (value: unknown) =>
+	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /** The form of a Konnect API key, which can be pasted into the wrong field. */
 const KEY_FORM = /[0-9a-f]{24}:[!-~]+/gi;

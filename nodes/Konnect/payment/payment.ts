@@ -10,10 +10,7 @@ import type { Attempts } from './transactions';
 import { asAmount, asText, attemptsOf } from './transactions';
 
 /** A payment as Konnect's body tells it, in one form for the documented and the observed bodies. Amounts in minor units. */
-export interface Payment extends Pick<
-	Attempts,
-	'fees' | 'net' | 'refunded' | 'failureReason' | 'method'
-> {
+export interface Payment extends Omit<Attempts, 'sum' | 'failed' | 'open'> {
 	/** 24 hexadecimal characters, lower case. */
 	paymentId: string;
 	state: PaymentState;
@@ -49,26 +46,19 @@ export function readPayment(body: unknown, paymentId: string): Payment | undefin
 	if (isGiven(raw.token) && asText(raw.token) === null) return undefined;
 
 	const amount = asAmount(raw.amount);
-	const { fees, net, refunded, failureReason, method, ...attempts } = attemptsOf(
-		raw.transactions,
-		amount,
-	);
+	const { sum, failed, open, ...told } = attemptsOf(raw.transactions, amount);
 	const isComplete = wordOf(status) === 'completed';
-	const amountPaid = asAmount(raw.reachedAmount) ?? (isComplete ? amount : attempts.sum);
-	const failedAttempts = asAmount(raw.failedTransactions) ?? attempts.failed;
+	const amountPaid = asAmount(raw.reachedAmount) ?? (isComplete ? amount : sum);
+	const failedAttempts = asAmount(raw.failedTransactions) ?? failed;
 	const details = isRecord(raw.paymentDetails) ? raw.paymentDetails : {};
 	return {
 		paymentId: id.toLowerCase(),
-		state: stateOf({ status, amount, amountPaid, failedAttempts, openAttempts: attempts.open }),
+		state: stateOf({ status, amount, amountPaid, failedAttempts, openAttempts: open }),
 		status,
 		amount,
 		amountPaid,
-		fees,
-		net,
-		refunded,
-		failureReason,
-		method,
 		failedAttempts,
+		...told,
 		token: asToken(raw.token),
 		orderId: asText(Number.isSafeInteger(raw.orderId) ? String(raw.orderId) : raw.orderId),
 		payer: {

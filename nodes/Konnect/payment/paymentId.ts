@@ -1,4 +1,4 @@
-import { misfit } from './parameters';
+import { isNothing, misfit } from './parameters';
 import type { Result } from './result';
 import { ok, refuse } from './result';
 
@@ -14,13 +14,13 @@ export function isObjectId(value: unknown): value is string {
  * Checked here because Konnect answers 500 to an id of another shape.
  */
 export function toPaymentId(input: unknown, label: string): Result<string> {
-	const text = typeof input === 'string' ? input.trim() : input;
-	if (text === undefined || text === null || text === '') {
+	if (isNothing(input)) {
 		return refuse(
 			`'${label}' is missing`,
 			'Give the paymentRef that Init Payment put out, or the pay link.',
 		);
 	}
+	const text = typeof input === 'string' ? input.trim() : input;
 	const id = typeof text === 'string' ? (paymentRefIn(text) ?? text) : text;
 	if (isObjectId(id)) return ok(id.toLowerCase());
 	return refuse(

@@ -1,7 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { AmountUnit, Token } from './money';
-import { toMinorUnits } from './money';
 import type { FieldTable, Reader } from './parameters';
 import {
 	misfit,
@@ -16,21 +14,7 @@ import {
 import { isObjectId } from './paymentId';
 import type { Result } from './result';
 import { isRecord, ok, refuse } from './result';
-import { withoutParameters } from './terms';
-import { toReturnUrl, toWebhook } from './webhookUrl';
-
-/** What a user filled in to make a payment, before anything is checked. */
-export interface PaymentForm {
-	amount: unknown;
-	amountUnit: unknown;
-	token: unknown;
-	/** The address that Konnect calls; undefined where it is to call none. */
-	webhook: unknown;
-	/** The optional fields that stand in the node, by Konnect's names, and `otherFields`. */
-	additionalFields: unknown;
-	/** The wallet that receives the money unless `additionalFields` names another. */
-	walletId: string | undefined;
-}
+import { toReturnUrl } from './webhookUrl';
 
 /** Body of POST /payments/init-payment. `amount` is in minor units, `lifespan` in minutes. */
 export interface PaymentRequest extends IDataObject {
@@ -43,49 +27,6 @@ export interface PaymentRequest extends IDataObject {
 	orderId?: string;
 	successUrl?: string;
 	failUrl?: string;
-}
-
-/**
- * Turns what a user filled in into the body of init-payment. Only what was filled in is sent, besides `receiverWalletId`,
- * `token`, `amount` and `type`, which always are: Konnect's defaults for them are not documented. A field that stands in the node
- * and comes out as nothing is refused, but for the payer's own data and the description.
- */
-export function toPaymentRequest(form: PaymentForm, table: FieldTable): Result<PaymentRequest> {
-	const token = readField(form.token, 'token', readOption, table);
-	if (!token.ok) return token;
-	const unit = readField(form.amountUnit, 'amountUnit', readOption, table);
-	if (!unit.ok) return unit;
-	const amount = toMinorUnits(
-		form.amount,
-		token.value as Token,
-		unit.value as AmountUnit,
-		labelOf('amount', table),
-	);
-	if (!amount.ok) return amount;
-
-	const optional = readFields(form.additionalFields, table);
-	if (!optional.ok) return optional;
-	const receiverWalletId = optional.value.receiverWalletId ?? form.walletId;
-	if (typeof receiverWalletId !== 'string') {
-		return refuse(
-			`'${labelOf('receiverWalletId', table)}' is missing`,
-			"Fill in 'Wallet ID' in the credential, or add the field here.",
-		);
-	}
-	const webhook =
-		form.webhook === undefined
-			? ok(undefined)
-			: readField(form.webhook, 'webhook', toWebhook, table);
-	if (!webhook.ok) return webhook;
-
-	return ok({
-		type: 'immediate',
-		...optional.value,
-		receiverWalletId,
-		token: token.value,
-		amount: amount.value,
-		...(webhook.value !== undefined && { webhook: withoutParameters(webhook.value) }),
-	});
 }
 
 const labelOf = (name: string, { labels }: FieldTable) => labels[name] ?? name;
@@ -139,7 +80,11 @@ const FIELD_READERS: Readonly<Record<string, Reader>> = {
 /** What `otherFields` never names: the money, who receives it, and who is told. */
 const NEVER_OTHER = ['amount', 'token', 'webhook', 'receiverWalletId'];
 
-function readFields(fields: unknown, table: FieldTable): Result<IDataObject> {
+/**
+ * Reads the optional fields that stand in the node, by Konnect's names, and `otherFields`: what of them is to be sent. One that comes
+ * out as nothing is refused, but for the payer's own data and the description.
+ */
+export function readFields(fields: unknown, table: FieldTable): Result<IDataObject> {
 	if (!isRecord(fields)) {
 		return refuse(
 			misfit(fields, `'${labelOf('additionalFields', table)}'`, 'an object'),

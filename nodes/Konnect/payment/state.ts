@@ -2,9 +2,6 @@
 export type PaymentState =
 	'pending' | 'attemptFailed' | 'partiallyPaid' | 'expired' | 'paid' | 'unknown';
 
-/** A payment can still be paid in all other states. */
-export const FINAL_STATES: readonly string[] = ['paid', 'expired'] satisfies PaymentState[];
-
 /**
  * The state of a payment. Only Konnect's `completed` is ever `paid`. A failed card leaves a payment `pending` at Konnect,
  * because the payer can try again: that is `attemptFailed`, unless another attempt is still open. A status that nobody has

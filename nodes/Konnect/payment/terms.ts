@@ -28,7 +28,7 @@ export const PARAMETERS = {
 	paymentRef: 'payment_ref',
 	/** The signed terms: `<terms>.<signature>`, both base64url. */
 	terms: 'konnect_terms',
-	/** When the payer was first shown that the payment is being confirmed: seconds since 1970. */
+	/** When the payer was first shown that the payment is being confirmed: milliseconds since 1970. */
 	since: 'konnect_since',
 } as const;
 
@@ -61,31 +61,26 @@ interface Secrets {
  * What addresses are signed with: the first key signs, all are accepted. Where the credential has no secret of its own, a key is
  * derived from the API key (HKDF, RFC 5869), which nobody but Konnect and its owner knows.
  */
-export function signingKeys(secrets: Secrets): SigningKeys {
+export function signingKeys(secrets: Secrets): [string, ...string[]] {
 	const [first, ...others] = secrets.webhookSecrets;
 	if (first !== undefined) return [first, ...others];
-	const keys = derivedKeys.get(secrets) ?? deriveKeys(secrets);
-	derivedKeys.set(secrets, keys);
-	return keys;
+	const key =
+		derivedKeys.get(secrets) ??
+		Buffer.from(hkdfSync('sha256', secrets.apiKey, '', PURPOSE, 32)).toString('base64url');
+	derivedKeys.set(secrets, key);
+	return [key];
 }
 
-type SigningKeys = [string, ...string[]];
-
 /** For each credential that was read: to derive a key costs more than to check a call with it. */
-const derivedKeys = new WeakMap<Secrets, SigningKeys>();
-
-const deriveKeys = ({ apiKey }: Secrets): SigningKeys => [
-	Buffer.from(hkdfSync('sha256', apiKey, '', PURPOSE, 32)).toString('base64url'),
-];
+const derivedKeys = new WeakMap<Secrets, string>();
 
 /** Adds the signed terms to the address of a webhook, before its fragment if it has one. */
 export function signWebhook(webhook: string, terms: Terms, key: string): string {
 	const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(webhook) ?? [];
 	const { amount, token, orderId, walletId } = terms;
 	const query = new URLSearchParams(ownParameters(searchOf(address))).toString();
-	const payload = encode(
-		JSON.stringify([amount, token, orderId ?? null, walletId.toLowerCase(), query]),
-	);
+	const values = [amount, token, orderId ?? null, walletId.toLowerCase(), query];
+	const payload = Buffer.from(JSON.stringify(values)).toString('base64url');
 	const separator = address.includes('?') ? '&' : '?';
 	return `${address}${separator}${PARAMETERS.terms}=${payload}.${sign(payload, key)}${fragment}`;
 }
@@ -163,8 +158,6 @@ function hasThese(search: URLSearchParams, query: SignedTerms['query']): boolean
 
 const sign = (payload: string, key: string) =>
 	createHmac('sha256', key).update(PURPOSE).update(payload).digest('base64url');
-
-const encode = (text: string) => Buffer.from(text).toString('base64url');
 
 /** Only for what a key has signed: so `signWebhook` has written it. */
 function readTerms(payload: string): SignedTerms {

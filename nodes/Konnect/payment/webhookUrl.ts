@@ -37,29 +37,20 @@ export function toReturnUrl(input: unknown, label: string): Result<string> {
 	return isOfApp && URL.canParse(text) ? ok(text) : toWebUrl(input, label);
 }
 
-/** What makes some hints needless: this execution's own address, Konnect's server as the caller, a Konnect on this machine. */
-export type Circumstance = 'ownExecution' | 'silent' | 'customEnvironment';
-
-/** What a person should know about a webhook address that is allowed but may never be called; undefined if nothing. */
-export function webhookUrlHint(
-	webhook: string,
-	circumstances: readonly Circumstance[],
-): string | undefined {
-	const url = new URL(webhook);
-	const hint = HINTS.find(
-		({ part, pattern, butNot }) =>
-			[pattern].flat().some((one) => one.test(url[part])) &&
-			!(butNot && circumstances.includes(butNot)),
-	);
-	return hint?.text.replace('HOST', url.hostname);
+/** What makes some hints needless. */
+interface Circumstances {
+	isOwnExecution?: boolean;
+	/** Konnect's server calls, not the payer's browser. */
+	isSilent?: boolean;
+	/** Konnect may be on this machine. */
+	isCustomEnvironment?: boolean;
 }
 
-interface Hint {
-	part: 'hostname' | 'pathname';
-	pattern: RegExp | readonly RegExp[];
-	butNot?: Circumstance;
-	/** HOST stands for the address's own. */
-	text: string;
+/** What a person should know about a webhook address that is allowed but may never be called; undefined if nothing. */
+export function webhookUrlHint(webhook: string, circumstances: Circumstances): string | undefined {
+	const url = new URL(webhook);
+	const [, text] = HINTS.find(([isMeant]) => isMeant(url, circumstances)) ?? [];
+	return text?.replace('HOST', url.hostname);
 }
 
 /** Names and addresses that mean nothing outside a machine or its network (RFC 1918, 3927, 4193, 4291, 6761, 6762). */
@@ -74,39 +65,38 @@ const LOCAL_HOSTS: readonly RegExp[] = [
 	/^\[::ffff:(0?a[0-9a-f]{2}|7f[0-9a-f]{2}|c0a8|a9fe|ac1[0-9a-f]):/,
 ];
 
-/** n8n's endpoints can have other names (`/hook-test/`) and a path before them. */
+type Hint = [isMeant: (url: URL, circumstances: Circumstances) => boolean, text: string];
+
+/** HOST stands for the address's own. n8n's endpoints can have other names (`/hook-test/`) and a path before them. */
 const HINTS: readonly Hint[] = [
-	{
-		part: 'pathname',
-		pattern: /\/\//,
-		text: "The webhook has two slashes in a row in its path. n8n answers such an address with the editor's page and starts nothing, so nobody hears of the payment: take one slash out, or look for it at the end of the setting WEBHOOK_URL.",
-	},
-	{
-		part: 'pathname',
-		pattern: /^\/(?:(?!webhook\/)[^/]+\/)?[\w-]+-test\//,
-		text: "The webhook is n8n's test URL, which answers only for two minutes after 'Execute step' and only once. Use the production URL of Konnect Trigger for payments that matter.",
-	},
-	{
-		part: 'pathname',
-		pattern: /^\/(?:(?!webhook\/)[^/]+\/)?(?:[\w-]+-waiting|form|rest)\//,
-		butNot: 'ownExecution',
-		text: "The webhook is not the address of a Konnect Trigger: n8n has other things there, and starts no workflow. Copy the production URL from 'Webhook URLs' of the Konnect Trigger.",
-	},
-	{
-		part: 'pathname',
-		pattern: [/^\/$/, /^\/(?:(?!webhook\/)[^/]+\/)?(?:home|workflow|projects)(?:\/|$)/],
-		text: "The webhook looks like the address of n8n's editor, which starts no workflow. Copy the production URL from 'Webhook URLs' of the Konnect Trigger.",
-	},
-	{
-		part: 'hostname',
-		pattern: LOCAL_HOSTS,
-		butNot: 'customEnvironment',
-		text: 'Konnect cannot reach the webhook at "HOST", an address of your own machine or network. Use the public address of your n8n (the setting N8N_WEBHOOK_URL or WEBHOOK_URL), or a tunnel.',
-	},
-	{
-		part: 'hostname',
-		pattern: /\.ngrok(?:-free\.(?:app|dev)|\.io)$/,
-		butNot: 'silent',
-		text: "A free ngrok address shows browsers a warning page first, and without 'Silent Webhook' it is the payer's browser that calls the webhook. Turn on 'Silent Webhook', or use another tunnel.",
-	},
+	[
+		({ pathname }) => pathname.includes('//'),
+		"The webhook has two slashes in a row in its path. n8n answers such an address with the editor's page and starts nothing, so nobody hears of the payment: take one slash out, or look for it at the end of the setting WEBHOOK_URL.",
+	],
+	[
+		({ pathname }) => /^\/(?:(?!webhook\/)[^/]+\/)?[\w-]+-test\//.test(pathname),
+		"The webhook is n8n's test URL, which answers only for two minutes after 'Execute step' and only once. Use the production URL of Konnect Trigger for payments that matter.",
+	],
+	[
+		({ pathname }, { isOwnExecution }) =>
+			/^\/(?:(?!webhook\/)[^/]+\/)?(?:[\w-]+-waiting|form|rest)\//.test(pathname) &&
+			!isOwnExecution,
+		"The webhook is not the address of a Konnect Trigger: n8n has other things there, and starts no workflow. Copy the production URL from 'Webhook URLs' of the Konnect Trigger.",
+	],
+	[
+		({ pathname }) =>
+			pathname === '/' ||
+			/^\/(?:(?!webhook\/)[^/]+\/)?(?:home|workflow|projects)(?:\/|$)/.test(pathname),
+		"The webhook looks like the address of n8n's editor, which starts no workflow. Copy the production URL from 'Webhook URLs' of the Konnect Trigger.",
+	],
+	[
+		({ hostname }, { isCustomEnvironment }) =>
+			LOCAL_HOSTS.some((one) => one.test(hostname)) && !isCustomEnvironment,
+		'Konnect cannot reach the webhook at "HOST", an address of your own machine or network. Use the public address of your n8n (the setting N8N_WEBHOOK_URL or WEBHOOK_URL), or a tunnel.',
+	],
+	[
+		({ hostname }, { isSilent }) =>
+			/\.ngrok(?:-free\.(?:app|dev)|\.io)$/.test(hostname) && !isSilent,
+		"A free ngrok address shows browsers a warning page first, and without 'Silent Webhook' it is the payer's browser that calls the webhook. Turn on 'Silent Webhook', or use another tunnel.",
+	],
 ];

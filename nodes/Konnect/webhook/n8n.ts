@@ -3,8 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { Deadline } from '../api/clock';
 import { toConnection } from '../api/connection';
-import { fetchPayment } from '../api/payments';
-import { payUrlOf } from '../api/payUrls';
+import { fetchPayment, payUrlOf } from '../api/payments';
 import { DEFAULT_CALL_TIMEOUT } from '../descriptions';
 import type { FieldTable, Reader } from '../payment/parameters';
 import { readField, readTimeout } from '../payment/parameters';

@@ -1,6 +1,6 @@
+import { redact } from '../../../nodes/Konnect/api/connection';
 import { explain, failureKindOf, readErrors } from '../../../nodes/Konnect/api/errors';
 import type { Reply } from '../../../nodes/Konnect/api/request';
-import { redact } from '../../../nodes/Konnect/api/redact';
 import { TABLES } from '../../../nodes/Konnect/descriptions';
 import {
 	amountOutOfRange,

@@ -1,9 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
-import { fetchPayment, createPayment } from '../../../nodes/Konnect/api/payments';
+import {
+	createPayment,
+	fetchPayment,
+	MOST_PAY_URLS,
+	payUrlOf,
+	rememberPayUrl,
+} from '../../../nodes/Konnect/api/payments';
 import type { Problem } from '../../../nodes/Konnect/payment/result';
-import { MOST_PAY_URLS, payUrlOf, rememberPayUrl } from '../../../nodes/Konnect/api/payUrls';
 import { TABLES } from '../../../nodes/Konnect/descriptions';
 import { amountOutOfRange, htmlPage, invalidKey, paymentNotFound } from '../../fixtures/errors';
 import type { Response } from '../../fixtures/konnect';

@@ -239,14 +239,6 @@ describe('a request, in virtual time,', () => {
 			return throttles;
 		};
 
-		it('is not sent where it can be done without', async () => {
-			const context = contextOf({ status: 200 });
-			const patience = { timeout: 10_000, budget: 60_000, inLine: 'never' } as const;
-			const reply = await send(context, connection, GET, patience, throttled());
-			expect(reply).toEqual({ kind: 'held' });
-			expect(context.requests).toHaveLength(0);
-		});
-
 		it('goes before the others where it is for a call of a webhook', async () => {
 			const throttles = throttled();
 			const clock = throttles.clock as VirtualClock;

@@ -1,35 +1,40 @@
 import fc from 'fast-check';
 
-import type { Throttle } from '../../../nodes/Konnect/api/throttle';
-import {
-	isHopeless,
-	isOff,
-	LONGEST_PAUSE,
-	passed,
-	putOn,
-	turnOf,
-} from '../../../nodes/Konnect/api/throttle';
+import { LONGEST_PAUSE, Throttle } from '../../../nodes/Konnect/api/throttle';
 
 const refusal = { sentAt: 9_800, now: 10_000, retryAfter: undefined, random: 0 };
 
+interface Refusal {
+	sentAt: number;
+	now: number;
+	retryAfter?: number | undefined;
+	random: number;
+}
+
+/** The throttle after a refusal. */
+const refused = ({ sentAt, now, retryAfter, random }: Refusal, throttle = new Throttle()) => {
+	throttle.refuse(sentAt, retryAfter, { now: () => now, random: () => random });
+	return throttle;
+};
+
 const after = (retryAfter: number, before?: Throttle, now = 10_000) =>
-	putOn(before, { sentAt: now - 200, now, retryAfter, random: 0 });
+	refused({ sentAt: now - 200, now, retryAfter, random: 0 }, before);
 
 describe('a throttle', () => {
 	it('holds everything as long as Konnect asks', () => {
-		expect(turnOf(after(53_000), 0, 10_001)).toBe(63_000);
+		expect(after(53_000).turnOf(0, 10_001)).toBe(63_000);
 	});
 
 	it('holds nothing longer than five minutes', () => {
-		expect(turnOf(after(3_600_000), 0, 10_001)).toBe(10_000 + LONGEST_PAUSE);
+		expect(after(3_600_000).turnOf(0, 10_001)).toBe(10_000 + LONGEST_PAUSE);
 	});
 
 	it('holds twice as long after each refusal where Konnect does not say, half a minute at most', () => {
 		const waits: number[] = [];
-		let throttle: Throttle | undefined;
+		const throttle = new Throttle();
 		let now = 10_000;
 		for (let refusals = 1; refusals <= 7; refusals++) {
-			throttle = putOn(throttle, { ...refusal, sentAt: now - 200, now });
+			refused({ ...refusal, sentAt: now - 200, now }, throttle);
 			waits.push(throttle.pausedUntil - now);
 			now = throttle.pausedUntil + 200;
 		}
@@ -37,16 +42,16 @@ describe('a throttle', () => {
 	});
 
 	it('starts with two seconds again once a request has passed', () => {
-		const throttle = passed(
-			putOn(putOn(undefined, refusal), { ...refusal, sentAt: 12_000, now: 12_200 }),
-		);
-		expect(putOn(throttle, { ...refusal, sentAt: 20_000, now: 20_200 }).pausedUntil).toBe(22_200);
+		const throttle = refused({ ...refusal, sentAt: 12_000, now: 12_200 }, refused(refusal));
+		throttle.pass(12_201);
+		refused({ ...refusal, sentAt: 20_000, now: 20_200 }, throttle);
+		expect(throttle.pausedUntil).toBe(22_200);
 	});
 
 	it('spreads clients by up to a quarter of the wait', () => {
 		fc.assert(
 			fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (random) => {
-				const wait = putOn(undefined, { ...refusal, random }).pausedUntil - 10_000;
+				const wait = refused({ ...refusal, random }).pausedUntil - 10_000;
 				expect(wait).toBeGreaterThanOrEqual(2_000);
 				expect(wait).toBeLessThanOrEqual(2_500);
 			}),
@@ -54,16 +59,18 @@ describe('a throttle', () => {
 	});
 
 	it('counts the refusals of requests that were under way together as one', () => {
-		const first = after(1_000);
-		const second = putOn(first, { ...refusal, now: 10_100, retryAfter: 1_500 });
-		expect(second).toEqual({ ...first, pausedUntil: 11_600 });
-		expect(putOn(second, { ...refusal, now: 10_200 })).toEqual(second);
+		const throttle = after(1_000);
+		const first = { ...throttle };
+		refused({ ...refusal, now: 10_100, retryAfter: 1_500 }, throttle);
+		expect({ ...throttle }).toEqual({ ...first, pausedUntil: 11_600 });
+		refused({ ...refusal, now: 10_200 }, throttle);
+		expect({ ...throttle }).toEqual({ ...first, pausedUntil: 11_600 });
 	});
 
 	it('lets requests go one by one, and faster and faster', () => {
 		const throttle = after(0);
 		const turns: number[] = [];
-		for (let now = turnOf(throttle, 0, 10_000); now < 130_000; now = turnOf(throttle, 0, now)) {
+		for (let now = throttle.turnOf(0, 10_000); now < 130_000; now = throttle.turnOf(0, now)) {
 			turns.push(now);
 			throttle.lastAt = now;
 		}
@@ -74,14 +81,14 @@ describe('a throttle', () => {
 	});
 
 	it('takes longer than three quarters of a minute for the hundred requests of Konnect’s minute', () => {
-		expect(turnOf(after(0), 100, 10_000) - 10_000).toBeGreaterThan(45_000);
+		expect(after(0).turnOf(100, 10_000) - 10_000).toBeGreaterThan(45_000);
 	});
 
 	it('goes on at half the pace, and one in four seconds at least, when it is refused again', () => {
-		let throttle = after(0);
+		const throttle = after(0);
 		const paces = [throttle.pace];
 		for (let now = 12_000; now < 30_000; now += 4_000) {
-			throttle = after(0, throttle, now);
+			after(0, throttle, now);
 			paces.push(throttle.pace);
 		}
 		expect(paces).toEqual([1, 0.55, 0.375, 0.2875, 0.25, 0.25]);
@@ -89,30 +96,31 @@ describe('a throttle', () => {
 
 	it('never lets a request go at once again and again, whatever Konnect asks for', () => {
 		const throttle = after(0, after(0), 12_000);
-		expect(turnOf(throttle, 0, 12_001)).toBeGreaterThan(13_000);
+		expect(throttle.turnOf(0, 12_001)).toBeGreaterThan(13_000);
 	});
 
 	it('tells those behind each other turns in their order', () => {
 		fc.assert(
 			fc.property(fc.nat(500), fc.nat(100_000), fc.nat(200_000), (ahead, wait, later) => {
 				const throttle = after(wait);
-				const turn = turnOf(throttle, ahead, 10_000 + later);
+				const turn = throttle.turnOf(ahead, 10_000 + later);
 				expect(turn).toBeGreaterThanOrEqual(throttle.pausedUntil);
-				expect(turnOf(throttle, ahead + 1, 10_000 + later)).toBeGreaterThan(turn);
+				expect(throttle.turnOf(ahead + 1, 10_000 + later)).toBeGreaterThan(turn);
 			}),
 		);
 	});
 
 	it('is off after two minutes without a refusal', () => {
 		const throttle = after(60_000);
-		expect(isOff(throttle, 70_000 + 119_999)).toBe(false);
-		expect(isOff(throttle, 70_000 + 120_000)).toBe(true);
+		expect(throttle.isOff(70_000 + 119_999)).toBe(false);
+		expect(throttle.isOff(70_000 + 120_000)).toBe(true);
 	});
 
 	it('is hopeless when everything was refused for ten minutes', () => {
 		const throttle = after(0, after(0), 300_000);
-		expect(isHopeless(throttle, 10_000 + 599_999)).toBe(false);
-		expect(isHopeless(throttle, 10_000 + 600_000)).toBe(true);
-		expect(isHopeless(passed(throttle), 10_000_000)).toBe(false);
+		expect(throttle.isHopeless(10_000 + 599_999)).toBe(false);
+		expect(throttle.isHopeless(10_000 + 600_000)).toBe(true);
+		throttle.pass(300_000);
+		expect(throttle.isHopeless(10_000_000)).toBe(false);
 	});
 });

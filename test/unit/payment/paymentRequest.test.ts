@@ -1,44 +1,16 @@
 import { TABLES } from '../../../nodes/Konnect/descriptions';
-import type { PaymentForm } from '../../../nodes/Konnect/payment/paymentRequest';
-import { toPaymentRequest } from '../../../nodes/Konnect/payment/paymentRequest';
+import { readFields } from '../../../nodes/Konnect/payment/paymentRequest';
 import { problemOf, valueOf } from '../../fixtures/results';
 
 const WALLET = '5f7a209aeb3f76490ac4a3d1';
 const OTHER_WALLET = '6706B08E0D21EB0194727CB3';
 
-const read = (changes: Partial<PaymentForm> = {}) =>
-	toPaymentRequest(
-		{
-			amount: 12.5,
-			amountUnit: 'currency',
-			token: 'TND',
-			webhook: undefined,
-			additionalFields: {},
-			walletId: WALLET,
-			...changes,
-		},
-		TABLES.initPayment,
-	);
-const bodyOf = (changes?: Partial<PaymentForm>) => valueOf(read(changes));
-const bodyWith = (additionalFields: Record<string, unknown>) => bodyOf({ additionalFields });
-const refusalOf = (additionalFields: Record<string, unknown>) =>
-	problemOf(read({ additionalFields }));
-
-const MINIMUM = { receiverWalletId: WALLET, token: 'TND', amount: 12_500, type: 'immediate' };
+const bodyWith = (fields: unknown) => valueOf(readFields(fields, TABLES.initPayment));
+const refusalOf = (fields: unknown) => problemOf(readFields(fields, TABLES.initPayment));
 
 describe('the request of a payment', () => {
-	it('always has wallet, token, amount and type, and nothing else that was not filled in', () => {
-		expect(bodyOf()).toEqual(MINIMUM);
-	});
-
-	it('has the webhook where there is one', () => {
-		const webhook = 'https://n8n.example.com/webhook/1?cart_id=6670';
-		expect(bodyOf({ webhook })).toEqual({ ...MINIMUM, webhook });
-	});
-
-	it('has the amount in minor units, whatever the unit it was given in', () => {
-		expect(bodyOf({ amount: '12.50', token: 'EUR' })).toMatchObject({ amount: 1250, token: 'EUR' });
-		expect(bodyOf({ amount: 1250, amountUnit: 'minor' })).toMatchObject({ amount: 1250 });
+	it('has nothing that was not filled in', () => {
+		expect(bodyWith({})).toEqual({});
 	});
 
 	// Each field as it was typed: the engine's initPayment.test.ts and everyField.test.ts.
@@ -53,7 +25,7 @@ describe('the request of a payment', () => {
 		['checkoutForm', true],
 		['addPaymentFeesToAmount', false],
 	])('has %s as it was given: %p', (name, value) => {
-		expect(bodyWith({ [name]: value })).toEqual({ ...MINIMUM, [name]: value });
+		expect(bodyWith({ [name]: value })).toEqual({ [name]: value });
 	});
 
 	it.each([
@@ -63,28 +35,17 @@ describe('the request of a payment', () => {
 		['lifespan', '30', 30],
 		['receiverWalletId', ` ${WALLET} `, WALLET],
 	])('has %s in the type that Konnect wants where an expression gave %p', (name, given, sent) => {
-		expect(bodyWith({ [name]: given })).toEqual({ ...MINIMUM, [name]: sent });
+		expect(bodyWith({ [name]: given })).toEqual({ [name]: sent });
 	});
 
 	it.each(['firstName', 'lastName', 'phoneNumber', 'email', 'description'])(
 		'has no %s where it came out as nothing: nobody is bound to give it',
 		(name) => {
 			for (const empty of ['', ' ', undefined, null]) {
-				expect(bodyWith({ [name]: empty })).toEqual(MINIMUM);
+				expect(bodyWith({ [name]: empty })).toEqual({});
 			}
 		},
 	);
-
-	it('has the webhook without what is Konnect’s or ours in it', () => {
-		const own = 'https://shop.example/hook?cart_id=6670';
-		for (const address of [
-			`${own}&payment_ref=6911c8a763c10de262b88c7c`,
-			`${own}&konnect_terms=a.b&payment_ref=1#part`,
-			'https://shop.example/hook?payment_ref=1&cart_id=6670&konnect_since=5',
-		]) {
-			expect(bodyOf({ webhook: address }).webhook?.replace('#part', '')).toBe(own);
-		}
-	});
 });
 
 describe('other fields', () => {
@@ -92,12 +53,12 @@ describe('other fields', () => {
 		{ metadata: { a: [1, null] }, flag: false },
 		'{"metadata":{"a":[1,null]},"flag":false}',
 	])('are sent along: %p', (otherFields) => {
-		const expected = { ...MINIMUM, metadata: { a: [1, null] }, flag: false };
+		const expected = { metadata: { a: [1, null] }, flag: false };
 		expect(bodyWith({ otherFields })).toEqual(expected);
 	});
 
 	it.each([{}, '{}'])('may be empty: %p', (otherFields) => {
-		expect(bodyWith({ otherFields })).toEqual(MINIMUM);
+		expect(bodyWith({ otherFields })).toEqual({});
 	});
 
 	it.each(['[1]', '"text"', '7', 'null', 'true', '{amount: 1}', '{', [], [{}], 7, true, '', null])(
@@ -132,7 +93,7 @@ describe('other fields that have a place of their own in the node', () => {
 		['lifespan', '30', 30],
 		['phoneNumber', '+216 22 777 777', '22777777'],
 	])('are sent where the field is not set: %s %p', (name, value, sent) => {
-		const expected = { ...MINIMUM, [name]: sent ?? value };
+		const expected = { [name]: sent ?? value };
 		expect(bodyWith({ otherFields: { [name]: value } })).toEqual(expected);
 	});
 
@@ -171,7 +132,7 @@ describe('the phone number', () => {
 		'22\u00a0777\u00a0777',
 		22777777,
 	])('of Tunisia is sent as its eight digits: %p', (phoneNumber) => {
-		expect(bodyWith({ phoneNumber })).toEqual({ ...MINIMUM, phoneNumber: '22777777' });
+		expect(bodyWith({ phoneNumber })).toEqual({ phoneNumber: '22777777' });
 	});
 
 	it.each([
@@ -185,7 +146,7 @@ describe('the phone number', () => {
 		'٢٢٧٧٧٧٧٧',
 		'unknown',
 	])('of another form is sent as it was typed: %p', (phoneNumber) => {
-		expect(bodyWith({ phoneNumber })).toEqual({ ...MINIMUM, phoneNumber });
+		expect(bodyWith({ phoneNumber })).toEqual({ phoneNumber });
 	});
 });
 
@@ -193,7 +154,7 @@ describe('the address where the payer goes', () => {
 	it.each(['myapp://paid', 'com.shop.app://paid?order=1', 'myapp:///paid', 'https://shop.tn/ok'])(
 		'can be %s',
 		(successUrl) => {
-			expect(bodyWith({ successUrl })).toEqual({ ...MINIMUM, successUrl });
+			expect(bodyWith({ successUrl })).toEqual({ successUrl });
 		},
 	);
 
@@ -212,24 +173,6 @@ describe('the address where the payer goes', () => {
 		'https:///ok',
 	])('cannot be %s', (failUrl) => {
 		expect(refusalOf({ failUrl }).message).toMatch(/^'Fail URL' is not a web address/);
-	});
-});
-
-describe('the webhook of an example', () => {
-	it.each([
-		'https://your-n8n.example.com/webhook/your-trigger/konnect',
-		'https://your-n8n.example.com/',
-		'https://n8n.shop.tn/webhook/your-trigger/konnect',
-		'https://n8n.shop.tn/webhook/…/konnect',
-	])('is refused by its name, with what to do: %s', (webhook) => {
-		const { message, description } = problemOf(read({ webhook }));
-		expect(message).toBe(`'Webhook URL' is still the placeholder: "${webhook}"`);
-		expect(description).toContain('copy its production URL');
-	});
-
-	it('is not one that only sounds like it', () => {
-		const webhook = 'https://n8n.shop.tn/webhook/your-trigger-2/konnect?from=your-trigger';
-		expect(bodyOf({ webhook }).webhook).toBe(webhook);
 	});
 });
 
@@ -255,36 +198,9 @@ describe('the request of a payment is refused', () => {
 		expect(refusalOf({ [name]: value }).message).toContain(message);
 	});
 
-	it.each(['tnd', 'XXX', '', 'constructor', undefined, ['TND']])('for the currency %p', (token) => {
-		const { message } = problemOf(read({ token }));
-		expect(message).toMatch(/^'Currency' is .*: choose EUR, GBP, TND or USD/);
-	});
-
-	it.each(['Minor', 'millimes', '', undefined, null, 1])('for the amount unit %p', (amountUnit) => {
-		expect(problemOf(read({ amountUnit })).message).toMatch(/^'Amount Unit' is /);
-	});
-
-	it.each(['1e3', '1,000', 'ten', -5, 0, '', undefined])(
-		'for the amount %p, by its label',
-		(amount) => {
-			expect(problemOf(read({ amount })).message).toMatch(/^'Amount' /);
-		},
-	);
-
-	it.each(['', 'localhost:5678/webhook', false, null])('for the webhook %p', (webhook) => {
-		const { message } = problemOf(read({ webhook }));
-		expect(message).toMatch(/^'Webhook URL' is (empty|not a web address: .+)$/);
-	});
-
 	it.each(['', undefined, null, 7, []])('for additional fields that are %p', (additionalFields) => {
-		expect(problemOf(read({ additionalFields })).message).toMatch(
+		expect(refusalOf(additionalFields).message).toMatch(
 			/^'Additional Fields' is (empty|not an object: .+)$/,
 		);
-	});
-
-	it('for a wallet that neither the credential nor the node names', () => {
-		const problem = problemOf(read({ walletId: undefined }));
-		expect(problem.message).toBe("'Receiver Wallet ID' is missing");
-		expect(problem.description).toContain("'Wallet ID' in the credential");
 	});
 });

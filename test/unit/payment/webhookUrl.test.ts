@@ -1,9 +1,32 @@
 import fc from 'fast-check';
 
-import { toWebUrl, webhookUrlHint } from '../../../nodes/Konnect/payment/webhookUrl';
+import { toWebhook, toWebUrl, webhookUrlHint } from '../../../nodes/Konnect/payment/webhookUrl';
 import { problemOf, valueOf } from '../../fixtures/results';
 
 const PUBLIC = 'https://n8n.example.com/webhook/0f1e/konnect';
+
+describe('the webhook of an example', () => {
+	it.each([
+		'https://your-n8n.example.com/webhook/your-trigger/konnect',
+		'https://your-n8n.example.com/',
+		'https://n8n.shop.tn/webhook/your-trigger/konnect',
+		'https://n8n.shop.tn/webhook/…/konnect',
+	])('is refused by its name, with what to do: %s', (webhook) => {
+		const { message, description } = problemOf(toWebhook(webhook, 'Webhook URL'));
+		expect(message).toBe(`'Webhook URL' is still the placeholder: "${webhook}"`);
+		expect(description).toContain('copy its production URL');
+	});
+
+	it('is not one that only sounds like it', () => {
+		const webhook = 'https://n8n.shop.tn/webhook/your-trigger-2/konnect?from=your-trigger';
+		expect(valueOf(toWebhook(webhook, 'Webhook URL'))).toBe(webhook);
+	});
+
+	it.each(['', 'localhost:5678/webhook', false, null])('is refused as %p', (webhook) => {
+		const { message } = problemOf(toWebhook(webhook, 'Webhook URL'));
+		expect(message).toMatch(/^'Webhook URL' is (empty|not a web address: .+)$/);
+	});
+});
 
 describe('a web address', () => {
 	it.each([
@@ -101,7 +124,7 @@ describe('a hint on the webhook', () => {
 		'[::ffff:172.31.0.1]',
 		'[::ffff:169.254.0.1]',
 	])('tells, in the sandbox too, that Konnect cannot reach %s', (host) => {
-		const hint = webhookUrlHint(`http://${host}/webhook/1`, []);
+		const hint = webhookUrlHint(`http://${host}/webhook/1`, {});
 		expect(hint).toMatch(/Konnect cannot reach/);
 		expect(hint).toContain('WEBHOOK_URL');
 	});
@@ -139,12 +162,12 @@ describe('a hint on the webhook', () => {
 		'[::ffff:8.8.8.8]',
 		'fd12.example.com',
 	])('is not given for %s, which is not an address of a private network', (host) => {
-		expect(webhookUrlHint(`https://${host}/webhook/1`, [])).toBeUndefined();
+		expect(webhookUrlHint(`https://${host}/webhook/1`, {})).toBeUndefined();
 	});
 
 	it('on localhost is not given for a Konnect of a custom address, which may be on this machine', () => {
 		const webhook = 'http://localhost:5678/webhook/1';
-		expect(webhookUrlHint(webhook, ['customEnvironment'])).toBeUndefined();
+		expect(webhookUrlHint(webhook, { isCustomEnvironment: true })).toBeUndefined();
 	});
 
 	it.each([
@@ -172,7 +195,7 @@ describe('a hint on the webhook', () => {
 		['https://a1b2.ngrok-free.dev/webhook/1/konnect', /ngrok/],
 		['https://a1b2.ngrok.io/webhook/1/konnect', /ngrok/],
 	])('of %s tells what is wrong and what to do', (webhook, hint) => {
-		expect(webhookUrlHint(webhook, [])).toMatch(hint);
+		expect(webhookUrlHint(webhook, {})).toMatch(hint);
 	});
 
 	it.each([
@@ -186,18 +209,20 @@ describe('a hint on the webhook', () => {
 		'https://pay.ngrok.app/webhook/1/konnect',
 		'https://ngrok-free.app.example/webhook/1/konnect',
 	])('is not given for %s', (webhook) => {
-		expect(webhookUrlHint(webhook, [])).toBeUndefined();
+		expect(webhookUrlHint(webhook, {})).toBeUndefined();
 	});
 
 	it.each([
-		['https://n8n.example.com/webhook-waiting/17', 'ownExecution'],
-		['https://a1b2.ngrok-free.app/webhook/1/konnect', 'silent'],
+		['https://n8n.example.com/webhook-waiting/17', 'isOwnExecution'],
+		['https://a1b2.ngrok-free.app/webhook/1/konnect', 'isSilent'],
 	] as const)('is not given for %s where it is right: %s', (webhook, circumstance) => {
-		expect(webhookUrlHint(webhook, [circumstance])).toBeUndefined();
+		expect(webhookUrlHint(webhook, { [circumstance]: true })).toBeUndefined();
 	});
 
 	it('tells of the host where the path is that of this execution', () => {
-		const hint = webhookUrlHint('http://localhost:5678/webhook-waiting/17', ['ownExecution']);
+		const hint = webhookUrlHint('http://localhost:5678/webhook-waiting/17', {
+			isOwnExecution: true,
+		});
 		expect(hint).toMatch(/cannot reach the webhook at "localhost"/);
 	});
 });

@@ -1,0 +1,75 @@
+import type { IDataObject, IExecuteFunctions, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import type { Outcome } from '../api/payments';
+import type { Patience } from '../api/request';
+import { DEFAULT_TIMEOUT, TABLES } from '../descriptions';
+import type { Reader } from '../payment/parameters';
+import { readField, readTimeout } from '../payment/parameters';
+import type { Problem, Result } from '../payment/result';
+
+export type OperationName = 'getPayment' | 'initPayment' | 'waitForPayment';
+
+/** An item of the node's input: what its fields give, and n8n's errors for it. */
+export class Item {
+	/** @param standDown fires when nothing new shall be begun, because another item has failed */
+	constructor(
+		readonly context: IExecuteFunctions,
+		readonly index: number,
+		readonly operation: OperationName,
+		readonly standDown: AbortSignal,
+	) {}
+
+	/** What the item carried when it came. */
+	get input(): IDataObject {
+		return this.context.getInputData()[this.index]?.json ?? {};
+	}
+
+	/**
+	 * Reads a field and checks what it gives.
+	 *
+	 * @param path with its collection before it and a point between, where it stands in one
+	 * @param byDefault where the field does not stand in the node; nothing else is ever taken for it
+	 * @throws NodeOperationError that names the field and says what came
+	 */
+	read<T>(path: string, read: Reader<T>, byDefault: unknown): T {
+		return this.check(this.context.getNodeParameter(path, this.index, byDefault), path, read);
+	}
+
+	/** As `read`, of a value that is given for the field. */
+	check<T>(value: unknown, path: string, read: Reader<T>): T {
+		return this.valueOf(readField(value, path, read, TABLES[this.operation]));
+	}
+
+	/** `options.timeout` is in seconds. */
+	patience(): Patience {
+		return {
+			timeout: this.read('options.timeout', readTimeout, DEFAULT_TIMEOUT) * 1000,
+			signal: this.context.getExecutionCancelSignal(),
+			standDown: this.standDown,
+		};
+	}
+
+	/** The value of a result, or its problem thrown as n8n's error. */
+	valueOf<T>(result: Result<T>): T {
+		if (result.ok) return result.value;
+		throw this.error(result.problem);
+	}
+
+	/** The value of a call to Konnect, or its failure thrown as n8n's error. */
+	answerOf<T>(outcome: Outcome<T>): T {
+		if (outcome.ok) return outcome.value;
+		const { message, description } = outcome.failure.problem;
+		// Built from a fresh object: n8n ignores the texts when it is given an error that it knows.
+		throw new NodeApiError(this.context.getNode(), { message } as JsonObject, {
+			message,
+			description,
+			itemIndex: this.index,
+		});
+	}
+
+	error({ message, description }: Problem): NodeOperationError {
+		const options = { description, itemIndex: this.index };
+		return new NodeOperationError(this.context.getNode(), message, options);
+	}
+}
