@@ -87,7 +87,8 @@ describe('what arrives at Konnect', () => {
 
 	it('is the resume address of the execution, called by Konnect’s server unless the user says otherwise', async () => {
 		const { output } = await init({ notify: 'execution', additionalFields: { lifespan: 30 } });
-		const address = /^http:\/\/127\.0\.0\.1:5678\/webhook-waiting\/1\?signature=\w+&konnect_last=1$/;
+		const address =
+			/^http:\/\/127\.0\.0\.1:5678\/webhook-waiting\/1\?signature=\w+&konnect_last=1$/;
 		expect(arrived()).toMatchObject({
 			webhook: expect.stringMatching(address),
 			silentWebhook: true,

@@ -1,5 +1,6 @@
 import { toConnection } from '../../../nodes/Konnect/api/connection';
 import { isRun } from '../../../nodes/Konnect/webhook/decision';
+import { MOST_WATCHES } from '../../../nodes/Konnect/webhook/state/watches';
 import type { ACall } from '../../fixtures/calls';
 import {
 	body,
@@ -117,6 +118,18 @@ describe('a state that can still change', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
+	it('starts it as soon as another call of the same address takes the watch over', async () => {
+		const world = new TriggerWorld(says(REFUSED));
+		world.settings = { ...world.settings, events: ['any'] };
+		const first = world.call();
+		await world.clock.advance(SECOND);
+		const second = world.call();
+		await world.clock.advance(SECOND);
+		expect(kindOf(carryOut((await first.ended).decision))).toBe('run attemptFailed');
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(second.ended)).decision)).toBe('run paid');
+	});
+
 	it('starts a test at once', async () => {
 		const world = new TriggerWorld(says(REFUSED));
 		world.settings = { ...world.settings, events: ['attemptFailed'] };
@@ -127,6 +140,20 @@ describe('a state that can still change', () => {
 });
 
 describe('what only the owner can mend', () => {
+	it('is told by one call, and mended: the watches of all others, and an open page, find the payment', async () => {
+		const world = new TriggerWorld((used) =>
+			used.apiKey === 'org:new' ? says(PAID) : failure('keyRefused'),
+		);
+		world.tellsOwner = true;
+		expect(kindOf(await world.decide())).toBe('owner');
+		world.tellsOwner = false;
+		const call = world.call();
+		await world.clock.advance(MINUTE);
+		expect(call.told?.why).toMatchObject({ owner: { description: expect.stringContaining(REF) } });
+		world.connection = { ...connection, apiKey: 'org:new' };
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
 	it('is told by a watch when it ends, not before', async () => {
 		const world = new TriggerWorld(PENDING);
 		const call = world.call();
@@ -169,6 +196,50 @@ describe('what only the owner can mend', () => {
 });
 
 describe('watches', () => {
+	const known = (paid = new Set<string>()) =>
+		new TriggerWorld((_used, ref) =>
+			success({ payment: { ...body(paid.has(ref) ? PAID : {}).payment, id: ref } }),
+		);
+
+	it('are thirty: one more takes the place of the one that has looked longest, which ends with what it held', async () => {
+		const world = known();
+		world.settings = { ...world.settings, events: ['any'] };
+		const calls: ACall[] = [];
+		for (let n = 0; n <= MOST_WATCHES; n++) {
+			calls.push(world.call(plain(refOf(n))));
+			await world.clock.advance(11 * SECOND);
+		}
+		const [first] = calls as [ACall];
+		expect(kindOf((await first.ended).decision)).toBe('run pending');
+		expect(world.process.watches.has(`node ${refOf(0)}`, { address: '', isOurs: false })).toBe(
+			false,
+		);
+		expect(calls.slice(1).every(({ told }) => told !== undefined)).toBe(true);
+	});
+
+	it('are not exhausted by references that somebody invents for a signed address', async () => {
+		const world = known();
+		const call = world.call(signed());
+		await world.clock.advance(11 * SECOND);
+		world.konnect = failure('notFound');
+		for (let n = 0; n < 3 * MOST_WATCHES; n++) {
+			void world.call(signed(refOf(n)));
+			await world.clock.advance(4 * SECOND);
+		}
+		world.konnect = (_used, ref) => (ref === REF ? says(PAID) : failure('notFound'));
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it('of the payment are kept by no call of another payment’s address', async () => {
+		const world = known();
+		const other = world.call(signed(REF, { changes: { amount: 99_000 } }));
+		const own = world.call(signed());
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		await world.clock.advance(MINUTE);
+		expect([await kindOfEnd(own), await kindOfEnd(other)]).toEqual(['run paid', 'mismatched']);
+	});
+
 	it('leave an open page the time to find the payment itself', async () => {
 		const world = new TriggerWorld(PENDING);
 		const first = world.call(plain(), BROWSER);
@@ -182,6 +253,23 @@ describe('watches', () => {
 });
 
 describe('once', () => {
+	it('is how often a payment starts the workflow, whoever looks at it', async () => {
+		const world = new TriggerWorld(PENDING);
+		const calls = [world.call(), world.call(plain(), BROWSER), world.call(signed()), world.call()];
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		calls.push(world.call(plain(), BROWSER));
+		const runs: string[] = [];
+		for (const { ended } of calls) {
+			void ended.then(({ decision }) => {
+				runs.push(kindOf(decision));
+				carryOut(decision);
+			});
+		}
+		await world.clock.advance(11 * MINUTE);
+		expect(runs.filter((kind) => kind === 'run paid')).toHaveLength(1);
+	});
+
 	it('is how often one that n8n holds does, and makes no call for another payment wait', async () => {
 		const world = new TriggerWorld(says(PAID));
 		expect(kindOf(await world.decide())).toBe('run paid');
