@@ -35,12 +35,13 @@ export class Throttles {
 		signals: readonly AbortSignal[],
 		isCall = false,
 	): Promise<Turn> {
+		const isStopped = () => signals.some(({ aborted }) => aborted);
+		if (isStopped()) return 'stopped';
 		const throttle = this.of(connection);
-		const ticket = throttle?.join(isCall);
+		if (!throttle) return 'go';
+		const ticket = throttle.join(isCall);
 		try {
-			for (;;) {
-				if (signals.some(({ aborted }) => aborted)) return 'stopped';
-				if (!throttle || !ticket) return 'go';
+			while (!isStopped()) {
 				const now = this.clock.now();
 				const at = throttle.turnOf(throttle.line.indexOf(ticket), now);
 				if (at <= now) {
@@ -50,8 +51,9 @@ export class Throttles {
 				if (at >= latest || throttle.isHopeless(now)) return 'late';
 				await this.clock.pause(Math.min(at - now, LONGEST_NAP), signals);
 			}
+			return 'stopped';
 		} finally {
-			if (ticket) throttle?.leave(ticket);
+			throttle.leave(ticket);
 		}
 	}
 

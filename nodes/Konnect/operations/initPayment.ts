@@ -5,7 +5,7 @@ import { createPayment } from '../api/payments';
 import { TABLES } from '../descriptions';
 import { noteExpiry } from '../payment/lifespan';
 import type { AmountUnit, Token } from '../payment/money';
-import { amountReader, toCurrencyText } from '../payment/money';
+import { toCurrencyText, toMinorUnits } from '../payment/money';
 import { readBoolean, readOption } from '../payment/parameters';
 import type { PaymentRequest } from '../payment/paymentRequest';
 import { readFields } from '../payment/paymentRequest';
@@ -71,9 +71,9 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 /** `type` is always sent, for Konnect's default is not documented. */
 function requestOf(item: Item, { walletId }: Connection, notify: string): PaymentRequest {
 	const { context, index } = item;
-	const token = item.read('token', readOption, 'TND');
+	const token = item.read('token', readOption, 'TND') as Token;
 	const unit = item.read('amountUnit', readOption, 'currency') as AmountUnit;
-	const amount = item.read('amount', amountReader(token as Token, unit), '');
+	const amount = item.read('amount', (value, label) => toMinorUnits(value, token, unit, label), '');
 	const fields = item.read('additionalFields', (given) => readFields(given, TABLE), {});
 	const receiverWalletId = fields.receiverWalletId ?? walletId;
 	if (typeof receiverWalletId !== 'string') throw item.error(NO_WALLET);

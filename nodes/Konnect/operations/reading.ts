@@ -1,6 +1,6 @@
 import type { Expectations, OutputForm } from '../payment/expectations';
 import type { AmountUnit, Token } from '../payment/money';
-import { amountReader } from '../payment/money';
+import { toMinorUnits } from '../payment/money';
 import { readBoolean, readOption, readText } from '../payment/parameters';
 import { toPaymentId } from '../payment/paymentId';
 import { isRecord } from '../payment/result';
@@ -36,7 +36,8 @@ function readExpectations(item: Item): Expectations | undefined {
 		expected.token = item.read('options.expectedToken', readOption, 'TND');
 	}
 	if (hasAmount) {
-		const read = amountReader(expected.token as Token, unit);
+		const read = (value: unknown, label: string) =>
+			toMinorUnits(value, expected.token as Token, unit, label);
 		expected.amount = item.read('options.expectedAmount', read, '');
 	}
 	return Object.keys(expected).length > 0 ? expected : undefined;

@@ -1,4 +1,3 @@
-import type { Reader } from './parameters';
 import { isNothing } from './parameters';
 import type { Result } from './result';
 import { ok, refuse } from './result';
@@ -74,12 +73,6 @@ export function toMinorUnits(
 	}
 	return ok(minor);
 }
-
-/** Reads a field that is an amount as minor units. */
-export const amountReader =
-	(token: Token, unit: AmountUnit): Reader<number> =>
-	(value, label) =>
-		toMinorUnits(value, token, unit, label);
 
 /**
  * An amount of minor units as exact text in its currency: 12500 TND is "12.500".

@@ -17,13 +17,16 @@ export interface Payment extends Omit<Attempts, 'sum' | 'failed' | 'open'> {
 	/** Konnect's own word, as it came. */
 	status: string;
 	amount: number | null;
+	amountInCurrency: string | null;
 	amountPaid: number | null;
-	failedAttempts: number;
 	token: string | null;
 	orderId: string | null;
-	payer: { name: string | null; email: string | null; phone: string | null };
+	payerName: string | null;
+	payerEmail: string | null;
+	payerPhone: string | null;
 	createdAt: string | null;
 	updatedAt: string | null;
+	failedAttempts: number;
 	/** The receiver's wallet, which only the documented body names. */
 	receiverWalletId: string | null;
 	/** The payment object of the body, untouched. */
@@ -46,28 +49,29 @@ export function readPayment(body: unknown, paymentId: string): Payment | undefin
 	if (isGiven(raw.token) && asText(raw.token) === null) return undefined;
 
 	const amount = asAmount(raw.amount);
-	const { sum, failed, open, ...told } = attemptsOf(raw.transactions, amount);
+	const { sum, failed, open, method, ...told } = attemptsOf(raw.transactions, amount);
 	const isComplete = wordOf(status) === 'completed';
 	const amountPaid = asAmount(raw.reachedAmount) ?? (isComplete ? amount : sum);
 	const failedAttempts = asAmount(raw.failedTransactions) ?? failed;
+	const token = asText(raw.token)?.trim().toUpperCase() ?? null;
 	const details = isRecord(raw.paymentDetails) ? raw.paymentDetails : {};
 	return {
 		paymentId: id.toLowerCase(),
 		state: stateOf({ status, amount, amountPaid, failedAttempts, openAttempts: open }),
 		status,
 		amount,
+		amountInCurrency: toCurrencyText(amount, token),
 		amountPaid,
-		failedAttempts,
 		...told,
-		token: asToken(raw.token),
+		token,
 		orderId: asText(Number.isSafeInteger(raw.orderId) ? String(raw.orderId) : raw.orderId),
-		payer: {
-			name: asText(details.name),
-			email: asText(details.email),
-			phone: asText(details.phoneNumber),
-		},
+		method,
+		payerName: asText(details.name),
+		payerEmail: asText(details.email),
+		payerPhone: asText(details.phoneNumber),
 		createdAt: asText(raw.createdAt),
 		updatedAt: asText(raw.updatedAt),
+		failedAttempts,
 		receiverWalletId: walletIdOf(raw.receiverWallet),
 		raw,
 	};
@@ -79,39 +83,21 @@ export function paymentOutput(
 	environment: string,
 	simplify: boolean,
 ): IDataObject {
-	const { paymentId, state, status, amount, amountPaid, token, payer } = payment;
-	if (!simplify) {
-		const { webhook } = payment.raw;
-		return {
-			...payment.raw,
-			...(typeof webhook === 'string' && { webhook: withoutSignature(webhook) }),
-			paymentId,
-			state,
-			environment,
-		} as IDataObject;
+	if (simplify) {
+		const told = Object.entries(payment).filter(([name]) => !NOT_PUT_OUT.includes(name));
+		return { ...Object.fromEntries(told), environment };
 	}
-	return {
-		paymentId,
-		state,
-		status,
-		amount,
-		amountInCurrency: toCurrencyText(amount, token),
-		amountPaid,
-		fees: payment.fees,
-		net: payment.net,
-		refunded: payment.refunded,
-		failureReason: payment.failureReason,
-		token,
-		orderId: payment.orderId,
-		method: payment.method,
-		payerName: payer.name,
-		payerEmail: payer.email,
-		payerPhone: payer.phone,
-		createdAt: payment.createdAt,
-		updatedAt: payment.updatedAt,
-		environment,
-	};
+	const { paymentId, state, raw } = payment;
+	const { webhook } = raw;
+	const shown = typeof webhook === 'string' && { webhook: withoutSignature(webhook) };
+	return { ...raw, ...shown, paymentId, state, environment } as IDataObject;
 }
+
+const NOT_PUT_OUT: readonly string[] = [
+	'failedAttempts',
+	'receiverWalletId',
+	'raw',
+] satisfies Array<keyof Payment>;
 
 /** Null where the body names no wallet. One that is named but cannot be read is the empty text, which no wallet equals. */
 function walletIdOf(wallet: unknown): string | null {
@@ -120,6 +106,3 @@ function walletIdOf(wallet: unknown): string | null {
 }
 
 const isGiven = (value: unknown) => value !== undefined && value !== null;
-
-/** Konnect's currencies are words of capitals. */
-const asToken = (value: unknown) => asText(value)?.trim().toUpperCase() ?? null;

@@ -50,9 +50,8 @@ const TUNISIAN = /^(?:\+216|00216)?(\d{8})$/;
 /** A Tunisian number in eight digits, as integrators send it, however it is written; any other as typed. */
 const readPhone: Reader<string> = (value, label) => {
 	const text = readOptionalText(value, label);
-	const digits = text.ok
-		? TUNISIAN.exec(text.value.replace(/[\s.()\u2010-\u2015-]/g, ''))?.[1]
-		: '';
+	if (!text.ok) return text;
+	const [, digits] = TUNISIAN.exec(text.value.replace(/[\s.()\u2010-\u2015-]/g, '')) ?? [];
 	return digits ? ok(digits) : text;
 };
 

@@ -19,7 +19,7 @@ export interface Terms {
 
 /** The terms of a signed address, and the parameters that it had of its own, in their order. */
 export interface SignedTerms extends Terms {
-	query: ReadonlyArray<readonly [name: string, value: string]>;
+	query: Array<[name: string, value: string]>;
 }
 
 /** The parameters of an address that are Konnect's or ours; all others are the user's own. */
@@ -151,7 +151,7 @@ const without = (address: string, names: string) =>
 		.replace(/[?&](?=#|$)/, '');
 
 function hasThese(search: URLSearchParams, query: SignedTerms['query']): boolean {
-	const signed = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]));
+	const signed = new URLSearchParams(query);
 	const valuesOf = (from: URLSearchParams, name: string) => JSON.stringify(from.getAll(name));
 	return [...signed.keys()].every((name) => valuesOf(signed, name) === valuesOf(search, name));
 }
