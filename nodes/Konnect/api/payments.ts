@@ -22,7 +22,12 @@ interface NewPayment {
 	payUrl: string;
 }
 
-/** Makes a payment: POST /payments/init-payment. The labels are what the user sees for Konnect's names of fields, for errors. */
+/**
+ * Makes a payment: POST /payments/init-payment.
+ *
+ * @param body as Konnect wants it, `amount` in minor units and `lifespan` in minutes
+ * @param labels Konnect's field names to the labels that the user sees, for the texts of errors
+ */
 export async function createPayment(
 	context: HttpContext,
 	connection: Connection,
@@ -48,7 +53,11 @@ export async function createPayment(
 	return { ok: false, failure };
 }
 
-/** Reads a payment: GET /payments/:id. Konnect answers 500 to an id of another shape than 24 hexadecimal characters. */
+/**
+ * Reads a payment: GET /payments/:id.
+ *
+ * @param paymentId 24 hexadecimal characters: Konnect answers 500 to any other shape
+ */
 export async function fetchPayment(
 	context: HttpContext,
 	connection: Connection,

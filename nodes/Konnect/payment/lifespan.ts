@@ -12,7 +12,12 @@ interface Flow {
 	konnectExpiries?: Record<string, number>;
 }
 
-/** Notes when Konnect will have marked a payment expired, if it is not paid: by its lifespan, from `madeAt`, epoch in ms. */
+/**
+ * Notes when Konnect will have marked a payment expired, if it is not paid.
+ *
+ * @param minutes the link's lifespan
+ * @param madeAt epoch in ms
+ */
 export function noteExpiry(flow: Flow, paymentId: string, minutes: number, madeAt: number): void {
 	const expiries = (flow.konnectExpiries ??= {});
 	expiries[paymentId.toLowerCase()] = madeAt + minutes * 60_000 + UNTIL_EXPIRED;
