@@ -47,6 +47,7 @@ export function workflows(request: Request) {
 			await publication(request, id);
 			return published;
 		},
+		unpublish: async (id: string) => await request('POST', `/workflows/${id}/deactivate`),
 		/**
 		 * Runs the saved workflow as the editor's button does, from `trigger` on. When that trigger is a
 		 * webhook, n8n listens at its test URL for a call instead of running, and no id is returned.

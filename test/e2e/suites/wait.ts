@@ -54,6 +54,16 @@ export function waitSuite(stage: () => ServedStage): void {
 		expect(item?.delivered).toBe(item?.orderId);
 	});
 
+	it('goes on though its workflow was unpublished and emptied meanwhile', async () => {
+		const { client, sandbox } = stage();
+		const sale = await openSale(stage());
+		const [order] = await sale.order();
+		await client.unpublish(sale.workflowId);
+		await client.updateWorkflow(sale.workflowId, { nodes: [], connections: {} });
+		await sandbox.pay(order?.refs[0] ?? '');
+		expect(delivered(await sale.ended(order!))).toMatchObject([{ state: 'paid' }]);
+	});
+
 	it('goes on though Konnect appends the reference with a second question mark', async () => {
 		const order = await open(UNHEARD);
 		await stage().sandbox.pay(order.ref);
