@@ -214,7 +214,8 @@ describe('strangers', () => {
 		await world.pass(10 * SECOND);
 		await flood(world, 40, 60);
 		world.pay(payment);
-		await flood(world, 60, 60);
+		// Its next look is due. Among the strangers it would wait for a place.
+		await flood(world, 10, 60);
 		await world.pass(2 * SECOND);
 		expect(stateOfAll(world)).toEqual(['paid']);
 	});
