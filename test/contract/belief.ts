@@ -8,7 +8,7 @@ export interface Belief {
 	/** The open question that it settles, see README.md. */
 	settles?: number;
 	/** The nodes or the credential rest on it; the others are guesses of the sandbox that our code does not need. */
-	isRelied?: true;
+	isRelied?: boolean;
 	expected: unknown;
 	see(observations: Observations, talk: Talk): Promise<unknown>;
 	/** Why it cannot be looked at here; undefined where it can. */
@@ -18,5 +18,9 @@ export interface Belief {
 export const KEY_REFUSED = { kind: 'keyRefused', target: 'common' };
 /** A field that is refused. */
 export const refused = (field: string) => ({ kind: 'invalid', target: 'field', field });
+
+/** These fields of a payment or an attempt. */
+export const only = (of: Record<string, unknown>, ...names: string[]) =>
+	Object.fromEntries(names.map((name) => [name, of[name]]));
 
 export const wrong = (key: string) => `${key}-wrong`;

@@ -1,7 +1,7 @@
 import type { Belief } from './belief';
-import { KEY_REFUSED, refused, wrong } from './belief';
+import { KEY_REFUSED, only, refused, wrong } from './belief';
 import type { Observations } from './observations';
-import { NOBODY, paymentIn, refusalIn, SMALLEST } from './observations';
+import { NOBODY, refusalIn, SMALLEST } from './observations';
 
 const MAKING: Belief[] = [
 	{
@@ -44,47 +44,47 @@ const MAKING: Belief[] = [
 			type: 'immediate',
 			acceptedPaymentMethods: ['wallet', 'bank_card', 'e-DINAR'],
 		},
-		see: async ({ byDefault }) => {
-			const { token, type, acceptedPaymentMethods } = paymentIn(await byDefault());
-			return { token, type, acceptedPaymentMethods };
-		},
+		see: async ({ byDefault }) =>
+			only(await byDefault(), 'token', 'type', 'acceptedPaymentMethods'),
 	},
 	{
 		says: 'A field that Konnect does not know is passed over',
 		isRelied: true,
 		expected: { type: 'partial', status: 'pending' },
-		see: async ({ inParts }) => {
-			const { type, status } = paymentIn(await inParts());
-			return { type, status };
-		},
+		see: async ({ inParts }) => only(await inParts(), 'type', 'status'),
 	},
-	...Object.entries({ description: 'A description', orderId: 'An order id' }).map(
-		([field, what]) => ({
-			says: `${what} of 1,000 characters is taken`,
-			settles: 10,
-			expected: { status: 200 },
-			see: async ({ init }: Observations) => statusOr(await init({ [field]: 'x'.repeat(1_000) })),
-		}),
-	),
-	{
-		says: 'A phone number with its country code and spaces is taken',
+	...Object.entries({
+		'A description of 1,000 characters': { description: 'x'.repeat(1_000) },
+		'An order id of 1,000 characters': { orderId: 'x'.repeat(1_000) },
+		'A phone number with its country code and spaces': { phoneNumber: '+216 22 777 777' },
+	}).map(([what, fields]) => ({
+		says: `${what} is taken`,
 		settles: 10,
 		expected: { status: 200 },
-		see: async ({ init }) => statusOr(await init({ phoneNumber: '+216 22 777 777' })),
-	},
+		see: async ({ init }: Observations) => {
+			const answer = await init(fields);
+			return answer.status === 200 ? { status: 200 } : refusalIn(answer);
+		},
+	})),
 ];
 
-/** The status of what was taken, else the refusal. */
-const statusOr = (answer: Parameters<typeof refusalIn>[0]) =>
-	answer.status === 200 ? { status: 200 } : refusalIn(answer);
+const refusedFields = (isRelied: boolean, fields: Record<string, Record<string, unknown>>) =>
+	Object.entries(fields).map(([what, sent]) => ({
+		says: `${what} is refused by its field`,
+		...(isRelied && { isRelied }),
+		expected: refused(Object.keys(sent).join()),
+		see: async ({ init }: Observations) => refusalIn(await init(sent)),
+	}));
 
 const REFUSALS: Belief[] = [
-	...[SMALLEST - 1, 10_000_001].map((amount) => ({
-		says: `An amount of ${amount} is refused by its field`,
-		isRelied: true as const,
-		expected: refused('amount'),
-		see: async ({ init }: Observations) => refusalIn(await init({ amount })),
-	})),
+	...refusedFields(true, {
+		[`An amount of ${SMALLEST - 1}`]: { amount: SMALLEST - 1 },
+		'An amount of 10000001': { amount: 10_000_001 },
+	}),
+	...refusedFields(false, {
+		'A wallet that nobody has': { receiverWalletId: NOBODY },
+		'A currency that Konnect does not know': { token: 'XYZ' },
+	}),
 	{
 		says: 'A payment of nothing is refused by its field, so that it can test a key',
 		settles: 9,
@@ -122,16 +122,6 @@ const REFUSALS: Belief[] = [
 		says: 'A missing key is refused like a wrong one',
 		expected: KEY_REFUSED,
 		see: async ({ init }) => refusalIn(await init({}, { key: null })),
-	},
-	{
-		says: 'A wallet that nobody has is refused by its field',
-		expected: refused('receiverWalletId'),
-		see: async ({ init }) => refusalIn(await init({ receiverWalletId: NOBODY })),
-	},
-	{
-		says: 'A currency that Konnect does not know is refused by its field',
-		expected: refused('token'),
-		see: async ({ init }) => refusalIn(await init({ token: 'XYZ' })),
 	},
 	{
 		says: 'A payment that nobody has is answered 404, in the envelope',

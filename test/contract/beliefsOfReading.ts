@@ -1,12 +1,7 @@
 import type { Belief } from './belief';
-import { KEY_REFUSED, wrong } from './belief';
-import type { Observations } from './observations';
-import { NOBODY, ORDER, paymentIn, refusalIn, SMALLEST, WEBHOOK } from './observations';
+import { KEY_REFUSED, only, wrong } from './belief';
+import { NOBODY, ORDER, refusalIn, SMALLEST, WEBHOOK } from './observations';
 import type { Talk } from './talk';
-
-/** What a payment by whatever path looks like to our code. */
-const stateOf = ({ outcome }: Awaited<ReturnType<Observations['fetched']>>) =>
-	outcome.ok ? outcome.value.state : outcome.failure.problem.message;
 
 const presentIn = (payment: Record<string, unknown>, names: string[]) =>
 	names.filter((name) => Object.hasOwn(payment, name));
@@ -50,30 +45,29 @@ const READING: Belief[] = [
 			state: 'pending',
 		},
 		see: async ({ fetched, madeRef }) => {
-			const read = await fetched();
-			const { id, amount, token, orderId, type, status } = paymentIn(read.answer);
-			const isSame = id === (await madeRef());
-			return { isSame, amount, token, orderId, type, status, state: stateOf(read) };
+			const { payment, state } = await fetched();
+			const isSame = payment.id === (await madeRef());
+			return { isSame, ...only(payment, 'amount', 'token', 'orderId', 'type', 'status'), state };
 		},
 	},
 	{
 		says: 'The body of a pending payment has the fields that were recorded, and no others',
 		settles: 7,
 		expected: PENDING_FIELDS,
-		see: async ({ fetched }) => Object.keys(paymentIn((await fetched()).answer)).sort(),
+		see: async ({ fetched }) => Object.keys((await fetched()).payment).sort(),
 	},
 	{
 		says: 'A body names no wallet',
 		settles: 7,
 		expected: [],
-		see: async ({ fetched }) => presentIn(paymentIn((await fetched()).answer), ['receiverWallet']),
+		see: async ({ fetched }) => presentIn((await fetched()).payment, ['receiverWallet']),
 	},
 	{
 		says: "The webhook comes back as it was given, with the payment's reference behind its own query",
 		isRelied: true,
 		expected: true,
 		see: async ({ fetched, madeRef }) => {
-			const { webhook } = paymentIn((await fetched()).answer);
+			const { webhook } = (await fetched()).payment;
 			return webhook === withRef(WEBHOOK, await madeRef()) || { webhook };
 		},
 	},
@@ -82,7 +76,7 @@ const READING: Belief[] = [
 		settles: 6,
 		expected: true,
 		see: async ({ fetched, madeRef }) => {
-			const { successUrl, failUrl } = paymentIn((await fetched()).answer);
+			const { successUrl, failUrl } = (await fetched()).payment;
 			const ref = await madeRef();
 			const isKept =
 				successUrl === withRef('https://merchant.example/ok', ref) &&
@@ -116,7 +110,7 @@ const READING: Belief[] = [
 		settles: 7,
 		expected: { token: 'EUR', amount: SMALLEST, isInMillimes: true },
 		see: async ({ euro }) => {
-			const { token, amount, convertedAmount, exchangeRate } = paymentIn(await euro());
+			const { token, amount, convertedAmount, exchangeRate } = await euro();
 			const inMillimes = SMALLEST * 10 * Number(exchangeRate);
 			const isInMillimes = Math.abs(Number(convertedAmount) - inMillimes) <= 1;
 			return isInMillimes
@@ -128,8 +122,7 @@ const READING: Belief[] = [
 		says: 'A payment in parts does not say how much has come',
 		settles: 7,
 		expected: [],
-		see: async ({ inParts }) =>
-			presentIn(paymentIn(await inParts()), ['reachedAmount', 'amountDue']),
+		see: async ({ inParts }) => presentIn(await inParts(), ['reachedAmount', 'amountDue']),
 	},
 	{
 		says: 'The older sandbox answers, in the envelope',
@@ -176,11 +169,10 @@ const PAYING: Belief[] = [
 		skip: nobodyPays,
 		expected: { status: 'pending', state: 'pending', isOpen: [true], failed: 0, successful: 0 },
 		see: async ({ opened }) => {
-			const read = await opened();
-			const payment = paymentIn(read.answer);
+			const { payment, state } = await opened();
 			return {
 				status: payment.status,
-				state: stateOf(read),
+				state,
 				isOpen: attemptsIn(payment).map(({ status }) => OPEN_STATUSES.includes(String(status))),
 				failed: payment.failedTransactions,
 				successful: payment.successfulTransactions,
@@ -194,9 +186,8 @@ const PAYING: Belief[] = [
 		skip: nobodyPays,
 		expected: { status: 'pending', state: 'attemptFailed', attempts: ['failed_payment'] },
 		see: async ({ failed }) => {
-			const read = await failed();
-			const payment = paymentIn(read.answer);
-			return { status: payment.status, state: stateOf(read), attempts: statusesOf(payment) };
+			const { payment, state } = await failed();
+			return { status: payment.status, state, attempts: statusesOf(payment) };
 		},
 	},
 	{
@@ -204,7 +195,7 @@ const PAYING: Belief[] = [
 		skip: nobodyPays,
 		expected: [true],
 		see: async ({ failed }) =>
-			attemptsIn(paymentIn((await failed()).answer)).map(
+			attemptsIn((await failed()).payment).map(
 				({ details }) => typeof details === 'string' && details !== '',
 			),
 	},
@@ -220,10 +211,8 @@ const PAYING: Belief[] = [
 			attempts: ['failed_payment', 'success'],
 		},
 		see: async ({ paid }) => {
-			const read = await paid();
-			const payment = paymentIn(read.answer);
-			const { status, amount } = payment;
-			return { status, state: stateOf(read), amount, attempts: statusesOf(payment) };
+			const { payment, state } = await paid();
+			return { ...only(payment, 'status', 'amount'), state, attempts: statusesOf(payment) };
 		},
 	},
 	{
@@ -232,24 +221,16 @@ const PAYING: Belief[] = [
 		isRelied: true,
 		skip: nobodyPays,
 		expected: { amount: SMALLEST, token: 'TND' },
-		see: async ({ paid }) => {
-			const { amount, token } = paymentIn((await paid()).answer);
-			return { amount, token };
-		},
+		see: async ({ paid }) => only((await paid()).payment, 'amount', 'token'),
 	},
 	{
 		says: 'A payer who bears the fees is charged the amount divided by 1 less 1.6 %, cut; the fee is 1.6 % of the amount, rounded up; the merchant gets the amount',
 		skip: nobodyPays,
 		expected: [{ amount: 101, totalFee: 2, amountAfterFee: SMALLEST, feeRate: 1.6 }],
 		see: async ({ paid }) =>
-			attemptsIn(paymentIn((await paid()).answer))
+			attemptsIn((await paid()).payment)
 				.filter(({ status }) => status === 'success')
-				.map(({ amount, totalFee, amountAfterFee, feeRate }) => ({
-					amount,
-					totalFee,
-					amountAfterFee,
-					feeRate,
-				})),
+				.map((attempt) => only(attempt, 'amount', 'totalFee', 'amountAfterFee', 'feeRate')),
 	},
 ];
 

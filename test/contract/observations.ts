@@ -30,7 +30,7 @@ const refOf = (answer: Exchange['answer']) => {
 };
 
 /** The payment in a body, or what stands there instead. */
-export const paymentIn = ({ body }: Exchange['answer']) =>
+const paymentIn = ({ body }: Exchange['answer']) =>
 	isRecord(body) && isRecord(body.payment) ? body.payment : {};
 
 /** What our code makes of a refusal, and the place in its body that the Test of the credential looks at. */
@@ -86,26 +86,25 @@ export function observe(talk: Talk) {
 		return { outcome, answer: last() };
 	});
 	const madeRef = async () => refOf((await made()).answer);
-	const fetched = once(async () => {
-		const outcome = await fetchPayment(context, connection, await madeRef(), PATIENCE);
-		return { outcome, answer: last() };
-	});
+	/** A payment's body, and what state our code reads in it. */
+	const fetch = async (ref: string) => {
+		const outcome = await fetchPayment(context, connection, ref, PATIENCE);
+		const state = outcome.ok ? outcome.value.state : outcome.failure.problem.message;
+		return { payment: paymentIn(last()), state };
+	};
+	const fetched = once(async () => await fetch(await madeRef()));
 	/** What the Test of the credential sends. */
 	const ofNothing = once(async () => await init({ amount: 0 }));
 	const byWrongKey = once(async () => await init({}, { key: `${account.apiKey}-wrong` }));
 	/** Of a payment with the two fields that Konnect asks for. */
 	const madeByDefault = once(async () => await init({ token: undefined }));
-	const byDefault = once(async () => read(refOf(await madeByDefault())));
-	const euro = once(async () => read(refOf(await init({ token: 'EUR' }))));
-	const inParts = once(async () =>
-		read(refOf(await init({ type: 'partial', fieldOfTomorrow: 'unknown' }))),
-	);
+	const shown = (make: () => Promise<Exchange['answer']>) =>
+		once(async () => paymentIn(await read(refOf(await make()))));
 	const attempted = async (answer: Exchange['answer'], end: Outcome) => {
 		const { payUrl } = answer.body as { payUrl: string };
 		const ref = refOf(answer);
 		await pay?.(payUrl, ref, end);
-		const outcome = await fetchPayment(context, connection, ref, PATIENCE);
-		return { outcome, answer: last() };
+		return await fetch(ref);
 	};
 	const opened = once(async () => await attempted(await madeByDefault(), 'open'));
 	const failed = once(async () => await attempted((await made()).answer, 'failure'));
@@ -121,9 +120,9 @@ export function observe(talk: Talk) {
 		fetched,
 		ofNothing,
 		byWrongKey,
-		byDefault,
-		euro,
-		inParts,
+		byDefault: shown(madeByDefault),
+		euro: shown(() => init({ token: 'EUR' })),
+		inParts: shown(() => init({ type: 'partial', fieldOfTomorrow: 'unknown' })),
 		opened,
 		failed,
 		paid,

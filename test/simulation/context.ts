@@ -63,6 +63,7 @@ interface ContextOptions {
 	isBrowser: boolean;
 	response: ModelResponse;
 	parameters: Record<string, unknown>;
+	mode: 'webhook' | 'manual';
 	credential(): Promise<IDataObject>;
 	/** The node's part of the static data that n8n has loaded for this call. */
 	staticData: IDataObject;
@@ -72,12 +73,12 @@ interface ContextOptions {
 
 /** n8n's webhook context, as far as the wing uses it. */
 export function contextOf(options: ContextOptions): IWebhookFunctions {
-	const { address, isBrowser, response, parameters, waiting, konnect } = options;
+	const { address, isBrowser, response, parameters, mode, waiting, konnect } = options;
 	const isWait = waiting !== undefined;
 	const context = {
 		...konnect,
 		logger: { debug: () => {}, warn: () => {} },
-		getMode: () => 'webhook',
+		getMode: () => mode,
 		getWorkflow: () => ({ id: 'workflow-1' }),
 		getNode: () => ({
 			id: isWait ? 'wait-node' : 'trigger-node',

@@ -1,6 +1,5 @@
 import type { Kind } from './callers';
 import { brokenPromises } from './promises';
-import type { Setup } from './world';
 import { World } from './world';
 
 const MINUTE = 60_000;
@@ -9,25 +8,9 @@ const PAYERS = 300;
 /** Seconds until the bank's word comes; undefined: never. */
 const SETTLE_AFTER = [1, 10, undefined, 30, 60, undefined, 110, 300, undefined, 540];
 
-const SETUP: Setup = {
-	seed: 1,
-	processors: 1,
-	concurrency: Infinity,
-	duration: 100,
-	isCounting: false,
-	webhookSecret: false,
-	acceptUnsigned: false,
-	events: ['paid'],
-	keepLooking: 10,
-	isOneCall: false,
-	awaited: 0,
-	resumeOn: [],
-	waitsFor: 60,
-};
-
 /** All pay in the same moment, every third with a refused card first, and every second closes the tab at once. */
 function crowd(kinds: readonly Kind[], processors: 1 | 2, unread: number): World {
-	const world = new World({ ...SETUP, processors });
+	const world = new World({ processors });
 	const now = world.clock.now();
 	world.rushes.push(now);
 	world.unread = unread;
@@ -35,9 +18,7 @@ function crowd(kinds: readonly Kind[], processors: 1 | 2, unread: number): World
 		const payment = world.makePayment(0, true);
 		const seconds = SETTLE_AFTER[Math.floor(n / 6) % SETTLE_AFTER.length] ?? Infinity;
 		if (n % 3 === 0) payment.failedFrom.push(now + 500);
-		payment.attemptedAt = now;
-		payment.paidFrom = now + seconds * 1_000;
-		payment.expiredFrom = Infinity;
+		world.pay(payment, seconds * 1_000);
 		for (const kind of kinds) world.begin(payment, kind, n % 2 === 0 ? Infinity : 1);
 	}
 	return world;
@@ -49,7 +30,7 @@ describe(`${PAYERS} payers who are faster than their banks, in the same moment`,
 		await world.pass(2 * MINUTE);
 		// Somebody comes whose bank is quick.
 		const late = world.makePayment(0, true);
-		late.attemptedAt = late.paidFrom = world.clock.now();
+		world.pay(late);
 		world.begin(late, 'server', 1);
 		await world.pass(12 * MINUTE);
 		await world.end();

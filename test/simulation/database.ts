@@ -53,6 +53,8 @@ export interface ModelExecution {
 	at: number;
 	call: ModelCall;
 	items: IDataObject[];
+	/** What the file of each item holds. */
+	files: Array<string | undefined>;
 }
 
 /** n8n's database: static data of the workflow with the trigger, its executions, and an execution that waits. */
@@ -62,6 +64,9 @@ export class ModelDatabase {
 
 	readonly executions: ModelExecution[] = [];
 
+	/** Of the test listener. */
+	readonly tests: ModelExecution[] = [];
+
 	/** Failed executions, which tell the owner. */
 	readonly failed: Array<{ call: ModelCall; error: Error }> = [];
 
@@ -69,6 +74,9 @@ export class ModelDatabase {
 	readonly undone: number[] = [];
 
 	isAway = false;
+
+	/** The status with which n8n refuses to run the workflow, as a hook of the host's may. */
+	refusesWith: number | undefined;
 
 	wait: { waiting: Waiting; isOver: boolean; resumed: ModelExecution[] } | undefined;
 

@@ -57,14 +57,9 @@ function attempt(world: World, place: number, how: Attempt): void {
 	const payment = world.paymentAt(place);
 	const now = world.clock.now();
 	if (!payment || payment.attemptedAt !== Infinity || payment.expiredFrom <= now) return;
-	const settlesAt = now + settlesAfter * 1000;
-	if (comesTo === 'paid') {
-		payment.attemptedAt = now;
-		payment.paidFrom = settlesAt;
-		payment.expiredFrom = Infinity;
-	} else {
-		(comesTo === 'failed' ? payment.failedFrom : payment.partsFrom).push(settlesAt);
-	}
+	const after = settlesAfter * 1000;
+	if (comesTo === 'paid') world.pay(payment, after);
+	else (comesTo === 'failed' ? payment.failedFrom : payment.partsFrom).push(now + after);
 	const [first, second] = callers;
 	world.begin(payment, first, most);
 	if (second === undefined) return;
@@ -75,8 +70,7 @@ function payAtOnce(world: World, count: number): void {
 	if (count > 10) world.rushes.push(world.clock.now());
 	for (let n = 0; n < count; n++) {
 		const payment = world.makePayment(0, true);
-		payment.attemptedAt = payment.paidFrom = world.clock.now();
-		payment.expiredFrom = Infinity;
+		world.pay(payment);
 		world.begin(payment, 'server');
 	}
 }

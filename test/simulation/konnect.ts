@@ -32,6 +32,8 @@ export interface ModelPayment {
 	writtenAfter: number;
 	/** When the bank's word for each failed attempt comes. */
 	failedFrom: number[];
+	/** Whether a further attempt is under way: 3-D Secure is open. */
+	isTriedAgain?: boolean;
 	/** When each part was paid, of a payment that may be paid in parts. */
 	partsFrom: number[];
 	expiredFrom: number;
@@ -56,6 +58,9 @@ export class ModelKonnect {
 	readonly saidPaid = new Map<string, number>();
 
 	refused = 0;
+
+	/** What it answers in place of what it knows, to everybody; undefined: what it knows. */
+	says: ((ref: string) => ModelReply | undefined) | undefined;
 
 	/** When requests came in the minute just gone. */
 	private recent: number[] = [];
@@ -112,7 +117,9 @@ export class ModelKonnect {
 		return true;
 	}
 
-	private look(ref: string, key: string) {
+	private look(ref: string, key: string): ModelReply {
+		const said = this.says?.(ref);
+		if (said) return said;
 		if (!this.keys.has(key) || this.mood === 'refusing')
 			return reply(401, errors('AUTHENTICATE_TOKEN_INVALID'));
 		const payment = this.payments.get(ref);
@@ -151,7 +158,7 @@ export class ModelKonnect {
 				reachedAmount: hasArrived ? payment.amount : countBy(payment.partsFrom, now) * PART,
 				failedTransactions: countBy(payment.failedFrom, now),
 				successfulTransactions: isPaid ? 1 : 0,
-				transactions: [],
+				transactions: payment.isTriedAgain ? [{ id: 'open', status: 'pending' }] : [],
 				...(payment.isWebhookTold && { webhook: payment.webhook }),
 			},
 		};
@@ -185,7 +192,17 @@ const PART = 10;
 /** By so many milliseconds a copy of Konnect's data may be behind. */
 const STALE_BY = 5_000;
 
-const reply = (statusCode: number, body: unknown, headers = {}) => ({ statusCode, body, headers });
+interface ModelReply {
+	statusCode: number;
+	body: unknown;
+	headers: Record<string, string>;
+}
+
+export const reply = (statusCode: number, body: unknown, headers = {}): ModelReply => ({
+	statusCode,
+	body,
+	headers,
+});
 
 const errors = (code: string) => ({ errors: [{ code, target: 'common', message: code }] });
 

@@ -9,28 +9,50 @@ import { Payments } from '../../nodes/Konnect/webhook/state/payments';
 import { Once } from '../../nodes/Konnect/webhook/state/once';
 import type { Mutation } from './database';
 import { TRIGGER_KEY } from './database';
+import type { ModelPayment } from './konnect';
+import type { Setup, World } from './world';
+
+const MINUTE = 60_000;
 
 /** Fewer than a history has the workflow run for. */
 const FEW = 250;
+
+/** How a mend is taken out, and what shows that it is missing. */
+export type Mend = Mutation &
+	(
+		| {
+				/** Among the first histories of this seed one shows it; any other seed shows it sooner or later. */
+				seed: number;
+		  }
+		| { seed?: never; setup?: Partial<Setup>; history(world: World): unknown }
+	);
 
 /**
  * The wing with one mend taken out, as it was when the defect was found. Each must break a promise: else the simulation would not
  * have found it.
  */
-export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+export const MUTATIONS: Readonly<Record<string, Mend>> = {
 	'a call looks on after its answer': {
+		seed: 1,
 		process: ({ watches }) => {
 			watches.begin = () => false;
 		},
 	},
 
 	'no more calls look on than there may': {
+		seed: 1,
 		process: ({ watches }) => {
 			watches.begin = () => true;
 		},
 	},
 
 	'a later call takes the watch over': {
+		history: async (world) => {
+			const payment = world.makePayment(0, true);
+			world.begin(payment, 'server', 1);
+			await world.pass(9 * MINUTE);
+			payAndCall(world, payment, 3 * MINUTE);
+		},
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
 			watches.begin = (key, watch, ...how) => !watches.has(key, watch) && begin(key, watch, ...how);
@@ -38,6 +60,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	"a watch of another payment's address does not stand for its own": {
+		history: async (world) => {
+			const other = world.makePayment(0, true);
+			payAndCall(world, world.makePayment(0, true), MINUTE);
+			await world.pass(20_000);
+			world.edit(other, world.payments[1] as ModelPayment, false);
+		},
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
 			watches.begin = (key, watch, ...how) => {
@@ -48,6 +76,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'a call saves static data soon or not at all': {
+		seed: 1,
 		handler: (handle) => async (context, process) => {
 			const result = await handle(context, process);
 			// As the call found them, with what the log knows by now.
@@ -58,10 +87,21 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'a claim is released where n8n could not store the execution': {
+		setup: { concurrency: 1, duration: 6_000 },
+		history: async (world) => {
+			const payments = [1, 2].map(() => world.makePayment(0, true));
+			for (const payment of payments) payAndCall(world, payment);
+			await world.pass(3_000);
+			world.setDatabase(true);
+			await world.pass(5_000);
+			world.setDatabase(false);
+			for (const payment of payments.reverse()) world.begin(payment, 'server', 1);
+		},
 		process: withClaims((claim) => ({ ...claim, release: () => claim.commit() })),
 	},
 
 	'a claim waits for no other payment': {
+		seed: 2,
 		process: (process) => {
 			const once = new Once();
 			const ledger = { isDone: () => false, note: () => {}, erase: () => {} };
@@ -85,6 +125,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'no timer frees a claim': {
+		seed: 1,
 		process: withClaims((claim, clock) => {
 			void clock.sleep(5_000).then(() => claim.release());
 			return claim;
@@ -92,19 +133,23 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'ten thousand paid payments are remembered': {
+		history: async (world) => await payAgainAfter(world, 'paid'),
 		process: (process) => withNode(process, (node) => keepFew(node, false)),
 	},
 
 	'what is unpaid never pushes out what is paid': {
+		history: async (world) => await payAgainAfter(world, 'attemptFailed'),
 		process: (process) => withNode(process, (node) => keepFew(node, true)),
 	},
 
 	'strangers have a budget': {
+		seed: 1,
 		process: (process, clock) =>
 			withNode(process, (node) => Object.assign(node, { strangers: new Limiter(clock, Infinity) })),
 	},
 
 	'a signed address has a budget': {
+		history: (world) => world.invent(world.makePayment(0, true), 200),
 		process: (process, clock) =>
 			withNode(process, (node) =>
 				Object.assign(node, { payers: new Limiters(clock, Infinity, 1_000) }),
@@ -112,6 +157,13 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'invented references are counted however slow Konnect is': {
+		history: async (world) => {
+			world.konnect.mood = 'slow';
+			for (let round = 0; round < 20; round++) {
+				world.flood(10, true);
+				await world.pass(6_000);
+			}
+		},
 		process: (process) =>
 			withNode(process, ({ strangers }) => {
 				const wait = strangers.wait.bind(strangers);
@@ -124,6 +176,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'a price that has arrived is no part': {
+		setup: { keepLooking: 0, events: ['any'] },
+		history: (world) => {
+			const payment = world.makePayment(0, true);
+			payment.writtenAfter = 20_000;
+			payAndCall(world, payment, 15_000);
+		},
 		context: (context) =>
 			withAnswers(context, (text) =>
 				text.includes('"pending"')
@@ -133,12 +191,20 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'reads of a payment are shared and spaced': {
+		seed: 1,
 		process: ({ payments }, clock) => {
 			payments.of = (...which) => new Payments(clock).of(...which);
 		},
 	},
 
 	'a look takes no old answer': {
+		setup: { keepLooking: 0 },
+		history: async (world) => {
+			const payment = world.makePayment(0, true);
+			world.begin(payment, 'server', 1);
+			await world.pass(40_000);
+			payAndCall(world, payment);
+		},
 		process: ({ payments }) => {
 			const of = payments.of.bind(payments);
 			const eased = new WeakSet();
@@ -154,6 +220,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 	},
 
 	'an execution goes on only when all of its payments are settled': {
+		seed: 1,
 		context: (context) => {
 			const waiting = context.evaluateExpression('') as unknown as Waiting | undefined;
 			if (!waiting) return;
@@ -166,6 +233,20 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 		},
 	},
 };
+
+/** The payer pays, and Konnect's server calls once. */
+function payAndCall(world: World, payment: ModelPayment, after = 0): void {
+	world.pay(payment, after);
+	world.begin(payment, 'server', 1);
+}
+
+async function payAgainAfter(world: World, others: 'paid' | 'attemptFailed'): Promise<void> {
+	const payment = world.makePayment(0, true);
+	payAndCall(world, payment);
+	await world.pass(MINUTE);
+	await world.runOthers(300, others);
+	world.begin(payment, 'server', 1);
+}
 
 /** Changes the state of each node when it is asked for first. */
 function withNode(process: ProcessState, change: (node: NodeState) => void): void {

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { Deadline } from '../../nodes/Konnect/api/clock';
 import { toConnection } from '../../nodes/Konnect/api/connection';
@@ -16,16 +16,20 @@ import type { Handler, ModelCall, ModelDatabase, ModelExecution, Mutation } from
 import { Life, TRIGGER_KEY } from './database';
 import type { ModelKonnect } from './konnect';
 
-interface ProcessorDeps {
-	clock: VirtualClock;
-	database: ModelDatabase;
-	konnect: ModelKonnect;
-	parameters: Record<string, unknown>;
+/** What is around a process. */
+export interface Surroundings {
+	readonly clock: VirtualClock;
+	readonly database: ModelDatabase;
+	readonly konnect: ModelKonnect;
+	/** Of the node. */
+	readonly parameters: Record<string, unknown>;
 	/** Milliseconds of a workflow, and whether a Code node in it counts in global static data. */
-	workflow: { duration: number; isCounting: boolean };
+	readonly setup: { duration: number; isCounting: boolean };
+	readonly mutation: Mutation;
+	/** `manual` while the owner listens for a test event. */
+	readonly mode: 'webhook' | 'manual';
 	/** What n8n's credential gives; throws where n8n cannot read it. */
-	credential(): IDataObject;
-	mutation: Mutation;
+	credential(): IDataObject | Promise<IDataObject>;
 }
 
 /** One process that serves the webhooks. Around the wing's two handlers it does what n8n 2.41 does, in its order. */
@@ -34,22 +38,25 @@ export class ModelProcessor {
 
 	readonly calls: ModelCall[] = [];
 
+	/** Those for which n8n still has something to do. */
+	private readonly open = new Set<ModelCall>();
+
 	/** Events that neither the database nor this process remembered when it was killed. */
 	readonly forgotten = new Set<string>();
 
-	constructor(private readonly deps: ProcessorDeps) {
+	constructor(private readonly deps: Surroundings) {
 		this.life = new Life(deps.clock, deps.mutation);
 	}
 
 	/** Calls of this life that look on after their answers. */
 	get watches(): ModelCall[] {
-		return this.calls.filter(
+		return [...this.open].filter(
 			({ life, answer, returnedAt }) => life === this.life && answer && returnedAt === Infinity,
 		);
 	}
 
 	get isIdle(): boolean {
-		return this.calls.every(({ life, doneAt }) => life.isOver || doneAt < Infinity);
+		return [...this.open].every(({ life }) => life.isOver);
 	}
 
 	async kill(): Promise<void> {
@@ -70,7 +77,7 @@ export class ModelProcessor {
 	/** A request of the action node with the same key: it stands in the same line where Konnect has asked to slow down. */
 	async readInBulk(ref: string): Promise<void> {
 		const { life } = this;
-		const connection = toConnection(this.deps.credential());
+		const connection = toConnection(await this.deps.credential());
 		if (!connection.ok) return;
 		const context = this.deps.konnect.contextFor(life);
 		await fetchPayment(context, connection.value, ref, { timeout: 30_000 }, life.throttles);
@@ -122,16 +129,18 @@ export class ModelProcessor {
 				response,
 			};
 			this.calls.push(call);
+			this.open.add(call);
 			void life.ended.then(resolve);
 			const isWait = address.includes('/webhook-waiting/');
 			(isWait ? this.resume(call) : this.trigger(call)).catch(reject).finally(() => {
 				call.doneAt = life.now();
+				this.open.delete(call);
 			});
 		});
 	}
 
 	private async trigger(call: ModelCall): Promise<void> {
-		const { database, workflow } = this.deps;
+		const { database, setup, mode } = this.deps;
 		const { life, response } = call;
 		const { all, save } = database.load();
 		const saveWhole = () => save(true, life.now() - call.begun);
@@ -150,12 +159,13 @@ export class ModelProcessor {
 		// Whatever a process has under way comes to nothing when it is killed.
 		const leave = once(() => database.leave());
 		void life.ended.then(leave);
-		const isStored = await this.store(call, result.workflowData[0] ?? [], database.executions);
+		const executions = mode === 'manual' ? database.tests : database.executions;
+		const isStored = await this.store(call, result.workflowData[0] ?? [], executions);
 		if (!isStored) {
 			leave();
 			return;
 		}
-		void this.run(life, workflow.duration).then(leave);
+		void this.run(life, setup.duration).then(leave);
 		const body: unknown = result.webhookResponse;
 		saveWhole();
 		response.status(200).setHeader('Content-Security-Policy', 'sandbox').send(body);
@@ -185,19 +195,20 @@ export class ModelProcessor {
 		staticData: IDataObject = {},
 		waiting?: Waiting,
 	) {
-		const { database, konnect, parameters, credential, mutation, clock } = this.deps;
+		const { database, konnect, parameters, mutation, mode, clock } = this.deps;
 		const { life, address, isBrowser, response } = call;
 		const context = contextOf({
 			address,
 			isBrowser,
 			response,
 			parameters,
+			mode,
 			staticData,
 			waiting,
 			konnect: konnect.contextFor(life),
 			credential: async () => {
 				await life.sleep(clock.random() * 30);
-				return credential();
+				return await this.deps.credential();
 			},
 		});
 		mutation.context?.(context);
@@ -219,16 +230,18 @@ export class ModelProcessor {
 	/** Stores an execution, or says that it could not. */
 	private async store(
 		call: ModelCall,
-		data: Array<{ json: IDataObject }>,
+		data: INodeExecutionData[],
 		executions: ModelExecution[],
 		wait?: { isOver: boolean },
 	): Promise<boolean> {
 		const { database, clock } = this.deps;
 		const { life, response, ref } = call;
 		await life.sleep(clock.random() * 200);
-		if (database.isAway || wait?.isOver) {
+		if (database.isAway || database.refusesWith || wait?.isOver) {
 			call.end = 'notStored';
-			response.status(500).json({ message: 'could not be started, or resumes already' });
+			response
+				.status(database.refusesWith ?? 500)
+				.json({ message: 'could not be started, or resumes already' });
 			return false;
 		}
 		// A waiting execution is claimed with one conditional update.
@@ -242,6 +255,7 @@ export class ModelProcessor {
 			at: life.now(),
 			call,
 			items,
+			files: data.map(({ binary }) => binary?.file?.data),
 		});
 		// It may be killed before n8n asks for the response.
 		await life.sleep(1);
@@ -250,9 +264,9 @@ export class ModelProcessor {
 
 	/** An execution loads static data when it starts, and saves them whole at its end where a Code node has changed them. */
 	private async run(life: Life, duration: number): Promise<void> {
-		const { database, workflow } = this.deps;
+		const { database, setup } = this.deps;
 		const { all, save } = database.load();
-		if (workflow.isCounting) all.global = { count: Number(all.global?.count ?? 0) + 1 };
+		if (setup.isCounting) all.global = { count: Number(all.global?.count ?? 0) + 1 };
 		await life.sleep(duration);
 		save(false, 0);
 	}

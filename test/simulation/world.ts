@@ -11,6 +11,7 @@ import type { ModelPayment } from './konnect';
 import { mark, ModelKonnect } from './konnect';
 import type { Mutation } from './database';
 import { ModelDatabase } from './database';
+import type { Surroundings } from './n8n';
 import { ModelProcessor } from './n8n';
 
 const MINUTE = 60_000;
@@ -46,11 +47,32 @@ export interface Setup {
 	waitsFor: number;
 }
 
+/** One server, one trigger on paid payments, and nobody who waits. */
+const PLAIN: Setup = {
+	seed: 1,
+	processors: 1,
+	concurrency: Infinity,
+	duration: 100,
+	isCounting: false,
+	webhookSecret: false,
+	acceptUnsigned: false,
+	events: ['paid'],
+	keepLooking: 10,
+	isOneCall: false,
+	awaited: 0,
+	resumeOn: ['paid', 'expired'],
+	waitsFor: 60,
+};
+
 /** Of which account the credential is, or that n8n has none to give. */
 export type Account = 0 | 1 | 'none';
 
+/** The address that Konnect calls for a payment, or with another reference in it. */
+export const addressOf = ({ webhook, ref }: ModelPayment, named = ref) =>
+	`${webhook}&payment_ref=${named}`;
+
 /** All that there is: Konnect, n8n and callers, in virtual time. */
-export class World {
+export class World implements Surroundings {
 	readonly clock: VirtualClock;
 
 	readonly konnect: ModelKonnect;
@@ -90,6 +112,13 @@ export class World {
 	/** Share of credentials that cannot be read at any time. */
 	unread = 0;
 
+	mode: 'webhook' | 'manual' = 'webhook';
+
+	readonly setup: Setup;
+
+	/** Of the node. */
+	readonly parameters: Record<string, unknown>;
+
 	private account: Account = 0;
 
 	private isEnding = false;
@@ -101,30 +130,22 @@ export class World {
 	private count = 0;
 
 	constructor(
-		readonly setup: Setup,
-		mutation: Mutation = {},
+		setup: Partial<Setup> = {},
+		readonly mutation: Mutation = {},
 	) {
-		const { seed, events, acceptUnsigned, keepLooking, duration, isCounting } = setup;
+		this.setup = { ...PLAIN, ...setup };
+		const { seed, events, acceptUnsigned, keepLooking, concurrency, processors } = this.setup;
 		this.random = randomOf(seed);
 		this.clock = new VirtualClock(this.random);
 		this.konnect = new ModelKonnect(this.clock, this.random);
 		for (const account of [0, 1]) this.konnect.keys.add(String(this.fieldsOf(account).apiKey));
-		this.database = new ModelDatabase(setup.concurrency);
-		const options = { acceptUnsigned, keepLooking };
-		const parameters = Object.fromEntries([
-			['events', events],
-			...Object.entries(options).map(([name, value]) => [`options.${name}`, value]),
-		]) as Record<string, unknown>;
-		const deps = {
-			clock: this.clock,
-			database: this.database,
-			konnect: this.konnect,
-			parameters,
-			workflow: { duration, isCounting },
-			credential: () => this.credential(),
-			mutation,
+		this.database = new ModelDatabase(concurrency);
+		this.parameters = {
+			events,
+			'options.acceptUnsigned': acceptUnsigned,
+			'options.keepLooking': keepLooking,
 		};
-		this.processors = Array.from({ length: setup.processors }, () => new ModelProcessor(deps));
+		this.processors = Array.from({ length: processors }, () => new ModelProcessor(this));
 		this.beginToWait();
 	}
 
@@ -172,6 +193,13 @@ export class World {
 		return payment;
 	}
 
+	/** The payer makes the attempt that succeeds. @param after milliseconds until the bank's word comes */
+	pay(payment: ModelPayment, after = 0): void {
+		payment.attemptedAt = this.clock.now();
+		payment.paidFrom = payment.attemptedAt + after;
+		payment.expiredFrom = Infinity;
+	}
+
 	/** The credential is changed to another account, whose key sees other payments, or taken away, or is as at first. */
 	switchAccount(account: Account): void {
 		mark(this.elsewhere, this.clock.now(), account === 1);
@@ -185,7 +213,7 @@ export class World {
 	 * @param most calls after which nobody comes any more
 	 */
 	begin(payment: ModelPayment, kind: Kind, most = Infinity): void {
-		const { ref, webhook } = payment;
+		const { ref } = payment;
 		const { clock } = this;
 		if (this.setup.isOneCall && this.called.has(ref)) return;
 		this.called.add(ref);
@@ -193,33 +221,31 @@ export class World {
 		const begun = clock.now();
 		const chain: Chain = { ref, kind, most: calls, begun, ended: Infinity, isBroken: false };
 		this.chains.push(chain);
-		const call = async (address: string) =>
-			await this.processor().call(address, kind === 'browser', true);
+		const call = async (address: string) => await this.call(address, kind === 'browser', true);
 		// In the end nobody waits for what will never be paid, or what the key does not see.
 		const isLost = () => payment.paidFrom === Infinity || payment.walletId !== HOME_WALLET;
 		const isOver = () => this.isEnding && isLost();
-		void follow(chain, `${webhook}&payment_ref=${ref}`, clock, call, isOver).catch(this.fail);
+		void follow(chain, addressOf(payment), clock, call, isOver).catch(this.fail);
 	}
 
 	/** A payer who edits the address: of the first payment, with another cart or with the second payment's reference. */
 	edit(first: ModelPayment, second: ModelPayment, isCartEdited: boolean): void {
-		const address = new URL(`${first.webhook}&payment_ref=${second.ref}`);
+		const address = new URL(addressOf(first, second.ref));
 		if (isCartEdited) address.searchParams.set('cart_id', EDITED);
 		this.callOnce(address.href, true);
 	}
 
 	/** A payer invents references for the signed address of a payment. */
-	invent({ ref, webhook }: ModelPayment, count: number): void {
-		this.inventions.push({ at: this.clock.now(), ref });
-		for (let n = 0; n < count; n++)
-			this.callOnce(`${webhook}&payment_ref=${this.refOf('e')}`, false);
+	invent(payment: ModelPayment, count: number): void {
+		this.inventions.push({ at: this.clock.now(), ref: payment.ref });
+		for (let n = 0; n < count; n++) this.callOnce(addressOf(payment, this.refOf('e')), false);
 	}
 
 	/** Strangers ask for payments that nobody has made, all at once. */
-	flood(count: number, isBrowser = false): void {
+	flood(count: number, isBrowser = false, more = ''): void {
 		this.floods.push(this.clock.now());
 		for (let n = 0; n < count; n++) {
-			this.callOnce(`${ADDRESS}?payment_ref=${this.refOf('f')}`, isBrowser);
+			this.callOnce(`${ADDRESS}?payment_ref=${this.refOf('f')}${more}`, isBrowser);
 		}
 	}
 
@@ -294,8 +320,12 @@ export class World {
 		});
 	}
 
+	/** Gives the answer as soon as it is out; undefined: the connection was lost. */
+	call = async (address: string, isBrowser = false, isGenuine = false) =>
+		await this.processor().call(address, isBrowser, isGenuine);
+
 	private callOnce(address: string, isBrowser: boolean): void {
-		void this.processor().call(address, isBrowser).catch(this.fail);
+		void this.call(address, isBrowser).catch(this.fail);
 	}
 
 	private readonly fail = (error: unknown) => void this.failures.push(error);
@@ -310,7 +340,8 @@ export class World {
 		return this.processors[index] as ModelProcessor;
 	}
 
-	private credential(): IDataObject {
+	/** What n8n gives the nodes. A history may put another in its place. */
+	credential = (): IDataObject | Promise<IDataObject> => {
 		// n8n's database goes away by halves: some still get through to it.
 		const share = this.database.isAway ? 0.5 : this.unread;
 		if (share > 0 && this.random() < share) {
@@ -318,9 +349,9 @@ export class World {
 		}
 		if (this.account === 'none') throw new Error('Credential with ID "1" does not exist');
 		return this.fieldsOf(this.account);
-	}
+	};
 
-	private fieldsOf(account: number): IDataObject {
+	fieldsOf(account: number): IDataObject {
 		const walletId = String(account).padStart(24, '0');
 		return {
 			environment: 'custom',
