@@ -207,21 +207,29 @@ describe('strangers', () => {
 		expect(stateOfAll(world)).toEqual(payments.map(() => 'paid'));
 	});
 
-	it('do not make a payment a stranger that Konnect has shown before: a watch goes on being read', async () => {
-		const world = new World();
-		const payment = one(world);
-		expect((await told(world, addressOf(payment))).status).toBe(503);
-		await world.pass(10 * SECOND);
-		await flood(world, 40, 60);
-		world.pay(payment);
-		// Its next look is due. Among the strangers it would wait for a place.
-		await flood(world, 10, 60);
-		await world.pass(2 * SECOND);
-		expect(stateOfAll(world)).toEqual(['paid']);
-	});
+	it.each([
+		[40, 10],
+		// By then more wait than may.
+		[130, 60],
+	])(
+		'do not make a payment a stranger that Konnect has shown before: a watch goes on being read (%i and %i s)',
+		async (before, after) => {
+			const world = new World();
+			const payment = one(world);
+			expect((await told(world, addressOf(payment))).status).toBe(503);
+			await world.pass(10 * SECOND);
+			await flood(world, before, 60);
+			world.pay(payment);
+			// Its next look is due. Among the strangers it would wait for a place.
+			await flood(world, after, 60);
+			await world.pass(2 * SECOND);
+			expect(stateOfAll(world)).toEqual(['paid']);
+		},
+	);
 
 	it.each([
 		[1, 40, 40, 90],
+		[1, 40, 100, 90],
 		[25, 20, 60, 180],
 		[25, 30, 60, 180],
 		[25, 60, 60, 180],

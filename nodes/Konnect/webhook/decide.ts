@@ -65,7 +65,7 @@ export interface Look {
 	since: number;
 	/** Whether the caller has had a look before this one. */
 	isFurther: boolean;
-	/** Whether Konnect has shown the payment to this call: that it does not know it is not true then. */
+	/** Whether Konnect has shown the payment to this call: then a 404 is not believed, and no stranger has invented it. */
 	isKnown: boolean;
 	deadline: Deadline;
 	/** The caller comes again within so many milliseconds of the deadline, and takes what was read meanwhile. 0: it may not. */
@@ -226,12 +226,12 @@ class Round {
 	private async read(ref: string, isAnew: boolean): Promise<Fact<Outcome<Payment>> | Passing> {
 		const { deps, look, connection } = this;
 		const { process, node } = deps;
-		const { deadline, at, isFurther, comesAgainIn } = look;
+		const { deadline, at, isFurther, isKnown, comesAgainIn } = look;
 		const flight = process.payments.of(connection.value, ref);
 		const paid = isAnew ? undefined : paidIn(flight);
 		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
 		const since = isAnew ? at : look.since;
-		const isSeen = flight.latest?.value.ok || node.events.knows(ref);
+		const isSeen = isKnown || flight.latest?.value.ok || node.events.knows(ref);
 		const until = deadline.at + comesAgainIn;
 		const strangers = isSeen ? undefined : this.check.strangers;
 		let isCrowded = false;
@@ -246,7 +246,7 @@ class Round {
 			return fact;
 		};
 		// Payments that Konnect knows go before those that somebody may have invented.
-		const waitsSince = isSeen ? flight.latest?.askedAt : undefined;
+		const waitsSince = isSeen ? (flight.latest?.askedAt ?? look.arrival.at) : undefined;
 		const isWanted = () => !deadline.isOver || (comesAgainIn > 0 && deadline.clock.now() < until);
 		const further = { waitsSince, isWanted, ask };
 		const fact = await Promise.race([

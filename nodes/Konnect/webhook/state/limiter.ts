@@ -28,15 +28,16 @@ export class Limiter {
 	 *
 	 * @param deadline undefined: as long as it takes
 	 * @param since who has waited longest goes first; milliseconds of the clock
-	 * @returns what gives the place back; undefined where there is none before the deadline, or too many wait already
+	 * @returns what gives the place back; undefined where there is none before the deadline, or too many wait who go before
 	 */
 	async wait(deadline?: Deadline, since = this.clock.now()): Promise<(() => void) | undefined> {
-		if (this.waiting.length >= MOST_WAITING) return undefined;
 		const waiter: Waiter = { since, wake: () => {} };
 		const after = this.waiting.findIndex((other) => other.since > since);
 		this.waiting.splice(after < 0 ? this.waiting.length : after, 0, waiter);
+		// The last gives up, not who comes last: strangers must not keep those out who go before them.
+		if (this.waiting.length > MOST_WAITING) this.waiting.pop()?.wake();
 		try {
-			for (;;) {
+			while (this.waiting.includes(waiter)) {
 				const isFirst = this.waiting[0] === waiter;
 				const giveBack = isFirst ? this.take() : undefined;
 				if (giveBack || deadline?.isOver) return giveBack;
@@ -47,8 +48,10 @@ export class Limiter {
 				const ends = deadline ? [woken, deadline.whenOver()] : [woken];
 				await Promise.race([...ends, ...(isFirst ? [this.nextPlace()] : [])]);
 			}
+			return undefined;
 		} finally {
-			this.waiting.splice(this.waiting.indexOf(waiter), 1);
+			const place = this.waiting.indexOf(waiter);
+			if (place >= 0) this.waiting.splice(place, 1);
 			this.waiting[0]?.wake();
 		}
 	}

@@ -51,6 +51,17 @@ describe('a limiter', () => {
 		expect(await limiter.wait(Deadline.in(clock, 1_000))).toBeUndefined();
 		expect(clock.now()).toBe(0);
 	});
+
+	it('has the last of them give up for one who goes before', async () => {
+		const { clock, limiter, now } = setUp(1);
+		await limiter.wait(now());
+		await clock.advance(1);
+		const waiting = Array.from({ length: 500 }, async () => await limiter.wait());
+		const older = limiter.wait(undefined, 0);
+		expect(await waiting.at(-1)).toBeUndefined();
+		expect(await clock.until(older)).toBeDefined();
+		expect(clock.now()).toBe(MINUTE);
+	});
 });
 
 it('limiters of many things are kept apart, for the things that were used last', async () => {
