@@ -256,7 +256,7 @@ describe('an open payment', () => {
 		const waiting = await waitFor([ref], { options: { timeout: 1 } });
 		expect(waiting.parked.run.status).toBe('waiting');
 		expect((await waiting.timeOut()).output).toMatchObject([
-			{ json: { paymentId: ref, state: 'unverified', timedOut: true } },
+			{ json: { paymentId: ref, state: 'unknown', timedOut: true } },
 		]);
 		sandbox.clearFaults();
 		await sandbox.pay(ref);

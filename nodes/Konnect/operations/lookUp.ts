@@ -79,7 +79,7 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 	}
 	const output = payment
 		? checkedOutput(payment, connection, reading)
-		: { paymentId, state: 'unverified', environment: connection.environment };
+		: { paymentId, state: 'unknown', environment: connection.environment };
 	const expiry = expiryOf(context.getContext('flow'), paymentId);
 	return {
 		awaited: { paymentId, resumeOn, simplify, ...(expected && { expected }), ...input },
