@@ -102,13 +102,14 @@ export class Payments {
 	}
 
 	private begin(): Flight {
-		let begun: number[] = [];
-		const nextAt = (startedAt: number) => {
+		// By their ends, because a read that Konnect does not answer is repeated, and reaches Konnect late.
+		let ended: number[] = [];
+		const nextAt = (startedAt: number, endedAt: number) => {
 			const now = this.clock.now();
-			if (begun.at(-1) !== startedAt) begun.push(startedAt);
-			begun = begun.filter((time) => now - time < MINUTE);
-			const gap = GAPS[Math.min(begun.length, GAPS.length - 1)] ?? 0;
-			return Math.max(startedAt + gap, (begun.at(-MOST_READS) ?? -Infinity) + MINUTE);
+			if (ended.at(-1) !== endedAt) ended.push(endedAt);
+			ended = ended.filter((time) => now - time < MINUTE);
+			const gap = GAPS[Math.min(ended.length, GAPS.length - 1)] ?? 0;
+			return Math.max(startedAt + gap, (ended.at(-MOST_READS) ?? -Infinity) + MINUTE);
 		};
 		return new Singleflight(this.clock, nextAt, async () => await this.place());
 	}

@@ -23,15 +23,17 @@ export class Singleflight<T> {
 
 	private startedAt = -Infinity;
 
+	private endedAt = -Infinity;
+
 	private planned: Planned<T> | undefined;
 
 	/**
-	 * @param nextAt the earliest time for the next request, by the clock
+	 * @param nextAt the earliest time for the next request, by when the last one began and ended; all by the clock
 	 * @param place resolves when a request may be sent, with what is called when it has ended
 	 */
 	constructor(
 		private readonly clock: Clock,
-		private readonly nextAt: (startedAt: number) => number,
+		private readonly nextAt: (startedAt: number, endedAt: number) => number,
 		private readonly place: () => Promise<() => void> = async () => await Promise.resolve(() => {}),
 	) {}
 
@@ -79,7 +81,7 @@ export class Singleflight<T> {
 	private async carryOut(planned: Planned<T>): Promise<Fact<T> | 'late'> {
 		// Callers of the same moment join before the request begins, whatever comes of the one before it.
 		await Promise.allSettled([this.running]);
-		const pause = this.nextAt(this.startedAt) - this.clock.now();
+		const pause = this.nextAt(this.startedAt, this.endedAt) - this.clock.now();
 		if (pause > 0) await this.clock.sleep(pause);
 		const leave = await this.place();
 		this.planned = undefined;
@@ -91,6 +93,7 @@ export class Singleflight<T> {
 			this.latest = await this.running;
 			return this.latest;
 		} finally {
+			if (this.running) this.endedAt = this.clock.now();
 			this.running = undefined;
 			leave();
 		}
