@@ -35,6 +35,14 @@ async function told(world: World, address: string, isBrowser = false): Promise<M
 	return answer;
 }
 
+/** A payment that was called for once, and is still open: the call looks on. */
+async function calledFor() {
+	const world = new World();
+	const payment = one(world);
+	await told(world, addressOf(payment));
+	return { world, payment };
+}
+
 const callAll = (world: World, payments: ModelPayment[]) =>
 	payments.forEach((payment) => void world.call(addressOf(payment)));
 
@@ -115,9 +123,7 @@ describe('a watch', () => {
 	});
 
 	it('gives its place back where n8n breaks the call off', async () => {
-		const world = new World();
-		const payment = one(world);
-		await told(world, addressOf(payment));
+		const { world, payment } = await calledFor();
 		await world.pass(MINUTE);
 		const { credential } = world;
 		// What n8n throws may be no Error.
@@ -131,9 +137,7 @@ describe('a watch', () => {
 	});
 
 	it('finds the payment with the key that the owner has put in meanwhile', async () => {
-		const world = new World();
-		const payment = one(world);
-		await told(world, addressOf(payment));
+		const { world, payment } = await calledFor();
 		const fields = world.fieldsOf(0);
 		const apiKey = `org:another-key-of-${payment.walletId}`;
 		world.credential = () => ({ ...fields, apiKey });
@@ -359,9 +363,7 @@ describe('edges of the clock', () => {
 	it.each(['200', '299', '3600', undefined])(
 		'Konnect asks for a pause of %s s, then all is well',
 		async (retryAfter) => {
-			const world = new World();
-			const payment = one(world);
-			await told(world, addressOf(payment));
+			const { world, payment } = await calledFor();
 			await world.pass(MINUTE);
 			world.konnect.says = () => reply(429, '', retryAfter ? { 'retry-after': retryAfter } : {});
 			await world.pass(Math.min(Number(retryAfter ?? 90), 290) * SECOND);

@@ -172,8 +172,8 @@ export async function sendOnce(
 
 /**
  * A signal that fires when time is up, or with the execution's own. n8n's timeout starts anew with every byte that comes, so a slow
- * trickle needs this one. AbortSignal.any would leave something behind at the execution's signal for each request, and a signal that
- * fires after the request is over would cost an error with its stack: so it is released.
+ * trickle needs this one. AbortSignal.any would leave a listener at the execution's signal for each request. `release` keeps the
+ * signal from firing after the request is over, which would cost an error with its stack.
  */
 function endOf(clock: Clock, timeout: number, signal: AbortSignal | undefined) {
 	const end = new AbortController();

@@ -29,7 +29,7 @@ interface Ticket {
  * request at a time, at a pace that grows until all is as before, or until Konnect refuses again. Times are milliseconds of one clock.
  */
 export class Throttle {
-	/** When the last refusal came that said something new: it says nothing new of requests that were sent before another one. */
+	/** When the last refusal came that counts. One of a request that was sent before an earlier refusal does not. */
 	private refusedAt = -Infinity;
 
 	/** Nothing goes before. */

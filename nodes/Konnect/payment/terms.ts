@@ -126,8 +126,8 @@ export function searchOf(address: string): URLSearchParams {
 }
 
 /**
- * The address that resumes an execution, so that it can be called however Konnect appends to it. n8n checks `signature`, which must
- * not be the last parameter then: with a second question mark, what is appended would become a part of it.
+ * The address that resumes an execution, with a last parameter. Without that, `?payment_ref=…` would become a part of n8n's `signature`,
+ * and n8n would refuse the call.
  */
 export const resumeAddress = (resumeUrl: string) =>
 	resumeUrl.includes('?') ? `${resumeUrl}&${LAST}=1` : resumeUrl;

@@ -65,7 +65,7 @@ export interface Look {
 	since: number;
 	/** Whether the caller has had a look before this one. */
 	isFurther: boolean;
-	/** Whether Konnect has shown the payment to this call: then a 404 is not believed, and no stranger has invented it. */
+	/** Whether Konnect has shown the payment to this call before. Then a later 404 is not believed, and no stranger has invented it. */
 	isKnown: boolean;
 	deadline: Deadline;
 	/** The caller comes again within so many milliseconds of the deadline, and takes what was read meanwhile. 0: it may not. */

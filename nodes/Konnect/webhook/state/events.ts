@@ -8,7 +8,7 @@ import { Ring } from './ring';
 /** So many paid payments are remembered. Nothing that is not paid takes their place. */
 export const MOST_PAID = 10_000;
 
-/** For the events of payments that are not paid yet; each takes two. */
+/** For the events of payments that are not paid yet; each takes two, or three where its state can come again. */
 export const MOST_OPEN = 2_300;
 
 /**
