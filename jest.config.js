@@ -27,8 +27,8 @@ const project = (name) => ({
 });
 
 module.exports = {
-	// A machine with two cores has two at work, not one.
-	maxWorkers: Math.max(2, availableParallelism() - 1),
+	// Tests in n8n's engine wait more than they work.
+	maxWorkers: 2 * availableParallelism(),
 	// A worker that has run the engine holds on to much of it.
 	workerIdleMemoryLimit: '1GB',
 	// Things take as long as the machine needs: this is for what hangs.
