@@ -25,7 +25,10 @@ const command = new Command('konnect-sandbox')
 		]),
 	)
 	.option('--keep-in <file>', 'keep the payments in a file, over a restart')
-	.option('--fault <name=value...>', 'what goes wrong, see README.md; more than one can be given');
+	.option(
+		'--fault <name=value...>',
+		'what goes wrong, see sandbox/README.md; several can be given',
+	);
 
 const faultsOf = (given: string[] = []) =>
 	faultsOfTexts(

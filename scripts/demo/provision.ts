@@ -15,7 +15,7 @@ export const OWNER: Owner = {
 
 const CREDENTIAL = { name: 'Konnect (sandbox)', type: 'konnectApi' };
 
-/** The example that hears of the payments of other workflows, and those that make them and must be told its address. */
+/** This example hears of the payments that the next two make, and they must be told its address. */
 const RECEIVED = 'payment-received';
 const BUY_LINK = 'sell-by-link';
 const FORM = 'form-payment-link';

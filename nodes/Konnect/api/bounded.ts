@@ -1,4 +1,4 @@
-/** Sets an entry of a map that remembers the youngest ones: set anew, an entry is the youngest; where there are too many, the oldest goes. */
+/** Sets an entry of a map that holds so many at most: where there are more, the one that was set longest ago goes. */
 export function setBounded<V>(map: Map<string, V>, key: string, value: V, most: number): void {
 	map.delete(key);
 	map.set(key, value);

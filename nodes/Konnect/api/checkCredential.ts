@@ -14,7 +14,7 @@ const STAYS_REACHED = 60_000;
 /** When each address has last answered, by the monotonic clock. */
 const lastReached = new Map<string, number>();
 
-/** Thrown by n8n itself, such as for an address that it must not ask: n8n says more of it than we could. */
+/** Of errors that n8n itself throws, such as for an address that it must not ask. Their own texts say more than we could. */
 const NOT_OF_THE_NETWORK = 'EUNKNOWN';
 
 /**

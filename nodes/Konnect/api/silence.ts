@@ -3,8 +3,8 @@ import { sentences } from '../payment/sentences';
 import type { Connection } from './connection';
 
 /**
- * Why no connection came about, by the system's or the HTTP client's words for it. Nothing was sent then: a certificate is looked at
- * before the first byte goes out. NAME and HOST stand for the address's own, HOST with its port.
+ * Why there was no connection, by the error code of the system or the HTTP client. Nothing was sent then, because certificates are
+ * checked before the first byte goes out. NAME stands for the host's name, HOST for the same with its port.
  */
 const REASONS: ReadonlyArray<{ codes: readonly string[]; what: string; advice: string }> = [
 	{
@@ -47,14 +47,14 @@ const NOT_ENCRYPTED = ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'];
 
 const reasonOf = (code: string) => REASONS.find(({ codes }) => codes.includes(code));
 
-/** Whether a request of which this was the end may have reached Konnect. */
+/** Whether a request that ended with this code may have reached Konnect. */
 export const mayHaveArrived = (code: string) => reasonOf(code) === undefined;
 
 export const isTimeout = (code: string) => code === 'ETIMEDOUT' || code === 'ECONNABORTED';
 
 /**
- * The texts for a request that got no answer. The system's word for it stays out of them: n8n puts a text of its own in the place of
- * messages that have one, and the Test of the credential shows both in one.
+ * The texts for a request that got no answer. The error code stays out of them, because n8n replaces a message with such a code by a
+ * text of its own.
  */
 export function explainSilence(code: string, { environment, baseUrl }: Connection): Problem {
 	const { host, hostname } = new URL(baseUrl);

@@ -109,8 +109,8 @@ export const successUrlOption: INodeProperties = {
 		"Where the payer's browser is sent on to when the payment is paid. Without it, it gets a page that says so.",
 };
 
-/** What a payment that is read should be: then the output says whether it is. */
-// The unit stands beside the amount that it is for: n8n cannot show a field outside a collection by what is in it when it runs.
+/** What the payment is expected to be. The output then says whether it is. */
+// The unit is in the collection too: n8n cannot show a field outside a collection depending on what is in it.
 export const expectationOptions: INodeProperties[] = [
 	{ ...amountUnitField, description: "How 'Expected Amount' is given" },
 	{

@@ -39,7 +39,7 @@ export async function forEachItem(
 	const count = context.getInputData().length;
 	const goOn = context.continueOnFail();
 	const concurrency = readConcurrency(context, operation.name);
-	// A setting that holds for all items fails each of them by itself, so that nothing leaves as if it were ours.
+	// Where a setting for all items cannot be used, each item fails by itself, so that none leaves through the success output.
 	const checked = concurrency.ok ? connection : concurrency;
 	const results: ItemResult[] = [];
 	const stops: AbortController[] = [];

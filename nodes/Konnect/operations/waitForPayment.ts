@@ -63,7 +63,7 @@ export async function waitForPayment(
 	prepareTimeout(inputs, outputs, found);
 	tellUntil(context, until, open.length);
 	tellOfLinks(context, until, open);
-	// Last: what fails after it would be taken for a wait.
+	// Last, because n8n takes an execution that fails after this for one that waits.
 	await context.putExecutionToWait(until);
 	return outputs;
 }
@@ -84,7 +84,7 @@ function prepareTimeout(
 	}
 }
 
-/** Inputs as they came, by n8n's wrappers: with Retry On Fail the next try is given what this one has made of them. */
+/** The inputs as they came, by n8n's wrappers. With Retry On Fail the next try is given what this one has made of them. */
 const ORIGINALS = new WeakMap<INodeExecutionData, INodeExecutionData>();
 
 function restoreInputs(inputs: INodeExecutionData[]): void {

@@ -1,4 +1,4 @@
-/** What a payment's status means for a workflow, in the order in which a payment can go through them. */
+/** What a payment's status means for a workflow. */
 export type PaymentState =
 	'pending' | 'attemptFailed' | 'partiallyPaid' | 'expired' | 'paid' | 'unknown';
 

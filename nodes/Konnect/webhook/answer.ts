@@ -84,7 +84,7 @@ export function answerTo(
 	const reload = again && caller.patience.reload(date, again.atMost);
 	const isKept = told.isSettled && (topic === 'paid' || caller.isOneTime);
 	return {
-		// A page that asks no more has its say: nothing is to be repeated.
+		// A page that asks no more is the last word: nothing is to be repeated.
 		status: again && !reload ? 200 : status,
 		headers: {
 			...headers,
@@ -128,7 +128,7 @@ function toldOf(decision: Decision, isWatched: boolean): Told {
 /** What is told of a payment that can still change. */
 function toldForNow({ why, state: found, paymentRef }: Again, isWatched: boolean): Told {
 	const isOpen = why === 'open';
-	// A status that nobody knows says nothing to the payer, nor does an older answer that nothing was paid.
+	// The payer is told nothing of a status that nobody knows, and nothing of an older answer that nothing was paid.
 	const state = found === 'unknown' || (found === 'pending' && !isOpen) ? undefined : found;
 	const isAtWork = state === undefined || state === 'pending';
 	return {

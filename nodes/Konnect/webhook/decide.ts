@@ -23,7 +23,7 @@ export interface Subject {
 	origin: Origin;
 	/** The payments that it depends on: 24 hexadecimal characters each, in lower case. The one that the call names comes first. */
 	refs: readonly [string, ...string[]];
-	/** Whether a state that can still change starts the workflow at once: in a test that is what one wants to see. */
+	/** In n8n's test a state that can still change starts the workflow at once: that is what its user wants to see. */
 	isTest?: boolean;
 	/** The label of the field that chooses the states. */
 	choice: string;
@@ -68,7 +68,7 @@ export interface Look {
 	/** Whether Konnect has shown the payment to this call before. Then a later 404 is not believed, and no stranger has invented it. */
 	isKnown: boolean;
 	deadline: Deadline;
-	/** The caller comes again within so many milliseconds of the deadline, and takes what was read meanwhile. 0: it may not. */
+	/** Within so many milliseconds after the deadline the caller comes again, and takes what was read by then. 0: it may never come. */
 	comesAgainIn: number;
 }
 
@@ -122,7 +122,7 @@ class Round {
 		if (check.refusal !== undefined) {
 			return connection ? Final.unsigned(connection, check.refusal) : STALE;
 		}
-		// The address is not known by its signature, which an older credential may not fit. So the call is not taken for a stranger's yet.
+		// The signature does not fit this credential, which may be an old one. So the call does not count as a stranger's yet.
 		if (check.origin.address !== subject.origin.address && !connection) return STALE;
 		const read = await this.read(paymentRef, this.isAnew);
 		if (typeof read === 'string') return { why: read, paymentRef, origin: check.origin };
@@ -184,7 +184,7 @@ class Round {
 		if (others !== 'chosen') return { ...open, why: others };
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
 		const claimed = async (): Promise<Decision> => {
-			// Kept for the end of a watch: another call may have seen a newer state meanwhile.
+			// At the end of a watch another call may have seen a newer state.
 			const { latest } = this.deps.process.payments.of(this.connection.value, paymentRef);
 			const isOld = latest?.value.ok === true && latest.value.value.state !== state;
 			if (!settled && isOld) return open;
@@ -194,7 +194,7 @@ class Round {
 			if (claim === 'done') return then;
 			return { items: check.items(this.payments), claim, paymentRef, state, then };
 		};
-		// A call starts the workflow once, and then looks no more: it must not miss what comes after a state that can change.
+		// A call can start the workflow once. With a state that can still change it does so at its end: the payment may be paid meanwhile.
 		return isSettled ? await claimed() : { ...open, news: claimed };
 	}
 
@@ -207,14 +207,14 @@ class Round {
 			const value = latestOf(ref)?.value;
 			return value?.ok === true && !Settled.of(value.value);
 		};
-		// First those that were open when they were last read: while one is, a look costs one read, however many are awaited.
+		// Those that were open last time come first. While one still is, a look costs one read, however many payments are awaited.
 		for (const ref of [...others.filter(isOpen), ...others.filter((one) => !isOpen(one))]) {
 			const latest = latestOf(ref)?.value;
 			const known = latest?.ok && Settled.of(latest.value) ? latest.value : undefined;
 			const read = known ? undefined : await this.read(ref, false);
 			if (typeof read === 'string') return read;
 			const payment = known ?? (read?.value.ok ? read.value.value : undefined);
-			// The payer of the one that the call names has nothing to do with it.
+			// Why it cannot be read says nothing about the payment that the call names.
 			if (!payment) return 'away';
 			if (!this.check.isChosen(payment)) return 'open';
 			this.payments.set(ref, payment);
@@ -261,6 +261,6 @@ class Round {
 	private current = <T>(fact: Fact<T>) => Current.of(fact, this.look.arrival);
 }
 
-/** What references that somebody has invented can come to. A Konnect that is away has no limit that they could use up. */
+/** Whether somebody may have invented the reference. While Konnect is away, invented ones use up no limit of its. */
 const isInvented = (outcome: Outcome<Payment>) =>
 	!outcome.ok && outcome.failure.kind !== 'unavailable';

@@ -20,11 +20,11 @@ export interface Arrival {
 	/** The call goes on looking until then. */
 	readonly lookUntil: Deadline;
 	readonly patience: Patience;
-	/** A page asks again within so many milliseconds. It finds the payment itself then, and shows it: a watch leaves it the time. */
+	/** A page asks again within so many milliseconds, finds the payment itself, and shows it. So a watch leaves it the time. */
 	readonly comesAgainIn: number;
 }
 
-/** A fact that was asked for after a call came. A refusal takes nothing older, so the compiler finds one that rests on a memory. */
+/** A fact that was asked for after a call came. A refusal takes nothing else, so one that rests on a memory does not compile. */
 export class Current<T> {
 	declare protected readonly sealed: undefined;
 

@@ -43,7 +43,7 @@ export async function lookOn(
 	for (let looks = 0; ; looks++) {
 		const decision = await decide(subject, lookOf(looks), deps);
 		if (!isAgain(decision)) return end(decision);
-		// What is newer takes the place of an older state, unless nobody could be asked.
+		// The newest state counts, also after a look at which nobody could be asked.
 		news = decision.why === 'open' ? decision.news : (decision.news ?? news);
 		isKnown ||= decision.state !== undefined;
 		origin = decision.origin ?? origin;
@@ -53,7 +53,7 @@ export async function lookOn(
 			await Promise.race([clock.sleep(pause), answerBy.whenOver()]);
 			continue;
 		}
-		// A watch goes on: it tells the owner when it ends, if that is not mended by then.
+		// A watch goes on, and tells the owner at its end, if it is not mended by then.
 		if (!watch && caller.tellsOwner(decision)) return end(decision);
 		const wasWatched = watch !== undefined;
 		watch ??= isTested(decision) ? undefined : begin(decision);
@@ -100,7 +100,7 @@ export async function lookOn(
 	}
 
 	async function endWithNews(decision: Decision): Promise<Ended> {
-		// Before it waits for anything: a call that comes meanwhile is to watch by itself.
+		// It leaves its place first, so that a call that comes meanwhile gets a watch of its own.
 		const ended = end(decision);
 		return { ...ended, decision: (await news?.()) ?? decision };
 	}

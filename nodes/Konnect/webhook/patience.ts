@@ -16,7 +16,7 @@ const OLDEST_ANSWER = 30_000;
 const PAUSES = [2, 3, 4, 5, 6, 8];
 const LAST_PAUSE = 10;
 
-/** A page that is open has asked again within so many milliseconds. */
+/** An open page asks again within so many milliseconds. */
 export const PAGE_COMES_AGAIN = 1000 * LAST_PAUSE + BROWSER_PATIENCE;
 
 /** The last look of a watch begins so many milliseconds before its end. */
@@ -43,7 +43,7 @@ export class Patience {
 		this.since = this.isAgain ? since : date;
 	}
 
-	/** The oldest answer, in ms, that this page load accepts. One that follows the bank's time accepts none from before its end. */
+	/** The oldest answer, in ms, that this load of the page accepts. After the bank's time it accepts none from before that time's end. */
 	get oldestAnswer(): number {
 		const elapsed = this.date - this.since;
 		return Math.min(elapsed < BANK ? elapsed : elapsed - BANK, OLDEST_ANSWER);

@@ -144,7 +144,7 @@ export function subjectOf(call: TriggerCall, record: EventRecord | undefined): S
 	return {
 		key,
 		refs: [paymentRef],
-		// Nobody knows yet whose signature fits, and one that does not is not to stand for another.
+		// Whether the signature fits is not known before the credential is read.
 		origin: { address: call.search.get(PARAMETERS.terms) ?? '', isOurs: false },
 		isTest,
 		choice: 'Trigger On',
@@ -182,7 +182,7 @@ function checkOf(
 	};
 }
 
-/** Each address that we have signed is one of its own. All others are as good as each other, with a signature or without. */
+/** Each address with our signature stands for itself. All with another signature count as one address, and so do all without. */
 function originOf(search: URLSearchParams, isOurs: boolean): Origin {
 	const terms = search.get(PARAMETERS.terms);
 	return { address: isOurs ? String(terms) : terms === null ? '' : 'unverified', isOurs };

@@ -16,7 +16,7 @@ import { Watches } from './watches';
 /** After so many milliseconds without a call a node's state is dropped: static data have what must last. */
 const IDLE_FOR = 24 * 60 * 60_000;
 
-/** Reads in a minute of payments that were never seen here. They count only where Konnect does not know the payment. */
+/** Reads in a minute of payments that were never seen here. Those that bring a payment do not count, nor those of a Konnect that is away. */
 const MOST_UNKNOWN = 20;
 
 const MOST_ADDRESSES = 1_000;

@@ -8,7 +8,7 @@ const MOST_KINDS = 100;
 
 /** Tells when the owner is to be told again, for each kind of thing that is wrong. */
 export class OwnerAlarm {
-	private readonly told = new Map<string, { at: number; since: number }>();
+	private readonly told = new Map<string, { at: number; calls: number }>();
 
 	constructor(private readonly clock: Clock) {}
 
@@ -17,10 +17,10 @@ export class OwnerAlarm {
 		const now = this.clock.now();
 		const last = this.told.get(kind);
 		if (last && now - last.at < QUIET_FOR) {
-			last.since++;
+			last.calls++;
 			return undefined;
 		}
-		setBounded(this.told, kind, { at: now, since: 0 }, MOST_KINDS);
-		return last?.since ?? 0;
+		setBounded(this.told, kind, { at: now, calls: 0 }, MOST_KINDS);
+		return last?.calls ?? 0;
 	}
 }

@@ -32,9 +32,9 @@ export class Watches {
 	}
 
 	/**
-	 * Begins a watch. It takes over from an earlier call of the same address, because it may look on for longer, and keeps its place.
-	 * Where there is no place, the watch that is worth least ends, of those the one that has looked longest: so nobody exhausts
-	 * them with references that he invents.
+	 * Begins a watch. An earlier one of the same address ends, and leaves it its place: the new one may look on for longer. Where all
+	 * places are taken, one of the watches that are worth least ends, the one that has looked longest. So nobody uses up the places
+	 * with references that he invents.
 	 *
 	 * @param mayDisplace whether it may end the watch of another payment
 	 * @returns whether it has begun
@@ -42,7 +42,7 @@ export class Watches {
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
 		const name = `${key} ${watch.address}`;
 		const last = this.watches.get(name);
-		// Calls with different signatures that do not fit have one place for all.
+		// All signatures that do not fit share one place. Who has it keeps it.
 		if (last && watch.address !== '' && !watch.isOurs) return false;
 		last?.until.end();
 		if (!last && this.watches.size >= MOST_WATCHES) {
