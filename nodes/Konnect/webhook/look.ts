@@ -9,7 +9,7 @@ import type { Watch } from './state/watches';
 const PAUSES = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000] as const;
 
 /** How a call is answered while it goes on. */
-export interface Caller {
+export interface Answering {
 	/** Tells the caller what is known for now, before a watch looks on. Called once at most. */
 	answer(decision: Again): void;
 	/** Whether the owner is to be told of what only the owner can mend. The call ends with that, and does not look on. */
@@ -31,7 +31,7 @@ export async function lookOn(
 	subject: Subject,
 	arrival: Arrival,
 	deps: Deps,
-	caller: Caller,
+	answering: Answering,
 ): Promise<Ended> {
 	const { answerBy, lookUntil, patience } = arrival;
 	const { watches } = deps.process;
@@ -54,11 +54,11 @@ export async function lookOn(
 			continue;
 		}
 		// A watch goes on, and tells the owner at its end, if it is not mended by then.
-		if (!watch && caller.tellsOwner(decision)) return end(decision);
+		if (!watch && answering.tellsOwner(decision)) return end(decision);
 		const wasWatched = watch !== undefined;
 		watch ??= isTested(decision) ? undefined : begin(decision);
 		if (!watch || (wasWatched && pause === undefined)) return await endWithNews(decision);
-		if (!wasWatched) caller.answer(decision);
+		if (!wasWatched) answering.answer(decision);
 		const next = wasWatched ? pause : pauseAfter(looks, arrival.comesAgainIn);
 		await Promise.race([clock.sleep(next ?? 0), lookUntil.whenOver()]);
 		if (lookUntil.isOver) return await endWithNews(decision);
