@@ -17,7 +17,7 @@ import { waitSuite } from './suites/wait';
 
 jest.setTimeout(300_000);
 
-const PAYMENTS = 200;
+const PAYMENTS = 100;
 /** Customers who open their links in the same moment. */
 const AT_ONCE = 8;
 
