@@ -122,6 +122,20 @@ describe('a watch', () => {
 		expect(stateOfAll(world)).toEqual(['paid']);
 	});
 
+	it('of an edited address that was begun while n8n could not read the credential does not stand for the payment’s own', async () => {
+		const world = new World({ webhookSecret: true });
+		const mine = one(world, true);
+		world.unread = 1;
+		world.edit(mine, mine, true);
+		await world.pass(5 * SECOND);
+		callAll(world, [mine]);
+		await world.pass(15 * SECOND);
+		world.unread = 0;
+		world.pay(mine);
+		await world.pass(2 * MINUTE);
+		expect(stateOfAll(world)).toEqual(['paid']);
+	});
+
 	it('gives its place back where n8n breaks the call off', async () => {
 		const { world, payment } = await calledFor();
 		await world.pass(MINUTE);

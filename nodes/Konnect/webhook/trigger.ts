@@ -7,7 +7,7 @@ import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
 import { paymentOutput } from '../payment/payment';
 import type { PaymentState } from '../payment/state';
-import { PARAMETERS, signingKeys, verifyTerms } from '../payment/terms';
+import { ownParameters, PARAMETERS, signingKeys, verifyTerms } from '../payment/terms';
 import { paymentNamedIn, queryOf } from './address';
 import type { Check, Subject } from './decide';
 import type { Decision } from './decision';
@@ -145,7 +145,7 @@ export function subjectOf(call: TriggerCall, record: EventRecord | undefined): S
 		key,
 		refs: [paymentRef],
 		// Whether the signature fits is not known before the credential is read.
-		origin: { address: call.search.get(PARAMETERS.terms) ?? '', isOurs: false },
+		origin: { address: signedAddressIn(call.search), isOurs: false },
 		isTest,
 		choice: 'Trigger On',
 		doneReason: 'the workflow was started for this or a later event',
@@ -184,8 +184,14 @@ function checkOf(
 
 /** Each address with our signature stands for itself. All with another signature count as one address, and so do all without. */
 function originOf(search: URLSearchParams, isOurs: boolean): Origin {
+	const address = signedAddressIn(search);
+	return { address: isOurs || address === '' ? address : 'unverified', isOurs };
+}
+
+/** What is signed of an address, with the signature. Empty where it has none. */
+function signedAddressIn(search: URLSearchParams): string {
 	const terms = search.get(PARAMETERS.terms);
-	return { address: isOurs ? String(terms) : terms === null ? '' : 'unverified', isOurs };
+	return terms === null ? '' : JSON.stringify([terms, ownParameters(search)]);
 }
 
 function reasonToRefuseUnsigned(
