@@ -136,6 +136,20 @@ describe('a watch', () => {
 		expect(stateOfAll(world)).toEqual(['paid']);
 	});
 
+	it('is taken over by a later call also while n8n cannot read the credential', async () => {
+		const world = new World();
+		const mine = one(world, true);
+		world.unread = 1;
+		callAll(world, [mine]);
+		await world.pass(9 * MINUTE);
+		callAll(world, [mine]);
+		await world.pass(5 * MINUTE);
+		world.unread = 0;
+		world.pay(mine);
+		await world.pass(2 * MINUTE);
+		expect(stateOfAll(world)).toEqual(['paid']);
+	});
+
 	it('gives its place back where n8n breaks the call off', async () => {
 		const { world, payment } = await calledFor();
 		await world.pass(MINUTE);

@@ -18,6 +18,7 @@ import type { EventRecord } from './state/events';
 import type { NodeState } from './state/nodeState';
 import { sharedState } from './state/nodeState';
 import type { Origin } from './state/watches';
+import { UNVERIFIED } from './state/watches';
 
 const TABLE = TABLES.trigger;
 
@@ -185,7 +186,7 @@ function checkOf(
 /** Each address with our signature stands for itself. All with another signature count as one address, and so do all without. */
 function originOf(search: URLSearchParams, isOurs: boolean): Origin {
 	const address = signedAddressIn(search);
-	return { address: isOurs || address === '' ? address : 'unverified', isOurs };
+	return { address: isOurs || address === '' ? address : UNVERIFIED, isOurs };
 }
 
 /** What is signed of an address, with the signature. Empty where it has none. */

@@ -8,6 +8,9 @@ export interface Origin {
 	isOurs: boolean;
 }
 
+/** Stands for all addresses with a signature that does not fit. They share one watch of a payment, and who has it keeps it. */
+export const UNVERIFIED = 'unverified';
+
 /** So many calls go on looking at the same time: n8n may keep some 10 MB for each. */
 export const MOST_WATCHES = 30;
 
@@ -42,8 +45,7 @@ export class Watches {
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
 		const name = `${key} ${watch.address}`;
 		const last = this.watches.get(name);
-		// All signatures that do not fit share one place. Who has it keeps it.
-		if (last && watch.address !== '' && !watch.isOurs) return false;
+		if (last && watch.address === UNVERIFIED) return false;
 		last?.until.end();
 		if (!last && this.watches.size >= MOST_WATCHES) {
 			const all = [...this.watches];

@@ -1,6 +1,6 @@
 import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import type { Watch } from '../../../../nodes/Konnect/webhook/state/watches';
-import { MOST_WATCHES, Watches } from '../../../../nodes/Konnect/webhook/state/watches';
+import { MOST_WATCHES, UNVERIFIED, Watches } from '../../../../nodes/Konnect/webhook/state/watches';
 import { VirtualClock } from '../../../fixtures/virtualClock';
 
 const clock = new VirtualClock();
@@ -28,7 +28,7 @@ it('a later call of the same address takes the watch of a payment over', () => {
 it('addresses that were made for different payments have watches of their own, those with wrong signatures one for all', () => {
 	const watches = new Watches();
 	const own = watchOf(OURS);
-	const wrong = { address: 'unverified', isOurs: false };
+	const wrong = { address: UNVERIFIED, isOurs: false };
 	expect(watches.begin('a', own, true)).toBe(true);
 	expect(watches.begin('a', watchOf(), true)).toBe(true);
 	expect(watches.begin('a', watchOf(wrong), true)).toBe(true);
