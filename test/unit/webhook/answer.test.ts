@@ -91,6 +91,10 @@ describe('a server', () => {
 		expect(answerTo(open({ why: 'away' }), server, DATE, true).body).toMatchObject({
 			reason: 'the payment cannot be verified just now, repeat the call later',
 		});
+		const why = { owner: { message: 'm', description: 'd' } };
+		expect(answerTo(open({ why }), server, DATE, true).body).toMatchObject({
+			reason: 'the payment could not be verified',
+		});
 	});
 });
 
@@ -163,6 +167,21 @@ describe('a page', () => {
 		expect(last).toMatchObject({ status: 200, heading: lastHeading });
 	});
 
+	it('shows that it asks again, and while n8n stores a paid payment that the shop is being told', () => {
+		const paid = open({ why: 'busy', state: 'paid' });
+		expect(ask(open()).body).toContain('class="mark busy"');
+		expect(ask(FINAL.done).body).not.toContain('class="mark busy"');
+		expect(ask(paid).body).toContain('<p>Thank you. The shop is being told.</p>');
+		expect(ask(paid, {}, false).body).toContain('being told. Please keep');
+	});
+
+	it('runs no script, loads nothing, and is of one character set', () => {
+		expect(ask(open()).headers).toMatchObject({
+			'Content-Type': 'text/html; charset=utf-8',
+			'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+		});
+	});
+
 	it('links to the pay page where the payer can still pay', () => {
 		const payUrlOf = (ref: string) => `https://pay.example/?a="&ref=${ref}`;
 		const body = String(ask(open({ state: 'attemptFailed' }), { payUrlOf }).body);
@@ -206,7 +225,7 @@ describe('the owner’s own pages', () => {
 		expect(locationOf(decision)).toBeUndefined();
 	});
 
-	it.each(['', 'javascript:alert(1)', 'shop.example', 'https://'])(
+	it.each(['', 'javascript:alert(1)', 'shop.example', 'https://', 'app:https://shop.example'])(
 		'are none: "%s"',
 		(successUrl) => {
 			expect(locationOf(FINAL.done, true, { successUrl })).toBeUndefined();

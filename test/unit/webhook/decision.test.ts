@@ -1,7 +1,7 @@
 import type { Connection } from '../../../nodes/Konnect/api/connection';
 import type { Payment } from '../../../nodes/Konnect/payment/payment';
 import type { Decision } from '../../../nodes/Konnect/webhook/decision';
-import { Current, Final, Settled } from '../../../nodes/Konnect/webhook/decision';
+import { Current, Final, ownerProblemOf, Settled } from '../../../nodes/Konnect/webhook/decision';
 import type { Fact } from '../../../nodes/Konnect/webhook/state/singleflight';
 import { says } from '../../fixtures/calls';
 import { connection } from '../../fixtures/konnect';
@@ -44,4 +44,23 @@ it.each([
 	const outcome = says(changes);
 	if (!outcome.ok) throw new Error('not read');
 	expect(Settled.of(outcome.value)?.state).toBe(state);
+});
+
+it('the owner is told of a paid payment that was refused for its terms, with what differs, and of no other', () => {
+	const current = <T>(value: T) => Current.of({ value, askedAt: 0 }, { at: 0 }) as Current<T>;
+	const differences = [
+		{ field: 'amount', expected: 5, actual: 7 },
+		{ field: 'orderId', expected: 'A', actual: null },
+	] as const;
+	const refused = (status: string) => {
+		const outcome = says({ status });
+		const settled = outcome.ok && (Settled.of(outcome.value) as Settled);
+		return Final.mismatched(current(settled as Settled), current(connection), differences);
+	};
+	expect(ownerProblemOf(refused('expired'))).toBeUndefined();
+	expect(ownerProblemOf(Final.malformed('no reference'))).toBeUndefined();
+	expect(ownerProblemOf({ why: 'late' })).toBeUndefined();
+	expect(ownerProblemOf(refused('completed'))?.description).toContain(
+		'amount should be 5 and is 7; orderId should be A and is missing.',
+	);
 });

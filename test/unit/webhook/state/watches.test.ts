@@ -71,7 +71,8 @@ it('all watches of a payment are ended at once', () => {
 	const all = [watchOf(), watchOf(OURS)];
 	for (const watch of all) watches.begin('a', watch, true);
 	const other = watchOf();
-	watches.begin('a b', other, true);
+	watches.begin('b', other, true);
 	watches.end('a');
 	expect(all.every(({ until }) => until.isOver)).toBe(true);
+	expect(other.until.isOver).toBe(false);
 });
