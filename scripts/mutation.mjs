@@ -18,7 +18,7 @@ const PARTS = {
 	},
 	webhook: {
 		code: ['webhook/**/!(n8n|trigger|wait|pageTexts).ts'],
-		tests: 'unit/webhook/',
+		tests: 'unit/webhook/ simulation/cases',
 	},
 	'webhook-edge': {
 		code: ['webhook/{n8n,trigger,wait}.ts'],
