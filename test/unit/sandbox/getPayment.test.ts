@@ -1,21 +1,53 @@
-import { realCompleted } from '../../fixtures/payments';
-import { other, unvalidated, useSandbox } from './harness';
+import { documentedPartlyPaid, realCompleted } from '../../fixtures/payments';
+import { merchant, other, unvalidated, useSandbox } from './harness';
 
-const ISO = '2026-11-01T10:00:00.000Z';
-const client = useSandbox({ now: () => Date.parse(ISO) });
+const client = useSandbox();
+
+const keysOf = (value: unknown) => Object.keys(value as object).sort();
 
 describe('reading a payment', () => {
-	it('gives what a card has paid with the fields of the recorded body', async () => {
-		const ref = await client.make();
-		const asked = await client.read(ref);
+	it.each([
+		['real', realCompleted],
+		['documented', documentedPartlyPaid],
+	] as const)('gives just the fields of the %s body', async (shape, seen) => {
+		client.sandbox.setShape(shape);
+		const ref = await client.make({
+			orderId: 'A-7',
+			description: 'shirts',
+			email: 'payer@example.com',
+			webhook: 'https://merchant.example/hook',
+			successUrl: 'https://merchant.example/ok',
+			failUrl: 'https://merchant.example/ko',
+		});
+		await client.sandbox.pay(ref);
+		const [paid, recorded] = [await client.read(ref), seen.payment];
+		expect(keysOf(paid)).toEqual(keysOf(recorded));
+		const [attempts, recordedAttempts] = [paid, recorded].map(
+			({ transactions }) => transactions as unknown[],
+		);
+		expect(attempts?.map(keysOf)).toEqual(recordedAttempts?.map(keysOf));
+	});
+
+	it('leaves out what init-payment was not given', async () => {
+		const asked = await client.read(await client.make());
 		for (const field of ['paymentDetails', 'successUrl', 'failUrl', 'webhook', 'orderId']) {
 			expect(asked).not.toHaveProperty(field);
 		}
-		await client.sandbox.pay(ref);
-		const [paid, recorded] = [await client.read(ref), realCompleted.payment].map(
-			({ transactions }) => (transactions as object[])[0],
-		);
-		expect(Object.keys(paid ?? {}).sort()).toEqual(Object.keys(recorded ?? {}).sort());
+	});
+
+	it('says in the documented body whom it is for, and how much of it has come', async () => {
+		client.sandbox.setShape('documented');
+		const ref = await client.make({ type: 'partial', description: 'shirts' });
+		await client.sandbox.pay(ref, { amount: 4000 });
+		expect(await client.read(ref)).toMatchObject({
+			receiverWallet: { id: merchant.walletId, type: 'Organisation', name: merchant.name },
+			amountDue: 6000,
+			reachedAmount: 4000,
+			amount: 10_000,
+			link: `${client.sandbox.url}/pay?payment_ref=${ref}`,
+			details: 'shirts',
+			transactions: [{ payment: ref, status: 'success', amount: 4000 }],
+		});
 	});
 
 	it.each([
@@ -38,16 +70,12 @@ describe('reading a payment', () => {
 		]);
 	});
 
-	it('merges an update over the body, and hides a field set to undefined', async () => {
+	it('merges updates over the body, and hides a field set to undefined', async () => {
 		const ref = await client.make();
-		client.sandbox.update(ref, { status: 'frozen', amount: '10000', orderId: undefined });
+		client.sandbox.update(ref, { status: 'frozen', receiverWallet: {} });
 		client.sandbox.update(ref, { receiverWallet: { id: other.walletId }, type: undefined });
 		const body = await client.read(ref);
-		expect(body).toMatchObject({
-			status: 'frozen',
-			amount: '10000',
-			receiverWallet: { id: other.walletId },
-		});
+		expect(body).toMatchObject({ status: 'frozen', receiverWallet: { id: other.walletId } });
 		expect(body).not.toHaveProperty('type');
 	});
 

@@ -1,7 +1,4 @@
 import fetch from 'node-fetch';
-import { EventEmitter, once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
 	SANDBOX_ACCOUNTS,
 	startSandbox,
@@ -57,7 +54,7 @@ export interface Client {
 	read(ref: string): Promise<Record<string, unknown>>;
 }
 
-function clientOf(sandbox: Sandbox): Client {
+export function clientOf(sandbox: Sandbox): Client {
 	const init: Client['init'] = async (fields = {}, key = merchant.apiKey) =>
 		await call(
 			`${sandbox.apiBaseUrl}/payments/init-payment`,
@@ -89,58 +86,6 @@ export function useSandbox(options: SandboxOptions = {}): Client {
 	afterEach(() => client.sandbox.reset());
 	afterAll(async () => await client.sandbox.close());
 	return client;
-}
-
-export interface Shop {
-	url: string;
-	/** Method and URL of each call received, oldest first. */
-	calls: string[];
-	/** HTTP status that calls are answered with. */
-	status: number;
-	/** Has calls wait for their answer until `release`. */
-	hold(): void;
-	/** Lets the calls have their answer, once one has come. */
-	release(): Promise<void>;
-}
-
-/** A merchant's server that takes webhooks, emptied after each test. */
-export function useShop(): Shop {
-	let answering = Promise.resolve();
-	let letGo = () => {};
-	const arrivals = new EventEmitter();
-	const shop: Shop = {
-		url: '',
-		calls: [],
-		status: 200,
-		hold() {
-			answering = new Promise((resolve) => (letGo = resolve));
-		},
-		async release() {
-			if (shop.calls.length === 0) await once(arrivals, 'call');
-			letGo();
-		},
-	};
-	let server: Server;
-	beforeAll(async () => {
-		server = createServer((request, response) => {
-			shop.calls.push(`${request.method} ${request.url}`);
-			arrivals.emit('call');
-			void answering.then(() => {
-				response.writeHead(shop.status, { 'x-shop': 'yes' }).end('thanks');
-			});
-		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		shop.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	});
-	afterEach(() => {
-		shop.calls.length = 0;
-		shop.status = 200;
-	});
-	afterAll(async () => {
-		server.closeAllConnections();
-		await new Promise((resolve) => server.close(resolve));
-	});
-	return shop;
 }
 
 export const UNKNOWN_REF = '0123456789abcdef01234567';

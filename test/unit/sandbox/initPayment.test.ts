@@ -46,15 +46,9 @@ describe('init-payment of the sandbox', () => {
 		expect(fieldsOf(answer)).toEqual(['amount', 'token', 'lifespan']);
 	});
 
-	it('accepts the limit of 10000000', async () => {
-		expect((await client.init({ amount: 10_000_000 })).status).toBe(200);
-	});
-
 	it.each([
 		['broken JSON', '{"amount":', 'application/json'],
 		['an array', '[]', 'application/json'],
-		['nothing', '', 'application/json'],
-		['a form', 'amount=1000', 'application/x-www-form-urlencoded'],
 		['JSON sent as text', JSON.stringify(order), 'text/plain'],
 	])('answers %s with 400 and the envelope', async (_, body, type) => {
 		const answer = await call(`${client.sandbox.apiBaseUrl}/payments/init-payment`, {

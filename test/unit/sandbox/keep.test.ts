@@ -1,32 +1,26 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../../scripts/n8n/temporary';
 import { startSandbox, type Sandbox } from '../../../sandbox';
-import { asJson, call, merchant, order } from './harness';
+import { call, clientOf } from './harness';
 
-let folder: string;
+let keepIn: string;
 let time = Date.parse('2026-11-01T10:00:00Z');
 const running: Sandbox[] = [];
 beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'konnect-keep-'));
+	keepIn = join(temporaryFolder('konnect-keep-'), 'payments.json');
 });
 afterEach(async () => {
 	for (const sandbox of running.splice(0)) await sandbox.close();
-	rmSync(folder, { recursive: true });
 });
 
 async function start(): Promise<Sandbox> {
-	const keepIn = join(folder, 'payments.json');
 	const sandbox = await startSandbox({ keepIn, now: () => time });
 	running.push(sandbox);
 	return sandbox;
 }
 
-async function make({ apiBaseUrl }: Sandbox): Promise<string> {
-	const request = asJson('POST', order, { 'x-api-key': merchant.apiKey });
-	const answer = await call(`${apiBaseUrl}/payments/init-payment`, request);
-	return String(answer.json().paymentRef);
-}
+const make = async (sandbox: Sandbox) => await clientOf(sandbox).make();
 
 describe('payments that are kept', () => {
 	it('can be paid after a restart, and those that were paid stay so', async () => {
@@ -38,7 +32,6 @@ describe('payments that are kept', () => {
 		const second = await start();
 		expect(second.payments().map(({ ref }) => ref)).toEqual([open, paid]);
 		expect(second.payment(paid)?.status).toBe('completed');
-		expect((await call(`${second.url}/pay?payment_ref=${open}`)).text).toContain('Pay');
 		expect((await second.pay(open)).state).toBe('paid');
 	});
 
@@ -50,7 +43,8 @@ describe('payments that are kept', () => {
 	it('settle when their bank answers, though the sandbox was away', async () => {
 		const first = await start();
 		const ref = await make(first);
-		await call(`${first.url}/admin/payments/${ref}/pay`, asJson('POST', { settlesAfter: 5000 }));
+		await first.pay(ref, { settlesAfter: 5000 });
+		await first.close();
 		const second = await start();
 		expect(second.payment(ref)?.status).toBe('pending');
 		time += 5000;
@@ -65,9 +59,8 @@ describe('payments that are kept', () => {
 	});
 
 	it('are never overwritten where they cannot be read', async () => {
-		const file = join(folder, 'payments.json');
-		writeFileSync(file, '{"pay');
+		writeFileSync(keepIn, '{"pay');
 		await expect(start()).rejects.toThrow(/payments\.json.*delete it/);
-		expect(readFileSync(file, 'utf8')).toBe('{"pay');
+		expect(readFileSync(keepIn, 'utf8')).toBe('{"pay');
 	});
 });

@@ -1,19 +1,18 @@
-import fetch from 'node-fetch';
-import { call, useSandbox, useShop } from './harness';
+import { call, useSandbox } from './harness';
 
 const client = useSandbox();
-const shop = useShop();
 
 const open = async (ref: string, query = '') =>
 	await call(`${client.sandbox.url}/pay?payment_ref=${ref}${query}`);
 
-const formOf = (ref: string, fields: Record<string, string>) => ({
-	method: 'POST',
-	headers: { 'content-type': 'application/x-www-form-urlencoded' },
-	body: new URLSearchParams({ payment_ref: ref, card: 'visa', ...fields }).toString(),
-});
 const submit = async (ref: string, fields: Record<string, string> = {}) =>
-	await call(`${client.sandbox.url}/pay`, formOf(ref, fields));
+	await call(`${client.sandbox.url}/pay`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/x-www-form-urlencoded' },
+		body: new URLSearchParams({ payment_ref: ref, card: 'visa', ...fields }).toString(),
+	});
+
+const silent = () => ({ webhook: `${client.sandbox.url}/healthz`, silentWebhook: true });
 
 describe('the pay page', () => {
 	it('shows what is to be paid, needs no script and says that no money moves', async () => {
@@ -43,10 +42,10 @@ describe('the pay page', () => {
 	});
 
 	it('can be closed without paying: nothing is recorded and nobody is called', async () => {
-		const ref = await client.make({ webhook: `${shop.url}/hook`, silentWebhook: true });
+		const ref = await client.make(silent());
 		expect((await open(ref, '&closed=on')).text).toContain('Closed without paying');
 		expect((await client.read(ref)).transactions).toEqual([]);
-		expect(shop.calls).toEqual([]);
+		expect(client.sandbox.deliveries).toEqual([]);
 	});
 
 	it('says that a payment has expired, and takes no more', async () => {
@@ -66,23 +65,6 @@ describe('paying on the page', () => {
 		expect((await open(ref)).text).toContain('Payment complete');
 		expect((await submit(ref)).status).toBe(409);
 		expect((await client.read(ref)).successfulTransactions).toBe(1);
-	});
-
-	it('says that Konnect is calling the shop until the shop answers, and then sends the browser on', async () => {
-		const ref = await client.make({
-			webhook: `${shop.url}/hook`,
-			silentWebhook: true,
-			successUrl: `${shop.url}/ok`,
-		});
-		shop.hold();
-		const answer = await fetch(`${client.sandbox.url}/pay`, formOf(ref, {}));
-		const chunks = (answer.body as NodeJS.ReadableStream)[Symbol.asyncIterator]();
-		expect(String((await chunks.next()).value)).toContain('Konnect is calling the shop …');
-		await shop.release();
-		expect(String((await chunks.next()).value)).toBe(
-			`<meta http-equiv="refresh" content="0;url=${shop.url}/ok?payment_ref=${ref}" />`,
-		);
-		expect((await chunks.next()).done).toBe(true);
 	});
 
 	it('leaves a payment payable after the card that fails, and says how often it did', async () => {
@@ -105,14 +87,11 @@ describe('paying on the page', () => {
 	});
 
 	it('can leave an attempt open, which nobody is told of', async () => {
-		const ref = await client.make({ webhook: `${shop.url}/hook`, silentWebhook: true });
+		const ref = await client.make(silent());
 		await submit(ref, { open: 'on' });
 		expect((await open(ref)).text).toContain('The last attempt is open.');
-		expect(await client.read(ref)).toMatchObject({
-			status: 'pending',
-			transactions: [{ status: 'pending_payment' }],
-		});
-		expect(shop.calls).toEqual([]);
+		expect((await client.read(ref)).transactions).toMatchObject([{ status: 'pending_payment' }]);
+		expect(client.sandbox.deliveries).toEqual([]);
 	});
 
 	it('takes no card but the test cards', async () => {
@@ -130,15 +109,13 @@ describe('paying on the page', () => {
 		}
 		const payer = { name: 'Test Payer', email: 'payer@example.com' };
 		await submit(ref, { ...payer, phoneNumber: '22777777' });
-		expect((await client.read(ref)).paymentDetails).toEqual({
-			...payer,
-			phoneNumber: '+21622777777',
-		});
+		const phoneNumber = '+21622777777';
+		expect((await client.read(ref)).paymentDetails).toEqual({ ...payer, phoneNumber });
 	});
 
 	it('takes a partial payment in parts written in the currency', async () => {
 		const ref = await client.make({ type: 'partial', amount: 10_000 });
-		for (const amount of ['', '0', '-1', '1e3', '10.001', '4.0001', 'abc']) {
+		for (const amount of ['', '0', '-1', '1e3', '1 000', '10.001', '4.0001', 'abc']) {
 			expect((await submit(ref, { amount })).status).toBe(400);
 		}
 		expect((await submit(ref, { amount: '4.5' })).status).toBe(302);
