@@ -1,19 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { SANDBOX_ACCOUNTS, startSandbox, type SandboxOptions } from '../../sandbox';
+import { temporaryFolder } from '../../scripts/n8n/temporary';
 
 const ROOT = resolve(__dirname, '../..');
 const { merchant } = SANDBOX_ACCOUNTS;
 
 let folder: string;
-beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'konnect-recordings-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => void (folder = temporaryFolder('konnect-recordings-')));
 
 /** Answers what the command asks on the terminal, by all that it has printed; undefined as long as it asks for nothing new. */
 type Answer = (output: string) => Promise<string | undefined>;

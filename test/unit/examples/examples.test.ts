@@ -173,31 +173,11 @@ describe('order-to-delivery', () => {
 			.some((node) => leads(node, to, without, [...seen, from]));
 
 	it.each([
-		['no payment is made whose order could not be written', 'Is new', 'Init Payment', 'The order'],
-		[
-			'no payment is made whose claim could not be written',
-			'Order link',
-			'Init Payment',
-			'Claim the link',
-		],
-		[
-			'nobody gets a new link that could not be written',
-			'Init Payment',
-			'To the payment page',
-			'Note the link',
-		],
-		[
-			'nothing is delivered whose claim could not be written',
-			'Order link',
-			'Deliver',
-			'Claim the delivery',
-		],
-		[
-			'nothing is delivered at a second look without a claim',
-			'Found to be paid',
-			'Deliver',
-			'Claim the delivery',
-		],
+		['no payment is made without its order', 'Is new', 'Init Payment', 'The order'],
+		['no payment is made without a claim', 'Order link', 'Init Payment', 'Claim the link'],
+		['nobody gets a link unwritten', 'Init Payment', 'To the payment page', 'Note the link'],
+		['nothing is delivered without a claim', 'Order link', 'Deliver', 'Claim the delivery'],
+		['nor at a second look', 'Found to be paid', 'Deliver', 'Claim the delivery'],
 	])('%s', (_what, from, to, needed) => {
 		expect(leads(from, to, 'none')).toBe(true);
 		expect(leads(from, to, needed)).toBe(false);

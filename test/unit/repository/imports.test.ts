@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+
+import { temporaryFolder } from '../../../scripts/n8n/temporary';
 
 const ROOT = resolve(__dirname, '../../..');
 const CLI = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
@@ -30,7 +31,7 @@ describe('the code', () => {
 	}, 60_000);
 
 	it('would not be, with any of these imports', () => {
-		const root = mkdtempSync(join(tmpdir(), 'konnect-house-'));
+		const root = temporaryFolder('konnect-house-');
 		const files: Record<string, string> = {
 			'nodes/Konnect/Konnect.node.ts': 'export const node = 1;',
 			'nodes/Konnect/operations/a.ts': "import { b } from '../webhook/decide'; export const a = b;",
@@ -56,7 +57,6 @@ describe('the code', () => {
 		}
 		symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
 		const broken = violationsIn(root).map((line) => line.split(':')[0]);
-		rmSync(root, { recursive: true });
 		expect([...new Set(broken)].sort()).toEqual([
 			'api stands below',
 			'no circles',

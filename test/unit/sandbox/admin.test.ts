@@ -92,26 +92,6 @@ describe('the admin routes', () => {
 		expect((await client.init()).status).toBe(200);
 	});
 
-	it('set and clear faults by the form of the overview, and refuse nonsense there', async () => {
-		const send = async (fields: Record<string, string>) =>
-			await call(`${client.sandbox.url}/admin/faults`, {
-				method: 'POST',
-				headers: { 'content-type': 'application/x-www-form-urlencoded' },
-				body: new URLSearchParams(fields).toString(),
-			});
-		const faults = async () => (await admin('GET', '/faults')).json();
-		const typed = { status: '503', retryAfter: '5', html: 'true', calls: 'both', latency: '' };
-		expect((await send(typed)).status).toBe(303);
-		expect(await faults()).toEqual({ status: 503, retryAfter: '5', html: true, calls: 'both' });
-		const { text } = await admin('GET', '');
-		expect(text).toMatch(/id="status"[^>]*value="503"/);
-		expect(text).toContain('<option selected>both</option>');
-		expect((await send({ status: '42' })).status).toBe(400);
-		expect(await faults()).toMatchObject({ status: 503 });
-		await send({});
-		expect(await faults()).toEqual({});
-	});
-
 	it('set the shape and whether GET wants a key, and refuse nonsense', async () => {
 		const settings = { shape: 'documented', getKey: 'ignored' };
 		expect((await admin('PUT', '/settings', settings)).json()).toEqual(settings);

@@ -1,26 +1,9 @@
-import { parseFaults } from '../../../sandbox/faultFields';
-import { call, useSandbox } from './harness';
+import { faultsOfTexts, parseFaults } from '../../../sandbox/faultFields';
+import { useSandbox } from './harness';
 
 const client = useSandbox();
 
 describe('faults', () => {
-	it.each([
-		[429, 7],
-		[503, 'Wed, 21 Oct 2026 07:28:00 GMT'],
-		[500, undefined],
-	] as const)(
-		'status %p answers the envelope with Retry-After %p and does not carry out the request',
-		async (status, retryAfter) => {
-			client.sandbox.setFaults({ status, retryAfter });
-			const answer = await client.init();
-			expect(answer.status).toBe(status);
-			expect(answer.headers['retry-after']).toBe(retryAfter && String(retryAfter));
-			expect(answer.json().errors).toHaveLength(1);
-			expect(client.sandbox.payments()).toEqual([]);
-			expect(client.sandbox.requests[0]?.status).toBe(status);
-		},
-	);
-
 	it.each([
 		['html is a page instead of JSON', { html: true }, 200, /<html>/],
 		['html can have the status asked for', { html: true, status: 502 }, 502, /<html>/],
@@ -42,30 +25,6 @@ describe('faults', () => {
 		await expect(client.init()).rejects.toThrow(/socket hang up|ECONNRESET/);
 		expect(client.sandbox.payments()).toHaveLength(1);
 		expect(client.sandbox.requests.map(({ status }) => status)).toEqual([0, 0]);
-	});
-
-	it('match hits one endpoint only, and requests to others are not counted', async () => {
-		client.sandbox.setFaults({ status: 503, match: 'get', times: 1 });
-		const ref = await client.make();
-		await client.make();
-		expect((await client.get(ref)).status).toBe(503);
-		expect((await client.get(ref)).status).toBe(200);
-		client.sandbox.setFaults({ status: 503, match: 'init' });
-		expect((await client.get(ref)).status).toBe(200);
-		expect((await client.init()).status).toBe(503);
-	});
-
-	it('are replaced as a whole', async () => {
-		client.sandbox.setFaults({ status: 503 });
-		client.sandbox.setFaults({ latency: 1 });
-		expect((await client.init()).status).toBe(200);
-	});
-
-	it('leave the pay page and the admin routes alone', async () => {
-		const ref = await client.make();
-		client.sandbox.setFaults({ status: 503 });
-		expect((await call(`${client.sandbox.url}/pay?payment_ref=${ref}`)).status).toBe(200);
-		expect((await call(`${client.sandbox.url}/admin`)).status).toBe(200);
 	});
 });
 
@@ -92,5 +51,11 @@ describe('faults from outside', () => {
 			status: 503,
 			cut: 'after',
 		});
+	});
+
+	it('are read from what was typed, without those that were left empty', () => {
+		const typed = { status: '503', retryAfter: '5', html: 'true', calls: 'both', latency: '' };
+		const read = { status: 503, retryAfter: '5', html: true, calls: 'both' };
+		expect(faultsOfTexts(typed)).toEqual(read);
 	});
 });

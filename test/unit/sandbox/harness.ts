@@ -1,4 +1,4 @@
-import fetch from 'node-fetch';
+import fetch, { type RequestInit } from 'node-fetch';
 import {
 	SANDBOX_ACCOUNTS,
 	startSandbox,
@@ -8,22 +8,8 @@ import {
 
 export const { merchant, unvalidated, other } = SANDBOX_ACCOUNTS;
 
-/** An answer as a test looks at it. */
-export interface Answer {
-	status: number;
-	headers: Record<string, string>;
-	text: string;
-	json: () => Record<string, unknown>;
-}
-
-export interface Call {
-	method?: string;
-	headers?: Record<string, string>;
-	body?: string;
-}
-
 /** One request that follows no redirect. */
-export async function call(url: string, options: Call = {}): Promise<Answer> {
+export async function call(url: string, options: RequestInit = {}) {
 	const answer = await fetch(url, { redirect: 'manual', ...options });
 	const text = await answer.text();
 	return {
@@ -43,24 +29,14 @@ export const asJson = (method: string, value: unknown, headers: Record<string, s
 /** A request of init-payment that is accepted. */
 export const order = { receiverWalletId: merchant.walletId, amount: 10_000, token: 'TND' };
 
-export interface Client {
-	sandbox: Sandbox;
-	/** Sends init-payment with the merchant's key. */
-	init(fields?: Record<string, unknown>, key?: string): Promise<Answer>;
-	/** Makes a payment and gives its ref. */
-	make(fields?: Record<string, unknown>): Promise<string>;
-	get(ref: string, key?: string): Promise<Answer>;
-	/** The payment in the body of GET. */
-	read(ref: string): Promise<Record<string, unknown>>;
-}
-
-export function clientOf(sandbox: Sandbox): Client {
-	const init: Client['init'] = async (fields = {}, key = merchant.apiKey) =>
+/** What the tests ask of a sandbox, with the merchant's key where no other is given. */
+export function clientOf(sandbox: Sandbox) {
+	const init = async (fields: object = {}, key = merchant.apiKey) =>
 		await call(
 			`${sandbox.apiBaseUrl}/payments/init-payment`,
 			asJson('POST', { ...order, ...fields }, { 'x-api-key': key }),
 		);
-	const get: Client['get'] = async (ref, key = merchant.apiKey) =>
+	const get = async (ref: string, key = merchant.apiKey) =>
 		await call(`${sandbox.apiBaseUrl}/payments/${ref}`, {
 			headers: key ? { 'x-api-key': key } : {},
 		});
@@ -68,18 +44,20 @@ export function clientOf(sandbox: Sandbox): Client {
 		sandbox,
 		init,
 		get,
-		async make(fields) {
+		/** Makes a payment and gives its ref. */
+		async make(fields?: object) {
 			const answer = await init(fields);
 			if (answer.status !== 200) throw new Error(answer.text);
 			return String(answer.json().paymentRef);
 		},
-		read: async (ref) => (await get(ref)).json().payment as Record<string, unknown>,
+		/** The payment in the body of GET. */
+		read: async (ref: string) => (await get(ref)).json().payment as Record<string, unknown>,
 	};
 }
 
 /** A sandbox for the tests of a file: started once, reset after each. */
-export function useSandbox(options: SandboxOptions = {}): Client {
-	const client = {} as Client;
+export function useSandbox(options: SandboxOptions = {}) {
+	const client = {} as ReturnType<typeof clientOf>;
 	beforeAll(async () => {
 		Object.assign(client, clientOf(await startSandbox(options)));
 	});

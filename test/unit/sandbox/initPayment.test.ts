@@ -1,12 +1,12 @@
-import { call, merchant, order, UNKNOWN_REF, useSandbox, type Answer } from './harness';
+import { call, merchant, order, UNKNOWN_REF, useSandbox } from './harness';
 
 const client = useSandbox();
 
 interface Refusal {
 	errors: Array<{ source?: { field?: string } }>;
 }
-const fieldsOf = (answer: Answer) =>
-	(answer.json() as unknown as Refusal).errors.map(({ source }) => source?.field);
+const fieldsOf = (answer: { json: () => unknown }) =>
+	(answer.json() as Refusal).errors.map(({ source }) => source?.field);
 
 describe('init-payment of the sandbox', () => {
 	const WRONG: Record<string, unknown[]> = {
