@@ -50,7 +50,7 @@ describe('npm run test:konnect', () => {
 		expect(output).toContain('not looked at, somebody has to pay: KONNECT_PAY=1');
 		expect(output).toContain('not looked at, it needs KONNECT_OTHER_API_KEY');
 		expect(code).toBe(0);
-	}, 30_000);
+	});
 
 	it('waits for a person who pays where that was wanted, and holds what comes of it against our beliefs', async () => {
 		const sandbox = await startSandbox({});
@@ -74,7 +74,7 @@ describe('npm run test:konnect', () => {
 		expect(output).toContain('Nothing differs from what we believe.');
 		expect(output).not.toContain('somebody has to pay');
 		expect(code).toBe(0);
-	}, 30_000);
+	});
 
 	it('names what differs, with what was expected and what was seen, and fails', async () => {
 		const { code, output } = await runAt({
@@ -90,7 +90,7 @@ describe('npm run test:konnect', () => {
 		expect(output).toMatch(/✗ {2}Reading needs a key \[question 2\]/);
 		expect(output).toContain('4 of our beliefs do not hold.');
 		expect(code).toBe(1);
-	}, 30_000);
+	});
 
 	it('writes what it saw, without the key and the wallet', async () => {
 		const { requests, output } = await runAt({ shape: 'documented' });
@@ -101,7 +101,7 @@ describe('npm run test:konnect', () => {
 			expect(text).not.toContain(merchant.walletId);
 		}
 		expect(recorded().join()).toContain('"status": "pending"');
-	}, 30_000);
+	});
 
 	it.each([
 		[{}, 'Set KONNECT_API_KEY and KONNECT_WALLET_ID'],
@@ -109,14 +109,10 @@ describe('npm run test:konnect', () => {
 		[{ ...KEYS, KONNECT_WALLET_ID: 'none' }, "'Wallet ID' is not a wallet id"],
 		[{ ...KEYS, KONNECT_BASE_URL: 'https://api.konnect.network/api/v2' }, 'where money is real'],
 		[{ ...KEYS, KONNECT_BASE_URL: 'https://API.konnect.network./api/v2' }, 'where money is real'],
-	])(
-		'refuses to start with %j',
-		async (env, message) => {
-			const { code, output } = await run(env);
-			expect(output).toContain(message);
-			expect(code).toBe(1);
-			expect(recorded()).toEqual([]);
-		},
-		30_000,
-	);
+	])('refuses to start with %j', async (env, message) => {
+		const { code, output } = await run(env);
+		expect(output).toContain(message);
+		expect(code).toBe(1);
+		expect(recorded()).toEqual([]);
+	});
 });

@@ -131,14 +131,14 @@ describe.each(byFile)('examples/%s', (file, { json, text, nodes, notes }) => {
 });
 
 describe('the examples', () => {
+	const readme = readFileSync(resolve(FOLDER, 'README.md'), 'utf8');
+
 	it('are all in the table of their README', () => {
-		const readme = readFileSync(resolve(FOLDER, 'README.md'), 'utf8');
 		const listed = [...readme.matchAll(/^\| \[[^\]]+\]\((\S+\.json)\)/gm)].map(([, file]) => file);
 		expect(listed.sort()).toEqual(examples.map(({ file }) => file).sort());
 	});
 
 	it('are all shown there in a picture of their own', () => {
-		const readme = readFileSync(resolve(FOLDER, 'README.md'), 'utf8');
 		const shown = [...readme.matchAll(/^!\[[^\]]+\]\(([^)]+)\)$/gm)].map(([, path]) =>
 			String(path),
 		);
@@ -175,9 +175,19 @@ describe('order-to-delivery', () => {
 	it.each([
 		['no payment is made without its order', 'Is new', 'Init Payment', 'The order'],
 		['no payment is made without a claim', 'Order link', 'Init Payment', 'Claim the link'],
-		['nobody gets a link unwritten', 'Init Payment', 'To the payment page', 'Note the link'],
+		[
+			'nobody is sent to a link that is not noted',
+			'Init Payment',
+			'To the payment page',
+			'Note the link',
+		],
 		['nothing is delivered without a claim', 'Order link', 'Deliver', 'Claim the delivery'],
-		['nor at a second look', 'Found to be paid', 'Deliver', 'Claim the delivery'],
+		[
+			'nothing is delivered at a second look without a claim',
+			'Found to be paid',
+			'Deliver',
+			'Claim the delivery',
+		],
 	])('%s', (_what, from, to, needed) => {
 		expect(leads(from, to, 'none')).toBe(true);
 		expect(leads(from, to, needed)).toBe(false);

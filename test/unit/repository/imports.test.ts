@@ -28,7 +28,7 @@ function violationsIn(root: string): string[] {
 describe('the code', () => {
 	it('is built so that nothing imports what stands above or beside it', () => {
 		expect(violationsIn(ROOT)).toEqual([]);
-	}, 60_000);
+	});
 
 	it('would not be, with any of these imports', () => {
 		const root = temporaryFolder('konnect-house-');
@@ -69,5 +69,5 @@ describe('the code', () => {
 			'the sandbox stands alone',
 			'webhooks know no operation',
 		]);
-	}, 60_000);
+	});
 });

@@ -46,13 +46,6 @@ describe('faults from outside', () => {
 		expect(() => parseFaults(input)).toThrow();
 	});
 
-	it('are taken when they are right, without those that are undefined', () => {
-		expect(parseFaults({ status: 503, html: undefined, cut: 'after' })).toEqual({
-			status: 503,
-			cut: 'after',
-		});
-	});
-
 	it('are read from what was typed, without those that were left empty', () => {
 		const typed = { status: '503', retryAfter: '5', html: 'true', calls: 'both', latency: '' };
 		const read = { status: 503, retryAfter: '5', html: true, calls: 'both' };

@@ -6,7 +6,7 @@ import {
 	type SandboxOptions,
 } from '../../../sandbox';
 
-export const { merchant, unvalidated, other } = SANDBOX_ACCOUNTS;
+export const { merchant, other } = SANDBOX_ACCOUNTS;
 
 /** One request that follows no redirect. */
 export async function call(url: string, options: RequestInit = {}) {
@@ -65,5 +65,3 @@ export function useSandbox(options: SandboxOptions = {}) {
 	afterAll(async () => await client.sandbox.close());
 	return client;
 }
-
-export const UNKNOWN_REF = '0123456789abcdef01234567';

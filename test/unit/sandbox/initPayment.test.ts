@@ -1,4 +1,4 @@
-import { call, merchant, order, UNKNOWN_REF, useSandbox } from './harness';
+import { call, merchant, order, useSandbox } from './harness';
 
 const client = useSandbox();
 
@@ -9,26 +9,21 @@ const fieldsOf = (answer: { json: () => unknown }) =>
 	(answer.json() as Refusal).errors.map(({ source }) => source?.field);
 
 describe('init-payment of the sandbox', () => {
+	const TEXTS = [
+		...['description', 'firstName', 'lastName', 'phoneNumber', 'email'],
+		...['orderId', 'link', 'successUrl', 'failUrl'],
+	];
+	const SWITCHES = ['checkoutForm', 'addPaymentFeesToAmount', 'silentWebhook'];
 	const WRONG: Record<string, unknown[]> = {
-		receiverWalletId: [undefined, 'wallet', UNKNOWN_REF],
+		...Object.fromEntries(TEXTS.map((field) => [field, [1, true, {}, []]])),
+		...Object.fromEntries(SWITCHES.map((field) => [field, ['true', 1]])),
+		receiverWalletId: [undefined, 'wallet', '0123456789abcdef01234567'],
 		amount: [undefined, 10_000_001, 100.5, '1000', null],
 		token: ['XYZ', 'tnd'],
 		type: ['recurring'],
-		description: [5],
 		acceptedPaymentMethods: ['bank_card', [], ['bank_card', 'cash']],
 		lifespan: [0, -1, '10'],
-		checkoutForm: ['true'],
-		addPaymentFeesToAmount: [1],
-		silentWebhook: ['false'],
-		firstName: [1],
-		lastName: [[]],
-		phoneNumber: [22777777],
-		email: [{}],
-		orderId: [42],
-		link: [true],
 		webhook: ['merchant.example/hook', 'ftp://merchant.example/hook', '', false],
-		successUrl: [1],
-		failUrl: [1],
 		theme: ['sepia'],
 	};
 

@@ -7,7 +7,6 @@ import { SANDBOX_ACCOUNTS, startSandbox } from '../../../sandbox';
 import { call } from './harness';
 
 const ROOT = resolve(__dirname, '../../..');
-const START_TIMEOUT = 30_000;
 
 function startCli(...options: string[]) {
 	const args = ['--import', 'tsx', 'sandbox/cli.ts', ...options];
@@ -34,32 +33,24 @@ describe('starting and stopping', () => {
 });
 
 describe('the command', () => {
-	it(
-		'prints what to enter in the credential, takes the faults and stops on SIGTERM',
-		async () => {
-			const { child, output } = startCli('--port', '0', '--fault', 'status=503', 'html=true');
-			while (!output.out.includes('Ctrl-C')) await once(child.stdout, 'data');
-			const base = /Base URL +(\S+)/.exec(output.out)?.[1] ?? '';
-			expect(output.out).toContain(SANDBOX_ACCOUNTS.merchant.apiKey);
-			expect(output.out).toContain(SANDBOX_ACCOUNTS.merchant.walletId);
-			expect(output.out).toContain('4509 2111 1111 1119');
-			expect((await call(`${base}/payments/x`)).status).toBe(503);
-			child.kill('SIGTERM');
-			expect((await once(child, 'exit'))[0]).toBe(0);
-			expect(output.out).toContain('GET /payments/x → 503');
-		},
-		START_TIMEOUT,
-	);
+	it('prints what to enter in the credential, takes the faults and stops on SIGTERM', async () => {
+		const { child, output } = startCli('--port', '0', '--fault', 'status=503', 'html=true');
+		while (!output.out.includes('Ctrl-C')) await once(child.stdout, 'data');
+		const base = /Base URL +(\S+)/.exec(output.out)?.[1] ?? '';
+		expect(output.out).toContain(SANDBOX_ACCOUNTS.merchant.apiKey);
+		expect(output.out).toContain(SANDBOX_ACCOUNTS.merchant.walletId);
+		expect(output.out).toContain('4509 2111 1111 1119');
+		expect((await call(`${base}/payments/x`)).status).toBe(503);
+		child.kill('SIGTERM');
+		expect((await once(child, 'exit'))[0]).toBe(0);
+		expect(output.out).toContain('GET /payments/x → 503');
+	});
 
-	it(
-		'says in one line that a port is taken',
-		async () => {
-			const sandbox = await startSandbox();
-			const { child, output } = startCli('--port', new URL(sandbox.url).port);
-			expect((await once(child, 'close'))[0]).toBe(1);
-			expect(output.err).toMatch(/^Port \d+ is taken\. .*\n$/);
-			await sandbox.close();
-		},
-		START_TIMEOUT,
-	);
+	it('says in one line that a port is taken', async () => {
+		const sandbox = await startSandbox();
+		const { child, output } = startCli('--port', new URL(sandbox.url).port);
+		expect((await once(child, 'close'))[0]).toBe(1);
+		expect(output.err).toMatch(/^Port \d+ is taken\. .*\n$/);
+		await sandbox.close();
+	});
 });
