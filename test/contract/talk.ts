@@ -38,16 +38,6 @@ export interface Asked {
 	body?: unknown;
 }
 
-export interface Talk {
-	account: Account;
-	/** Oldest first. */
-	exchanges: Exchange[];
-	ask(asked: Asked): Promise<Exchange['answer']>;
-	/** For our own code: it sends by the same way. */
-	context: HttpContext;
-	connection: Connection;
-}
-
 const TIMEOUT = 30_000;
 
 const parsed = (text: string): unknown => {
@@ -59,7 +49,8 @@ const parsed = (text: string): unknown => {
 };
 
 /** A conversation with Konnect that counts its requests and remembers what was said. */
-export function talkTo(account: Account): Talk {
+export function talkTo(account: Account) {
+	/** Oldest first. */
 	const exchanges: Exchange[] = [];
 	let sent = 0;
 
@@ -92,12 +83,16 @@ export function talkTo(account: Account): Talk {
 		const answer = await ask({ method: method as 'GET' | 'POST', path: url, body });
 		return { statusCode: answer.status, headers: answer.headers, body: answer.body };
 	};
-	const { baseUrl, apiKey, walletId } = account;
-	return {
-		account,
-		exchanges,
-		ask,
-		context: { helpers: { httpRequest } },
-		connection: { environment: 'custom', baseUrl, apiKey, walletId, webhookSecrets: [] },
+	/** For our own code: it sends by the same way. */
+	const context: HttpContext = { helpers: { httpRequest } };
+	const connection: Connection = {
+		environment: 'custom',
+		baseUrl: account.baseUrl,
+		apiKey: account.apiKey,
+		walletId: account.walletId,
+		webhookSecrets: [],
 	};
+	return { account, exchanges, ask, context, connection };
 }
+
+export type Talk = ReturnType<typeof talkTo>;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { KonnectApi } from '../../../credentials/KonnectApi.credentials';
 import { Konnect } from '../../../nodes/Konnect/Konnect.node';
@@ -113,12 +113,9 @@ describe.each(IN_FRENCH)('%s', (french, english) => {
 
 describe('labels', () => {
 	const labelsOf = (properties: INodeProperties[]): string[] =>
-		properties.flatMap(({ displayName, options = [] }) => [
+		properties.flatMap(({ displayName, type, options }) => [
 			displayName,
-			...options.flatMap(
-				(option: INodePropertyOptions | INodeProperties | INodePropertyCollection) =>
-					'displayName' in option && 'type' in option ? labelsOf([option]) : [],
-			),
+			...(type === 'collection' ? labelsOf(options as INodeProperties[]) : []),
 		]);
 	const ofOperation = (operation: string) =>
 		labelsOf(

@@ -11,14 +11,24 @@ const silent = () => ({ webhook: hook(), silentWebhook: true });
 /** Who was told, oldest first, and what the sandbox was answered. */
 const told = () => client.sandbox.deliveries.map(({ mode, status }) => [mode, status]);
 
-describe('a webhook that is not silent', () => {
-	it('is where the payer is sent, the query kept, and the sandbox itself calls nobody', async () => {
-		const ref = await client.make({ webhook: hook(), successUrl: `${shop()}?ok` });
-		const url = `${hook()}&payment_ref=${ref}`;
-		expect(await client.sandbox.pay(ref)).toEqual({ state: 'paid', redirectTo: url });
-		expect(client.sandbox.deliveries).toEqual([
-			{ paymentRef: ref, url, mode: 'redirect', at: expect.any(Number) },
-		]);
+const BY_BROWSER = ['redirect', undefined];
+const BY_SERVER = ['silent', 200];
+
+describe('who calls the webhook', () => {
+	it.each([
+		['the browser', undefined, false, [BY_BROWSER]],
+		['the server, of a silent one', undefined, true, [BY_SERVER]],
+		['the browser alone, though it is silent', 'browser', true, [BY_BROWSER]],
+		['the server alone, though it is not silent', 'server', false, [BY_SERVER]],
+		['the browser, when the server has its answer', 'serverFirst', false, [BY_SERVER, BY_BROWSER]],
+		['both, without waiting', 'both', false, [BY_BROWSER, ['silent', undefined]]],
+	] as const)('%s', async (_, calls, silentWebhook, expected) => {
+		client.sandbox.setFaults({ calls });
+		const ref = await client.make({ webhook: hook(), silentWebhook, successUrl: `${shop()}?ok` });
+		const { redirectTo } = await client.sandbox.pay(ref);
+		expect(told()).toEqual(expected);
+		const isSentThere = told().some(([mode]) => mode === 'redirect');
+		expect(redirectTo).toBe(`${isSentThere ? hook() : `${shop()}?ok`}&payment_ref=${ref}`);
 	});
 });
 
@@ -40,14 +50,6 @@ describe('a silent webhook', () => {
 			}),
 		]);
 		expect(lines).toContainEqual(expect.stringContaining(`webhook ${ref} → 200`));
-	});
-
-	it('is followed by failUrl when the attempt failed, and called again when the next one succeeds', async () => {
-		const ref = await client.make({ ...silent(), failUrl: `${shop()}?ko` });
-		const failed = await client.sandbox.pay(ref, { card: 'failing' });
-		expect(failed.redirectTo).toBe(`${shop()}?ko&payment_ref=${ref}`);
-		await client.sandbox.pay(ref);
-		expect(told()).toHaveLength(2);
 	});
 
 	it('is called once where the bank is slow, before it has answered', async () => {
@@ -76,17 +78,21 @@ describe('a silent webhook', () => {
 	});
 });
 
-describe('without a webhook', () => {
-	it('the payer goes to successUrl or failUrl', async () => {
-		const ref = await client.make({ successUrl: `${shop()}?ok`, failUrl: `${shop()}?ko` });
+describe('the payer', () => {
+	it.each([
+		['without a webhook', () => ({}), 0],
+		['after each call of a silent webhook', silent, 2],
+	])('goes to successUrl or failUrl %s', async (_, webhook, calls) => {
+		const urls = { successUrl: `${shop()}?ok`, failUrl: `${shop()}?ko` };
+		const ref = await client.make({ ...urls, ...webhook() });
 		const failed = await client.sandbox.pay(ref, { card: 'failing' });
 		expect(failed.redirectTo).toBe(`${shop()}?ko&payment_ref=${ref}`);
 		expect((await client.sandbox.pay(ref)).redirectTo).toBe(`${shop()}?ok&payment_ref=${ref}`);
-		expect(told()).toEqual([]);
+		expect(told()).toHaveLength(calls);
 	});
 
 	it.each(['javascript:alert(1)', 'not a url', 'http://x\r\nset-cookie: a=b', 'http://x/دفع'])(
-		'the payer is never sent to %p unless it is a clean web address',
+		'is never sent to %p unless it is a clean web address',
 		async (successUrl) => {
 			const ref = await client.make({ successUrl });
 			const { redirectTo = '' } = await client.sandbox.pay(ref);
@@ -96,24 +102,6 @@ describe('without a webhook', () => {
 });
 
 describe('faults of webhooks', () => {
-	const BY_BROWSER = ['redirect', undefined];
-	const BY_SERVER = ['silent', 200];
-
-	it.each([
-		['browser', true, [BY_BROWSER]],
-		['server', false, [BY_SERVER]],
-		// The server has its answer before the browser is sent.
-		['serverFirst', false, [BY_SERVER, BY_BROWSER]],
-		// The browser is sent while the server still waits for its answer.
-		['both', false, [BY_BROWSER, ['silent', undefined]]],
-	] as const)('%s: who calls, whatever is asked for', async (calls, silentWebhook, expected) => {
-		client.sandbox.setFaults({ calls });
-		const ref = await client.make({ webhook: hook(), silentWebhook, successUrl: `${shop()}?ok` });
-		const { redirectTo } = await client.sandbox.pay(ref);
-		expect(told()).toEqual(expected);
-		expect(redirectTo).toContain(calls === 'server' ? '?ok&' : '?cart_id=6670&');
-	});
-
 	it('duplicates: as many identical calls beside the first as asked for', async () => {
 		client.sandbox.setFaults({ duplicateWebhooks: 3 });
 		await client.sandbox.pay(await client.make(silent()));
