@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 
@@ -5,10 +6,10 @@ import { Command } from 'commander';
 
 import { groupedNumber, TEST_CARDS } from '../../sandbox/cards';
 import { differing, hold } from './hold';
-import { record } from './recordings';
 import { reportOf } from './report';
 import { accountOf } from './settings';
-import type { Account, Outcome } from './talk';
+import { stripExchange } from './strip';
+import type { Account, Exchange, Outcome } from './talk';
 
 /** `npm run test:konnect`: what we believe, held against Konnect itself. README.md beside this file says more. */
 
@@ -29,6 +30,24 @@ async function payByHand(payUrl: string, outcome: Outcome): Promise<void> {
 		`\nOpen ${payUrl}\nand ${ENDS[outcome]}: ${card}\nThen press Enter here. `,
 	);
 	terminal.close();
+}
+
+/** `07-get-404.json`. */
+const nameOf = ({ request, answer }: Exchange, index: number) =>
+	[
+		String(index + 1).padStart(2, '0'),
+		request.url.endsWith('/init-payment') ? 'init' : request.method.toLowerCase(),
+		answer.status,
+	].join('-');
+
+/** Writes each exchange, stripped, into a file of its own, in the place of those that were there. */
+function record(exchanges: readonly Exchange[], account: Account, folder: string): void {
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	exchanges.forEach((exchange, index) => {
+		const text = JSON.stringify(stripExchange(exchange, account), null, '\t');
+		writeFileSync(join(folder, `${nameOf(exchange, index)}.json`), `${text}\n`);
+	});
 }
 
 async function main(): Promise<void> {

@@ -66,15 +66,12 @@ describe('what was seen, before it is shown or kept', () => {
 	});
 
 	it('has of the headers only those that our code reads', () => {
+		const url = `${account.baseUrl}/payments/1`;
+		const headers = { 'set-cookie': 'a', 'retry-after': '3' };
 		const { request, answer } = stripExchange(
 			{
-				request: {
-					method: 'GET',
-					url: `${account.baseUrl}/payments/1`,
-					hasKey: true,
-					body: undefined,
-				},
-				answer: { status: 200, headers: { 'set-cookie': 'a', 'retry-after': '3' }, body: '' },
+				request: { method: 'GET', url, hasKey: true, body: undefined },
+				answer: { status: 200, headers, body: '' },
 			},
 			account,
 		);

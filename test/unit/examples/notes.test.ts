@@ -28,15 +28,11 @@ it.each(byFile)('the note of examples/%s names what is there', (_file, { json, t
 		...labelsOf(ours),
 		...OF_N8N,
 		...json.nodes.map(({ parameters }) => String(parameters.tableName)),
-		...fieldLabels(text),
+		// The labels of a form that the example itself shows.
+		...[...text.matchAll(/"fieldLabel": "([^"]+)"/g)].map(([, label]) => String(label)),
 	];
 	const note = json.nodes.find(({ name }) => name === 'What to change');
 	const named = [...String(note?.parameters.content).matchAll(/(?<!\*)\*([^*\n]+)\*(?!\*)/g)];
 	expect(named.length).toBeGreaterThan(0);
 	expect(named.map(([, name]) => String(name)).filter((name) => !known.includes(name))).toEqual([]);
 });
-
-/** The labels of a form that the example itself shows. */
-function fieldLabels(text: string): string[] {
-	return [...text.matchAll(/"fieldLabel": "([^"]+)"/g)].map(([, label]) => String(label));
-}
