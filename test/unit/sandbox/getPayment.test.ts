@@ -1,5 +1,5 @@
 import { documentedPartlyPaid, realCompleted } from '../../fixtures/payments';
-import { useSandbox } from './harness';
+import { merchant, useSandbox } from './harness';
 
 const client = useSandbox();
 
@@ -7,11 +7,16 @@ const keysOf = (value: unknown) => Object.keys(value as object).sort();
 
 describe('reading a payment', () => {
 	it.each([
-		['real', realCompleted],
-		['documented', documentedPartlyPaid],
-	] as const)('gives just the fields of the %s body', async (shape, seen) => {
+		['real', realCompleted, { successfulTransactions: 1 }],
+		[
+			'documented',
+			documentedPartlyPaid,
+			{ amountDue: 6000, details: 'shirts', receiverWallet: { name: merchant.name } },
+		],
+	] as const)('gives the %s body, with its fields only', async (shape, example, values) => {
 		client.sandbox.setShape(shape);
 		const ref = await client.make({
+			type: 'partial',
 			orderId: 'A-7',
 			description: 'shirts',
 			email: 'payer@example.com',
@@ -19,8 +24,9 @@ describe('reading a payment', () => {
 			successUrl: 'https://merchant.example/ok',
 			failUrl: 'https://merchant.example/ko',
 		});
-		await client.sandbox.pay(ref);
-		const [paid, recorded] = [await client.read(ref), seen.payment];
+		await client.sandbox.pay(ref, { amount: 4000 });
+		const [paid, recorded] = [await client.read(ref), example.payment];
+		expect(paid).toMatchObject({ amount: 10_000, transactions: [{ amount: 4000 }], ...values });
 		expect(keysOf(paid)).toEqual(keysOf(recorded));
 		const [attempts, recordedAttempts] = [paid, recorded].map(
 			({ transactions }) => transactions as unknown[],
