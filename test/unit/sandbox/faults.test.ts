@@ -47,8 +47,8 @@ describe('faults from outside', () => {
 	});
 
 	it('are read from what was typed, without those that were left empty', () => {
-		const typed = { status: '503', retryAfter: '5', html: 'true', calls: 'both', latency: '' };
-		const read = { status: 503, retryAfter: '5', html: true, calls: 'both' };
+		const typed = { status: '503', retryAfter: '5', html: 'true', truncated: 'false', latency: '' };
+		const read = { status: 503, retryAfter: '5', html: true, truncated: false };
 		expect(faultsOfTexts(typed)).toEqual(read);
 	});
 });

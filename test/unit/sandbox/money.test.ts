@@ -4,6 +4,7 @@ describe('amounts of the sandbox', () => {
 	it('are written and read with the decimals of the currency', () => {
 		expect(formatAmount(5, 'EUR')).toBe('0.05 EUR');
 		expect(parseAmount('0.05', 'EUR')).toBe(5);
+		expect(parseAmount('0.051', 'EUR')).toBeUndefined();
 		expect(formatAmount(10_000_000, 'TND')).toBe('10000.000 TND');
 		expect(parseAmount('10000.000', 'TND')).toBe(10_000_000);
 	});
