@@ -1,3 +1,4 @@
+import { setBounded } from './bounded';
 import type { Clock } from './clock';
 import { CLOCK } from './clock';
 import { Throttle } from './throttle';
@@ -5,7 +6,7 @@ import type { Connection } from './connection';
 import { identityOf } from './connection';
 
 /** Throttles are few and short-lived; more than this are not kept, however many credentials are refused. */
-export const MOST_THROTTLES = 100;
+export const MOST_THROTTLES = 1_000;
 
 /** A request that waits looks again at least this often, in milliseconds, so that no timer outlives it for long. */
 const LONGEST_NAP = 1000;
@@ -62,10 +63,7 @@ export class Throttles {
 		const key = identityOf(connection);
 		const throttle = this.throttles.get(key) ?? new Throttle();
 		throttle.refuse(sentAt, retryAfter, this.clock);
-		// Set anew, so that the last in the map is the one used last.
-		this.throttles.delete(key);
-		this.throttles.set(key, throttle);
-		if (this.throttles.size > MOST_THROTTLES) this.sweep();
+		setBounded(this.throttles, key, throttle, MOST_THROTTLES);
 	}
 
 	/** Konnect has answered a request, and did not find that it came too fast. */
@@ -80,14 +78,6 @@ export class Throttles {
 		if (!throttle?.isOff(this.clock.now())) return throttle;
 		this.throttles.delete(key);
 		return undefined;
-	}
-
-	/** Drops the throttles that are off, or else the one that nobody has run into for longest. */
-	private sweep(): void {
-		const now = this.clock.now();
-		const idle = [...this.throttles].filter(([, { line }]) => line.length === 0);
-		const off = idle.filter(([, throttle]) => throttle.isOff(now));
-		for (const [key] of off.length > 0 ? off : idle.slice(0, 1)) this.throttles.delete(key);
 	}
 }
 
