@@ -2,7 +2,6 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { FieldTable } from '../payment/parameters';
 import type { PaymentState } from '../payment/state';
-import { DEFAULT_TIMEOUT } from './defaults';
 
 /** The fields that several operations, or both nodes, offer alike. */
 
@@ -145,7 +144,7 @@ export const timeoutOption: INodeProperties = {
 	name: 'timeout',
 	type: 'number',
 	typeOptions: { minValue: 1 },
-	default: DEFAULT_TIMEOUT,
+	default: 30,
 	description: 'How many seconds to wait for an answer of Konnect, each time it is asked',
 };
 
@@ -183,8 +182,13 @@ export function tableOf(fields: readonly INodeProperties[]): FieldTable {
 		field.type === 'collection' ? [field, ...(field.options as INodeProperties[])] : [field],
 	);
 	const labels = all.map(({ name, displayName }) => [name, displayName]);
+	const defaults = all.map((field) => [field.name, field.default]);
 	const choices = all
 		.filter(({ type }) => type === 'options' || type === 'multiOptions')
 		.map(({ name, options }) => [name, options]);
-	return { labels: Object.fromEntries(labels), choices: Object.fromEntries(choices) };
+	return {
+		labels: Object.fromEntries(labels),
+		choices: Object.fromEntries(choices),
+		defaults: Object.fromEntries(defaults),
+	};
 }

@@ -1,6 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { DEFAULT_CONCURRENCY } from './defaults';
 import {
 	concurrencyOption,
 	expectationOptions,
@@ -24,9 +23,5 @@ export const option: INodePropertyOptions = {
 export const fields: INodeProperties[] = [
 	paymentIdField,
 	simplifyField,
-	optionsField([
-		...expectationOptions,
-		concurrencyOption(DEFAULT_CONCURRENCY.getPayment),
-		timeoutOption,
-	]),
+	optionsField([...expectationOptions, concurrencyOption(5), timeoutOption]),
 ];

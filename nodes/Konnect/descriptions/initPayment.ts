@@ -1,6 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { DEFAULT_CONCURRENCY } from './defaults';
 import {
 	amountUnitField,
 	concurrencyOption,
@@ -265,7 +264,7 @@ export const fields: INodeProperties[] = [
 		options: additionalFields,
 	},
 	optionsField([
-		concurrencyOption(DEFAULT_CONCURRENCY.initPayment),
+		concurrencyOption(3),
 		{
 			displayName: 'Sign Webhook',
 			name: 'signWebhook',

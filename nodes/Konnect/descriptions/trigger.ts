@@ -1,13 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_CALL_TIMEOUT, DEFAULT_KEEP_LOOKING } from './defaults';
 import {
 	failUrlOption,
 	optionsField,
 	simplifyField,
 	stateOptions,
 	successUrlOption,
+	timeoutOption,
 } from './fields';
+
+/** Seconds for a call of the webhook, all that it waits for included. */
+export const DEFAULT_CALL_TIMEOUT = 10;
+
+/** Minutes for which a call of the webhook looks on after its answer. */
+export const DEFAULT_KEEP_LOOKING = 10;
 
 /** The fields of the trigger node. */
 export const fields: INodeProperties[] = [
@@ -62,10 +68,7 @@ export const fields: INodeProperties[] = [
 		},
 		successUrlOption,
 		{
-			displayName: 'Timeout',
-			name: 'timeout',
-			type: 'number',
-			typeOptions: { minValue: 1 },
+			...timeoutOption,
 			default: DEFAULT_CALL_TIMEOUT,
 			description:
 				'How many seconds a server waits for its answer, and we for each of Konnect. Browsers have theirs within four.',

@@ -1,6 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { DEFAULT_CONCURRENCY } from './defaults';
 import {
 	concurrencyOption,
 	expectationOptions,
@@ -64,7 +63,7 @@ export const fields: INodeProperties[] = [
 			default: false,
 			description: "Whether to put out what the item carried when it came, as 'input'",
 		},
-		concurrencyOption(DEFAULT_CONCURRENCY.waitForPayment),
+		concurrencyOption(5),
 		failUrlOption,
 		successUrlOption,
 		timeoutOption,

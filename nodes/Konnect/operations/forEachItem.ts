@@ -3,7 +3,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
 import { STOPPED } from '../api/errors';
-import { DEFAULT_CONCURRENCY, TABLES } from '../descriptions';
+import { TABLES } from '../descriptions';
 import { readNumber } from '../payment/parameters';
 import type { Result } from '../payment/result';
 import { refuse } from '../payment/result';
@@ -59,7 +59,7 @@ export async function forEachItem(
 			for (const other of stops) other.abort();
 		}
 	};
-	const workers = concurrency.ok ? concurrency.value : DEFAULT_CONCURRENCY[operation.name];
+	const workers = concurrency.ok ? concurrency.value : 1;
 	await Promise.all(Array.from({ length: Math.min(count, workers) }, work));
 
 	if (failed) throw withTheOthers(failed, results, operation);
@@ -90,9 +90,10 @@ function failedJson({ message, description }: ItemError): IDataObject {
 }
 
 function readConcurrency(context: IExecuteFunctions, name: OperationName): Result<number> {
-	const { concurrency: label = '' } = TABLES[name].labels;
+	const { labels, defaults } = TABLES[name];
+	const { concurrency: label = '' } = labels;
 	try {
-		const wanted = context.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY[name]);
+		const wanted = context.getNodeParameter('options.concurrency', 0, defaults.concurrency);
 		return readNumber(wanted, label, { min: 1, max: MOST_AT_ONCE, whole: true });
 	} catch (error) {
 		return refuse(`'${label}' cannot be read`, (error as Error).message);

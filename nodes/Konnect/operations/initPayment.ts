@@ -35,7 +35,7 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 	const made = madeBefore(item);
 	if (made.output) return made.output;
 
-	const notify = item.read('notify', readOption, 'url');
+	const notify = item.read('notify', readOption);
 	const request = requestOf(item, connection, notify);
 	if (notify === 'execution') request.silentWebhook ??= true;
 	const body = signed(item, request, connection, notify);
@@ -71,19 +71,20 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 /** `type` is always sent, for Konnect's default is not documented. */
 function requestOf(item: Item, { walletId }: Connection, notify: string): PaymentRequest {
 	const { context, index } = item;
-	const token = item.read('token', readOption, 'TND') as Token;
-	const unit = item.read('amountUnit', readOption, 'currency') as AmountUnit;
-	const amount = item.read('amount', (value, label) => toMinorUnits(value, token, unit, label), '');
-	const fields = item.read('additionalFields', (given) => readFields(given, TABLE), {});
+	const token = item.read('token', readOption) as Token;
+	const unit = item.read('amountUnit', readOption) as AmountUnit;
+	const amount = item.read('amount', (value, label) => toMinorUnits(value, token, unit, label));
+	const fields = item.read('additionalFields', (given) => readFields(given, TABLE));
 	const receiverWalletId = fields.receiverWalletId ?? walletId;
 	if (typeof receiverWalletId !== 'string') throw item.error(NO_WALLET);
 	const request = { type: 'immediate', ...fields, receiverWalletId, token, amount };
 	if (notify === 'none') return request;
-	const given =
+	const resumeUrl = () => String(context.evaluateExpression('{{ $execution.resumeUrl }}', index));
+	const webhook =
 		notify === 'url'
-			? context.getNodeParameter('webhook', index, '')
-			: resumeAddress(String(context.evaluateExpression('{{ $execution.resumeUrl }}', index)));
-	return { ...request, webhook: withoutParameters(item.check(given, 'webhook', toWebhook)) };
+			? item.read('webhook', toWebhook)
+			: item.check(resumeAddress(resumeUrl()), 'webhook', toWebhook);
+	return { ...request, webhook: withoutParameters(webhook) };
 }
 
 const NO_WALLET = {
@@ -136,7 +137,7 @@ function signed(
 	connection: Connection,
 	notify: string,
 ): PaymentRequest {
-	const isWanted = item.read('options.signWebhook', readBoolean, true);
+	const isWanted = item.read('options.signWebhook', readBoolean);
 	// The address that resumes an execution has n8n's own signature.
 	if (!request.webhook || notify !== 'url' || !isWanted) return request;
 	const terms = { ...request, walletId: request.receiverWalletId };

@@ -3,9 +3,9 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Outcome } from '../api/payments';
 import type { Patience } from '../api/request';
-import { DEFAULT_TIMEOUT, TABLES } from '../descriptions';
+import { TABLES } from '../descriptions';
 import type { Reader } from '../payment/parameters';
-import { readField, readTimeout } from '../payment/parameters';
+import { nameIn, readField, readTimeout } from '../payment/parameters';
 import type { Problem, Result } from '../payment/result';
 
 export type OperationName = 'getPayment' | 'initPayment' | 'waitForPayment';
@@ -26,13 +26,13 @@ export class Item {
 	}
 
 	/**
-	 * Reads a field and checks what it gives.
+	 * Reads a field and checks what it gives. Only one that does not stand in the node is its default.
 	 *
 	 * @param path with its collection before it and a point between, where it stands in one
-	 * @param byDefault where the field does not stand in the node; nothing else is ever taken for it
 	 * @throws NodeOperationError that names the field and says what came
 	 */
-	read<T>(path: string, read: Reader<T>, byDefault: unknown): T {
+	read<T>(path: string, read: Reader<T>): T {
+		const byDefault = TABLES[this.operation].defaults[nameIn(path)];
 		return this.check(this.context.getNodeParameter(path, this.index, byDefault), path, read);
 	}
 
@@ -44,7 +44,7 @@ export class Item {
 	/** `options.timeout` is in seconds. */
 	patience(): Patience {
 		return {
-			timeout: this.read('options.timeout', readTimeout, DEFAULT_TIMEOUT) * 1000,
+			timeout: this.read('options.timeout', readTimeout) * 1000,
 			signal: this.context.getExecutionCancelSignal(),
 			standDown: this.standDown,
 		};

@@ -47,9 +47,9 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 	const { context, standDown } = item;
 	if (context.getNode().type.endsWith('Tool')) throw item.error(NOT_FOR_AGENTS);
 	const reading = readingOf(item);
-	const resumeOn = item.read('resumeOn', readOptions, []) as PaymentState[];
+	const resumeOn = item.read('resumeOn', readOptions) as PaymentState[];
 	const longest = readLongest(item);
-	const input = item.read('options.includeInput', readBoolean, false) ? { input: item.input } : {};
+	const input = item.read('options.includeInput', readBoolean) ? { input: item.input } : {};
 
 	const { paymentId, simplify, expected } = reading;
 	const patience = item.patience();
@@ -99,7 +99,7 @@ const untilExpiry = (expiry: number | undefined) =>
 function readLongest(item: Item): number | undefined {
 	if (item.context.getNode().parameters.timeoutMinutes === '') return undefined;
 	const read = (value: unknown, label: string) => readNumber(value, label, MINUTES);
-	return item.read('timeoutMinutes', read, DEFAULT_WAIT / MINUTE) * MINUTE;
+	return item.read('timeoutMinutes', read) * MINUTE;
 }
 
 const NOT_FOR_AGENTS = {

@@ -14,9 +14,9 @@ export interface Reading extends OutputForm {
 
 /** @throws NodeOperationError for what the user gave */
 export const readingOf = (item: Item): Reading => ({
-	paymentId: item.read('paymentId', toPaymentId, ''),
+	paymentId: item.read('paymentId', toPaymentId),
 	expected: readExpectations(item),
-	simplify: item.read('simplify', readBoolean, true),
+	simplify: item.read('simplify', readBoolean),
 });
 
 /**
@@ -26,19 +26,19 @@ export const readingOf = (item: Item): Reading => ({
 function readExpectations(item: Item): Expectations | undefined {
 	const { options = {} } = item.context.getNode().parameters;
 	const isThere = (name: string) => !isRecord(options) || Object.hasOwn(options, name);
-	const unit = item.read('options.amountUnit', readOption, 'currency') as AmountUnit;
+	const unit = item.read('options.amountUnit', readOption) as AmountUnit;
 	const expected: Expectations = {};
 	if (isThere('expectedOrderId')) {
-		expected.orderId = item.read('options.expectedOrderId', readText, '');
+		expected.orderId = item.read('options.expectedOrderId', readText);
 	}
 	const hasAmount = isThere('expectedAmount');
 	if (hasAmount || isThere('expectedToken')) {
-		expected.token = item.read('options.expectedToken', readOption, 'TND');
+		expected.token = item.read('options.expectedToken', readOption);
 	}
 	if (hasAmount) {
 		const read = (value: unknown, label: string) =>
 			toMinorUnits(value, expected.token as Token, unit, label);
-		expected.amount = item.read('options.expectedAmount', read, '');
+		expected.amount = item.read('options.expectedAmount', read);
 	}
 	return Object.keys(expected).length > 0 ? expected : undefined;
 }

@@ -5,15 +5,16 @@ import { isRecord, ok, refuse } from './result';
 // default: a check that is silently off, or an amount off by a factor, costs more than an error.
 
 /** One choice as the editor offers it: `name` is what the user sees, `value` what the node is given. */
-export interface Choice<T extends string = string> {
+export interface Choice {
 	name: string;
-	value: T;
+	value: string;
 }
 
-/** What each field is called, and what it can be, by its name: for reading what the workflow gives, and for the texts of errors. */
+/** What each field is called, can be, and is where nobody has set it, by its name: for reading it, and for the texts of errors. */
 export interface FieldTable {
 	labels: Readonly<Record<string, string>>;
 	choices: Readonly<Record<string, readonly Choice[]>>;
+	defaults: Readonly<Record<string, unknown>>;
 }
 
 /** Reads what a field gives, knowing how the user sees it: its label, and what there is to choose from. */
@@ -23,41 +24,43 @@ export type Reader<T = unknown> = (
 	choices: readonly Choice[],
 ) => Result<T>;
 
-/** @param path of the field, with its collection before it and a point between, where it stands in one */
+/** The name of a field from its path, which has its collection before it and a point between, where it stands in one. */
+export const nameIn = (path: string) => path.slice(path.lastIndexOf('.') + 1);
+
 export function readField<T>(
 	value: unknown,
 	path: string,
 	read: Reader<T>,
 	{ labels, choices }: FieldTable,
 ): Result<T> {
-	const name = path.split('.').at(-1) ?? path;
+	const name = nameIn(path);
 	return read(value, labels[name] ?? name, choices[name] ?? []);
 }
 
 const LONGEST_QUOTE = 60;
 
 /** Exactly one of the choices; another case or a space around it is not. */
-export function readOption<T extends string>(
+export function readOption(
 	value: unknown,
 	label: string,
-	choices: ReadonlyArray<Choice<T>>,
-): Result<T> {
+	choices: readonly Choice[],
+): Result<string> {
 	const choice = choices.find((one) => one.value === value);
 	if (choice) return ok(choice.value);
 	return unfit(value, label, `choose ${listed(choices, 'or')}`);
 }
 
 /** Some of the choices, at least one, in the order given and each once. */
-export function readOptions<T extends string>(
+export function readOptions(
 	value: unknown,
 	label: string,
-	choices: ReadonlyArray<Choice<T>>,
-): Result<T[]> {
+	choices: readonly Choice[],
+): Result<string[]> {
 	const advice = `choose from ${listed(choices, 'and')}`;
 	if (!Array.isArray(value)) return unfit(value, label, advice);
 	if (value.length === 0) return unfit(undefined, label, advice);
 	const wrong = value.findIndex((one) => !choices.some((choice) => choice.value === one));
-	if (wrong < 0) return ok([...new Set(value as T[])]);
+	if (wrong < 0) return ok([...new Set(value as string[])]);
 	return refuse(`'${label}' contains ${describe(value[wrong])}: ${advice}`, ADVICE);
 }
 
