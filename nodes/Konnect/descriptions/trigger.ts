@@ -15,6 +15,8 @@ export const DEFAULT_CALL_TIMEOUT = 10;
 /** Minutes for which a call of the webhook looks on after its answer. */
 export const DEFAULT_KEEP_LOOKING = 10;
 
+const { unknown, ...knownStates } = stateOptions;
+
 /** The fields of the trigger node. */
 export const fields: INodeProperties[] = [
 	{
@@ -31,13 +33,9 @@ export const fields: INodeProperties[] = [
 		required: true,
 		// In the order in which n8n's node panel lists them as "On paid" and so on: what ends well first, what can be mistaken last.
 		options: [
-			stateOptions.paid,
-			stateOptions.partiallyPaid,
-			stateOptions.attemptFailed,
-			stateOptions.expired,
-			stateOptions.pending,
+			...Object.values(knownStates),
 			{ name: 'Any State', value: 'any', description: 'All of them' },
-			{ ...stateOptions.unknown, action: 'On a status that this node does not know' },
+			{ ...unknown, action: 'On a status that this node does not know' },
 		],
 		default: ['paid'],
 		description:

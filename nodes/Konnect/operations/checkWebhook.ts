@@ -2,25 +2,22 @@ import type { Payment } from '../payment/payment';
 import type { Item } from './item';
 
 /**
- * Whom Konnect calls for a payment that is to be waited for: by the address that Konnect gives back with it, or that Init Payment put
- * out with the item. Where nobody knows, it is taken to be this execution, with a hint.
+ * Whether Konnect calls another execution for a payment that is to be waited for: by the address that Konnect gives back with it, or
+ * that Init Payment put out with the item. Where nobody knows, it is taken to be this execution, with a hint.
  *
  * @throws NodeOperationError where it calls somebody else altogether: the wait would be for nothing
  */
-export function whoIsCalled(
-	item: Item,
-	payment: Payment | undefined,
-): 'thisExecution' | 'anotherExecution' {
+export function isForAnotherExecution(item: Item, payment: Payment | undefined): boolean {
 	const { context, index, input } = item;
 	const here = placeOf(context.evaluateExpression('{{ $execution.resumeUrl }}', index));
 	const known = [payment?.raw.webhook, input.webhook];
 	const there = placeOf(known.find((address) => typeof address === 'string' && address !== ''));
 	if (there === undefined) {
 		if (index === 0) context.addExecutionHints({ message: UNKNOWN, location: 'outputPane' });
-		return 'thisExecution';
+		return false;
 	}
-	if (there === here) return 'thisExecution';
-	if (endpointOf(there) === endpointOf(here)) return 'anotherExecution';
+	if (there === here) return false;
+	if (endpointOf(there) === endpointOf(here)) return true;
 	throw item.error({
 		message: NOT_CALLED,
 		description:

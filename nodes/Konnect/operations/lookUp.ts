@@ -10,7 +10,7 @@ import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
 import type { PaymentState } from '../payment/state';
 import type { AwaitedPayment } from '../payment/waiting';
-import { CALLED_FOR_ANOTHER, whoIsCalled } from './checkWebhook';
+import { CALLED_FOR_ANOTHER, isForAnotherExecution } from './checkWebhook';
 import type { Item } from './item';
 import { readingOf } from './reading';
 
@@ -62,7 +62,7 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 	const isOpen = (one: Payment | undefined) => !one || !resumeOn.includes(one.state);
 
 	let payment = await look();
-	const isForAnother = isOpen(payment) && whoIsCalled(item, payment) === 'anotherExecution';
+	const isForAnother = isOpen(payment) && isForAnotherExecution(item, payment);
 	if (isForAnother) {
 		const cancel = context.getExecutionCancelSignal();
 		const stops = [standDown, cancel].filter((one) => one !== undefined);

@@ -61,7 +61,8 @@ export async function waitForPayment(
 	};
 	Object.assign(context.getContext('node'), { waiting });
 	prepareTimeout(inputs, outputs, found);
-	tellUntil(context, until, open.length);
+	const what = open.length === 1 ? 'the payment' : `${open.length} payments`;
+	addHint(context, `Waits for ${what} until ${inWords(until, context.getTimezone())}.`);
 	tellOfLinks(context, until, open);
 	// Last, because n8n takes an execution that fails after this for one that waits.
 	await context.putExecutionToWait(until);
@@ -89,11 +90,6 @@ const ORIGINALS = new WeakMap<INodeExecutionData, INodeExecutionData>();
 
 function restoreInputs(inputs: INodeExecutionData[]): void {
 	for (const input of inputs) Object.assign(input, ORIGINALS.get(input));
-}
-
-function tellUntil(context: IExecuteFunctions, until: Date, count: number): void {
-	const what = count === 1 ? 'the payment' : `${count} payments`;
-	addHint(context, `Waits for ${what} until ${inWords(until, context.getTimezone())}.`);
 }
 
 const addHint = (context: IExecuteFunctions, message: string) =>

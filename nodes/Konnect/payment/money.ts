@@ -1,4 +1,4 @@
-import { isNothing } from './parameters';
+import { describe, isNothing } from './parameters';
 import type { Result } from './result';
 import { ok, refuse } from './result';
 
@@ -53,11 +53,11 @@ export function toMinorUnits(
 	if (typeof text !== 'string') {
 		return refuse(
 			`'${label}' is not a number`,
-			`It is ${describeType(amount)}. Use a number such as 12.5, or text such as "12.500".`,
+			`It is ${describe(amount)}. Use a number such as 12.5, or text such as "12.500".`,
 		);
 	}
 	const match = PLAIN_DECIMAL.exec(text.trim());
-	if (!match) return refuse(`'${label}' cannot be used: ${quote(text)}`, adviceFor(text));
+	if (!match) return refuse(`'${label}' cannot be used: ${describe(text)}`, adviceFor(text));
 	const [, whole = '', given = ''] = match;
 	const fraction = unit === 'currency' ? withoutNeedlessZeros(given, decimals) : given;
 	if (fraction.length > decimals) return tooManyDecimals(label, text, token, unit);
@@ -67,7 +67,7 @@ export function toMinorUnits(
 	}
 	if (!Number.isSafeInteger(minor)) {
 		return refuse(
-			`'${label}' is too large: ${quote(text)}`,
+			`'${label}' is too large: ${describe(text)}`,
 			'No payment can be that large. Check the amount and its unit.',
 		);
 	}
@@ -103,12 +103,12 @@ function numberToText(amount: number, decimals: number): string {
 function tooManyDecimals(label: string, text: string, token: Token, unit: AmountUnit) {
 	if (unit === 'minor') {
 		return refuse(
-			`'${label}' is not a whole number: ${quote(text)}`,
+			`'${label}' is not a whole number: ${describe(text)}`,
 			`'Amount Unit' says millimes, cents or pence, which cannot be divided. Use a whole number, or choose 'Dinars, Euros, Dollars or Pounds' in 'Amount Unit'.`,
 		);
 	}
 	return refuse(
-		`'${label}' has too many decimals: ${quote(text)}`,
+		`'${label}' has too many decimals: ${describe(text)}`,
 		`${token} has ${CURRENCY_DECIMALS[token]} decimals. The amount is never rounded for you: round it in the expression, if that is what you mean.`,
 	);
 }
@@ -143,8 +143,3 @@ function adviceFor(text: string): string {
 	const [pattern = '', advice = ''] = ADVICE.find(([one]) => one.test(text)) ?? [];
 	return text.replace(pattern, advice);
 }
-
-const quote = (text: string) => `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
-
-const describeType = (value: unknown) =>
-	Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -20,7 +20,7 @@ describe('an amount that cannot be used is refused', () => {
 		[[12.5], 'a list'],
 		[{}, 'an object'],
 		[{ amount: 12.5 }, 'an object'],
-		[true, 'a boolean'],
+		[true, 'true'],
 		[12n, 'a bigint'],
 	])('because it is not a number: %p is %s', (amount, type) => {
 		const { message, description } = refusal(amount);
@@ -139,8 +139,8 @@ describe('an amount that cannot be used is refused', () => {
 		},
 	);
 
-	it('and a text of forty characters is quoted whole, a longer one as far as they go', () => {
-		const text = 'x'.repeat(40);
+	it('and a text of sixty characters is quoted whole, a longer one as far as they go', () => {
+		const text = 'x'.repeat(60);
 		expect(refusal(text).message).toContain(`"${text}"`);
 		expect(refusal(`${text}y`).message).toContain(`"${text}…"`);
 	});
