@@ -51,7 +51,7 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 	const longest = readLongest(item);
 	const input = item.read('options.includeInput', readBoolean) ? { input: item.input } : {};
 
-	const { paymentId, simplify, expected } = reading;
+	const { paymentId } = reading;
 	const patience = item.patience();
 	const look = async (): Promise<Payment | undefined> => {
 		const outcome = await fetchPayment(context, connection, paymentId, patience);
@@ -82,7 +82,7 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 		: { paymentId, state: 'unknown', environment: connection.environment };
 	const expiry = expiryOf(context.getContext('flow'), paymentId);
 	return {
-		awaited: { paymentId, resumeOn, simplify, ...(expected && { expected }), ...input },
+		awaited: { ...reading, resumeOn, ...input },
 		isOpen: isOpen(payment),
 		wasLookedOn: isForAnother,
 		until: Date.now() + (longest ?? untilExpiry(expiry)),

@@ -1,9 +1,6 @@
 /** Konnect marks a payment expired about two minutes after its lifespan. Milliseconds. */
 const UNTIL_EXPIRED = 2 * 60_000;
 
-/** So many payments of one execution are remembered with their lifespans. */
-const MOST_KNOWN = 1_000;
-
 /**
  * What Init Payment notes in the execution's context, for Wait for Payment further down: when links run out, by the payment's id.
  * Nothing that Konnect gives back tells it. Epoch in ms, of n8n's own clock, which may differ from Konnect's.
@@ -19,10 +16,8 @@ interface Flow {
  * @param madeAt epoch in ms
  */
 export function noteExpiry(flow: Flow, paymentId: string, minutes: number, madeAt: number): void {
-	const expiries = (flow.konnectExpiries ??= {});
-	expiries[paymentId.toLowerCase()] = madeAt + minutes * 60_000 + UNTIL_EXPIRED;
-	const [oldest] = Object.keys(expiries);
-	if (Object.keys(expiries).length > MOST_KNOWN && oldest !== undefined) delete expiries[oldest];
+	flow.konnectExpiries ??= {};
+	flow.konnectExpiries[paymentId.toLowerCase()] = madeAt + minutes * 60_000 + UNTIL_EXPIRED;
 }
 
 /** Undefined where Init Payment had no lifespan. */

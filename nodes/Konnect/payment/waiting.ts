@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { Expectations } from './expectations';
+import type { OutputForm } from './expectations';
 import { isRecord } from './result';
 import type { PaymentState } from './state';
 
@@ -23,12 +23,10 @@ export type WaitingItem = (AwaitedPayment | { output: IDataObject }) & {
 };
 
 /** An item that goes on when its payment is in one of the states. */
-export interface AwaitedPayment {
+export interface AwaitedPayment extends OutputForm {
 	/** 24 hexadecimal characters, lower case. */
 	paymentId: string;
 	resumeOn: PaymentState[];
-	simplify: boolean;
-	expected?: Expectations;
 	/** What the item carried when it came, where that is to be put out again. */
 	input?: IDataObject;
 }
@@ -45,18 +43,6 @@ export const withFiles = (
 		return { json, pairedItem: { item }, ...(binary && { binary }) };
 	});
 
-/** Reads back what was stored, which comes from n8n's database; undefined where nothing waits. */
-export function readWaiting(stored: unknown): Waiting | undefined {
-	if (
-		!isRecord(stored) ||
-		typeof stored.key !== 'string' ||
-		typeof stored.until !== 'number' ||
-		!Array.isArray(stored.items)
-	) {
-		return undefined;
-	}
-	const isItem = (item: unknown) =>
-		isRecord(item) &&
-		(isRecord(item.output) || (typeof item.paymentId === 'string' && Array.isArray(item.resumeOn)));
-	return stored.items.every(isItem) ? (stored as unknown as Waiting) : undefined;
-}
+/** What was stored; undefined where nothing waits. */
+export const readWaiting = (stored: unknown): Waiting | undefined =>
+	isRecord(stored) && Array.isArray(stored.items) ? (stored as unknown as Waiting) : undefined;

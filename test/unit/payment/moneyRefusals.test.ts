@@ -21,7 +21,7 @@ describe('an amount that cannot be used is refused', () => {
 		[{}, 'an object'],
 		[{ amount: 12.5 }, 'an object'],
 		[true, 'true'],
-		[12n, 'a bigint'],
+		[12n, 'It is 12'],
 	])('because it is not a number: %p is %s', (amount, type) => {
 		const { message, description } = refusal(amount);
 		expect(message).toBe("'Expected Amount' is not a number");

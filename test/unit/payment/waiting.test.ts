@@ -15,34 +15,12 @@ describe('what an execution has stored with its wait', () => {
 		});
 	});
 
-	it.each([
-		undefined,
-		null,
-		'text',
-		[],
-		{},
-		{ until: 7, items: [AWAITED] },
-		{ key: 'one', items: [AWAITED] },
-		{ key: 'one', until: '7', items: [AWAITED] },
-		{ key: 7, until: 7, items: [AWAITED] },
-		{ key: 'one', until: 7 },
-		{ key: 'one', until: 7, items: AWAITED },
-	])('is none: %j', (stored) => {
-		expect(readWaiting(stored)).toBeUndefined();
-	});
-
-	it.each([
-		7,
-		null,
-		{},
-		{ output: 'paid' },
-		{ paymentId: AWAITED.paymentId },
-		{ paymentId: 7, resumeOn: ['paid'] },
-		{ paymentId: AWAITED.paymentId, resumeOn: 'paid' },
-		{ resumeOn: ['paid'] },
-	])('is none where one of its items cannot be read: %j', (item) => {
-		expect(readWaiting({ key: 'one', until: 7, items: [AWAITED, item, DONE] })).toBeUndefined();
-	});
+	it.each([undefined, null, 'text', [], {}, { key: 'one', until: 7, items: AWAITED }])(
+		'is none: %j',
+		(stored) => {
+			expect(readWaiting(stored)).toBeUndefined();
+		},
+	);
 
 	it('tells the payments that are awaited from those that are done', () => {
 		expect([AWAITED, DONE].map((item) => isAwaited(item as WaitingItem))).toEqual([true, false]);
