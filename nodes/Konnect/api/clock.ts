@@ -14,12 +14,6 @@ export interface Clock {
 	pause(milliseconds: number, signals: readonly AbortSignal[]): Promise<void>;
 }
 
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
-
-/** Milliseconds as timers take them: whole, not negative, and no more than they can count. */
-const asTimeout = (milliseconds: number) =>
-	Math.min(Math.max(Math.ceil(milliseconds) || 0, 0), LONGEST_TIMEOUT);
-
 async function pause(milliseconds: number, signals: readonly AbortSignal[]): Promise<void> {
 	let wake = () => {};
 	const woken = new Promise<void>((resolve) => {
@@ -37,7 +31,8 @@ export const CLOCK: Clock = {
 	random: () => Math.random(),
 	sleep: async (milliseconds) =>
 		await new Promise((resolve) => {
-			const signal = AbortSignal.timeout(asTimeout(milliseconds));
+			// It takes whole numbers only, and none below zero.
+			const signal = AbortSignal.timeout(Math.max(Math.ceil(milliseconds), 0));
 			signal.addEventListener('abort', () => resolve(), { once: true });
 		}),
 	pause,

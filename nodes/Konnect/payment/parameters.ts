@@ -83,36 +83,28 @@ export function readBoolean(value: unknown, label: string): Result<boolean> {
 	return typeof value === 'boolean' ? ok(value) : unfit(value, label, 'it needs true or false');
 }
 
-/** The bounds are inclusive, in the field's own unit. */
-export interface Bounds {
-	min: number;
-	max: number;
-	/** Whether 1.5 is refused. */
-	whole?: boolean;
-}
-
 const PLAIN_NUMBER = /^\d+(?:\.\d+)?$/;
 
-/** A number, or text that is one in plain digits such as "30". Not for amounts: those are read as decimal text. */
-export function readNumber(value: unknown, label: string, bounds: Bounds): Result<number> {
+/**
+ * A number, or text that is one in plain digits such as "30". Not for amounts: those are read as decimal text. The bounds are
+ * inclusive, in the field's own unit.
+ */
+export function readNumber(
+	value: unknown,
+	label: string,
+	{ min, max, whole = false }: { min: number; max: number; whole?: boolean },
+): Result<number> {
 	const isPlainText = typeof value === 'string' && PLAIN_NUMBER.test(value.trim());
 	const number = isPlainText ? Number(value) : value;
-	const fits =
-		typeof number === 'number' &&
-		number >= bounds.min &&
-		number <= bounds.max &&
-		(!bounds.whole || Number.isInteger(number));
-	if (fits) return ok(number);
-	const kind = bounds.whole ? 'a whole number' : 'a number';
-	return unfit(value, label, `it needs ${kind} from ${bounds.min} to ${bounds.max}`);
+	const isOfKind = whole ? Number.isInteger(number) : typeof number === 'number';
+	if (isOfKind && Number(number) >= min && Number(number) <= max) return ok(Number(number));
+	const kind = whole ? 'a whole number' : 'a number';
+	return unfit(value, label, `it needs ${kind} from ${min} to ${max}`);
 }
 
-/** Seconds that may be waited for an answer: more than an hour is a slip. */
-const TIMEOUT_BOUNDS = { min: 0.01, max: 3_600 };
-
-/** Reads a timeout in seconds. */
+/** Reads a timeout in seconds: more than an hour is a slip. */
 export const readTimeout = (value: unknown, label: string): Result<number> =>
-	readNumber(value, label, TIMEOUT_BOUNDS);
+	readNumber(value, label, { min: 0.01, max: 3_600 });
 
 const ADVICE =
 	'Where the field is an expression, look at what it gives for this item, or set a fixed value.';

