@@ -157,8 +157,8 @@ describe('a request', () => {
 		expect(await reply).toMatchObject({ status: 200 });
 	});
 
-	it('may be given any number of milliseconds', async () => {
-		for (const timeout of [16.1 * 1000, 0.0005, 1e12]) {
+	it('may be given parts of milliseconds', async () => {
+		for (const timeout of [16.1 * 1000, 0.0005]) {
 			expect(await sent(contextOf({ status: 200 }), GET, { timeout })).toMatchObject({
 				status: 200,
 			});
