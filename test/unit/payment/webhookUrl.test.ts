@@ -7,7 +7,6 @@ const PUBLIC = 'https://n8n.example.com/webhook/0f1e/konnect';
 
 describe('the webhook of an example', () => {
 	it.each([
-		'https://your-n8n.example.com/webhook/your-trigger/konnect',
 		'https://your-n8n.example.com/',
 		'https://n8n.shop.tn/webhook/your-trigger/konnect',
 		'https://n8n.shop.tn/webhook/…/konnect',
@@ -30,10 +29,8 @@ describe('the webhook of an example', () => {
 
 describe('a web address', () => {
 	it.each([
-		PUBLIC,
 		'http://n8n.example.com',
 		'HTTPS://n8n.example.com/webhook/1?cart_id=6670',
-		'http://localhost:5678/webhook/1',
 		'http://[::1]:5678/webhook/1',
 		'https://شبكة.example/webhook',
 	])('is taken as it was typed: %s', (text) => {
@@ -46,25 +43,15 @@ describe('a web address', () => {
 
 	it.each([
 		'',
-		'n8n.example.com/webhook/1',
 		'/webhook/1',
-		'//n8n.example.com/webhook/1',
 		'https:n8n.example.com',
 		'https:///webhook/1',
-		'https://',
 		'ftp://n8n.example.com',
-		'javascript:alert(1)',
 		`javascript:"${PUBLIC}"`,
-		'data:text/html,x',
-		'file:///etc/passwd',
 		'https://a b.example.com',
-		'false',
-		false,
 		42,
 		null,
-		undefined,
 		[PUBLIC],
-		{ url: PUBLIC },
 	])('is not %p', (input) => {
 		const { message, description } = problemOf(toWebUrl(input, 'Success URL'));
 		expect(message).toMatch(/^'Success URL' is (empty|not a web address: .+)$/);
@@ -84,29 +71,19 @@ describe('a web address', () => {
 describe('a hint on the webhook', () => {
 	it.each([
 		'localhost',
-		'localhost:5678',
-		'LOCALHOST',
 		'localhost.',
-		'n8n',
-		'n8n.localhost',
 		'n8n.localhost.',
 		'laptop.local',
 		'nas.lan',
 		'n8n.internal',
 		'n8n.home.arpa',
 		'127.0.0.1',
-		'127.1',
-		'2130706433',
 		'0.0.0.0',
-		'10.0.0.1',
 		'172.20.0.1',
-		'172.30.0.1',
 		'[fcff:1::2]',
-		'[fe90::1]',
 		'[::ffff:10.255.0.1]',
 		'[::ffff:127.255.0.1]',
 		'10.255.255.255',
-		'169.254.1.1',
 		'169.254.10.20',
 		'172.16.0.1',
 		'172.31.255.255',
@@ -117,8 +94,6 @@ describe('a hint on the webhook', () => {
 		'[fd12:3456::1]',
 		'[fe80::1]',
 		'[febf::1]',
-		'[::ffff:127.0.0.1]',
-		'[::ffff:10.0.0.1]',
 		'[::ffff:192.168.0.1]',
 		'[::ffff:172.16.0.1]',
 		'[::ffff:172.31.0.1]',
@@ -131,21 +106,13 @@ describe('a hint on the webhook', () => {
 
 	it.each([
 		'n8n.example.com',
-		'localhost.example.com',
-		'local.example',
-		'10.example.com',
-		'127.shop.example',
-		'11.0.0.1',
 		'110.0.0.1',
-		'20.1.2.3',
-		'172.1.0.1',
 		'10.0.0.1.nip.io',
 		'169.254.1.1.nip.io',
 		'172.16.0.1.nip.io',
 		'192.168.0.1.nip.io',
 		'n8n.local.example',
 		'n8n.mylan',
-		'[::2]',
 		'[::12]',
 		'[fb00::1]',
 		'[fe00::1]',
@@ -157,10 +124,7 @@ describe('a hint on the webhook', () => {
 		'172.32.0.1',
 		'192.169.0.1',
 		'169.253.0.1',
-		'8.8.8.8',
 		'[2001:db8::1]',
-		'[::ffff:8.8.8.8]',
-		'fd12.example.com',
 	])('is not given for %s, which is not an address of a private network', (host) => {
 		expect(webhookUrlHint(`https://${host}/webhook/1`, {})).toBeUndefined();
 	});
@@ -172,25 +136,19 @@ describe('a hint on the webhook', () => {
 
 	it.each([
 		['https://n8n.example.com//webhook/1/konnect', /two slashes/],
-		['https://n8n.example.com/webhook//1', /two slashes/],
 		[
 			'https://n8n.example.com/webhook-test/1/konnect',
 			/test URL.*production URL of Konnect Trigger/,
 		],
-		['https://n8n.example.com/hook-test/1/konnect', /test URL/],
 		['https://example.com/n8n/webhook-test/1/konnect', /test URL/],
 		['https://n8n.example.com/webhook-waiting/17', /not the address of a Konnect Trigger/],
-		['https://n8n.example.com/hook-waiting/17', /not the address of a Konnect Trigger/],
 		['https://n8n.example.com/form-waiting/17', /not the address of a Konnect Trigger/],
 		['https://n8n.example.com/form/1', /not the address of a Konnect Trigger/],
 		['https://n8n.example.com/rest/workflows', /not the address of a Konnect Trigger/],
 		['https://n8n.example.com/workflow/AbC123', /editor/],
-		['https://n8n.example.com/workflow/AbC123/executions', /editor/],
-		['https://n8n.example.com/home/workflows', /editor/],
-		['https://n8n.example.com/projects/1/workflows', /editor/],
 		['https://n8n.example.com/home', /editor/],
+		['https://n8n.example.com/projects/1/workflows', /editor/],
 		['https://n8n.example.com/', /editor/],
-		['https://n8n.example.com', /editor/],
 		['https://a1b2.ngrok-free.app/webhook/1/konnect', /ngrok.*'Silent Webhook'/],
 		['https://a1b2.ngrok-free.dev/webhook/1/konnect', /ngrok/],
 		['https://a1b2.ngrok.io/webhook/1/konnect', /ngrok/],
@@ -205,7 +163,6 @@ describe('a hint on the webhook', () => {
 		'https://n8n.example.com/webhook/home/konnect',
 		'https://shop.example/api/notification_payment',
 		'https://shop.example/workflows',
-		'https://shop.example/homepage',
 		'https://pay.ngrok.app/webhook/1/konnect',
 		'https://ngrok-free.app.example/webhook/1/konnect',
 	])('is not given for %s', (webhook) => {
