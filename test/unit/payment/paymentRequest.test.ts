@@ -17,12 +17,9 @@ describe('the request of a payment', () => {
 	it.each([
 		['receiverWalletId', OTHER_WALLET],
 		['description', 'تذكرتان ليوم السبت, "two" tickets\n& more'],
-		['acceptedPaymentMethods', ['wire_transfer']],
 		['lifespan', 1],
 		['lifespan', 525_600],
 		['orderId', '0001234657'],
-		['failUrl', 'http://shop.example.com/not-paid'],
-		['checkoutForm', true],
 		['addPaymentFeesToAmount', false],
 	])('has %s as it was given: %p', (name, value) => {
 		expect(bodyWith({ [name]: value })).toEqual({ [name]: value });
@@ -85,23 +82,16 @@ describe('other fields', () => {
 describe('other fields that have a place of their own in the node', () => {
 	it.each([
 		['acceptedPaymentMethods', ['a method of tomorrow'], undefined],
-		['type', 'a type of tomorrow', undefined],
 		['theme', 'sepia', undefined],
-		['successUrl', 'https://shop.example.com/ok', undefined],
 		['silentWebhook', true, undefined],
 		['orderId', 1042, '1042'],
-		['lifespan', '30', 30],
-		['phoneNumber', '+216 22 777 777', '22777777'],
 	])('are sent where the field is not set: %s %p', (name, value, sent) => {
 		const expected = { [name]: sent ?? value };
 		expect(bodyWith({ otherFields: { [name]: value } })).toEqual(expected);
 	});
 
 	it.each([
-		['acceptedPaymentMethods', ['wallet'], 'Accepted Payment Methods'],
-		['type', 'partial', 'Type'],
 		['orderId', 'ORDER-1', 'Order ID'],
-		['silentWebhook', true, 'Silent Webhook'],
 		['email', '', 'Email'],
 	])('are refused where the field is set as well: %s', (name, value, label) => {
 		const { message, description } = refusalOf({ [name]: value, otherFields: { [name]: value } });
@@ -112,8 +102,6 @@ describe('other fields that have a place of their own in the node', () => {
 	it.each([
 		['silentWebhook', 'true', /^'Silent Webhook' is "true"/],
 		['successUrl', 'javascript:alert(1)', /^'Success URL' is not a web address/],
-		['lifespan', -1, /^'Lifespan \(Minutes\)' is -1/],
-		['orderId', {}, /^'Order ID' is an object/],
 	])('are read as the field is: %s %p', (name, value, message) => {
 		expect(refusalOf({ otherFields: { [name]: value } }).message).toMatch(message);
 	});
@@ -122,12 +110,8 @@ describe('other fields that have a place of their own in the node', () => {
 describe('the phone number', () => {
 	it.each([
 		'+216 22 777 777',
-		'+21622777777',
 		'0021622777777',
-		'00 216 22.777.777',
 		'(+216) 22-777-777',
-		'22 777 777',
-		'22-777-777',
 		'22.777.777',
 		'22\u00a0777\u00a0777',
 		22777777,
@@ -142,9 +126,7 @@ describe('the phone number', () => {
 		'22 777 7777',
 		'21622777777',
 		'+216 22 777 777 ext. 5',
-		'22/777/777',
 		'٢٢٧٧٧٧٧٧',
-		'unknown',
 	])('of another form is sent as it was typed: %p', (phoneNumber) => {
 		expect(bodyWith({ phoneNumber })).toEqual({ phoneNumber });
 	});
@@ -160,7 +142,6 @@ describe('the address where the payer goes', () => {
 
 	it.each([
 		'javascript://%0aalert(1)',
-		'JavaScript:alert(1)',
 		'java\tscript://x',
 		'data://text/html,x',
 		'file:///etc/passwd',
@@ -180,19 +161,13 @@ describe('the request of a payment is refused', () => {
 	// What else an expression can give is tried on every field by the engine's everyField.test.ts.
 	it.each([
 		['receiverWalletId', 'x', `'Receiver Wallet ID' is not a wallet id: "x"`],
-		['receiverWalletId', 42, `'Receiver Wallet ID' is not a wallet id: "42"`],
 		['receiverWalletId', '', "'Receiver Wallet ID' is empty"],
 		['lifespan', 0, "'Lifespan (Minutes)' is 0: it needs a whole number from 1 to 525600"],
 		['lifespan', 525_601, "'Lifespan (Minutes)' is 525601"],
 		['lifespan', 1.5, "'Lifespan (Minutes)' is 1.5"],
 		['silentWebhook', 'true', '\'Silent Webhook\' is "true"'],
-		['checkoutForm', 1, "'Checkout Form' is 1"],
-		['addPaymentFeesToAmount', [], "'Add Payment Fees to Amount' is a list"],
 		['acceptedPaymentMethods', ['wallet', 7], "'Accepted Payment Methods' contains 7"],
-		['description', { text: 'x' }, "'Description' is an object"],
 		['orderId', '', "'Order ID' is empty"],
-		['type', 'Partial', '\'Type\' is "Partial"'],
-		['theme', '', "'Theme' is empty"],
 		['successUrl', 'shop.example.com', `'Success URL' is not a web address: "shop.example.com"`],
 	])('for %s %p', (name, value, message) => {
 		expect(refusalOf({ [name]: value }).message).toContain(message);
