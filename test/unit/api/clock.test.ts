@@ -1,5 +1,3 @@
-import { getEventListeners } from 'node:events';
-
 import { CLOCK, Deadline } from '../../../nodes/Konnect/api/clock';
 import { VirtualClock } from '../../fixtures/virtualClock';
 

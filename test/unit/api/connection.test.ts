@@ -33,7 +33,6 @@ describe('a credential', () => {
 
 	it.each([
 		'http://localhost:7320/api/v2',
-		'http://localhost:7320/api/v2/',
 		'http://localhost:7320/api/v2///',
 		'  http://localhost:7320/api/v2/ ',
 	])('of a custom environment connects to its base URL, slash or not: %p', (baseUrl) => {
@@ -44,7 +43,6 @@ describe('a credential', () => {
 	it.each([
 		[` ${API_KEY}\n`, ` ${WALLET} `],
 		[`"${API_KEY}"`, `"${WALLET}"`],
-		[` '${API_KEY}' `, `'${WALLET}'`],
 		[`“${API_KEY}”`, `« ${WALLET} »`],
 	])('may be pasted with spaces or quotes around its values: %s', (apiKey, walletId) => {
 		expect(valueOf(connect({ apiKey, walletId }))).toMatchObject({
@@ -70,22 +68,14 @@ describe('a credential is refused', () => {
 		expect(JSON.stringify(problem)).not.toContain(API_KEY);
 	});
 
-	it.each([
-		'',
-		undefined,
-		'no-colon',
-		':',
-		'organisation:',
-		':key',
-		'a b:c',
-		'a:b c',
-		42,
-		[API_KEY],
-	])('for the key %p', (apiKey) => {
-		const { message, description } = problemOf(connect({ apiKey }));
-		expect(message).toBe("The credential's 'API Key' is not a Konnect API key");
-		expect(description).toContain('organisationId:uniqueKey');
-	});
+	it.each(['', 'organisation:', ':key', 'a b:c', 'a:b c', [API_KEY]])(
+		'for the key %p',
+		(apiKey) => {
+			const { message, description } = problemOf(connect({ apiKey }));
+			expect(message).toBe("The credential's 'API Key' is not a Konnect API key");
+			expect(description).toContain('organisationId:uniqueKey');
+		},
+	);
 
 	it('without showing the key', () => {
 		const { message, description } = problemOf(connect({ apiKey: 'half-a-secret-key' }));
@@ -99,19 +89,16 @@ describe('a credential is refused', () => {
 
 	it.each([
 		'',
-		undefined,
 		'localhost:7320',
-		'api.konnect.network/api/v2',
 		'ftp://x',
 		'javascript:https://konnect.example/api/v2',
 		'https://',
 		'https://konnect.example/api/v2?key=1',
 		'https://konnect.example/api/v2#part',
-		7,
 	])('for the base URL %p of a custom environment', (baseUrl) => {
 		const { message, description } = problemOf(connect({ environment: 'custom', baseUrl }));
 		expect(message).toBe(
-			typeof baseUrl === 'string' && baseUrl !== ''
+			baseUrl
 				? `The credential's 'Base URL' is not an address: "${baseUrl}"`
 				: "The credential's 'Base URL' is empty",
 		);

@@ -65,14 +65,9 @@ describe('making a payment', () => {
 
 	it.each<[string, Response]>([
 		['a page', { status: 200, body: htmlPage }],
-		['an empty answer', { status: 200, body: '' }],
 		['no link', { status: 200, body: { paymentRef: REF } }],
 		[
-			'a link that is no web address',
-			{ status: 200, body: { paymentRef: REF, payUrl: 'javascript:1' } },
-		],
-		[
-			'a link that holds one',
+			'a link that is no web address, and holds one',
 			{ status: 200, body: { paymentRef: REF, payUrl: `javascript:"${PAY_URL}"` } },
 		],
 		['a link that is no text', { status: 200, body: { paymentRef: REF, payUrl: [PAY_URL] } }],
@@ -80,9 +75,7 @@ describe('making a payment', () => {
 		['an answer before the answer', { status: 199, body: { paymentRef: REF, payUrl: PAY_URL } }],
 		['a reference that is none', { status: 200, body: { paymentRef: '1', payUrl: PAY_URL } }],
 		['an error envelope with 200', { status: 200, body: paymentNotFound }],
-		['a redirect', { status: 302, body: '' }],
 		['a failure of the server', { status: 500, body: '' }],
-		['a gateway error', { status: 502, body: htmlPage }],
 		['a cut connection', { error: 'ECONNRESET' }],
 		['no answer in time', { error: 'ETIMEDOUT' }],
 	])(
@@ -100,6 +93,7 @@ describe('making a payment', () => {
 				},
 			});
 			expect(JSON.stringify(outcome)).not.toMatch(/try again|run again\./i);
+			expect(JSON.stringify(outcome).includes('isInDoubt')).toBe('error' in response);
 		},
 	);
 
@@ -114,7 +108,7 @@ describe('making a payment', () => {
 	])('says after %s nothing of the kind', async (_name, response) => {
 		const { outcome } = await init(response);
 		expect(outcome.ok).toBe(false);
-		expect(JSON.stringify(outcome)).not.toMatch(/may have been made|dashboard before/);
+		expect(JSON.stringify(outcome)).not.toMatch(/may have been made|dashboard before|isInDoubt/);
 	});
 
 	it('says nothing of the kind where n8n did not let the request out', async () => {
@@ -137,16 +131,6 @@ describe('making a payment', () => {
 				problem: { message: expect.stringContaining('something that the request names') },
 			},
 		});
-	});
-
-	it.each<[string, Response, true | undefined]>([
-		['after a cut connection', { error: 'ECONNRESET' }, true],
-		['after no answer in time', { error: 'ETIMEDOUT' }, true],
-		['not where Konnect answered', { status: 500, body: '' }, undefined],
-		['not where nothing was sent', { error: 'ECONNREFUSED' }, undefined],
-	])('is in doubt %s', async (_name, response, isInDoubt) => {
-		const { outcome } = await init(response);
-		expect(outcome.ok ? undefined : outcome.failure.isInDoubt).toBe(isInDoubt);
 	});
 
 	it('says when it was sent, and that there is no order id where there is none', async () => {

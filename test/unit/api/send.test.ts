@@ -55,11 +55,6 @@ describe('a request', () => {
 		expect(context.requests).toHaveLength(MAX_TRIES);
 	});
 
-	it('to pay is sent again after 429', async () => {
-		const context = contextOf({ status: 429 }, { status: 200 });
-		expect(await sent(context, POST)).toMatchObject({ status: 200 });
-	});
-
 	it.each(['7', 'Thu, 01 Jan 2026 00:00:07 GMT'])(
 		'waits as long as Konnect asks: %s',
 		async (header) => {
@@ -268,18 +263,13 @@ describe('a request, in virtual time,', () => {
 });
 
 describe('where no answer comes', () => {
-	it.each([
-		'ECONNREFUSED',
-		'ENOTFOUND',
-		'EAI_AGAIN',
-		'EHOSTUNREACH',
-		'ENETUNREACH',
-		'CERT_HAS_EXPIRED',
-		'SELF_SIGNED_CERT_IN_CHAIN',
-	])('%s says that nothing reached Konnect', async (code) => {
-		const reply = await sent(contextOf({ error: code }), POST);
-		expect(reply).toEqual({ kind: 'silence', code, sent: false });
-	});
+	it.each(['ECONNREFUSED', 'SELF_SIGNED_CERT_IN_CHAIN'])(
+		'%s says that nothing reached Konnect',
+		async (code) => {
+			const reply = await sent(contextOf({ error: code }), POST);
+			expect(reply).toEqual({ kind: 'silence', code, sent: false });
+		},
+	);
 
 	it.each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EPROTO'])('%s does not say so', async (code) => {
 		const reply = await sent(contextOf({ error: code }), POST);

@@ -95,15 +95,9 @@ describe('the look at a credential before it is tested', () => {
 		expect(requests).toMatchObject([{ method: 'GET', url: custom.baseUrl }]);
 	});
 
-	it.each([
-		[{ walletId: 'abc' }, /'Wallet ID' is not a wallet id: "abc"/],
-		[{ webhookSecret: 'short' }, /'Webhook Secret' is too short/],
-		[{ baseUrl: `${custom.baseUrl}?a=1` }, /'Base URL' is not an address/],
-		[{ baseUrl: `${custom.baseUrl}#a` }, /'Base URL' is not an address/],
-		[{ apiKey: 'abc' }, /'API Key' is not a Konnect API key/],
-	])('finds a field that cannot be right, and asks nothing: %j', async (changes, message) => {
-		const { problem, requests } = await look({ status: 200 }, changes);
-		expect(problem?.message).toMatch(message);
+	it('finds a field that cannot be right, and asks nothing', async () => {
+		const { problem, requests } = await look({ status: 200 }, { webhookSecret: 'short' });
+		expect(problem?.message).toMatch(/'Webhook Secret' is too short/);
 		expect(requests).toEqual([]);
 	});
 

@@ -41,6 +41,9 @@ it('takes an option exactly, and names the choices for any other word', () => {
 	expect(messageOf(readOption('Minor', 'Amount Unit', UNITS))).toBe(
 		`'Amount Unit' is "Minor": choose Dinars, Euros, Dollars or Pounds (currency) or Millimes, Cents or Pence (minor)`,
 	);
+	for (const word of ['minor ', ['minor'], true, 0]) {
+		expect(readOption(word, 'Amount Unit', UNITS).ok).toBe(false);
+	}
 });
 
 it('takes a list of options each once, and refuses an empty one and one with a stranger in it', () => {

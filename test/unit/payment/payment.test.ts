@@ -114,6 +114,7 @@ describe('what was paid so far', () => {
 		const failedTransactions = undefined;
 		const payment = read(changed(pending, { transactions, failedTransactions }));
 		expect(payment).toMatchObject({ amountPaid: 5000, state: 'partiallyPaid', failedAttempts: 1 });
+		expect(read(changed(pending, { transactions, amount: undefined })).amountPaid).toBe(5000);
 	});
 
 	it('is no more than the price where fees on top are in the transactions', () => {

@@ -30,6 +30,7 @@ describe('a payment id is refused', () => {
 		`https://gateway.konnect.network/pay?payment_ref=${ID}0`,
 		`payment_ref=${ID}`,
 		[ID],
+		[`https://gateway.konnect.network/pay?payment_ref=${ID}`],
 		{ payment_ref: ID },
 	])('because it is none: %p', (input) => {
 		const { message, description } = problemOf(toPaymentId(input, 'Payment ID'));
