@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-
 import {
 	type Reply,
 	isWorthRepeating,
@@ -24,15 +22,12 @@ describe('a GET', () => {
 });
 
 describe('a POST', () => {
-	it('is not repeated, whatever came of it', () => {
-		expect(isWorthRepeating('POST', silence('ECONNREFUSED', false))).toBe(false);
-		expect(isWorthRepeating('POST', silence('ECONNRESET', true))).toBe(false);
-		fc.assert(
-			fc.property(fc.integer({ min: 100, max: 599 }), (status) => {
-				expect(isWorthRepeating('POST', answer(status))).toBe(false);
-			}),
-		);
-	});
+	it.each([answer(200), answer(404), answer(503), silence('ECONNREFUSED', false)])(
+		'is not repeated after %j',
+		(reply) => {
+			expect(isWorthRepeating('POST', reply)).toBe(false);
+		},
+	);
 });
 
 describe('the wait before the next try to read, which Konnect did not refuse for coming too fast', () => {
@@ -45,13 +40,7 @@ describe('the wait before the next try to read, which Konnect did not refuse for
 		[50, 5000],
 	])('after try %i is up to %i ms, and at most a quarter less', (tries, longest) => {
 		expect(waitBefore(tries, answer(503), 0)).toBe(longest);
-		fc.assert(
-			fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (random) => {
-				const wait = waitBefore(tries, silence('ECONNRESET'), random) ?? NaN;
-				expect(wait).toBeLessThanOrEqual(longest);
-				expect(wait).toBeGreaterThanOrEqual(longest * 0.75);
-			}),
-		);
+		expect(waitBefore(tries, silence('ECONNRESET'), 1)).toBe(longest * 0.75);
 	});
 
 	it.each([0, 1000, 30_000])('is what Konnect asks for: %i ms', (asked) => {

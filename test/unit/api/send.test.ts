@@ -234,18 +234,21 @@ describe('a request, in virtual time,', () => {
 			return throttles;
 		};
 
-		it('goes before the others where it is for a call of a webhook', async () => {
+		it('goes in its turn, those for calls of webhooks before all others', async () => {
 			const throttles = throttled();
 			const clock = throttles.clock as VirtualClock;
 			const order: string[] = [];
-			const sendAs = async (name: string, patience: Partial<Patience>) => {
-				const all = { timeout: 10_000, ...patience };
-				await send(contextOf({ status: 200 }), connection, GET, all, throttles);
+			const sendAs = async (name: string) => {
+				const patience: Patience = {
+					timeout: 1,
+					...(name.startsWith('call') && { inLine: 'call' }),
+				};
+				await send(contextOf({ status: 200 }), connection, GET, patience, throttles);
 				order.push(name);
 			};
-			const sendings = [sendAs('item', {}), sendAs('call', { inLine: 'call' })];
-			await clock.until(Promise.all(sendings));
-			expect(order).toEqual(['call', 'item']);
+			const names = ['item 1', 'item 2', 'call 1', 'item 3', 'call 2'];
+			await clock.until(Promise.all(names.map(sendAs)));
+			expect(order).toEqual(['call 1', 'call 2', 'item 1', 'item 2', 'item 3']);
 		});
 
 		it('tells the throttle that it has passed', async () => {

@@ -6,15 +6,6 @@ import { explainSilence } from '../../../nodes/Konnect/api/silence';
 import { sentences } from '../../../nodes/Konnect/payment/sentences';
 import { connection, contextOf, silence } from '../../fixtures/konnect';
 
-const NODE: INode = {
-	id: '1',
-	name: 'Konnect',
-	type: 'konnect',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
-
 const custom = {
 	...connection,
 	environment: 'custom' as const,
@@ -47,7 +38,7 @@ describe('where nothing answers', () => {
 		const { message, description } = explainSilence(code, custom);
 		const text = sentences(message, description);
 		// What the Test of the credential makes of what is thrown.
-		expect(new NodeApiError(NODE, new Error(text) as never).message).toBe(text);
+		expect(new NodeApiError({} as INode, new Error(text) as never).message).toBe(text);
 	});
 
 	it.each(['sandbox', 'production', 'preprod'] as const)(
@@ -72,20 +63,13 @@ describe('where nothing answers', () => {
 });
 
 describe('the look at a credential before it is tested', () => {
-	const credential = {
-		environment: 'custom',
-		baseUrl: custom.baseUrl,
-		apiKey: custom.apiKey,
-		walletId: custom.walletId,
-	};
 	let reached: Map<string, number>;
 	beforeEach(() => {
 		reached = new Map();
 	});
 	const look = async (response: Parameters<typeof contextOf>[0], changes = {}) => {
 		const context = contextOf(response);
-		const given = { ...credential, ...changes };
-		const problem = await problemOfCredential(context, given, reached);
+		const problem = await problemOfCredential(context, { ...custom, ...changes }, reached);
 		return { problem, requests: context.requests };
 	};
 
@@ -128,6 +112,6 @@ describe('the look at a credential before it is tested', () => {
 	it('leaves to n8n what n8n has thrown', async () => {
 		const httpRequest = () => Promise.reject(new Error('The request was blocked'));
 		const context = { helpers: { httpRequest } };
-		expect(await problemOfCredential(context, credential, reached)).toBeUndefined();
+		expect(await problemOfCredential(context, { ...custom }, reached)).toBeUndefined();
 	});
 });

@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-
 import type { Expectations } from '../../../nodes/Konnect/payment/expectations';
 import { checkedOutput, mismatchesOf } from '../../../nodes/Konnect/payment/expectations';
 import type { Payment } from '../../../nodes/Konnect/payment/payment';
@@ -63,12 +61,8 @@ describe('a payment is not as expected', () => {
 		expect(mismatchesOf(payment, { walletId: WALLET })).toHaveLength(1);
 	});
 
-	it('in any amount but its own', () => {
-		fc.assert(
-			fc.property(fc.integer({ min: 0, max: 10_000_000 }), (amount) => {
-				expect(mismatchesOf(real, { amount })).toHaveLength(amount === 290 ? 0 : 1);
-			}),
-		);
+	it.each([289, 294, 2900, 0])('in an amount that is not its price: %i', (amount) => {
+		expect(mismatchesOf(real, { amount })).toHaveLength(1);
 	});
 });
 
