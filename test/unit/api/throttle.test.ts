@@ -31,6 +31,16 @@ describe('a throttle', () => {
 		expect(waits).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
 	});
 
+	it.each([
+		['two seconds again once a request has passed', 10_000, 12_000],
+		['more where only one passed that was sent before the refusal', 9_999, 14_000],
+	])('holds for %s', (_name, sentAt, until) => {
+		const throttle = refused(refusal);
+		throttle.pass(sentAt);
+		refused({ ...refusal, sentAt: 10_000 }, throttle);
+		expect(throttle.pausedUntil).toBe(until);
+	});
+
 	it('spreads clients by up to a quarter of the wait', () => {
 		const pauses = [0, 0.5, 1].map((random) => refused({ ...refusal, random }).pausedUntil);
 		expect(pauses).toEqual([12_000, 12_250, 12_500]);

@@ -103,26 +103,6 @@ describe('throttles', () => {
 		expect(Date.now() - begun).toBeGreaterThanOrEqual(20_000);
 	});
 
-	it.each([
-		['a request has passed since', 1, 2_000],
-		['no other has passed than one that was sent before the refusal', -1, 4_000],
-	])(
-		'pause after the next refusal, where %s, for %i and up to %i ms',
-		async (_name, later, pause) => {
-			const throttles = new Throttles({ ...CLOCK, random: () => 0 });
-			const putOnAt = CLOCK.now();
-			throttles.slowDown(connection, putOnAt, undefined);
-			throttles.passed(connection, putOnAt + later);
-			await jest.advanceTimersByTimeAsync(10_000);
-			throttles.slowDown(connection, CLOCK.now(), undefined);
-			const begun = CLOCK.now();
-			expect(await throttles.turn(connection, begun + pause, [])).toBe('late');
-			const turn = throttles.turn(connection, begun + pause + 1, []);
-			await jest.runAllTimersAsync();
-			expect(await turn).toBe('go');
-		},
-	);
-
 	it('say at once that a turn would come too late', async () => {
 		const throttles = throttlesPausedFor(20);
 		const begun = CLOCK.now();

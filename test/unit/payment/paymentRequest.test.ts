@@ -166,9 +166,6 @@ describe('the request of a payment is refused', () => {
 		['lifespan', 525_601, "'Lifespan (Minutes)' is 525601"],
 		['lifespan', 1.5, "'Lifespan (Minutes)' is 1.5"],
 		['silentWebhook', 'true', '\'Silent Webhook\' is "true"'],
-		['acceptedPaymentMethods', ['wallet', 7], "'Accepted Payment Methods' contains 7"],
-		['orderId', '', "'Order ID' is empty"],
-		['successUrl', 'shop.example.com', `'Success URL' is not a web address: "shop.example.com"`],
 	])('for %s %p', (name, value, message) => {
 		expect(refusalOf({ [name]: value }).message).toContain(message);
 	});
