@@ -124,7 +124,6 @@ describe('the phone number', () => {
 		'0033612345678',
 		'22 777 77',
 		'22 777 7777',
-		'21622777777',
 		'+216 22 777 777 ext. 5',
 		'٢٢٧٧٧٧٧٧',
 	])('of another form is sent as it was typed: %p', (phoneNumber) => {

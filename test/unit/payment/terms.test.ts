@@ -163,11 +163,6 @@ describe('the key that addresses are signed with', () => {
 			'K5U12Y4GtceAkGFow2wX_pzTXInkWw51bPdLtcnF4SM',
 		]);
 	});
-
-	it('is derived from the API key where there is none, and does not tell it', () => {
-		const other = signingKeys({ apiKey: `${apiKey}x`, webhookSecrets: [] });
-		expect(other).not.toEqual(signingKeys({ apiKey, webhookSecrets: [] }));
-	});
 });
 
 describe('the webhook secret', () => {
