@@ -33,7 +33,7 @@ describe('a throttle', () => {
 
 	it.each([
 		['two seconds again once a request has passed', 10_000, 12_000],
-		['more where only one passed that was sent before the refusal', 9_999, 14_000],
+		['four seconds where only one passed that was sent before the refusal', 9_999, 14_000],
 	])('holds for %s', (_name, sentAt, until) => {
 		const throttle = refused(refusal);
 		throttle.pass(sentAt);
