@@ -190,7 +190,7 @@ describe('an amount that cannot be used is refused', () => {
 	it.each([
 		[[12.5], 'a list'],
 		[{ amount: 12.5 }, 'an object'],
-		[true, 'a boolean'],
+		[true, 'It is true'],
 	])('because it is not a number: %p is %s', (amount, type) => {
 		const { message, description } = refusal(amount);
 		expect(message).toBe("'Expected Amount' is not a number");
@@ -285,8 +285,8 @@ describe('an amount that cannot be used is refused', () => {
 		},
 	);
 
-	it('and a text of forty characters is quoted whole, a longer one as far as they go', () => {
-		const text = 'x'.repeat(40);
+	it('and a text of sixty characters is quoted whole, a longer one as far as they go', () => {
+		const text = 'x'.repeat(60);
 		expect(refusal(text).message).toContain(`"${text}"`);
 		expect(refusal(`${text}y`).message).toContain(`"${text}…"`);
 	});
