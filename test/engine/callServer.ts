@@ -1,6 +1,17 @@
 import type { AddressInfo } from 'node:net';
 
 import express from 'express';
+import { WebhookContext } from 'n8n-core';
+import type {
+	INode,
+	IRunExecutionData,
+	IWebhookData,
+	Workflow,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+import fetch from 'node-fetch';
+
+import { additionalDataFor, type StoredCredential } from './harness';
 
 export interface CallServer {
 	/** The address that calls are sent to. */
@@ -8,15 +19,22 @@ export interface CallServer {
 	close(): Promise<void>;
 }
 
-/** Takes calls at a path as n8n's server does: with its query parser, and 500 for what throws. */
+/**
+ * Takes calls at a path as n8n's server does: with its query parser, and 500 for what throws.
+ *
+ * @param ended called when a call has ended
+ */
 export async function serveCalls(
 	path: string,
 	handle: (request: express.Request, response: express.Response) => Promise<void>,
+	ended = () => {},
 ): Promise<CallServer> {
 	const app = express();
 	app.set('query parser', 'extended');
 	app.get(path, (request, response) => {
-		handle(request, response).catch(() => response.status(500).json({ message: 'Internal error' }));
+		void handle(request, response)
+			.catch(() => response.status(500).json({ message: 'Internal error' }))
+			.finally(ended);
 	});
 	const server = app.listen(0, '127.0.0.1');
 	await new Promise((resolve) => server.once('listening', resolve));
@@ -31,10 +49,50 @@ export async function serveCalls(
 	};
 }
 
-/** Has a context of n8n log into a list, with the level where it is not debug. */
-export function logInto(log: string[], context: object): void {
+interface CallOptions {
+	workflow: Workflow;
+	credential: () => StoredCredential;
+	mode?: WorkflowExecuteMode;
+	/** The execution that is called. */
+	data?: IRunExecutionData;
+	/** Gets what the node has n8n log, with the level where it is not debug. */
+	log: string[];
+}
+
+/** n8n's own context of a call. */
+export function contextOf(
+	node: INode,
+	httpRequest: express.Request,
+	httpResponse: express.Response,
+	{ workflow, credential, mode = 'webhook', data, log }: CallOptions,
+): WebhookContext {
+	const context = new WebhookContext(
+		workflow,
+		node,
+		additionalDataFor(credential, { httpRequest, httpResponse } as never),
+		mode,
+		{ webhookDescription: { name: 'default' } } as unknown as IWebhookData,
+		[],
+		data ?? null,
+	);
 	const warn = (line: string) => log.push(`warn: ${line}`);
 	Object.defineProperty(context, 'logger', {
 		value: { debug: (line: string) => log.push(line), info() {}, warn, error() {} },
 	});
+	return context;
+}
+
+/** Calls a webhook as a server does, where no headers say otherwise. */
+export async function call(address: string, headers: Record<string, string> = {}) {
+	const response = await fetch(address, { headers, redirect: 'manual' });
+	const text = await response.text();
+	return {
+		status: response.status,
+		retryAfter: response.headers.get('retry-after'),
+		location: response.headers.get('location'),
+		headers: response.headers,
+		text,
+		/** Of an answer to a server. */
+		body: (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, unknown>,
+	};
 }

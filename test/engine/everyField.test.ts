@@ -1,9 +1,8 @@
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
-import fetch from 'node-fetch';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
+import { call } from './callServer';
 import { canMean, choicesOf, fieldsOf, givenTo, isNothing, valueOf, type Field } from './fields';
-import { credentialFor, loader, packageLoaded, runNode } from './harness';
+import { loader, makePayment, runNode, sandbox, useSandbox } from './harness';
 import { startWebhookServer } from './webhookServer';
 
 // Walks through every field of the nodes' own descriptions, so that a new one is in here without anyone adding it. What an
@@ -13,13 +12,7 @@ import { startWebhookServer } from './webhookServer';
 /** Answers and their redirects are the caller's: where an address cannot be used the caller gets a page, and no payment is lost. */
 const ONLY_FOR_THE_ANSWER = ['successUrl', 'failUrl'];
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-	await packageLoaded;
-});
-beforeEach(() => sandbox.reset());
-afterAll(() => sandbox.close());
+useSandbox();
 
 const propertiesOf = (type: 'konnect' | 'konnectTrigger') =>
 	(loader.getNode(type).type.description as { properties: INodeProperties[] }).properties;
@@ -36,10 +29,11 @@ describe('Init Payment', () => {
 	const base = { operation: 'initPayment', amount: '12.500', notify: 'url', webhook: WEBHOOK };
 
 	const init = async (changes: INodeParameters) => {
-		const { error, output } = await runNode(
-			{ ...base, ...changes, options: { signWebhook: false, ...(changes.options as object) } },
-			{ credential: credentialFor(sandbox) },
-		);
+		const { error, output } = await runNode({
+			...base,
+			...changes,
+			options: { signWebhook: false, ...(changes.options as object) },
+		});
 		const sent = sandbox.requests.map(({ body }) => body as Record<string, unknown>);
 		return { error, output, sent };
 	};
@@ -80,20 +74,17 @@ describe('Init Payment', () => {
 
 describe.each(['getPayment', 'waitForPayment'])('%s', (operation) => {
 	it('is refused by the field’s label, or asks for exactly that payment', async () => {
-		const made = await runNode(
-			{ operation: 'initPayment', amount: 12.5, notify: 'execution' },
-			{ credential: credentialFor(sandbox) },
-		);
-		const paymentId = String(made.output[0]?.json.paymentRef);
+		const paymentId = await makePayment({ notify: 'execution' });
 		await sandbox.pay(paymentId);
 		const reads = () => sandbox.requests.filter(({ method }) => method === 'GET');
 		for (const field of fieldsOf(propertiesOf('konnect'), operation)) {
 			for (const [given, expression] of givenTo(field.property)) {
 				const before = reads().length;
-				const { error, output } = await runNode(
-					{ operation, paymentId, ...field.with(expression) },
-					{ credential: credentialFor(sandbox) },
-				);
+				const { error, output } = await runNode({
+					operation,
+					paymentId,
+					...field.with(expression),
+				});
 				const what = `${field.label}: ${given}`;
 				if (error) {
 					expectLabel(what, error, field);
@@ -118,20 +109,13 @@ describe.each(['getPayment', 'waitForPayment'])('%s', (operation) => {
 
 describe('the trigger', () => {
 	it('fails for its owner by the field’s label, or takes the call as it is set', async () => {
-		const { output } = await runNode(
-			{ operation: 'initPayment', amount: 12.5, notify: 'none' },
-			{ credential: credentialFor(sandbox) },
-		);
-		const ref = String(output[0]?.json.paymentRef);
+		const ref = await makePayment();
 		await sandbox.pay(ref);
 		for (const field of fieldsOf(propertiesOf('konnectTrigger'))) {
 			for (const [given, expression] of givenTo(field.property)) {
-				const server = await startWebhookServer({
-					credential: credentialFor(sandbox),
-					parameters: field.with(expression),
-				});
+				const server = await startWebhookServer(field.with(expression));
 				const before = sandbox.requests.length;
-				const { status } = await fetch(`${server.url}?payment_ref=${ref}`);
+				const { status } = await call(`${server.url}?payment_ref=${ref}`);
 				await server.close();
 				const what = `${field.label}: ${given}`;
 				if (server.failures.length === 0) {
@@ -149,7 +133,6 @@ describe('the trigger', () => {
 });
 
 it('n8n’s number fields, which change what is typed, are for no amounts: 12,5 becomes 125 there', async () => {
-	await packageLoaded;
 	const all = [
 		...OPERATIONS.flatMap((operation) => fieldsOf(propertiesOf('konnect'), operation)),
 		...fieldsOf(propertiesOf('konnectTrigger')),
@@ -164,7 +147,6 @@ it('n8n’s number fields, which change what is typed, are for no amounts: 12,5 
 });
 
 it('every operation is walked through here', async () => {
-	await packageLoaded;
 	const operation = propertiesOf('konnect').find(({ name }) => name === 'operation');
 	expect(choicesOf(operation as INodeProperties).sort()).toEqual([...OPERATIONS].sort());
 });

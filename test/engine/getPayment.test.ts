@@ -1,20 +1,14 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, makePayment, runNode } from './harness';
+import { SANDBOX_ACCOUNTS } from '../../sandbox';
+import { makePayment, runNode, sandbox, useSandbox } from './harness';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(() => sandbox.reset());
-afterAll(() => sandbox.close());
+useSandbox();
 
-const get = (parameters: object) =>
-	runNode({ operation: 'getPayment', ...parameters }, { credential: credentialFor(sandbox) });
+const get = (parameters: object) => runNode({ operation: 'getPayment', ...parameters });
 
 const makeOrder = async (parameters: INodeParameters = {}) =>
-	await makePayment(sandbox, { additionalFields: { orderId: 'A-1' }, ...parameters });
+	await makePayment({ additionalFields: { orderId: 'A-1' }, ...parameters });
 
 describe('the payment', () => {
 	it.each(['real', 'documented'] as const)('is read from the %s body', async (shape) => {

@@ -23,7 +23,7 @@ import {
 	Workflow,
 } from 'n8n-workflow';
 
-import { SANDBOX_ACCOUNTS, type Sandbox } from '../../sandbox';
+import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 
 export const ROOT = join(__dirname, '../..');
 
@@ -62,8 +62,25 @@ const nodeTypeOf = (type: string) =>
 		? passOn
 		: (loader.getNode(/(\w+?)(Tool)?$/.exec(type)?.[1] ?? type).type as INodeType);
 
-/** Undefined where it has been deleted; an error where n8n's database gives it instead. */
-export type StoredCredential = ICredentialDataDecryptedObject | Error | undefined;
+/** The sandbox of a file's tests. */
+export let sandbox: Sandbox;
+
+export async function openSandbox(options: SandboxOptions = {}): Promise<void> {
+	sandbox = await startSandbox(options);
+}
+
+/** One sandbox for all tests of a file, emptied before each. */
+export function useSandbox(): void {
+	beforeAll(async () => {
+		await packageLoaded;
+		await openSandbox();
+	});
+	beforeEach(() => sandbox.reset());
+	afterAll(async () => await sandbox.close());
+}
+
+/** Null where it has been deleted; an error where n8n's database gives it instead. */
+export type StoredCredential = ICredentialDataDecryptedObject | Error | null;
 
 /** Hands out one credential, as n8n does from its database. */
 class OneCredential extends ICredentialsHelper {
@@ -97,9 +114,8 @@ class OneCredential extends ICredentialsHelper {
 	}
 }
 
-/** A `konnectApi` credential for a sandbox. */
+/** A `konnectApi` credential for the sandbox. */
 export const credentialFor = (
-	sandbox: Pick<Sandbox, 'apiBaseUrl'>,
 	changes: ICredentialDataDecryptedObject = {},
 ): ICredentialDataDecryptedObject => ({
 	environment: 'custom',
@@ -175,7 +191,8 @@ export const workflowOf = (nodes: INode[], connections = {}, staticData = {}) =>
 	});
 
 export interface RunOptions {
-	credential: ICredentialDataDecryptedObject | undefined;
+	/** Default: the merchant's in the sandbox. */
+	credential?: StoredCredential;
 	items?: INodeExecutionData[];
 	/** Node settings: `onError`, `retryOnFail` and the like. */
 	settings?: Partial<INode>;
@@ -200,7 +217,7 @@ export interface RunResult {
 /** Runs the action node in n8n's real engine, between a node that starts with the items and one behind each output. */
 export async function runNode(
 	parameters: INodeParameters,
-	{ credential, items = [{ json: {} }], settings, flow = {}, stop, mode }: RunOptions,
+	{ credential, items = [{ json: {} }], settings, flow = {}, stop, mode }: RunOptions = {},
 ): Promise<RunResult> {
 	const node = await nodeUnderTest(parameters, settings);
 	const start = plain('Start');
@@ -210,21 +227,44 @@ export async function runNode(
 			contextData: { flow },
 		},
 	});
-	return await runOn(node, credential, data, { stop, mode });
+	return await runOn(node, data, { credential, stop, mode });
 }
 
 /** Makes a payment with the action node, for 12.500 TND where nothing else is said, and gives its reference. */
-export async function makePayment(
-	sandbox: Sandbox,
-	parameters: INodeParameters = {},
-): Promise<string> {
-	const { output, error } = await runNode(
-		{ operation: 'initPayment', amount: 12.5, notify: 'none', ...parameters },
-		{ credential: credentialFor(sandbox) },
-	);
+export async function makePayment(parameters: INodeParameters = {}): Promise<string> {
+	const { output, error } = await runNode({
+		operation: 'initPayment',
+		amount: 12.5,
+		notify: 'none',
+		...parameters,
+	});
 	if (error) throw error as Error;
 	return String(output[0]?.json.paymentRef);
 }
+
+/** Makes payments for the orders O-0, O-1 and so on, at these prices. */
+export async function makeOrders(
+	prices: unknown[],
+	concurrency = 1,
+	options: RunOptions = {},
+): Promise<RunResult> {
+	return await runNode(
+		{
+			operation: 'initPayment',
+			amount: '={{ $json.price }}',
+			notify: 'none',
+			additionalFields: { orderId: '={{ $json.order }}' },
+			options: { concurrency },
+		},
+		{
+			items: prices.map((price, index) => ({ json: { price, order: `O-${index}` } as never })),
+			...options,
+		},
+	);
+}
+
+/** The orders whose payments were made, in order. */
+export const madeOrders = () => sandbox.payments().map(({ request }) => request.orderId);
 
 /** The action node with its parameters; resolves when the package is loaded. */
 export async function nodeUnderTest(
@@ -247,9 +287,12 @@ export function workflowAround(node: INode) {
 /** Runs the workflow around a node from where `data` says: its start, or where it waited. */
 export async function runOn(
 	node: INode,
-	credential: ICredentialDataDecryptedObject | undefined,
 	data: IRunExecutionData,
-	{ stop, mode = 'webhook' }: Pick<RunOptions, 'stop' | 'mode'> = {},
+	{
+		credential = credentialFor(),
+		stop,
+		mode = 'webhook',
+	}: Pick<RunOptions, 'credential' | 'stop' | 'mode'> = {},
 ): Promise<RunResult> {
 	const { nodes, connections, workflow } = workflowAround(node);
 	const additionalData = {

@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 
 import { realCompleted } from '../fixtures/payments';
+import { call as callServer } from './callServer';
 import { credentialFor } from './harness';
-import { call as callServer } from './triggerStage';
+import { listen as listenWith, useTriggers } from './triggerStage';
 import type { WebhookServer } from './webhookServer';
-import { startWebhookServer } from './webhookServer';
+
+useTriggers();
 
 /** As the live service has been seen to give it. */
 const { payment: completed } = realCompleted;
@@ -20,7 +22,6 @@ let answer: Answer;
 let asked = 0;
 let konnect: Server;
 let baseUrl: string;
-const servers: WebhookServer[] = [];
 
 beforeAll(async () => {
 	konnect = createServer((request, response) => {
@@ -32,9 +33,6 @@ beforeAll(async () => {
 });
 beforeEach(() => {
 	asked = 0;
-});
-afterEach(async () => {
-	await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 afterAll(async () => {
 	konnect.closeAllConnections();
@@ -51,13 +49,10 @@ let keys = 0;
 
 /** @param timeout seconds, which a call takes that comes to nothing */
 async function listen(timeout = 0.5): Promise<WebhookServer> {
-	const server = await startWebhookServer({
-		// Each has a key of its own: what is read of a payment is shared by all that use the same key.
-		credential: credentialFor({ apiBaseUrl: baseUrl }, { apiKey: `org:key-${++keys}` }),
-		parameters: { events: ['any'], options: { timeout } },
-	});
-	servers.push(server);
-	return server;
+	// Each has a key of its own: what is read of a payment is shared by all that use the same key.
+	const credential = credentialFor({ baseUrl, apiKey: `org:key-${++keys}` });
+	const parameters = { events: ['any'], options: { timeout } };
+	return await listenWith(parameters, { credential: () => credential });
 }
 
 const call = async ({ url }: WebhookServer) => await callServer(`${url}?payment_ref=${REF}`);
@@ -156,7 +151,7 @@ describe('a payment with a wrong type in any field', () => {
 					const { status: code } = await call(server);
 					expect([200, 502, 503]).toContain(code);
 					expect(server.executions.filter(({ state }) => state === 'paid')).toEqual([]);
-					await servers.pop()?.close();
+					await server.close();
 				}
 			}
 		},
@@ -171,7 +166,7 @@ describe('a payment with a wrong type in any field', () => {
 				const server = await listen(0.05);
 				expect([502, 503]).toContain((await call(server)).status);
 				expect(server.executions).toHaveLength(0);
-				await servers.pop()?.close();
+				await server.close();
 			}),
 			{ numRuns: 300 },
 		);

@@ -1,14 +1,9 @@
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
 import { credentialFor, runNode } from './harness';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(() => sandbox.reset());
-afterAll(() => sandbox.close());
+useSandbox();
 
-const init = (parameters: object, credential = credentialFor(sandbox)) =>
+const init = (parameters: object, credential = credentialFor()) =>
 	runNode(
 		{ operation: 'initPayment', amount: 12.5, notify: 'none', ...parameters },
 		{ credential },
@@ -153,7 +148,7 @@ describe('what comes out', () => {
 				notify: 'none',
 				additionalFields: { orderId: '={{ $json.id }}' },
 			},
-			{ credential: credentialFor(sandbox), items },
+			{ items },
 		);
 		expect(output.map(({ json, pairedItem }) => [json.amount, json.orderId, pairedItem])).toEqual([
 			[30300, 'O-10.1', { item: 0 }],
@@ -182,7 +177,7 @@ describe('input that cannot be used', () => {
 		['a key without a colon', { apiKey: 'abcdef' }, "'API Key'"],
 		['no wallet at all', { walletId: '' }, "'Receiver Wallet ID' is missing"],
 	])('is refused in the credential: %s', async (_name, changes, message) => {
-		const { error } = await init({}, credentialFor(sandbox, changes));
+		const { error } = await init({}, credentialFor(changes));
 		expect(error?.message).toContain(message);
 		expect(sandbox.requests).toHaveLength(0);
 	});
@@ -196,11 +191,11 @@ describe('input that cannot be used', () => {
 	});
 
 	it('is told from a key that Konnect does not know, and from an organisation not validated', async () => {
-		const wrong = await init({}, credentialFor(sandbox, { apiKey: 'not:known' }));
+		const wrong = await init({}, credentialFor({ apiKey: 'not:known' }));
 		expect(wrong.error?.message).toBe('Konnect does not accept the API key');
 		expect(wrong.error?.description).toContain('Error: Invalid Api Key');
 		const { apiKey, walletId } = SANDBOX_ACCOUNTS.unvalidated;
-		const early = await init({}, credentialFor(sandbox, { apiKey, walletId }));
+		const early = await init({}, credentialFor({ apiKey, walletId }));
 		expect(early.error?.message).toContain('status of the organisation');
 		expect(JSON.stringify([wrong.error, early.error])).not.toContain('not:known');
 	});
@@ -215,7 +210,7 @@ describe('a webhook that may never be called', () => {
 				notify: 'url',
 				webhook: 'https://n8n.example.com/webhook-test/x/konnect',
 			},
-			{ credential: credentialFor(sandbox), items: [{ json: {} }, { json: {} }] },
+			{ items: [{ json: {} }, { json: {} }] },
 		);
 		expect(output).toHaveLength(2);
 		expect(hints).toEqual([

@@ -1,38 +1,30 @@
-import type { INode } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 import { createRunExecutionData } from 'n8n-workflow';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, makePayment, nodeUnderTest, runNode, runOn } from './harness';
+import {
+	credentialFor,
+	madeOrders,
+	makeOrders,
+	makePayment,
+	nodeUnderTest,
+	runNode,
+	runOn,
+	sandbox,
+	useSandbox,
+	type RunOptions,
+} from './harness';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(() => sandbox.reset());
-afterAll(() => sandbox.close());
+useSandbox();
 
-/** Orders O-0 to O-4, one after the other. */
 const five = (settings: Partial<INode>, concurrency = 1, prices: unknown[] = [1, 2, 3, 4, 5]) =>
-	runNode(
-		{
-			operation: 'initPayment',
-			amount: '={{ $json.price }}',
-			notify: 'none',
-			additionalFields: { orderId: '={{ $json.order }}' },
-			options: { concurrency },
-		},
-		{
-			credential: credentialFor(sandbox),
-			items: prices.map((price, index) => ({ json: { price, order: `O-${index}` } as never })),
-			settings: { waitBetweenTries: 0, ...settings },
-		},
-	);
+	makeOrders(prices, concurrency, { settings: { waitBetweenTries: 0, ...settings } });
 
 /** Of which the third has an amount that cannot be used. */
 const oneBad = (onError: INode['onError'], concurrency = 5) =>
 	five({ onError }, concurrency, [1, 2, 'three', 4, 5]);
 
-const madeOrders = () => sandbox.payments().map(({ request }) => request.orderId);
+const ALL = ['O-0', 'O-1', 'O-2', 'O-3', 'O-4'];
+const without = (order: string) => ALL.filter((other) => other !== order);
 
 describe('one bad item among five', () => {
 	it('stops the execution, begins no further payment, and tells which were made', async () => {
@@ -52,10 +44,7 @@ describe('one bad item among five', () => {
 	it('names the payments that were made without an order, too', async () => {
 		const { error } = await runNode(
 			{ operation: 'initPayment', amount: '={{ $json.price }}', notify: 'none' },
-			{
-				credential: credentialFor(sandbox),
-				items: [1, 'three'].map((price) => ({ json: { price } as never })),
-			},
+			{ items: [1, 'three'].map((price) => ({ json: { price } as never })) },
 		);
 		const [payment] = sandbox.payments();
 		expect(error?.description).toContain(`item 0: payment ${payment?.ref} was made.`);
@@ -81,15 +70,12 @@ describe('one bad item among five', () => {
 
 	it('comes out of the error output, with what it came in with', async () => {
 		const { output, errorOutput } = await oneBad('continueErrorOutput');
-		expect(output.map(({ json }) => json.orderId)).toEqual(['O-0', 'O-1', 'O-3', 'O-4']);
-		expect(errorOutput).toEqual([
-			expect.objectContaining({
-				json: expect.objectContaining({
-					order: 'O-2',
-					error: expect.stringContaining("'Amount' cannot be used"),
-				}),
+		expect(output.map(({ json }) => json.orderId)).toEqual(without('O-2'));
+		expect(errorOutput).toMatchObject([
+			{
+				json: { order: 'O-2', error: expect.stringContaining("'Amount' cannot be used") },
 				pairedItem: { item: 2 },
-			}),
+			},
 		]);
 	});
 });
@@ -98,172 +84,117 @@ const NO_ID =
 	"A payment id has 24 characters, each 0-9 or a-f, such as 6911c8a763c10de262b88c7c. A pay link works too, if it has 'payment_ref=' in it.";
 
 describe('one item among others', () => {
-	const get = (refs: string[], paymentId: string, concurrency: number, onError: INode['onError']) =>
+	const get = (
+		refs: string[],
+		onError: INode['onError'],
+		concurrency: number,
+		paymentId = '={{ $json.ref }}',
+	) =>
 		runNode(
 			{ operation: 'getPayment', paymentId, options: { concurrency } },
-			{
-				credential: credentialFor(sandbox),
-				items: refs.map((ref) => ({ json: { ref } })),
-				settings: { onError },
-			},
+			{ items: refs.map((ref) => ({ json: { ref } })), settings: { onError } },
 		);
 
 	it('that is refused ends with its own words where nothing was done that cannot be undone', async () => {
-		const { error } = await get(
-			[await makePayment(sandbox), 'nonsense'],
-			'={{ $json.ref }}',
-			1,
-			'stopWorkflow',
-		);
+		const { error } = await get([await makePayment(), 'nonsense'], 'stopWorkflow', 1);
 		expect(error?.message).toContain("'Payment ID'");
 		expect(error?.description).toBe(NO_ID);
 	});
 
 	it('that is refused is the only one to be told of, where it has others stand down', async () => {
-		const ref = await makePayment(sandbox);
+		const ref = await makePayment();
 		sandbox.setFaults({ status: 503, match: 'get' });
-		const { error } = await get([ref, 'nonsense'], '={{ $json.ref }}', 2, 'stopWorkflow');
+		const { error } = await get([ref, 'nonsense'], 'stopWorkflow', 2);
 		expect(error?.message).toContain("'Payment ID'");
 		expect(error?.description).toBe(NO_ID);
 	});
 
 	it('that n8n itself cannot evaluate fails by itself', async () => {
-		const ref = await makePayment(sandbox);
+		const refs = [await makePayment(), 'bad'];
 		const paymentId = "={{ $json.ref === 'bad' ? $('No such node').first().json.ref : $json.ref }}";
-		const { output } = await get([ref, 'bad'], paymentId, 2, 'continueRegularOutput');
+		const { output } = await get(refs, 'continueRegularOutput', 2, paymentId);
 		expect(output).toMatchObject([
-			{ json: { paymentId: ref }, pairedItem: { item: 0 } },
+			{ json: { paymentId: refs[0] }, pairedItem: { item: 0 } },
 			{ json: { error: "Referenced node doesn't exist" }, pairedItem: { item: 1 } },
 		]);
-		const { error } = await get([ref, 'bad'], paymentId, 2, 'stopWorkflow');
+		const { error } = await get(refs, 'stopWorkflow', 2, paymentId);
 		expect(error?.context).toMatchObject({ itemIndex: 1 });
 	});
 });
 
-describe('a credential that cannot be read', () => {
-	it.each(['continueErrorOutput', 'continueRegularOutput'] as const)(
-		'lets nothing out as if it were ours: %s',
-		async (onError) => {
-			const { output, errorOutput } = await runNode(
-				{ operation: 'getPayment', paymentId: 'a'.repeat(24) },
-				{
-					credential: undefined,
-					items: [{ json: { state: 'paid', matches: true } }],
-					settings: { onError },
-				},
-			);
-			const items = onError === 'continueErrorOutput' ? errorOutput : output;
-			expect(items[0]?.json.error).toBe('The credential cannot be read');
-			if (onError === 'continueErrorOutput') expect(output).toEqual([]);
-			else expect(output[0]?.json.state).toBeUndefined();
+describe('what no item can be worked on with', () => {
+	const concurrency = (value: unknown) => ({ options: { concurrency: value } }) as INodeParameters;
+	const UNREADABLE = 'The credential cannot be read';
+
+	it.each<[string, string, INodeParameters, RunOptions['credential']?]>([
+		['a credential that is gone', UNREADABLE, {}, null],
+		['a key that is refused', "'API Key'", {}, { apiKey: 'nocolon' }],
+		['a setting that is no whole number', "'Items at Once'", concurrency(1.5)],
+		['a setting that gives nothing', "'Items at Once'", concurrency('={{ $json.no.such }}')],
+		[
+			'a setting that cannot be evaluated',
+			"'Items at Once'",
+			concurrency("={{ $('No such node').first().json.count }}"),
+		],
+	])(
+		'fails each item by itself, and lets nothing out as if it were ours: %s',
+		async (_name, message, parameters, credential = credentialFor()) => {
+			const run = async (onError: INode['onError']) =>
+				await runNode(
+					{ operation: 'getPayment', paymentId: 'a'.repeat(24), ...parameters },
+					{
+						credential,
+						items: [1, 2].map((row) => ({ json: { row, state: 'paid', matches: true } })),
+						settings: { onError },
+					},
+				);
+			const failed = { error: expect.stringContaining(message) };
+			const { output } = await run('continueRegularOutput');
+			expect(output).toMatchObject([{ json: failed }, { json: failed }]);
+			for (const { json } of output) expect(json.state).toBeUndefined();
+			expect(await run('continueErrorOutput')).toMatchObject({
+				output: [],
+				errorOutput: [{ json: failed }, { json: failed }],
+			});
 		},
 	);
-
-	it.each([
-		['is no whole number', 1.5],
-		['gives nothing', '={{ $json.no.such }}'],
-		['cannot be evaluated', "={{ $('No such node').first().json.count }}"],
-	])('is like a setting for all items that %s', async (_name, concurrency) => {
-		const { output, errorOutput } = await runNode(
-			{
-				operation: 'getPayment',
-				paymentId: 'a'.repeat(24),
-				options: { concurrency },
-			},
-			{
-				credential: credentialFor(sandbox),
-				items: [{ json: { state: 'paid' } }],
-				settings: { onError: 'continueErrorOutput' },
-			},
-		);
-		expect(output).toEqual([]);
-		expect(errorOutput[0]?.json.error).toContain("'Items at Once'");
-	});
-});
-
-describe('an item whose payment is made', () => {
-	it('is not made again by Retry On Fail, whatever its expressions give then', async () => {
-		sandbox.setFaults({ status: 500, skip: 1, times: 1, match: 'init' });
-		const { output } = await runNode(
-			{
-				operation: 'initPayment',
-				amount: '={{ $json.price }}',
-				notify: 'none',
-				additionalFields: { orderId: '={{ $json.price + "-" + Math.random() }}' },
-				options: { concurrency: 1 },
-			},
-			{
-				credential: credentialFor(sandbox),
-				items: [1, 2].map((price) => ({ json: { price } })),
-				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
-			},
-		);
-		expect(madeOrders().map((order) => order?.[0])).toEqual(['1', '2']);
-		expect(output.map(({ json }) => json.orderId)).toEqual(madeOrders());
-	});
 });
 
 describe('what was made before', () => {
-	/** Runs the node where its memory has a payment, in its second run of the execution if that is wanted. */
-	async function runAfter(made: { execution: string; run: number }, isSecondRun: boolean) {
+	/** Runs the node where its memory has a payment of an execution, in its second run if that is wanted. */
+	async function runAfter(execution: string, isSecondRun: boolean) {
 		const parameters = { operation: 'initPayment', amount: 1, notify: 'none' } as const;
 		const node = await nodeUnderTest(parameters);
-		const first = await runNode(parameters, { credential: credentialFor(sandbox) });
-		const runData = isSecondRun ? first.run.data.resultData.runData : {};
-		const start = first.run.data.resultData.runData.Start?.[0]?.data ?? {};
+		const { runData } = (await runNode(parameters)).run.data.resultData;
+		const start = runData.Start?.[0]?.data ?? {};
+		const made = { execution, run: 0, items: { 0: { output: { paymentRef: 'old' } } } };
 		const { output } = await runOn(
 			node,
-			credentialFor(sandbox),
 			createRunExecutionData({
-				resultData: { runData },
+				resultData: { runData: isSecondRun ? runData : {} },
 				executionData: {
 					nodeExecutionStack: [
 						{ node, data: start, source: { main: [{ previousNode: 'Start' }] } },
 					],
-					contextData: {
-						'node:Under Test': {
-							made: { ...made, items: { 0: { output: { paymentRef: 'old' } } } },
-						},
-					},
+					contextData: { 'node:Under Test': { made } },
 				},
 			}),
 		);
-		return output[0]?.json.paymentRef;
+		const isNew = output[0]?.json.paymentRef === sandbox.payments()[1]?.ref;
+		return isNew ? 'new' : output[0]?.json.paymentRef;
 	}
 
-	it('by this run is put out again', async () => {
-		expect(await runAfter({ execution: '1', run: 0 }, false)).toBe('old');
-	});
-
-	it('by an earlier run of the node, as in a loop, is none of this run’s', async () => {
-		expect(await runAfter({ execution: '1', run: 0 }, true)).toBe(sandbox.payments()[1]?.ref);
-	});
-
-	it('by another execution, of which this is n8n’s Retry, is none of this one’s', async () => {
-		expect(await runAfter({ execution: '0', run: 0 }, false)).toBe(sandbox.payments()[1]?.ref);
+	it.each([
+		['by this run is put out again', '1', false, 'old'],
+		['by an earlier run of the node, as in a loop, is none of this run’s', '1', true, 'new'],
+		['by another execution, of which this is n8n’s Retry, is none of this’s', '0', false, 'new'],
+	])('%s', async (_name, execution, isSecondRun, expected) => {
+		expect(await runAfter(execution, isSecondRun)).toBe(expected);
 	});
 });
-
-describe('a key that is refused', () => {
-	it('fails each item by itself where the node goes on', async () => {
-		const { output } = await runNode(
-			{ operation: 'getPayment', paymentId: 'a'.repeat(24) },
-			{
-				credential: credentialFor(sandbox, { apiKey: 'nocolon' }),
-				items: [{ json: {} }, { json: {} }],
-				settings: { onError: 'continueRegularOutput' },
-			},
-		);
-		expect(output).toHaveLength(2);
-		for (const { json } of output) expect(json.error).toContain("'API Key'");
-	});
-});
-
-const ALL = ['O-0', 'O-1', 'O-2', 'O-3', 'O-4'];
-const without = (order: string) => ALL.filter((other) => other !== order);
 
 describe('a Konnect that fails the third of five payments once', () => {
-	const failThird = () => sandbox.setFaults({ status: 500, skip: 2, times: 1, match: 'init' });
+	beforeEach(() => sandbox.setFaults({ status: 500, skip: 2, times: 1, match: 'init' }));
 
 	it.each<[INode['onError'], boolean, string[]]>([
 		['stopWorkflow', false, ['O-0', 'O-1']],
@@ -273,7 +204,6 @@ describe('a Konnect that fails the third of five payments once', () => {
 		['continueErrorOutput', false, without('O-2')],
 		['continueErrorOutput', true, without('O-2')],
 	])('makes none twice with %s, Retry On Fail %s', async (onError, retryOnFail, made) => {
-		failThird();
 		const { output, errorOutput, error } = await five({ onError, retryOnFail, maxTries: 3 });
 		expect(madeOrders()).toEqual(made);
 		const isStopped = onError === 'stopWorkflow' && !retryOnFail;
@@ -297,6 +227,24 @@ describe('a Konnect that fails the third of five payments once', () => {
 			expect(output.map(({ json }) => json.orderId)).toEqual(ALL);
 		},
 	);
+
+	it('makes none twice, whatever the expressions give at the next try', async () => {
+		const { output } = await runNode(
+			{
+				operation: 'initPayment',
+				amount: 1,
+				notify: 'none',
+				additionalFields: { orderId: '={{ $json.row + "-" + Math.random() }}' },
+				options: { concurrency: 1 },
+			},
+			{
+				items: [1, 2, 3].map((row) => ({ json: { row } })),
+				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
+			},
+		);
+		expect(madeOrders().map((order) => order?.[0])).toEqual(['1', '2', '3']);
+		expect(output.map(({ json }) => json.orderId)).toEqual(madeOrders());
+	});
 });
 
 describe('a connection lost after a payment was asked for', () => {
@@ -339,29 +287,16 @@ describe('several items that fail together', () => {
 
 describe('many items', () => {
 	it('are worked on no more at once than was asked for, and come out in order', async () => {
-		let inFlight = 0;
 		let most = 0;
-		const seen = new Set<object>();
 		const watch = setInterval(() => {
-			inFlight = sandbox.requests.filter((request) => request.status === 0).length;
+			const inFlight = sandbox.requests.filter(({ status }) => status === 0).length;
 			most = Math.max(most, inFlight);
-			sandbox.requests.forEach((request) => seen.add(request));
 		}, 1);
 		sandbox.setFaults({ latency: 30 });
-		const items = Array.from({ length: 24 }, (_, order) => ({ json: { order } }));
-		const { output } = await runNode(
-			{
-				operation: 'initPayment',
-				amount: 1,
-				notify: 'none',
-				additionalFields: { orderId: '={{ $json.order }}' },
-				options: { concurrency: 6 },
-			},
-			{ credential: credentialFor(sandbox), items },
-		);
+		const { output } = await makeOrders(Array(24).fill(1), 6);
 		clearInterval(watch);
 		expect(output.map(({ json }) => json.orderId)).toEqual(
-			items.map(({ json }) => `${json.order}`),
+			Array.from({ length: 24 }, (_, index) => `O-${index}`),
 		);
 		expect(most).toBeLessThanOrEqual(6);
 		expect(most).toBeGreaterThan(1);

@@ -1,17 +1,17 @@
-import { credentialFor, runNode } from './harness';
-import { call as callServer, useTriggers } from './triggerStage';
-import type { WebhookServer, WebhookServerOptions } from './webhookServer';
+import { call as callServer } from './callServer';
+import { credentialFor, runNode, sandbox } from './harness';
+import { listen as listenWith, useTriggers } from './triggerStage';
+import type { WebhookServer } from './webhookServer';
 
 const SECRET = 'a secret of thirty-two characters';
 const NEWER = 'another secret newer than the first';
 
-const triggers = useTriggers();
-const { stage } = triggers;
+useTriggers();
 
-const withSecret = (webhookSecret: string) => credentialFor(stage.sandbox, { webhookSecret });
+const withSecret = (webhookSecret: string) => credentialFor({ webhookSecret });
 
-const listen = async (secret: string, options: Partial<WebhookServerOptions> = {}) =>
-	await triggers.listen({ credential: withSecret(secret), ...options });
+const listen = async (secret: string, parameters = {}) =>
+	await listenWith(parameters, { credential: () => withSecret(secret) });
 
 interface Made {
 	ref: string;
@@ -21,7 +21,7 @@ interface Made {
 	output: Record<string, unknown>;
 }
 
-async function makePayment(server: WebhookServer, secret: string, parameters = {}): Promise<Made> {
+async function makePayment(server: WebhookServer, secret: string): Promise<Made> {
 	const { output, error } = await runNode(
 		{
 			operation: 'initPayment',
@@ -29,12 +29,11 @@ async function makePayment(server: WebhookServer, secret: string, parameters = {
 			notify: 'url',
 			webhook: `${server.url}?cart_id=6670`,
 			additionalFields: { orderId: 'طلب №1 & co' },
-			...parameters,
 		},
 		{ credential: withSecret(secret) },
 	);
 	if (error) throw error;
-	const { body } = stage.sandbox.requests.at(-1) as { body: { webhook: string } };
+	const { body } = sandbox.requests.at(-1) as { body: { webhook: string } };
 	const json = output[0]?.json ?? {};
 	return { ref: String(json.paymentRef), address: body.webhook, output: json };
 }
@@ -46,16 +45,16 @@ describe('a signed webhook address', () => {
 	it('starts the workflow for the payment that it was made for', async () => {
 		const server = await listen(SECRET);
 		const { ref, address } = await makePayment(server, SECRET);
-		await stage.sandbox.pay(ref);
+		await sandbox.pay(ref);
 		expect(await call(address, ref)).toMatchObject({ status: 200, body: { result: 'accepted' } });
 	});
 
 	it('leaves no trace of the signature in outputs, answers and the log', async () => {
-		const server = await listen(SECRET, { parameters: { simplify: false } });
+		const server = await listen(SECRET, { simplify: false });
 		const { ref, address, output } = await makePayment(server, SECRET);
 		const signature = /konnect_terms=([\w.-]+)/.exec(address)?.[1] ?? '';
 		expect(signature.length).toBeGreaterThan(60);
-		await stage.sandbox.pay(ref);
+		await sandbox.pay(ref);
 		const answer = await call(address, ref);
 		const read = await runNode(
 			{ operation: 'getPayment', paymentId: ref, simplify: false },
@@ -76,7 +75,7 @@ describe('the credential’s secret', () => {
 		const old = await makePayment(before, SECRET);
 		const during = await listen(`${NEWER}, ${SECRET}`);
 		const fresh = await makePayment(during, `${NEWER}, ${SECRET}`);
-		for (const { ref } of [old, fresh]) await stage.sandbox.pay(ref);
+		for (const { ref } of [old, fresh]) await sandbox.pay(ref);
 		const at = (server: WebhookServer, { address, ref }: Made) =>
 			call(address.replace(/^[^?]*/, server.url), ref);
 		expect((await at(during, old)).body.result).toBe('accepted');
@@ -94,25 +93,25 @@ describe('the credential’s secret', () => {
 			{ credential: withSecret('short') },
 		);
 		expect(error?.message).toContain("'Webhook Secret' is too short");
-		expect(stage.sandbox.requests).toHaveLength(0);
+		expect(sandbox.requests).toHaveLength(0);
 	});
 
 	it('is not needed: without one addresses are signed all the same, and calls without a signature are taken', async () => {
 		const server = await listen('');
 		const signed = await makePayment(server, '');
 		expect(signed.address).toContain(`${server.url}?cart_id=6670&konnect_terms=`);
-		await stage.sandbox.pay(signed.ref);
+		await sandbox.pay(signed.ref);
 		expect((await call(signed.address, signed.ref)).body.result).toBe('accepted');
 		const other = await makePayment(server, '');
-		await stage.sandbox.pay(other.ref);
+		await sandbox.pay(other.ref);
 		expect((await call(`${server.url}?a=1`, other.ref)).body.result).toBe('accepted');
 		expect((await call(signed.address, other.ref)).body.result).toBe('duplicate');
 	});
 
 	it('lets calls without a signature through where that is chosen, but never a wrong one', async () => {
-		const server = await listen(SECRET, { parameters: { options: { acceptUnsigned: true } } });
+		const server = await listen(SECRET, { options: { acceptUnsigned: true } });
 		const { ref } = await makePayment(server, '');
-		await stage.sandbox.pay(ref);
+		await sandbox.pay(ref);
 		expect((await call(`${server.url}?konnect_terms=a.b`, ref)).status).toBe(401);
 		expect((await call(`${server.url}?a=1`, ref)).body.result).toBe('accepted');
 	});

@@ -1,37 +1,14 @@
 import type { INode } from 'n8n-workflow';
-import fetch from 'node-fetch';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, runNode, type RunOptions } from './harness';
+import { call } from './callServer';
+import { madeOrders, makeOrders, makePayment, openSandbox, sandbox } from './harness';
 import { startWebhookServer } from './webhookServer';
 
 // One sandbox for each test: what one key was told to wait for holds for all that follows with it.
-let sandbox: Sandbox;
-beforeEach(async () => {
-	sandbox = await startSandbox();
-});
-afterEach(() => sandbox.close());
-
-const run = (orders: unknown[], concurrency: number, options: Partial<RunOptions> = {}) =>
-	runNode(
-		{
-			operation: 'initPayment',
-			amount: '={{ $json.amount ?? 1 }}',
-			notify: 'none',
-			additionalFields: { orderId: '={{ $json.order }}' },
-			options: { concurrency },
-		},
-		{
-			credential: credentialFor(sandbox),
-			items: orders.map((order, index) => ({
-				json: { order: `O-${index}`, ...(order as object) },
-			})),
-			...options,
-		},
-	);
+beforeEach(async () => await openSandbox());
+afterEach(async () => await sandbox.close());
 
 const statuses = () => sandbox.requests.map(({ status }) => status);
-const madeOrders = () => sandbox.payments().map(({ request }) => request.orderId);
 
 /** Resolves when the sandbox has answered so many requests. */
 async function answered(requests: number): Promise<void> {
@@ -43,7 +20,7 @@ async function answered(requests: number): Promise<void> {
 describe('a Konnect that asks to slow down', () => {
 	it('is obeyed by all items, and each payment is made once', async () => {
 		sandbox.setFaults({ status: 429, retryAfter: 1, skip: 2, times: 1 });
-		const { output, error } = await run([{}, {}, {}, {}], 2);
+		const { output, error } = await makeOrders([1, 1, 1, 1], 2);
 		expect(error).toBeUndefined();
 		expect(output.map(({ json }) => json.orderId)).toEqual(['O-0', 'O-1', 'O-2', 'O-3']);
 		expect(madeOrders().sort()).toEqual(['O-0', 'O-1', 'O-2', 'O-3']);
@@ -60,7 +37,7 @@ describe('a Konnect that asks to slow down', () => {
 		['continueRegularOutput', false],
 	])('keeps nobody waiting once another item has failed: %s', async (onError, isStopped) => {
 		sandbox.setFaults({ status: 429, retryAfter: isStopped ? 60 : 1, times: 1 });
-		const { error, output } = await run([{}, { amount: 'x' }], 2, { settings: { onError } });
+		const { error, output } = await makeOrders([1, 'x'], 2, { settings: { onError } });
 		if (isStopped) {
 			expect(error?.message).toContain("'Amount' cannot be used");
 			expect(error?.description).not.toContain('failed too');
@@ -74,19 +51,19 @@ describe('a Konnect that asks to slow down', () => {
 
 describe('a call of the trigger', () => {
 	it('waits in the same line, and is answered at once where its turn would come too late', async () => {
-		const { output } = await run([{}], 1);
-		const ref = String(output[0]?.json.paymentRef);
-		const server = await startWebhookServer({ credential: credentialFor(sandbox) });
+		const ref = await makePayment();
+		const server = await startWebhookServer();
 		sandbox.setFaults({ status: 429, retryAfter: 60, times: 1, match: 'init' });
 		let stop = () => {};
 		const stopped = new Promise<void>((resolve) => {
 			stop = resolve;
 		});
-		const waiting = run([{}], 1, { stop: stopped });
+		const waiting = makeOrders([1], 1, { stop: stopped });
 		await answered(2);
-		const response = await fetch(`${server.url}?payment_ref=${ref}`);
-		expect(response.status).toBe(503);
-		expect(response.headers.get('retry-after')).toBe('10');
+		expect(await call(`${server.url}?payment_ref=${ref}`)).toMatchObject({
+			status: 503,
+			retryAfter: '10',
+		});
 		expect(sandbox.requests.filter(({ method }) => method === 'GET')).toHaveLength(0);
 		stop();
 		await waiting;
@@ -97,7 +74,7 @@ describe('a call of the trigger', () => {
 describe('an execution that is stopped', () => {
 	it('ends at once though Konnect has asked to wait, and sends nothing any more', async () => {
 		sandbox.setFaults({ status: 429, retryAfter: 60 });
-		const { error, output } = await run([{}, {}, {}], 3, { stop: answered(3) });
+		const { error, output } = await makeOrders([1, 1, 1], 3, { stop: answered(3) });
 		expect(error?.message).toBe('The request to Konnect was stopped');
 		expect(output).toEqual([]);
 		expect(statuses()).toEqual([429, 429, 429]);
@@ -105,7 +82,7 @@ describe('an execution that is stopped', () => {
 
 	it('begins no further payment, and tells of those made and of those that may have been', async () => {
 		sandbox.setFaults({ latency: 20 });
-		const { error } = await run(Array(50).fill({}), 2, { stop: answered(6) });
+		const { error } = await makeOrders(Array(50).fill(1), 2, { stop: answered(6) });
 		expect(error?.message).toContain('a payment may have been made');
 		expect(error?.description).toContain('was made for order "O-0"');
 		// What had been sent when the execution was stopped may still arrive, one for each of the two at once.

@@ -30,7 +30,7 @@ let flow: IDataObject = {};
 async function newPayment(additionalFields: INodeParameters = {}): Promise<string> {
 	const { output, run } = await runNode(
 		{ operation: 'initPayment', amount: 12.5, notify: 'execution', additionalFields },
-		{ credential: credentialFor(sandbox), flow },
+		{ flow },
 	);
 	flow = structuredClone(run.data.executionData?.contextData.flow as IDataObject);
 	return String(output[0]?.json.paymentRef);
@@ -56,7 +56,6 @@ async function waitFor(
 	options: Partial<WaitingOptions> = {},
 ) {
 	const waiting = await startWaiting(parametersOf(parameters), {
-		credential: credentialFor(sandbox),
 		flow,
 		items: refs.map((ref, index) => ({ json: { ref, row: index } as never })),
 		...options,
@@ -93,7 +92,6 @@ describe('a payment that is settled already', () => {
 		const ref = await newPayment();
 		await sandbox.pay(ref);
 		const { run, output } = await runNode(parametersOf(), {
-			credential: credentialFor(sandbox),
 			items: [{ json: { ref, webhook: 'https://n8n.example/webhook/x/konnect' }, binary }],
 		});
 		expect(run.waitTill).toBeUndefined();
@@ -177,7 +175,6 @@ describe('an open payment', () => {
 		const ref = await newPayment();
 		sandbox.update(ref, { webhook: told });
 		const { run, error, hints } = await runNode(parametersOf(), {
-			credential: credentialFor(sandbox),
 			items: [{ json: { ref, webhook: ofItem } }],
 		});
 		const isUnknown = hints.some(({ message }) => message.includes('does not say whom'));
@@ -198,7 +195,6 @@ describe('an open payment', () => {
 			const ref = await newPayment();
 			sandbox.update(ref, { webhook });
 			const { run, error } = await runNode(parametersOf(), {
-				credential: credentialFor(sandbox),
 				items: [{ json: { ref } }],
 				mode,
 			});
@@ -270,7 +266,6 @@ describe('a step that is run by itself in the editor', () => {
 	const stepFor = async (refs: string[], stop?: Promise<unknown>) => {
 		for (const ref of refs) sandbox.update(ref, { webhook });
 		return await runNode(parametersOf(), {
-			credential: credentialFor(sandbox),
 			items: refs.map((ref) => ({ json: { ref, webhook } })),
 			mode: 'manual',
 			...(stop && { stop }),
@@ -324,7 +319,6 @@ describe('what cannot be waited for', () => {
 		['more than a year', { timeoutMinutes: 525_601 }, undefined, "'Timeout (Minutes)'"],
 	])('is refused: %s', async (_name, parameters, ref, message) => {
 		const { run, error } = await runNode(parametersOf(parameters as INodeParameters), {
-			credential: credentialFor(sandbox),
 			items: [{ json: { ref: ref ?? (await newPayment()) } }],
 		});
 		expect(run.waitTill).toBeUndefined();
@@ -354,7 +348,6 @@ describe('what cannot be waited for', () => {
 		const ref = await newPayment();
 		const runWith = async (count: number) =>
 			await runNode(parametersOf({ options: { concurrency: 20 } }), {
-				credential: credentialFor(sandbox),
 				items: Array.from({ length: count }, () => ({ json: { ref } })),
 			});
 		const { run, error } = await runWith(51);
@@ -369,7 +362,6 @@ describe('what cannot be waited for', () => {
 	it('is a payment that an agent asks for, as a tool: it is told what to do instead', async () => {
 		const ref = await newPayment();
 		const { run, error } = await runNode(parametersOf(), {
-			credential: credentialFor(sandbox),
 			items: [{ json: { ref } }],
 			settings: { type: 'n8n-nodes-konnect.konnectTool' },
 		});
@@ -540,7 +532,7 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 	});
 
 	it('where the key is revoked: 502', async () => {
-		const later = credentialFor(sandbox, { apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
+		const later = credentialFor({ apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
 		const { ref, waiting } = await waitForOne({}, { later });
 		await sandbox.pay(ref);
 		const { status, text } = await callFor(waiting, ref);

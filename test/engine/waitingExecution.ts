@@ -1,18 +1,16 @@
 import type express from 'express';
-import { WebhookContext } from 'n8n-core';
+import type { WebhookContext } from 'n8n-core';
 import type {
-	ICredentialDataDecryptedObject,
 	INodeParameters,
 	INodeType,
 	IRunExecutionData,
-	IWebhookData,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { logInto, serveCalls } from './callServer';
+import { contextOf, serveCalls } from './callServer';
 import {
-	additionalDataFor,
+	credentialFor,
 	loader,
 	nodeUnderTest,
 	runNode,
@@ -20,6 +18,7 @@ import {
 	workflowAround,
 	type RunOptions,
 	type RunResult,
+	type StoredCredential,
 } from './harness';
 
 /** An execution in which the action node waits. */
@@ -41,7 +40,7 @@ export interface WaitingExecution {
 
 export interface WaitingOptions extends RunOptions {
 	/** The credential when the execution is called; default: that of the run. */
-	later?: ICredentialDataDecryptedObject;
+	later?: StoredCredential;
 	/** Stands for n8n's claiming of the execution; a rejection is n8n's database being away. */
 	store?: () => Promise<void>;
 	/** What is done to the execution while it is stored. */
@@ -51,7 +50,7 @@ export interface WaitingOptions extends RunOptions {
 /** Runs the node until it waits, then serves its address over HTTP and lets it go on as n8n 2.41 does. */
 export async function startWaiting(
 	parameters: INodeParameters,
-	options: WaitingOptions,
+	options: WaitingOptions = {},
 ): Promise<WaitingExecution> {
 	const node = await nodeUnderTest(parameters, options.settings);
 	const parked = await runNode(parameters, options);
@@ -60,7 +59,7 @@ export async function startWaiting(
 		options.tamper?.(data);
 		return data;
 	};
-	const { credential } = options;
+	const { credential = credentialFor() } = options;
 	const resumed: RunResult[] = [];
 	const log: string[] = [];
 	let wake = () => {};
@@ -73,25 +72,18 @@ export async function startWaiting(
 		entry!.node.disabled = true;
 		data.waitTill = undefined;
 		data.resultData.runData[node.name]?.pop();
-		const context = new WebhookContext(
-			workflowAround(node).workflow,
-			node,
-			additionalDataFor(options.later ?? credential, {
-				httpRequest: request,
-				httpResponse: response,
-			} as never),
-			'webhook',
-			{ webhookDescription: { name: 'default' } } as unknown as IWebhookData,
-			[],
+		const context = contextOf(node, request, response, {
+			workflow: workflowAround(node).workflow,
+			credential: () => options.later ?? credential,
 			data,
-		);
-		logInto(log, context);
+			log,
+		});
 		const result = await callWebhook(context);
 		if (!result.workflowData) return;
 		entry!.data.main = result.workflowData;
 		entry!.metadata = { ...entry!.metadata, forwardAllOutputs: true } as never;
 		await options.store?.();
-		resumed.push(await runOn(node, credential, data));
+		resumed.push(await runOn(node, data, { credential }));
 		wake();
 		response.status(200).send(result.webhookResponse as unknown);
 	};
@@ -103,7 +95,7 @@ export async function startWaiting(
 		resumed,
 		changed: async () => await changed,
 		log,
-		timeOut: async () => await runOn(node, credential, stored()),
+		timeOut: async () => await runOn(node, stored(), { credential }),
 		close,
 	};
 }

@@ -1,29 +1,25 @@
 import type express from 'express';
-import { WebhookContext } from 'n8n-core';
 import type {
 	IDataObject,
 	INodeParameters,
 	INodeType,
-	IWebhookData,
 	IWebhookFunctions,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-import { logInto, serveCalls } from './callServer';
-import { additionalDataFor, loader, nodeOf, packageLoaded, workflowOf } from './harness';
+import { contextOf, serveCalls } from './callServer';
+import { credentialFor, loader, nodeOf, packageLoaded, workflowOf } from './harness';
 import type { StoredCredential } from './harness';
 
 export interface WebhookServerOptions {
-	credential: StoredCredential;
-	parameters?: INodeParameters;
+	/** As it is when the node is called. Default: the merchant's in the sandbox. */
+	credential?: () => StoredCredential;
 	/** `webhook` is a published workflow, `manual` is "Listen for test event". */
 	mode?: WorkflowExecuteMode;
 	/** Stands for n8n's storing of an execution; a rejection is n8n's database being away. */
-	store?: (item: IDataObject) => Promise<void>;
+	store?: () => Promise<void>;
 	/** What the workflow's static data hold at the start, as after a restart. */
 	staticData?: IDataObject;
-	/** Tells nodes apart that are to share nothing. */
-	nodeId?: string;
 }
 
 export interface WebhookServer {
@@ -58,12 +54,16 @@ const withoutWatches = (parameters: INodeParameters): INodeParameters => ({
  * Serves the built trigger's webhook over HTTP as n8n 2.41 does: express with its extended query parser, n8n-core's real webhook
  * context, static data loaded anew for each call and saved whole, execution stored before the answer.
  */
-export async function startWebhookServer(options: WebhookServerOptions): Promise<WebhookServer> {
+export async function startWebhookServer(
+	parameters: INodeParameters = {},
+	{ credential = credentialFor, mode, store, ...options }: WebhookServerOptions = {},
+): Promise<WebhookServer> {
 	await packageLoaded;
 	const { type } = loader.getNode('konnectTrigger');
+	// A node of its own, which shares nothing with others.
 	const node = {
-		...nodeOf('konnectTrigger', withoutWatches(options.parameters ?? {})),
-		id: options.nodeId ?? `trigger-${++nodes}`,
+		...nodeOf('konnectTrigger', withoutWatches(parameters)),
+		id: `trigger-${++nodes}`,
 	};
 	const executions: IDataObject[] = [];
 	const log: string[] = [];
@@ -77,40 +77,19 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		next = new Promise<void>((resolve) => (wake = resolve));
 	};
 
-	const handleSafely = async (request: express.Request, response: express.Response) => {
-		await handle(request, response).catch(() =>
-			response.status(500).json({ message: 'Internal error' }),
-		);
-		change();
-	};
-
 	const handle = async (request: express.Request, response: express.Response) => {
 		const staticData = JSON.parse(saved) as IDataObject;
 		const workflow = workflowOf([node], {}, staticData);
-		const additionalData = additionalDataFor(() => options.credential, {
-			httpRequest: request,
-			httpResponse: response,
-		} as never);
-		const context = new WebhookContext(
-			workflow,
-			node,
-			additionalData,
-			options.mode ?? 'webhook',
-			{ webhookDescription: { name: 'default' } } as unknown as IWebhookData,
-			[],
-			null,
-		);
-		logInto(log, context);
+		const context = contextOf(node, request, response, { workflow, credential, mode, log });
 		const save = () => {
 			const { __dataChanged: changed } = workflow.staticData as { __dataChanged?: boolean };
-			if (!changed || options.mode === 'manual') return;
+			if (!changed || mode === 'manual') return;
 			saved = JSON.stringify(workflow.staticData);
 			saves++;
 		};
 		const call = (type as INodeType).webhook!.call(context as unknown as IWebhookFunctions);
 		const result = await call.catch((error: Error) => {
 			failures.push(error);
-			change();
 			response
 				.status(500)
 				.json({ message: 'Workflow Webhook Error: Workflow could not be started!' });
@@ -124,7 +103,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		const [[item]] = result.workflowData as [[{ json: IDataObject }]];
 		// To start the execution n8n builds the workflow once more of the same static data, which then count as unchanged.
 		workflowOf([node], {}, staticData);
-		await options.store?.(item.json);
+		await store?.();
 		executions.push(item.json);
 		change();
 		const body: unknown = result.webhookResponse;
@@ -132,7 +111,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
 		response.status(200).send(body);
 	};
 
-	const { url, close } = await serveCalls('/webhook/id/konnect', handleSafely);
+	const { url, close } = await serveCalls('/webhook/id/konnect', handle, change);
 	return {
 		url,
 		executions,
