@@ -14,7 +14,7 @@ import { startWebhookServer } from './webhookServer';
 
 const SECRET = 'a secret of thirty-two characters';
 
-const GENERATED = 10_000;
+const GENERATED = 3_000;
 const seed = Date.now() % 2 ** 31;
 
 let open: WebhookServer;
@@ -273,7 +273,7 @@ describe('a request of another kind', () => {
 	});
 });
 
-describe('ten thousand generated calls', () => {
+describe('generated calls', () => {
 	const text = fc.oneof(
 		fc.string({ unit: 'binary', maxLength: 60 }),
 		fc.constantFrom('', '__proto__', 'constructor', '[]', '%', '&', '=', '\u0000', '{{$env}}'),

@@ -125,50 +125,34 @@ describe('an answer that is none of Konnect’s', () => {
 	);
 });
 
-describe('a payment with a wrong type in any field', () => {
+describe('a body that nobody has thought of', () => {
 	const wrong = [
-		null,
-		true,
-		0,
-		-1,
-		1.5,
-		1e300,
-		'',
-		'290',
-		[],
-		['completed'],
-		{},
-		{ completed: true },
+		...[null, true, 0, -1, 1.5, 1e300, '', '290'],
+		...[[], ['completed'], {}, { completed: true }],
 	];
+	const anything = fc.json({ maxDepth: 4 }).map((body) => ({ body, statuses: [502, 503] }));
+	const payments = fc.record({
+		field: fc.constantFrom(...Object.keys(completed)),
+		value: fc.constantFrom(...wrong),
+		status: fc.constantFrom('pending', 'expired', 'frozen'),
+	});
+	const wrongPayments = payments.map(({ field, value, status }) => {
+		const payment = { ...completed, status, transactions: [], [field]: value };
+		return { body: JSON.stringify({ payment }), statuses: [200, 502, 503] };
+	});
 
-	it.each(Object.keys(completed))(
-		'is never taken for paid by it, and is always answered: %s',
-		async (field) => {
-			for (const value of wrong) {
-				for (const status of ['pending', 'expired', 'frozen']) {
-					answer = json({ payment: { ...completed, status, transactions: [], [field]: value } });
-					const server = await listen(0.1);
-					const { status: code } = await call(server);
-					expect([200, 502, 503]).toContain(code);
-					expect(server.executions.filter(({ state }) => state === 'paid')).toEqual([]);
-					await server.close();
-				}
-			}
-		},
-	);
-
-	it('never stops a call from being answered, whatever the body is', async () => {
+	it('is never taken for paid, and is always answered', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.json({ maxDepth: 4 }), async (body) => {
+			fc.asyncProperty(fc.oneof(anything, wrongPayments), async ({ body, statuses }) => {
 				answer = (_request, response) =>
 					response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 				// A server of its own: strangers may not ask for many payments that cannot be read.
 				const server = await listen(0.05);
-				expect([502, 503]).toContain((await call(server)).status);
-				expect(server.executions).toHaveLength(0);
+				expect(statuses).toContain((await call(server)).status);
+				expect(server.executions.filter(({ state }) => state === 'paid')).toEqual([]);
 				await server.close();
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 600 },
 		);
 	});
 });

@@ -1,5 +1,5 @@
-import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
-import { credentialFor, runNode } from './harness';
+import { SANDBOX_ACCOUNTS } from '../../sandbox';
+import { credentialFor, runNode, sandbox, useSandbox } from './harness';
 
 useSandbox();
 
@@ -159,26 +159,11 @@ describe('what comes out', () => {
 });
 
 describe('input that cannot be used', () => {
-	it.each([
-		['no amount', { amount: '={{ $json.nothing }}' }, "'Amount' is empty"],
-		['another currency', { token: 'CHF' }, '\'Currency\' is "CHF": choose'],
-		['parts of a millime', { amount: 1.5, amountUnit: 'minor' }, "'Amount' is not a whole number"],
-		['no webhook', { notify: 'url', webhook: '={{ $json.nothing }}' }, "'Webhook URL' is empty"],
-		['broken other fields', { additionalFields: { otherFields: '{a' } }, "'Other Fields' is not"],
-	])('is refused before Konnect is asked: %s', async (_name, parameters, message) => {
-		const { error, output } = await init(parameters);
-		expect(error?.message).toContain(message);
-		expect(error?.description?.length).toBeGreaterThan(15);
-		expect(output).toEqual([]);
-		expect(sandbox.requests).toHaveLength(0);
-	});
-
-	it.each([
-		['a key without a colon', { apiKey: 'abcdef' }, "'API Key'"],
-		['no wallet at all', { walletId: '' }, "'Receiver Wallet ID' is missing"],
-	])('is refused in the credential: %s', async (_name, changes, message) => {
-		const { error } = await init({}, credentialFor(changes));
-		expect(error?.message).toContain(message);
+	it('is refused before Konnect is asked: parts of a millime, and no wallet at all', async () => {
+		const parts = await init({ amount: 1.5, amountUnit: 'minor' });
+		expect(parts.error?.message).toContain("'Amount' is not a whole number");
+		const nowhere = await init({}, credentialFor({ walletId: '' }));
+		expect(nowhere.error?.message).toContain("'Receiver Wallet ID' is missing");
 		expect(sandbox.requests).toHaveLength(0);
 	});
 
@@ -201,8 +186,48 @@ describe('input that cannot be used', () => {
 	});
 });
 
-describe('a webhook that may never be called', () => {
-	it('is a hint where it is n8n’s test URL, once, however many items have it', async () => {
+describe('a hint', () => {
+	const toUrl = (webhook: string, additionalFields = {}) => ({
+		notify: 'url',
+		webhook,
+		additionalFields,
+	});
+	const toTrigger = (fields = {}) => toUrl('https://n8n.example.com/webhook/x/konnect', fields);
+	const toExecution = (additionalFields = {}) => ({ notify: 'execution', additionalFields });
+	const toNobody = (additionalFields = {}) => ({ additionalFields });
+	const NGROK = 'https://a1b2.ngrok-free.app/webhook/x/konnect';
+	const successUrl = 'https://shop.example.com/ok';
+	const failUrl = 'https://shop.example.com/ko';
+	const otherFields = JSON.stringify({ successUrl });
+	const IGNORED = "Turn on 'Silent Webhook'";
+
+	it.each<[hint: string, parameters: object]>([
+		["'Silent Webhook'", toExecution({ silentWebhook: false })],
+		[IGNORED, toTrigger({ successUrl })],
+		[IGNORED, toTrigger({ failUrl })],
+		[IGNORED, toTrigger({ failUrl, silentWebhook: false })],
+		[IGNORED, toTrigger({ otherFields })],
+		['not known to take it', toNobody({ successUrl: 'myapp://paid' })],
+		['ngrok', toUrl(NGROK)],
+	])('says %s with %j', async (hint, parameters) => {
+		const { hints } = await init(parameters);
+		expect(hints).toMatchObject([{ message: expect.stringContaining(hint) }]);
+	});
+
+	it.each([
+		toExecution(),
+		toTrigger(),
+		toTrigger({ silentWebhook: false }),
+		toTrigger({ successUrl, silentWebhook: true }),
+		toNobody({ successUrl, failUrl }),
+		toUrl(NGROK, { silentWebhook: true }),
+		// The Konnect of these tests has a custom address.
+		toUrl('http://localhost:5678/webhook/x'),
+	])('is not given with %j', async (parameters) => {
+		expect((await init(parameters)).hints).toEqual([]);
+	});
+
+	it('is given once, however many items have it', async () => {
 		const { hints, output } = await runNode(
 			{
 				operation: 'initPayment',
@@ -216,59 +241,6 @@ describe('a webhook that may never be called', () => {
 		expect(hints).toEqual([
 			{ message: expect.stringContaining('test URL'), location: 'outputPane', type: 'warning' },
 		]);
-	});
-
-	it('is a hint where the payer would be sent to an execution, which answers once only', async () => {
-		const { hints } = await init({
-			notify: 'execution',
-			additionalFields: { silentWebhook: false },
-		});
-		expect(hints).toEqual([
-			expect.objectContaining({ message: expect.stringContaining("'Silent Webhook'") }),
-		]);
-		expect((await init({ notify: 'execution' })).hints).toEqual([]);
-		const elsewhere = await init({
-			notify: 'url',
-			webhook: 'https://n8n.example.com/webhook/x/konnect',
-			additionalFields: { silentWebhook: false },
-		});
-		expect(elsewhere.hints).toEqual([]);
-	});
-
-	it.each([
-		[{ successUrl: 'https://shop.example.com/ok' }, true],
-		[{ failUrl: 'https://shop.example.com/ko' }, true],
-		[{ failUrl: 'https://shop.example.com/ko', silentWebhook: false }, true],
-		[{ successUrl: 'https://shop.example.com/ok', silentWebhook: true }, false],
-		[{ otherFields: '{"successUrl": "https://shop.example.com/ok"}' }, true],
-	])(
-		'is a hint where Konnect ignores where the payer is to go: %j',
-		async (additionalFields, is) => {
-			const webhook = 'https://n8n.example.com/webhook/x/konnect';
-			const { hints } = await init({ notify: 'url', webhook, additionalFields });
-			const hint = expect.stringContaining("Turn on 'Silent Webhook'");
-			expect(hints.map(({ message }) => message)).toEqual(is ? [hint] : []);
-			expect((await init({ additionalFields })).hints).toEqual([]);
-		},
-	);
-
-	it('is a hint where the payer is to go to an app', async () => {
-		const { hints } = await init({ additionalFields: { successUrl: 'myapp://paid' } });
-		expect(arrived().successUrl).toBe('myapp://paid');
-		expect(hints).toMatchObject([{ message: expect.stringContaining('not known to take it') }]);
-	});
-
-	it('is a hint on a free ngrok address, unless the webhook is silent', async () => {
-		const webhook = 'https://a1b2.ngrok-free.app/webhook/x/konnect';
-		const { hints } = await init({ notify: 'url', webhook });
-		expect(hints).toMatchObject([{ message: expect.stringContaining('ngrok') }]);
-		const additionalFields = { silentWebhook: true };
-		expect((await init({ notify: 'url', webhook, additionalFields })).hints).toEqual([]);
-	});
-
-	it('is no hint on a local address for a Konnect of a custom address', async () => {
-		const { hints } = await init({ notify: 'url', webhook: 'http://localhost:5678/webhook/x' });
-		expect(hints).toEqual([]);
 	});
 });
 
