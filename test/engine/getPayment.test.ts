@@ -52,12 +52,6 @@ describe('the payment', () => {
 			paymentDetails: expect.anything(),
 		});
 	});
-
-	it('is expired when Konnect says so', async () => {
-		const paymentId = await makeOrder();
-		sandbox.expire(paymentId);
-		expect((await get({ paymentId })).output[0]?.json.state).toBe('expired');
-	});
 });
 
 describe('expectations', () => {

@@ -12,16 +12,11 @@ import type {
 	INodeType,
 	IRun,
 	IRunExecutionData,
+	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import {
-	createRunExecutionData,
-	ICredentialsHelper,
-	NodeConnectionTypes,
-	NodeHelpers,
-	Workflow,
-} from 'n8n-workflow';
+import { createRunExecutionData, NodeConnectionTypes, NodeHelpers, Workflow } from 'n8n-workflow';
 
 import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 
@@ -34,7 +29,7 @@ export const loader = new PackageDirectoryLoader(ROOT);
 export const packageLoaded = loader.loadAll();
 
 /** A node that only passes its items on: the start of every workflow, and what stands behind the node under test. */
-export const passOn: INodeType = {
+const passOn: INodeType = {
 	description: {
 		displayName: 'Pass On',
 		name: 'passOn',
@@ -51,7 +46,7 @@ export const passOn: INodeType = {
 	},
 };
 
-export const nodeTypes = {
+const nodeTypes = {
 	getByName: (type: string) => nodeTypeOf(type),
 	getByNameAndVersion: (type: string) => nodeTypeOf(type),
 	getKnownTypes: () => ({}),
@@ -65,54 +60,21 @@ const nodeTypeOf = (type: string) =>
 /** The sandbox of a file's tests. */
 export let sandbox: Sandbox;
 
+/** Opens it, when the package is loaded. */
 export async function openSandbox(options: SandboxOptions = {}): Promise<void> {
+	await packageLoaded;
 	sandbox = await startSandbox(options);
 }
 
 /** One sandbox for all tests of a file, emptied before each. */
 export function useSandbox(): void {
-	beforeAll(async () => {
-		await packageLoaded;
-		await openSandbox();
-	});
+	beforeAll(async () => await openSandbox());
 	beforeEach(() => sandbox.reset());
 	afterAll(async () => await sandbox.close());
 }
 
 /** Null where it has been deleted; an error where n8n's database gives it instead. */
 export type StoredCredential = ICredentialDataDecryptedObject | Error | null;
-
-/** Hands out one credential, as n8n does from its database. */
-class OneCredential extends ICredentialsHelper {
-	reads = 0;
-
-	/** @param stored what the database has at the time */
-	constructor(private readonly stored: () => StoredCredential) {
-		super();
-	}
-
-	getParentTypes = () => [];
-	isCredentialUsableByNode = () => true;
-	authenticate = () => this.refuse();
-	preAuthentication = async () => undefined;
-	runPreAuthentication = async () => undefined;
-	getCredentials = () => this.refuse();
-	updateCredentials = async () => {};
-	updateCredentialsOauthTokenData = async () => {};
-	getCredentialsProperties = () => [];
-
-	async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
-		this.reads++;
-		const data = this.stored();
-		if (!data) throw new Error('Credential with ID "1" does not exist for type "konnectApi".');
-		if (data instanceof Error) throw data;
-		return data;
-	}
-
-	private refuse(): never {
-		throw new Error('not needed by these nodes');
-	}
-}
 
 /** A `konnectApi` credential for the sandbox. */
 export const credentialFor = (
@@ -126,29 +88,26 @@ export const credentialFor = (
 	...changes,
 });
 
-export function additionalDataFor(
-	credential: StoredCredential | (() => StoredCredential),
-	changes: Partial<IWorkflowExecuteAdditionalData> = {},
-): IWorkflowExecuteAdditionalData {
-	const base = 'http://127.0.0.1:5678';
-	return {
-		credentialsHelper: new OneCredential(
-			typeof credential === 'function' ? credential : () => credential,
-		),
+/** What n8n gives a node besides: the credential as its database has it at the time, and its own addresses. */
+export const additionalDataFor = (credential: () => StoredCredential, changes: object = {}) =>
+	({
+		credentialsHelper: {
+			isCredentialUsableByNode: () => true,
+			getCredentialsProperties: () => [],
+			async getDecrypted() {
+				const data = credential();
+				if (!data) throw new Error('Credential with ID "1" does not exist for type "konnectApi".');
+				if (data instanceof Error) throw data;
+				return data;
+			},
+		},
 		executionId: '1',
 		currentNodeExecutionIndex: 0,
 		variables: {},
-		restApiUrl: `${base}/rest`,
-		instanceBaseUrl: base,
-		formBaseUrl: `${base}/form`,
-		formWaitingBaseUrl: `${base}/form-waiting`,
-		formTestBaseUrl: `${base}/form-test`,
-		webhookBaseUrl: `${base}/webhook`,
-		webhookWaitingBaseUrl: `${base}/webhook-waiting`,
-		webhookTestBaseUrl: `${base}/webhook-test`,
+		webhookWaitingBaseUrl: 'http://127.0.0.1:5678/webhook-waiting',
+		formWaitingBaseUrl: 'http://127.0.0.1:5678/form-waiting',
 		...changes,
-	} as IWorkflowExecuteAdditionalData;
-}
+	}) as unknown as IWorkflowExecuteAdditionalData;
 
 /** A node of the package with its parameters, and the defaults of those that are not given. */
 export function nodeOf(
@@ -219,7 +178,7 @@ export async function runNode(
 	parameters: INodeParameters,
 	{ credential, items = [{ json: {} }], settings, flow = {}, stop, mode }: RunOptions = {},
 ): Promise<RunResult> {
-	const node = await nodeUnderTest(parameters, settings);
+	const node = nodeOf('konnect', parameters, settings);
 	const start = plain('Start');
 	const data = createRunExecutionData({
 		executionData: {
@@ -266,15 +225,6 @@ export async function makeOrders(
 /** The orders whose payments were made, in order. */
 export const madeOrders = () => sandbox.payments().map(({ request }) => request.orderId);
 
-/** The action node with its parameters; resolves when the package is loaded. */
-export async function nodeUnderTest(
-	parameters: INodeParameters,
-	settings?: Partial<INode>,
-): Promise<INode> {
-	await packageLoaded;
-	return nodeOf('konnect', parameters, settings);
-}
-
 /** The workflow that a node is tested in. */
 export function workflowAround(node: INode) {
 	const start = plain('Start');
@@ -295,20 +245,9 @@ export async function runOn(
 	}: Pick<RunOptions, 'credential' | 'stop' | 'mode'> = {},
 ): Promise<RunResult> {
 	const { nodes, connections, workflow } = workflowAround(node);
-	const additionalData = {
-		...additionalDataFor(credential),
-		hooks: new ExecutionLifecycleHooks(mode, '1', {
-			id: 'workflow-1',
-			name: 'Test',
-			active: false,
-			isArchived: false,
-			activeVersionId: null,
-			nodes,
-			connections,
-			createdAt: new Date(),
-			updatedAt: new Date(),
-		}),
-	};
+	const base = { id: 'workflow-1', nodes, connections } as unknown as IWorkflowBase;
+	const hooks = new ExecutionLifecycleHooks(mode, '1', base);
+	const additionalData = additionalDataFor(() => credential, { hooks });
 	const execute = new WorkflowExecute(additionalData, mode, data);
 	const running = execute.processRunExecutionData(workflow);
 	void stop?.then(() => running.cancel());

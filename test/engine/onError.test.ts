@@ -6,7 +6,7 @@ import {
 	madeOrders,
 	makeOrders,
 	makePayment,
-	nodeUnderTest,
+	nodeOf,
 	runNode,
 	runOn,
 	sandbox,
@@ -95,16 +95,13 @@ describe('one item among others', () => {
 			{ items: refs.map((ref) => ({ json: { ref } })), settings: { onError } },
 		);
 
-	it('that is refused ends with its own words where nothing was done that cannot be undone', async () => {
-		const { error } = await get([await makePayment(), 'nonsense'], 'stopWorkflow', 1);
-		expect(error?.message).toContain("'Payment ID'");
-		expect(error?.description).toBe(NO_ID);
-	});
-
-	it('that is refused is the only one to be told of, where it has others stand down', async () => {
+	it.each([
+		['where nothing was done that cannot be undone', 1],
+		['where it has others stand down', 2],
+	])('that is refused is the only one to be told of, %s', async (_where, concurrency) => {
 		const ref = await makePayment();
-		sandbox.setFaults({ status: 503, match: 'get' });
-		const { error } = await get([ref, 'nonsense'], 'stopWorkflow', 2);
+		if (concurrency > 1) sandbox.setFaults({ status: 503, match: 'get' });
+		const { error } = await get([ref, 'nonsense'], 'stopWorkflow', concurrency);
 		expect(error?.message).toContain("'Payment ID'");
 		expect(error?.description).toBe(NO_ID);
 	});
@@ -164,7 +161,7 @@ describe('what was made before', () => {
 	/** Runs the node where its memory has a payment of an execution, in its second run if that is wanted. */
 	async function runAfter(execution: string, isSecondRun: boolean) {
 		const parameters = { operation: 'initPayment', amount: 1, notify: 'none' } as const;
-		const node = await nodeUnderTest(parameters);
+		const node = nodeOf('konnect', parameters);
 		const { runData } = (await runNode(parameters)).run.data.resultData;
 		const start = runData.Start?.[0]?.data ?? {};
 		const made = { execution, run: 0, items: { 0: { output: { paymentRef: 'old' } } } };

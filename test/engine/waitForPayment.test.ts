@@ -401,7 +401,7 @@ describe('a call of a waiting execution', () => {
 		['without a payment', 'state=paid'],
 		['for another payment', 'payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa'],
 	])('%s leaves it waiting, and has nothing asked', async (_name, query) => {
-		const { ref, waiting } = await waitForOne();
+		const { waiting } = await waitForOne();
 		const before = sandbox.requests.length;
 		const { status, body } = await call(waiting, query);
 		expect({ status, body }).toMatchObject({ status: 400, body: { result: 'refused' } });
@@ -492,43 +492,30 @@ describe('a call of a waiting execution', () => {
 });
 
 describe('what goes wrong at a call leaves the execution waiting', () => {
-	it('where Konnect answers 503: 503', async () => {
-		const { ref, waiting } = await waitForOne({ options: { timeout: 1 } });
-		await sandbox.pay(ref);
-		sandbox.setFaults({ status: 503, match: 'get' });
-		expect((await callFor(waiting, ref)).status).toBe(503);
-		expect(waiting.resumed).toEqual([]);
+	const stored = (contextData: object): WaitingOptions => ({
+		tamper: (data) => Object.assign(data.executionData ?? {}, { contextData }),
 	});
+	const nonsense = { waiting: { key: 'x', items: [7] } };
+	const later = () => credentialFor({ apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
 
-	it('where the key is revoked: 502', async () => {
-		const later = credentialFor({ apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
-		const { ref, waiting } = await waitForOne({}, { later });
+	it.each<[string, number, INodeParameters, () => WaitingOptions]>([
+		['Konnect is away', 503, { timeout: 1 }, () => ({})],
+		['the key is revoked', 502, {}, () => ({ later: later() })],
+		[
+			'a setting cannot be evaluated',
+			502,
+			{ successUrl: "={{ $('No such node').first().json.url }}" },
+			() => ({}),
+		],
+		['what was stored is gone', 502, {}, () => stored({})],
+		['nonsense was stored', 502, {}, () => stored({ 'node:Under Test': nonsense })],
+	])('where %s: %i', async (_name, expected, options, world) => {
+		const { ref, waiting } = await waitForOne({ options }, world());
 		await sandbox.pay(ref);
+		if (expected === 503) sandbox.setFaults({ status: 503, match: 'get' });
 		const { status, text } = await callFor(waiting, ref);
-		expect(status).toBe(502);
+		expect(status).toBe(expected);
 		expect(text).not.toContain(SANDBOX_ACCOUNTS.merchant.apiKey);
-		expect(waiting.resumed).toEqual([]);
-	});
-
-	it('where a setting cannot be evaluated: 502', async () => {
-		const successUrl = "={{ $('No such node').first().json.url }}";
-		const { ref, waiting } = await waitForOne({ options: { successUrl } });
-		await sandbox.pay(ref);
-		expect((await callFor(waiting, ref)).status).toBe(502);
-		expect(waiting.resumed).toEqual([]);
-		expect(waiting.log.join()).toContain('The settings of the node cannot be read');
-	});
-
-	it.each([
-		['is gone', {}],
-		['has nonsense for items', { 'node:Under Test': { waiting: { key: 'x', items: [7] } } }],
-	])('where what was stored %s: 502', async (_name, contextData) => {
-		const { ref, waiting } = await waitForOne(
-			{},
-			{ tamper: (data) => Object.assign(data.executionData ?? {}, { contextData }) },
-		);
-		await sandbox.pay(ref);
-		expect((await callFor(waiting, ref)).status).toBe(502);
 		expect(waiting.resumed).toEqual([]);
 	});
 });

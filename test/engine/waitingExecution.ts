@@ -1,5 +1,4 @@
 import type express from 'express';
-import type { WebhookContext } from 'n8n-core';
 import type {
 	INodeParameters,
 	INodeType,
@@ -12,7 +11,7 @@ import { contextOf, serveCalls } from './callServer';
 import {
 	credentialFor,
 	loader,
-	nodeUnderTest,
+	nodeOf,
 	runNode,
 	runOn,
 	workflowAround,
@@ -52,7 +51,8 @@ export async function startWaiting(
 	parameters: INodeParameters,
 	options: WaitingOptions = {},
 ): Promise<WaitingExecution> {
-	const node = await nodeUnderTest(parameters, options.settings);
+	const node = nodeOf('konnect', parameters, options.settings);
+	const { webhook } = loader.getNode('konnect').type as INodeType;
 	const parked = await runNode(parameters, options);
 	const stored = (): IRunExecutionData => {
 		const data = structuredClone(parked.run.data);
@@ -78,7 +78,11 @@ export async function startWaiting(
 			data,
 			log,
 		});
-		const result = await callWebhook(context);
+		const call = webhook!.call(context as unknown as IWebhookFunctions);
+		// Where it throws, n8n lets the execution go on with one empty item.
+		const result = await call.catch((): IWebhookResponseData => ({
+			workflowData: [[{ json: {} }]],
+		}));
 		if (!result.workflowData) return;
 		entry!.data.main = result.workflowData;
 		entry!.metadata = { ...entry!.metadata, forwardAllOutputs: true } as never;
@@ -98,14 +102,4 @@ export async function startWaiting(
 		timeOut: async () => await runOn(node, stored(), { credential }),
 		close,
 	};
-}
-
-/** What webhook() returns; where it throws, n8n lets the execution go on with one empty item. */
-async function callWebhook(context: WebhookContext): Promise<IWebhookResponseData> {
-	const { webhook } = loader.getNode('konnect').type as INodeType;
-	try {
-		return await webhook!.call(context as unknown as IWebhookFunctions);
-	} catch {
-		return { workflowData: [[{ json: {} }]] };
-	}
 }

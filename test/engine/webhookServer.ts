@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { contextOf, serveCalls } from './callServer';
-import { credentialFor, loader, nodeOf, packageLoaded, workflowOf } from './harness';
+import { credentialFor, loader, nodeOf, workflowOf } from './harness';
 import type { StoredCredential } from './harness';
 
 export interface WebhookServerOptions {
@@ -58,7 +58,6 @@ export async function startWebhookServer(
 	parameters: INodeParameters = {},
 	{ credential = credentialFor, mode, store, ...options }: WebhookServerOptions = {},
 ): Promise<WebhookServer> {
-	await packageLoaded;
 	const { type } = loader.getNode('konnectTrigger');
 	// A node of its own, which shares nothing with others.
 	const node = {
