@@ -62,17 +62,12 @@ afterAll(async () => {
 	await Promise.all([open.close(), signed.close(), sandbox.close()]);
 });
 
-interface Sent {
-	status: number;
-	body: string;
-}
-
 /** Sends a request as it is written: no client tidies the path up. */
 function send(
 	server: WebhookServer,
 	path: string,
 	{ method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
-): Promise<Sent> {
+): Promise<{ status: number; body: string }> {
 	const { port, pathname } = new URL(server.url);
 	return new Promise((resolve, reject) => {
 		const call = request(
@@ -98,24 +93,19 @@ const macOf = (text: string, secret = SECRET, purpose = 'n8n-nodes-konnect:terms
 /** Calls that name no payment: 400, and nobody is asked. */
 const malformed: Array<[name: string, query: () => string]> = [
 	['no query', () => ''],
-	['an empty query', () => '?'],
 	['an empty value', () => '?payment_ref='],
 	['no value', () => '?payment_ref'],
 	['two values', () => `?payment_ref=${paid}&payment_ref=${A}`],
 	['three values', () => `?payment_ref=${paid}&payment_ref=${A}&payment_ref=`],
 	['a list', () => `?payment_ref[]=${paid}`],
-	['a list with an index', () => `?payment_ref[0]=${paid}`],
 	['a list with a huge index', () => `?payment_ref[99999999]=${paid}`],
 	['an object', () => `?payment_ref[id]=${paid}`],
 	['an object as of Mongo', () => '?payment_ref[$ne]=1'],
 	['an object that is deep', () => `?payment_ref${'[a]'.repeat(300)}=1`],
 	['an object with a length', () => `?payment_ref[length]=24&payment_ref[0]=${paid}`],
-	['an object with toString', () => `?payment_ref[toString]=${paid}`],
 	['a prototype', () => `?__proto__[payment_ref]=${paid}`],
 	['a constructor', () => `?constructor[prototype][payment_ref]=${paid}`],
-	['a prototype as the value', () => '?payment_ref[__proto__]=1'],
 	['another name', () => `?paymentRef=${paid}`],
-	['a name in capitals', () => `?PAYMENT_REF=${paid}`],
 	['a name with a space', () => `?%20payment_ref=${paid}`],
 	['a name with a null', () => `?payment_ref%00=${paid}`],
 	['23 characters', () => `?payment_ref=${paid.slice(1)}`],
@@ -123,35 +113,21 @@ const malformed: Array<[name: string, query: () => string]> = [
 	['a character that is not hexadecimal', () => `?payment_ref=${paid.slice(1)}g`],
 	['a space before', () => `?payment_ref=%20${paid}`],
 	['a line end behind', () => `?payment_ref=${paid}%0A`],
-	['a line end and a header', () => `?payment_ref=${paid}%0d%0aSet-Cookie:a=1`],
 	['a null behind', () => `?payment_ref=${paid}%00`],
-	['a null inside', () => `?payment_ref=${paid.slice(0, 12)}%00${paid.slice(13)}`],
 	['twice encoded', () => `?payment_ref=%25${paid.slice(1)}`],
 	['wide digits', () => `?payment_ref=${encoded('１'.repeat(24))}`],
-	['Arabic digits', () => `?payment_ref=${encoded('٣'.repeat(24))}`],
 	['a letter that lowers to ASCII', () => `?payment_ref=${encoded('K'.repeat(24))}`],
 	['a combining mark', () => `?payment_ref=${encoded(`${paid}\u0301`)}`],
-	['a reversing mark', () => `?payment_ref=${encoded(`\u202e${paid}`)}`],
-	['half a surrogate', () => '?payment_ref=%ED%A0%80'],
 	['bytes that are not UTF-8', () => '?payment_ref=%ff%fe%fd'],
 	['a broken escape', () => '?payment_ref=%zz'],
-	['a path', () => '?payment_ref=../../../etc/passwd'],
 	['a path of 24 characters', () => '?payment_ref=..%2F..%2F..%2Faccount%2Fme123'],
 	['a path behind the id', () => `?payment_ref=${paid}%2F..%2Fx`],
 	['a query behind the id', () => `?payment_ref=${paid}%3Fx%3D1`],
-	['a fragment behind the id', () => `?payment_ref=${paid}%23x`],
-	['a whole address', () => '?payment_ref=http%3A%2F%2F127.0.0.1%2F'],
 	['an expression of n8n', () => '?payment_ref={{$env}}'],
-	['a template of JavaScript', () => '?payment_ref=${7*7}'],
-	['SQL', () => "?payment_ref='%20OR%201=1--"],
 	['markup', () => '?payment_ref=%3Cscript%3Ealert(1)%3C/script%3E'],
-	['a number', () => '?payment_ref=1e23'],
-	['JSON', () => '?payment_ref={"$gt":""}'],
-	['the word null', () => '?payment_ref=null'],
 	['a thousand parameters and no id', () => `?${'a=1&'.repeat(1000)}`],
 	['a value of 10 kB', () => `?payment_ref=${'a'.repeat(10_000)}`],
 	['a semicolon as separator', () => `?a=1;payment_ref=${paid}`],
-	['comma separated ids', () => `?payment_ref=${paid},${paid}`],
 ];
 
 /** Calls with a payment that is paid, without a signature that fits: 401, and nobody is asked. */

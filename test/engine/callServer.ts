@@ -13,12 +13,6 @@ import fetch from 'node-fetch';
 
 import { additionalDataFor, type StoredCredential } from './harness';
 
-export interface CallServer {
-	/** The address that calls are sent to. */
-	url: string;
-	close(): Promise<void>;
-}
-
 /**
  * Takes calls at a path as n8n's server does: with its query parser, and 500 for what throws.
  *
@@ -28,7 +22,7 @@ export async function serveCalls(
 	path: string,
 	handle: (request: express.Request, response: express.Response) => Promise<void>,
 	ended = () => {},
-): Promise<CallServer> {
+) {
 	const app = express();
 	app.set('query parser', 'extended');
 	app.get(path, (request, response) => {
@@ -40,9 +34,10 @@ export async function serveCalls(
 	await new Promise((resolve) => server.once('listening', resolve));
 	const { port } = server.address() as AddressInfo;
 	return {
+		/** The address that calls are sent to. */
 		url: `http://127.0.0.1:${port}${path}`,
 		close: () =>
-			new Promise((resolve) => {
+			new Promise<void>((resolve) => {
 				server.close(() => resolve());
 				server.closeAllConnections();
 			}),

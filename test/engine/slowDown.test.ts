@@ -54,19 +54,10 @@ describe('a call of the trigger', () => {
 		const ref = await makePayment();
 		const server = await startWebhookServer();
 		sandbox.setFaults({ status: 429, retryAfter: 60, times: 1, match: 'init' });
-		let stop = () => {};
-		const stopped = new Promise<void>((resolve) => {
-			stop = resolve;
-		});
-		const waiting = makeOrders([1], 1, { stop: stopped });
-		await answered(2);
-		expect(await call(`${server.url}?payment_ref=${ref}`)).toMatchObject({
-			status: 503,
-			retryAfter: '10',
-		});
+		const called = answered(2).then(async () => await call(`${server.url}?payment_ref=${ref}`));
+		await makeOrders([1], 1, { stop: called });
+		expect(await called).toMatchObject({ status: 503, retryAfter: '10' });
 		expect(sandbox.requests.filter(({ method }) => method === 'GET')).toHaveLength(0);
-		stop();
-		await waiting;
 		await server.close();
 	});
 });

@@ -104,19 +104,6 @@ describe('a call that starts nothing', () => {
 		expect(server.log.join()).toContain('"expired"');
 		expect(server.executions).toHaveLength(0);
 	});
-
-	it('is answered 503 where Konnect is down, and the repeat succeeds', async () => {
-		const server = await listen({ options: { timeout: 1 } });
-		const ref = await makePaid(ORDER);
-		sandbox.setFaults({ status: 503, match: 'get' });
-		const answer = await callFor(server, ref);
-		expect(answer).toMatchObject({ status: 503, body: { result: 'failed' } });
-		expect(Number(answer.retryAfter)).toBeGreaterThan(0);
-		expect(server.executions).toHaveLength(0);
-		sandbox.clearFaults();
-		expect((await callFor(server, ref)).body.result).toBe('accepted');
-		expect(server.executions).toHaveLength(1);
-	});
 });
 
 describe('the events', () => {

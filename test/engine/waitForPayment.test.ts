@@ -292,7 +292,6 @@ describe('a step that is run by itself in the editor', () => {
 describe('what cannot be waited for', () => {
 	it.each([
 		['an unknown payment', {}, 'a'.repeat(24), 'Konnect knows no such payment'],
-		['no states', { resumeOn: '={{ [] }}' }, undefined, "'Resume On' is empty"],
 		['no minutes', { timeoutMinutes: 0 }, undefined, "'Timeout (Minutes)'"],
 		['more than a year', { timeoutMinutes: 525_601 }, undefined, "'Timeout (Minutes)'"],
 	])('is refused: %s', async (_name, parameters, ref, message) => {
@@ -407,13 +406,6 @@ describe('a call of a waiting execution', () => {
 		expect({ status, body }).toMatchObject({ status: 400, body: { result: 'refused' } });
 		expect(sandbox.requests).toHaveLength(before);
 		expect(waiting.resumed).toEqual([]);
-	});
-
-	it('is understood though Konnect appends the reference in another way', async () => {
-		const { ref, waiting } = await waitForOne();
-		await sandbox.pay(ref);
-		const { body } = await call(waiting, `signature=x?payment_ref=${ref}`);
-		expect(body).toMatchObject({ result: 'accepted' });
 	});
 
 	it.each([

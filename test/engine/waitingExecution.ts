@@ -21,21 +21,7 @@ import {
 } from './harness';
 
 /** An execution in which the action node waits. */
-export interface WaitingExecution {
-	/** What the run came to that put it to wait. */
-	parked: RunResult;
-	/** The address that resumes it. */
-	url: string;
-	/** The runs that calls have let go on, in order. */
-	resumed: RunResult[];
-	/** Resolves when a call has let it go on. */
-	changed(): Promise<void>;
-	/** What the node had n8n log. */
-	log: string[];
-	/** Lets the execution go on because its time is up. */
-	timeOut(): Promise<RunResult>;
-	close(): Promise<void>;
-}
+export type WaitingExecution = Awaited<ReturnType<typeof startWaiting>>;
 
 export interface WaitingOptions extends RunOptions {
 	/** The credential when the execution is called; default: that of the run. */
@@ -47,10 +33,7 @@ export interface WaitingOptions extends RunOptions {
 }
 
 /** Runs the node until it waits, then serves its address over HTTP and lets it go on as n8n 2.41 does. */
-export async function startWaiting(
-	parameters: INodeParameters,
-	options: WaitingOptions = {},
-): Promise<WaitingExecution> {
+export async function startWaiting(parameters: INodeParameters, options: WaitingOptions = {}) {
 	const node = nodeOf('konnect', parameters, options.settings);
 	const { webhook } = loader.getNode('konnect').type as INodeType;
 	const parked = await runNode(parameters, options);
@@ -94,11 +77,17 @@ export async function startWaiting(
 
 	const { url, close } = await serveCalls('/webhook-waiting/1', handle);
 	return {
+		/** What the run came to that put it to wait. */
 		parked,
+		/** The address that resumes it. */
 		url,
+		/** The runs that calls have let go on, in order. */
 		resumed,
+		/** Resolves when a call has let it go on. */
 		changed: async () => await changed,
+		/** What the node had n8n log. */
 		log,
+		/** Lets the execution go on because its time is up. */
 		timeOut: async () => await runOn(node, stored(), { credential }),
 		close,
 	};

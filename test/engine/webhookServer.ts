@@ -22,25 +22,7 @@ export interface WebhookServerOptions {
 	staticData?: IDataObject;
 }
 
-export interface WebhookServer {
-	/** Where Konnect calls. */
-	url: string;
-	/** The items with which the workflow was started, in order. */
-	executions: IDataObject[];
-	/** What the node had n8n log, at whatever level. */
-	log: string[];
-	/** The errors with which n8n recorded a failed execution. */
-	failures: Array<Error & { description?: string | null }>;
-	/** Resolves when the next execution has started, or a call has ended. */
-	changed(): Promise<void>;
-	/** Static data as last saved. */
-	savedStaticData(): IDataObject;
-	/** Another execution of the workflow saves static data. */
-	saveStaticData(staticData: IDataObject): void;
-	/** How often static data were saved. */
-	saves(): number;
-	close(): Promise<void>;
-}
+export type WebhookServer = Awaited<ReturnType<typeof startWebhookServer>>;
 
 let nodes = 0;
 
@@ -57,7 +39,7 @@ const withoutWatches = (parameters: INodeParameters): INodeParameters => ({
 export async function startWebhookServer(
 	parameters: INodeParameters = {},
 	{ credential = credentialFor, mode, store, ...options }: WebhookServerOptions = {},
-): Promise<WebhookServer> {
+) {
 	const { type } = loader.getNode('konnectTrigger');
 	// A node of its own, which shares nothing with others.
 	const node = {
@@ -66,7 +48,7 @@ export async function startWebhookServer(
 	};
 	const executions: IDataObject[] = [];
 	const log: string[] = [];
-	const failures: WebhookServer['failures'] = [];
+	const failures: Array<Error & { description?: string | null }> = [];
 	let saved = JSON.stringify(options.staticData ?? {});
 	let saves = 0;
 	let wake = () => {};
@@ -112,15 +94,22 @@ export async function startWebhookServer(
 
 	const { url, close } = await serveCalls('/webhook/id/konnect', handle, change);
 	return {
+		/** Where Konnect calls. */
 		url,
+		/** The items with which the workflow was started, in order. */
 		executions,
+		/** What the node had n8n log, at whatever level. */
 		log,
+		/** The errors with which n8n recorded a failed execution. */
 		failures,
+		/** Resolves when the next execution has started, or a call has ended. */
 		changed: async () => await next,
 		savedStaticData: () => JSON.parse(saved) as IDataObject,
-		saveStaticData: (data) => {
+		/** Another execution of the workflow saves static data. */
+		saveStaticData: (data: IDataObject) => {
 			saved = JSON.stringify(data);
 		},
+		/** How often static data were saved. */
 		saves: () => saves,
 		close,
 	};
