@@ -34,7 +34,10 @@ export function owes(world: World, call: ModelCall, payment: ModelPayment): bool
 	const refs = payment.isAwaited
 		? world.payments.filter((one) => one.isAwaited).map((one) => one.ref)
 		: [ref];
-	const others = world.calls.filter((other) => other.isGenuine && refs.includes(other.ref));
+	// All calls of an execution share its one address, whoever comes.
+	const others = world.calls.filter(
+		(other) => (other.isGenuine || payment.isAwaited) && refs.includes(other.ref),
+	);
 	if (others.some((other) => other.returnedAt >= begun && isLost(other))) return false;
 	// A wait goes on with the last of its payments.
 	const all = world.payments.filter(({ isAwaited }) => isAwaited);
@@ -102,6 +105,8 @@ export function isLastWord(world: World, call: ModelCall): boolean {
 	if (answer.status >= 500) return false;
 	if (payment.paidFrom === Infinity || payment.paidFrom <= answeredAt || life.isOver) return false;
 	if (isRefused(world, call, payment)) return false;
+	// Nothing waits for it any more by then.
+	if (payment.isAwaited && payment.paidFrom > world.setup.waitsFor * MINUTE) return false;
 	if (isWithin(world.elsewhere, begun - CREDENTIAL_KEPT_FOR, answeredAt)) return false;
 	const since = Number(search.get('konnect_since') ?? NaN);
 	if (world.clock.date() - world.clock.now() + answeredAt - since >= NO_ANSWER) return false;

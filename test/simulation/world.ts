@@ -232,7 +232,8 @@ export class World implements Surroundings {
 	edit(first: ModelPayment, second: ModelPayment, isCartEdited: boolean): void {
 		const address = new URL(addressOf(first, second.ref));
 		if (isCartEdited) address.searchParams.set('cart_id', EDITED);
-		this.callOnce(address.href, true);
+		const isGenuine = first === second && !isCartEdited;
+		void this.call(address.href, true, isGenuine).catch(this.fail);
 	}
 
 	/** A payer invents references for the signed address of a payment. */
