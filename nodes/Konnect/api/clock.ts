@@ -52,9 +52,9 @@ export class Deadline {
 		readonly at: number,
 	) {}
 
-	/** @param patience milliseconds from now */
-	static in(clock: Clock, patience: number): Deadline {
-		return new Deadline(clock, clock.now() + patience);
+	/** @param milliseconds from now */
+	static in(clock: Clock, milliseconds: number): Deadline {
+		return new Deadline(clock, clock.now() + milliseconds);
 	}
 
 	get isOver(): boolean {

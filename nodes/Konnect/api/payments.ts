@@ -11,7 +11,7 @@ import type { Connection } from './connection';
 import { redact } from './connection';
 import type { Failure } from './errors';
 import { explain } from './errors';
-import type { HttpContext, Patience, Reply } from './request';
+import type { HttpContext, Limits, Reply } from './request';
 import { send } from './request';
 import type { Throttles } from './throttles';
 
@@ -32,12 +32,12 @@ export async function createPayment(
 	context: HttpContext,
 	connection: Connection,
 	body: IDataObject,
-	patience: Patience,
+	limits: Limits,
 	labels: Readonly<Record<string, string>>,
 ): Promise<Outcome<NewPayment>> {
 	const sentAt = new Date();
 	const request = { method: 'POST', path: '/payments/init-payment', body } as const;
-	const reply = await send(context, connection, request, patience);
+	const reply = await send(context, connection, request, limits);
 	if (isSuccess(reply) && isNewPayment(reply.body)) {
 		const { paymentRef, payUrl } = reply.body;
 		rememberPayUrl(paymentRef, payUrl);
@@ -62,11 +62,11 @@ export async function fetchPayment(
 	context: HttpContext,
 	connection: Connection,
 	paymentId: string,
-	patience: Patience,
+	limits: Limits,
 	throttles?: Throttles,
 ): Promise<Outcome<Payment>> {
 	const request = { method: 'GET', path: `/payments/${paymentId}` } as const;
-	const reply = await send(context, connection, request, patience, throttles);
+	const reply = await send(context, connection, request, limits, throttles);
 	const payment = isSuccess(reply) ? readPayment(reply.body, paymentId) : undefined;
 	return payment
 		? { ok: true, value: payment }

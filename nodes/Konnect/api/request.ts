@@ -20,7 +20,8 @@ export interface KonnectRequest {
 	body?: object;
 }
 
-export interface Patience {
+/** How long a request may take, and what ends it. */
+export interface Limits {
 	/** For one try, in milliseconds. */
 	timeout: number;
 	/**
@@ -32,8 +33,8 @@ export interface Patience {
 	signal?: AbortSignal;
 	/** Ends waits when it fires, but no request that is under way: nothing new shall be begun. */
 	standDown?: AbortSignal;
-	/** Where Konnect has asked to slow down, requests wait in line: those of a webhook's call before all others. */
-	inLine?: 'call';
+	/** Whether it is for a call of a webhook. Where Konnect has asked to slow down, those go before all others. */
+	isCall?: boolean;
 }
 
 /** What came of a request: Konnect's answer, or none. */
@@ -49,7 +50,7 @@ export type Reply =
 export const MAX_TRIES = 4;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 5_000;
-/** A server that asks for more patience than this is given up on. */
+/** A server that asks to wait for longer than this is given up on. */
 const LONGEST_RETRY_AFTER = 30_000;
 
 /**
@@ -71,21 +72,21 @@ export async function send(
 	context: HttpContext,
 	connection: Connection,
 	request: KonnectRequest,
-	patience: Patience,
+	limits: Limits,
 	throttles: Throttles = sharedThrottles,
 ): Promise<Reply> {
 	const { clock } = throttles;
 	const begun = clock.now();
-	const deadline = begun + (patience.budget ?? Infinity);
-	const latest = begun + (patience.budget ?? SLOW_DOWN_BUDGET);
-	const stops = [patience.signal, patience.standDown].filter((signal) => signal !== undefined);
+	const deadline = begun + (limits.budget ?? Infinity);
+	const latest = begun + (limits.budget ?? SLOW_DOWN_BUDGET);
+	const stops = [limits.signal, limits.standDown].filter((signal) => signal !== undefined);
 	let refusal: Reply = { kind: 'held' };
 	for (let tries = 1; ;) {
-		const turn = await throttles.turn(connection, latest, stops, patience.inLine === 'call');
+		const turn = await throttles.turn(connection, latest, stops, limits.isCall);
 		if (turn !== 'go') return turn === 'stopped' ? STOPPED : refusal;
 		const sentAt = clock.now();
-		const timeout = Math.min(patience.timeout, deadline - sentAt);
-		const reply = await sendOnce(context, connection, request, timeout, patience.signal, clock);
+		const timeout = Math.min(limits.timeout, deadline - sentAt);
+		const reply = await sendOnce(context, connection, request, timeout, limits.signal, clock);
 		if (reply.kind === 'answer' && reply.status === 429) {
 			refusal = reply;
 			throttles.slowDown(connection, sentAt, reply.retryAfter);
@@ -112,7 +113,7 @@ export function isWorthRepeating(method: KonnectRequest['method'], reply: Reply)
 
 /**
  * Milliseconds to wait after the given try: what Konnect asked for, else doubling from half a second with up to a quarter off
- * at random, so that many clients do not come back at once. Undefined where Konnect asks for too much patience.
+ * at random, so that many clients do not come back at once. Undefined where Konnect asks to wait for too long.
  *
  * @param random from 0 up to 1
  */

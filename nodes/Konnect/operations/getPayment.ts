@@ -7,8 +7,8 @@ export const getPayment: Operation = {
 	name: 'getPayment',
 	async execute(item, connection) {
 		const reading = readingOf(item);
-		const patience = item.patience();
-		const outcome = await fetchPayment(item.context, connection, reading.paymentId, patience);
+		const limits = item.limits();
+		const outcome = await fetchPayment(item.context, connection, reading.paymentId, limits);
 		return checkedOutput(item.answerOf(outcome), connection, reading);
 	},
 };

@@ -39,12 +39,12 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 	const request = requestOf(item, connection, notify);
 	if (notify === 'execution') request.silentWebhook ??= true;
 	const body = signed(item, request, connection, notify);
-	const patience = item.patience();
+	const limits = item.limits();
 	// Items of one run share their webhook as a rule: said once, not once for each.
 	if (item.index === 0) addHints(item, request, connection, notify);
 
 	const madeAt = Date.now();
-	const outcome = await createPayment(item.context, connection, body, patience, TABLE.labels);
+	const outcome = await createPayment(item.context, connection, body, limits, TABLE.labels);
 	if (!outcome.ok) {
 		const { problem, isInDoubt } = outcome.failure;
 		if (made.isInDoubt) problem.description = sentences(problem.description, IN_DOUBT);

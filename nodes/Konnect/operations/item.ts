@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Outcome } from '../api/payments';
-import type { Patience } from '../api/request';
+import type { Limits } from '../api/request';
 import { TABLES } from '../descriptions';
 import type { Reader } from '../payment/parameters';
 import { nameIn, readField, readTimeout } from '../payment/parameters';
@@ -42,7 +42,7 @@ export class Item {
 	}
 
 	/** `options.timeout` is in seconds. */
-	patience(): Patience {
+	limits(): Limits {
 		return {
 			timeout: this.read('options.timeout', readTimeout) * 1000,
 			signal: this.context.getExecutionCancelSignal(),

@@ -52,9 +52,9 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 	const input = item.read('options.includeInput', readBoolean) ? { input: item.input } : {};
 
 	const { paymentId } = reading;
-	const patience = item.patience();
+	const limits = item.limits();
 	const look = async (): Promise<Payment | undefined> => {
-		const outcome = await fetchPayment(context, connection, paymentId, patience);
+		const outcome = await fetchPayment(context, connection, paymentId, limits);
 		// Where Konnect cannot be asked the payment is waited for all the same: it is asked again when it calls.
 		const isAway = !outcome.ok && ['unavailable', 'busy'].includes(outcome.failure.kind);
 		return isAway ? undefined : item.answerOf(outcome);

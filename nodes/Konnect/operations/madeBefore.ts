@@ -11,14 +11,14 @@ interface Made {
 }
 
 /** Of one run of the node in one execution, by item. */
-interface Run {
+interface NodeRun {
 	execution: string;
 	run: number;
 	items: Record<number, Made>;
 }
 
 /** Looked up once for all items of a try: n8n evaluates an expression for it. */
-const runs = new WeakMap<IExecuteFunctions, Run>();
+const runs = new WeakMap<IExecuteFunctions, NodeRun>();
 
 /**
  * What this run has made for an item so far; to be written to by this try. n8n's Retry On Fail runs all items again, and those whose
@@ -31,10 +31,10 @@ export function madeBefore({ context, index }: Item): Made {
 	return (run.items[index] ??= {});
 }
 
-function runOf(context: IExecuteFunctions): Run {
+function runOf(context: IExecuteFunctions): NodeRun {
 	const run = Number(context.evaluateExpression('{{ $runIndex }}', 0));
 	const execution = context.getExecutionId();
-	const memory = context.getContext('node') as { made?: Run };
+	const memory = context.getContext('node') as { made?: NodeRun };
 	if (memory.made?.run !== run || memory.made.execution !== execution) {
 		memory.made = { execution, run, items: {} };
 	}

@@ -123,7 +123,7 @@ export class Call {
 	/** @param timeout milliseconds for each answer of Konnect */
 	private deps(timeout: number): Deps {
 		const { context, process, state } = this;
-		const patience = { timeout, budget: timeout, inLine: 'call' } as const;
+		const limits = { timeout, budget: timeout, isCall: true };
 		return {
 			node: state,
 			process,
@@ -132,7 +132,7 @@ export class Call {
 				read: async () => await readCredential(context),
 			},
 			fetch: async (connection, ref) =>
-				await fetchPayment(context, connection, ref, patience, process.throttles),
+				await fetchPayment(context, connection, ref, limits, process.throttles),
 		};
 	}
 

@@ -4,7 +4,7 @@ import { UserError } from 'n8n-workflow';
 
 import { CLOCK } from '../../../nodes/Konnect/api/clock';
 import { Throttles } from '../../../nodes/Konnect/api/throttles';
-import type { KonnectRequest, Patience } from '../../../nodes/Konnect/api/request';
+import type { KonnectRequest, Limits } from '../../../nodes/Konnect/api/request';
 import { MAX_TRIES, send, SLOW_DOWN_BUDGET } from '../../../nodes/Konnect/api/request';
 import { connection, contextOf } from '../../fixtures/konnect';
 import { settle, VirtualClock } from '../../fixtures/virtualClock';
@@ -21,12 +21,12 @@ afterEach(() => jest.useRealTimers());
 
 type Context = ReturnType<typeof contextOf>;
 
-const sending = async (context: Context, request = GET, patience: Partial<Patience> = {}) =>
-	await send(context, connection, request, { timeout: 10_000, ...patience }, new Throttles(CLOCK));
+const sending = async (context: Context, request = GET, limits: Partial<Limits> = {}) =>
+	await send(context, connection, request, { timeout: 10_000, ...limits }, new Throttles(CLOCK));
 
 /** Sends a request while time flies. */
-async function sent(context: Context, request = GET, patience: Partial<Patience> = {}) {
-	const reply = sending(context, request, patience);
+async function sent(context: Context, request = GET, limits: Partial<Limits> = {}) {
+	const reply = sending(context, request, limits);
 	await jest.runAllTimersAsync();
 	return await reply;
 }
@@ -105,8 +105,8 @@ describe('a request', () => {
 
 	it.each(['signal', 'standDown'])('is not sent once its %s has fired', async (name) => {
 		const context = contextOf({ status: 200 });
-		const patience = { [name]: AbortSignal.abort() };
-		expect(await sent(context, POST, patience)).toEqual({
+		const limits = { [name]: AbortSignal.abort() };
+		expect(await sent(context, POST, limits)).toEqual({
 			kind: 'silence',
 			code: 'ERR_CANCELED',
 			sent: false,
@@ -144,8 +144,8 @@ describe('a request', () => {
 				answer = resolve;
 				(abortSignal as AbortSignal).addEventListener('abort', reject);
 			});
-		const patience = { timeout: 10_000, standDown: standDown.signal };
-		const reply = send({ helpers: { httpRequest } }, connection, POST, patience);
+		const limits = { timeout: 10_000, standDown: standDown.signal };
+		const reply = send({ helpers: { httpRequest } }, connection, POST, limits);
 		await jest.advanceTimersByTimeAsync(1);
 		standDown.abort();
 		answer({ statusCode: 200, body: {}, headers: {} });
@@ -178,11 +178,11 @@ describe('a request, in virtual time,', () => {
 		return { context: { helpers: { httpRequest } }, signals };
 	}
 
-	const endOfSilence = async (patience: Patience, request = POST) => {
+	const endOfSilence = async (limits: Limits, request = POST) => {
 		const clock = new VirtualClock();
 		const { context, signals } = silent();
 		const reply = await clock.until(
-			send(context, connection, request, patience, new Throttles(clock)),
+			send(context, connection, request, limits, new Throttles(clock)),
 		);
 		return { reply, after: clock.now(), tries: signals.length };
 	};
@@ -219,8 +219,8 @@ describe('a request, in virtual time,', () => {
 		const clock = new VirtualClock();
 		const stop = new AbortController();
 		const context = contextOf({ status: 200 });
-		const patience = { timeout: 7_000, signal: stop.signal };
-		await clock.until(send(context, connection, GET, patience, new Throttles(clock)));
+		const limits = { timeout: 7_000, signal: stop.signal };
+		await clock.until(send(context, connection, GET, limits, new Throttles(clock)));
 		await clock.advance(60_000);
 		stop.abort();
 		expect(context.requests[0]?.abortSignal).toMatchObject({ aborted: false });
@@ -239,11 +239,11 @@ describe('a request, in virtual time,', () => {
 			const clock = throttles.clock as VirtualClock;
 			const order: string[] = [];
 			const sendAs = async (name: string) => {
-				const patience: Patience = {
+				const limits: Limits = {
 					timeout: 1,
-					...(name.startsWith('call') && { inLine: 'call' }),
+					...(name.startsWith('call') && { isCall: true }),
 				};
-				await send(contextOf({ status: 200 }), connection, GET, patience, throttles);
+				await send(contextOf({ status: 200 }), connection, GET, limits, throttles);
 				order.push(name);
 			};
 			const names = ['item 1', 'item 2', 'call 1', 'item 3', 'call 2'];
