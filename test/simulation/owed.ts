@@ -70,7 +70,9 @@ function isRefused(world: World, { begun }: ModelCall, payment: ModelPayment): b
 	}
 	const { webhookSecret, acceptUnsigned } = world.setup;
 	if (webhookSecret && !acceptUnsigned) return true;
-	return begun < payment.visibleFrom || world.floods.some(isNear);
+	// Calls for payments of another account count as strangers'.
+	const elsewhere = isWithin(world.elsewhere, begun - STRANGERS_LOOK_ON, begun + SERVER_PATIENCE);
+	return begun < payment.visibleFrom || world.floods.some(isNear) || elsewhere;
 }
 
 /** Whether a watch sees what is so between two times: all is well as long as two looks may be apart, or all the time. */
