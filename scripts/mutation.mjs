@@ -18,7 +18,7 @@ const PARTS = {
 	},
 	webhook: {
 		code: ['webhook/**/!(n8n|trigger|wait|pageTexts).ts'],
-		tests: 'unit/webhook/ simulation/cases',
+		tests: 'unit/webhook/',
 	},
 	'webhook-edge': {
 		code: ['webhook/{n8n,trigger,wait}.ts'],
