@@ -1,5 +1,6 @@
 import { signingKeys } from '../../../nodes/Konnect/payment/terms';
 import { isRun, ownerProblemOf } from '../../../nodes/Konnect/webhook/decision';
+import { subjectOf } from '../../../nodes/Konnect/webhook/wait';
 import {
 	body,
 	carryOut,
@@ -271,5 +272,58 @@ describe('strangers', () => {
 		}
 		await world.clock.advance(90 * SECOND);
 		expect(kindOf((await call.ended).decision)).toBe('run paid');
+	});
+});
+
+describe('a call of an execution that waits for three payments', () => {
+	const refs = [refOf(1), refOf(2), refOf(3)] as const;
+	const items = refs.map((paymentId) => ({
+		paymentId,
+		resumeOn: ['paid' as const],
+		simplify: true,
+	}));
+
+	function setUp() {
+		const konnect: Record<string, ReturnType<typeof says>> = {};
+		const reads: string[] = [];
+		const world = new TriggerWorld((_used, ref) => {
+			reads.push(ref);
+			return konnect[ref] ?? success({ payment: { ...body(PAID).payment, id: ref } });
+		});
+		/** What a call for the first comes to, and the payments that were read for it. */
+		const look = async () => {
+			reads.length = 0;
+			const subject = subjectOf(plain(refs[0]), { key: 'wait', until: 0, items }, world.node);
+			if ('kind' in subject) throw new Error(subject.reason);
+			const call = world.callFor(subject, world.arrival(plain(refs[0]), BRIEF));
+			const { decision } = await world.clock.until(call.ended);
+			await world.clock.advance(31 * SECOND);
+			return { decision: carryOut(decision), reads: [...new Set(reads)] };
+		};
+		return { konnect, look };
+	}
+
+	it('goes on with all when the last is paid, and until then reads the one that is open', async () => {
+		const { konnect, look } = setUp();
+		konnect[refs[2]] = success({ payment: { ...body({}).payment, id: refs[2] } });
+		const first = await look();
+		expect(first.decision).toMatchObject({ why: 'open', told: { kind: 'notChosen' } });
+		expect(first.reads).toEqual([...refs]);
+		expect((await look()).reads).toEqual([refs[2]]);
+		delete konnect[refs[2]];
+		const last = await look();
+		expect(last.reads).toEqual([refs[2]]);
+		const ids = isRun(last.decision) && last.decision.items.map(({ paymentId }) => paymentId);
+		expect(ids).toEqual([...refs]);
+		expect(kindOf((await look()).decision)).toBe('done');
+	});
+
+	it.each([
+		[failure('unavailable'), 'away'],
+		[failure('notFound'), 'away'],
+	])('waits for one that cannot be read: %j', async (outcome, why) => {
+		const { konnect, look } = setUp();
+		konnect[refs[1]] = outcome;
+		expect((await look()).decision).toMatchObject({ why, paymentRef: refs[0] });
 	});
 });
