@@ -122,33 +122,30 @@ describe('a watch', () => {
 		expect(stateOfAll(world)).toEqual(['paid']);
 	});
 
-	it('of an edited address that was begun while n8n could not read the credential does not stand for the payment’s own', async () => {
-		const world = new World({ webhookSecret: true });
-		const mine = one(world, true);
-		world.unread = 1;
-		world.edit(mine, mine, true);
-		await world.pass(5 * SECOND);
-		callAll(world, [mine]);
-		await world.pass(15 * SECOND);
-		world.unread = 0;
-		world.pay(mine);
-		await world.pass(2 * MINUTE);
-		expect(stateOfAll(world)).toEqual(['paid']);
-	});
-
-	it('is taken over by a later call also while n8n cannot read the credential', async () => {
-		const world = new World();
-		const mine = one(world, true);
-		world.unread = 1;
-		callAll(world, [mine]);
-		await world.pass(9 * MINUTE);
-		callAll(world, [mine]);
-		await world.pass(5 * MINUTE);
-		world.unread = 0;
-		world.pay(mine);
-		await world.pass(2 * MINUTE);
-		expect(stateOfAll(world)).toEqual(['paid']);
-	});
+	it.each([
+		[
+			'is not taken over by a call of the address with another cart',
+			true,
+			15 * SECOND,
+			15 * SECOND,
+		],
+		['is taken over by a later call', false, 9 * MINUTE, 5 * MINUTE],
+	])(
+		'that was begun while n8n could not read the credential %s',
+		async (_name, isEdited, apart, unreadFor) => {
+			const world = new World({ webhookSecret: true });
+			const mine = one(world, true);
+			world.unread = 1;
+			callAll(world, [mine]);
+			await world.pass(apart);
+			world.edit(mine, mine, isEdited);
+			await world.pass(unreadFor);
+			world.unread = 0;
+			world.pay(mine);
+			await world.pass(2 * MINUTE);
+			expect(stateOfAll(world)).toEqual(['paid']);
+		},
+	);
 
 	it('gives its place back where n8n breaks the call off', async () => {
 		const { world, payment } = await calledFor();

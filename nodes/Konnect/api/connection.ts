@@ -5,11 +5,12 @@ import { describe, misfit } from '../payment/parameters';
 import { isObjectId } from '../payment/paymentId';
 import { ok, refuse } from '../payment/result';
 import { PARAMETERS, toSecrets } from '../payment/terms';
+import type { Environment } from './environments';
 import { BASE_URLS } from './environments';
 
 /** A checked credential: all that is needed to talk to Konnect. */
 export interface Connection {
-	environment: string;
+	environment: Environment;
 	/** Without a slash at the end. */
 	baseUrl: string;
 	apiKey: string;
@@ -50,7 +51,7 @@ export function toConnection(credential: Record<string, unknown>): Result<Connec
 	const webhookSecrets = toSecrets(textOf(credential.webhookSecret));
 	if (!webhookSecrets.ok) return webhookSecrets;
 	return ok({
-		environment,
+		environment: environment as Environment,
 		baseUrl: baseUrl.value,
 		apiKey,
 		walletId: walletId.toLowerCase() || undefined,

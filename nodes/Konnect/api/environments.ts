@@ -4,3 +4,5 @@ export const BASE_URLS = {
 	production: 'https://api.konnect.network/api/v2',
 	preprod: 'https://api.preprod.konnect.network/api/v2',
 } as const;
+
+export type Environment = keyof typeof BASE_URLS | 'custom';

@@ -72,6 +72,7 @@ export class Throttles {
 	}
 
 	private of(connection: Connection): Throttle | undefined {
+		if (this.throttles.size === 0) return undefined;
 		const key = identityOf(connection);
 		const throttle = this.throttles.get(key);
 		if (!throttle?.isOff(this.clock.now())) return throttle;

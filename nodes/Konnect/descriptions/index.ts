@@ -6,7 +6,7 @@ import * as waitForPayment from './waitForPayment';
 
 // Built into a file of its own: the nodes show it, and what they do reads the same labels and choices.
 
-export { DEFAULT_CALL_TIMEOUT, DEFAULT_KEEP_LOOKING } from './trigger';
+export { DEFAULT_CALL_TIMEOUT } from './trigger';
 export { triggerFields };
 
 /** The operations, in the order in which they are offered. */

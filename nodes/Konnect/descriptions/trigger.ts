@@ -12,9 +12,6 @@ import {
 /** Seconds for a call of the webhook, all that it waits for included. */
 export const DEFAULT_CALL_TIMEOUT = 10;
 
-/** Minutes for which a call of the webhook looks on after its answer. */
-export const DEFAULT_KEEP_LOOKING = 10;
-
 const { unknown, ...knownStates } = stateOptions;
 
 /** The fields of the trigger node. */
@@ -60,7 +57,7 @@ export const fields: INodeProperties[] = [
 			name: 'keepLooking',
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 60 },
-			default: DEFAULT_KEEP_LOOKING,
+			default: 10,
 			description:
 				'How long a call goes on looking after its answer, where the payment can still change: so a payer may close the page while the bank is slow. From 0 (not at all) to 60.',
 		},

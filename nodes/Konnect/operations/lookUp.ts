@@ -97,7 +97,7 @@ const untilExpiry = (expiry: number | undefined) =>
 
 /** Milliseconds; undefined where there is no limit of the user's own: only a field that was left empty means that. */
 function readLongest(item: Item): number | undefined {
-	if (item.context.getNode().parameters.timeoutMinutes === '') return undefined;
+	if ((item.context.getNode().parameters.timeoutMinutes ?? '') === '') return undefined;
 	const read = (value: unknown, label: string) => readNumber(value, label, MINUTES);
 	return item.read('timeoutMinutes', read) * MINUTE;
 }

@@ -93,7 +93,11 @@ export function paymentOutput(
 	return { ...raw, ...shown, paymentId, state, environment } as IDataObject;
 }
 
-const NOT_PUT_OUT = ['failedAttempts', 'receiverWalletId', 'raw'];
+const NOT_PUT_OUT: readonly string[] = [
+	'failedAttempts',
+	'receiverWalletId',
+	'raw',
+] satisfies Array<keyof Payment>;
 
 /** Null where the body names no wallet. One that is named but cannot be read is the empty text, which no wallet equals. */
 function walletIdOf(wallet: unknown): string | null {

@@ -52,19 +52,27 @@ export function toSecrets(text: string): Result<string[]> {
 	);
 }
 
+interface Secrets {
+	apiKey: string;
+	webhookSecrets: readonly string[];
+}
+
 /**
  * What addresses are signed with: the first key signs, all are accepted. Where the credential has no secret of its own, a key is
  * derived from the API key (HKDF, RFC 5869), which nobody but Konnect and its owner knows.
  */
-export function signingKeys(credential: {
-	apiKey: string;
-	webhookSecrets: readonly string[];
-}): [string, ...string[]] {
-	const [first, ...others] = credential.webhookSecrets;
+export function signingKeys(secrets: Secrets): [string, ...string[]] {
+	const [first, ...others] = secrets.webhookSecrets;
 	if (first !== undefined) return [first, ...others];
-	const key = hkdfSync('sha256', credential.apiKey, '', PURPOSE, 32);
-	return [Buffer.from(key).toString('base64url')];
+	const key =
+		derivedKeys.get(secrets) ??
+		Buffer.from(hkdfSync('sha256', secrets.apiKey, '', PURPOSE, 32)).toString('base64url');
+	derivedKeys.set(secrets, key);
+	return [key];
 }
+
+/** For each credential that was read: to derive a key costs more than to check a call with it. */
+const derivedKeys = new WeakMap<Secrets, string>();
 
 /** Adds the signed terms to the address of a webhook, before its fragment if it has one. */
 export function signWebhook(webhook: string, terms: Terms, key: string): string {

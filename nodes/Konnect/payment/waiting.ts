@@ -43,6 +43,18 @@ export const withFiles = (
 		return { json, pairedItem: { item }, ...(binary && { binary }) };
 	});
 
-/** What was stored; undefined where nothing waits. */
-export const readWaiting = (stored: unknown): Waiting | undefined =>
-	isRecord(stored) && Array.isArray(stored.items) ? (stored as unknown as Waiting) : undefined;
+/** Reads back what was stored, maybe by another version; undefined where nothing waits, or one part cannot be read. */
+export function readWaiting(stored: unknown): Waiting | undefined {
+	if (
+		!isRecord(stored) ||
+		typeof stored.key !== 'string' ||
+		typeof stored.until !== 'number' ||
+		!Array.isArray(stored.items)
+	) {
+		return undefined;
+	}
+	const isItem = (item: unknown) =>
+		isRecord(item) &&
+		(isRecord(item.output) || (typeof item.paymentId === 'string' && Array.isArray(item.resumeOn)));
+	return stored.items.every(isItem) ? (stored as unknown as Waiting) : undefined;
+}

@@ -6,7 +6,7 @@ import { toConnection } from '../api/connection';
 import { fetchPayment, payUrlOf } from '../api/payments';
 import { DEFAULT_CALL_TIMEOUT } from '../descriptions';
 import type { FieldTable, Reader } from '../payment/parameters';
-import { readField, readTimeout } from '../payment/parameters';
+import { nameIn, readField, readTimeout } from '../payment/parameters';
 import type { Problem } from '../payment/result';
 import { refuse } from '../payment/result';
 import { sentences } from '../payment/sentences';
@@ -71,10 +71,10 @@ export class Call {
 	 * Reads a setting of the node and checks what it gives.
 	 *
 	 * @param path with its collection before it and a point between, where it stands in one
-	 * @param byDefault where the setting does not stand in the node; nothing else is ever taken for it
+	 * @param byDefault where the setting does not stand in the node, as the field says where this is not given
 	 * @throws NodeOperationError that names the field and says what came
 	 */
-	setting<T>(path: string, read: Reader<T>, byDefault: unknown): T {
+	setting<T>(path: string, read: Reader<T>, byDefault = this.table.defaults[nameIn(path)]): T {
 		const value: unknown = this.context.getNodeParameter(path, byDefault as string);
 		const result = readField(value, path, read, this.table);
 		if (result.ok) return result.value;

@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Connection } from '../api/connection';
-import { DEFAULT_KEEP_LOOKING, TABLES } from '../descriptions';
+import { TABLES } from '../descriptions';
 import { mismatchesOf } from '../payment/expectations';
 import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
@@ -76,11 +76,11 @@ function settingsOf(
 	paymentRef: string,
 	record: EventRecord | undefined,
 ): [Subject, number] {
-	const minutes = call.setting('options.keepLooking', readKeepLooking, DEFAULT_KEEP_LOOKING);
+	const minutes = call.setting('options.keepLooking', readKeepLooking);
 	const settings: TriggerSettings = {
-		events: call.setting('events', readOptions, []) as TriggerSettings['events'],
-		simplify: call.setting('simplify', readBoolean, true),
-		acceptUnsigned: call.setting('options.acceptUnsigned', readBoolean, false),
+		events: call.setting('events', readOptions) as TriggerSettings['events'],
+		simplify: call.setting('simplify', readBoolean),
+		acceptUnsigned: call.setting('options.acceptUnsigned', readBoolean),
 	};
 	const { state: node, search } = call;
 	if (record !== undefined) node.events.learn(record);

@@ -10,12 +10,27 @@ describe('what an execution has stored with its wait', () => {
 		expect(readWaiting(stored)).toEqual(stored);
 	});
 
-	it.each([undefined, null, 'text', [], {}, { key: 'one', until: 7, items: AWAITED }])(
-		'is none: %j',
-		(stored) => {
-			expect(readWaiting(stored)).toBeUndefined();
-		},
-	);
+	it.each([
+		undefined,
+		null,
+		'text',
+		[],
+		{},
+		{ key: 7, until: 7, items: [AWAITED] },
+		{ key: 'one', until: null, items: [AWAITED] },
+		{ key: 'one', until: 7, items: AWAITED },
+	])('is none: %j', (stored) => {
+		expect(readWaiting(stored)).toBeUndefined();
+	});
+
+	it.each([
+		null,
+		{ output: 'paid' },
+		{ paymentId: 7, resumeOn: ['paid'] },
+		{ paymentId: AWAITED.paymentId, resumeOn: 'paid' },
+	])('is none where one of its items cannot be read: %j', (item) => {
+		expect(readWaiting({ key: 'one', until: 7, items: [AWAITED, item, DONE] })).toBeUndefined();
+	});
 
 	it('tells the payments that are awaited from those that are done', () => {
 		expect([AWAITED, DONE].map((item) => isAwaited(item as WaitingItem))).toEqual([true, false]);
