@@ -236,8 +236,19 @@ describe('strangers', () => {
 		expect(stateOfAll(world)).toEqual(payments.map(() => 'paid'));
 	});
 
+	it('with signed addresses and references that they invent use up no more than half of the looks of a minute', async () => {
+		const world = new World({ keepLooking: 0 });
+		const payers = make(world, 4, true);
+		const mine = one(world, true);
+		for (const payer of payers) world.invent(payer, 10);
+		world.begin(mine, 'browser', 3);
+		world.pay(mine, 10 * SECOND);
+		await world.pass(30 * SECOND);
+		expect(stateOfAll(world)).toEqual(['paid']);
+	});
+
 	it.each([
-		[40, 10],
+		[40, 32],
 		// By then more wait than may.
 		[130, 60],
 	])(
@@ -249,7 +260,7 @@ describe('strangers', () => {
 			await world.pass(10 * SECOND);
 			await flood(world, before, 60);
 			world.pay(payment);
-			// Its next look is due. Among the strangers it would wait for a place.
+			// Its next look comes within half a minute. Among the strangers it would wait for a place.
 			await flood(world, after, 60);
 			await world.pass(2 * SECOND);
 			expect(stateOfAll(world)).toEqual(['paid']);

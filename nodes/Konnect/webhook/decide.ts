@@ -248,7 +248,9 @@ class Round {
 		// Payments that Konnect knows go before those that somebody may have invented.
 		const waitsSince = isSeen ? (flight.latest?.askedAt ?? look.arrival.at) : undefined;
 		const isWanted = () => !deadline.isOver || (comesAgainIn > 0 && deadline.clock.now() < until);
-		const further = { waitsSince, isWanted, ask };
+		const latest = flight.latest?.value;
+		const isUnseen = !isSeen && latest?.ok === false && latest.failure.kind === 'notFound';
+		const further = { waitsSince, isUnseen, isWanted, ask };
 		const fact = await Promise.race([
 			isFurther && !flight.has(since)
 				? process.payments.inTurn(connection.value, flight, further)

@@ -3,7 +3,6 @@ import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
-import type { Limiter } from './limiter';
 import { Limiters } from './limiter';
 import type { Fact } from './singleflight';
 import { Singleflight } from './singleflight';
@@ -13,7 +12,11 @@ type Flight = Singleflight<Outcome<Payment>>;
 type Read = Fact<Outcome<Payment>> | 'late';
 
 interface FurtherLook {
+	/** Which has waited longest goes first; milliseconds of the clock. */
 	waitsSince?: number | undefined;
+	/** Whether Konnect has said that it does not know the payment: somebody may have invented it. */
+	isUnseen: boolean;
+	/** Whether the caller still waits for it, or comes again. */
 	isWanted(): boolean;
 	ask(): Promise<Read>;
 }
@@ -36,6 +39,9 @@ const MINUTE = 60_000;
 /** Looks beyond a call's first, for each key in a minute. Konnect allows about 100 requests. */
 export const MOST_LOOKS = 40;
 
+/** Of these, those at payments that Konnect does not know. Payers can invent them, and must not use up what others need. */
+export const MOST_UNSEEN_LOOKS = 20;
+
 /** Reads of one payment in a minute. */
 const MOST_READS = 12;
 
@@ -48,7 +54,12 @@ export class Payments {
 
 	private readonly looks: Limiters;
 
+	private readonly unseenLooks: Limiters;
+
 	private readonly turns = new Map<Flight, Turn>();
+
+	/** At payments that Konnect does not know. One that it shows meanwhile gets a better place in the line. */
+	private readonly unseenTurns = new Map<Flight, Turn>();
 
 	private readonly waiting: Array<() => void> = [];
 
@@ -56,6 +67,7 @@ export class Payments {
 
 	constructor(private readonly clock: Clock) {
 		this.looks = new Limiters(clock, MOST_LOOKS, MOST_KEYS);
+		this.unseenLooks = new Limiters(clock, MOST_UNSEEN_LOOKS, MOST_KEYS);
 	}
 
 	/** All reads of one payment with one key. */
@@ -71,33 +83,29 @@ export class Payments {
 	/**
 	 * Reads a payment in its turn among the looks beyond a call's first. It keeps its place in the line while anybody wants it, so that
 	 * a page which comes again finds what was read meanwhile.
-	 *
-	 * @param waitsSince which has waited longest goes first; milliseconds of the clock
-	 * @param isWanted whether the caller still waits for it, or comes again
 	 */
-	async inTurn(
-		connection: Connection,
-		flight: Flight,
-		{ waitsSince, isWanted, ask }: FurtherLook,
-	): Promise<Read> {
-		const turn = this.turns.get(flight) ?? { looks: [], read: undefined };
-		turn.looks = [...turn.looks.filter((look) => look.isWanted()), { isWanted, ask }];
-		this.turns.set(flight, turn);
-		turn.read ??= this.waitFor(flight, turn, this.looks.of(identityOf(connection)), waitsSince);
+	async inTurn(connection: Connection, flight: Flight, further: FurtherLook): Promise<Read> {
+		const turns = further.isUnseen ? this.unseenTurns : this.turns;
+		const turn = turns.get(flight) ?? { looks: [], read: undefined };
+		turn.looks = [...turn.looks.filter((look) => look.isWanted()), further];
+		turns.set(flight, turn);
+		turn.read ??= this.waitFor(turn, further, identityOf(connection), () => turns.delete(flight));
 		return await turn.read;
 	}
 
 	private async waitFor(
-		flight: Flight,
 		turn: Turn,
-		limiter: Limiter,
-		waitsSince?: number,
+		{ isUnseen, waitsSince }: FurtherLook,
+		key: string,
+		leave: () => void,
 	): Promise<Read> {
-		const giveBack = await limiter.wait(undefined, waitsSince);
-		this.turns.delete(flight);
+		const giveUnseenBack = isUnseen ? await this.unseenLooks.of(key).wait() : () => {};
+		const giveBack = giveUnseenBack && (await this.looks.of(key).wait(undefined, waitsSince));
+		leave();
 		const look = turn.looks.filter(({ isWanted }) => isWanted()).at(-1);
 		if (look && giveBack) return await look.ask();
 		giveBack?.();
+		giveUnseenBack?.();
 		return 'late';
 	}
 

@@ -1,5 +1,10 @@
 import type { Connection } from '../../../../nodes/Konnect/api/connection';
-import { MOST_LOOKS, paidIn, Payments } from '../../../../nodes/Konnect/webhook/state/payments';
+import {
+	MOST_LOOKS,
+	MOST_UNSEEN_LOOKS,
+	paidIn,
+	Payments,
+} from '../../../../nodes/Konnect/webhook/state/payments';
 import { PAID, REF, refOf, says } from '../../../fixtures/calls';
 import { connection } from '../../../fixtures/konnect';
 import { VirtualClock } from '../../../fixtures/virtualClock';
@@ -17,8 +22,13 @@ function setUp() {
 			await clock.sleep(10);
 			return says({});
 		});
-	const inTurn = async (ref: string, waitsSince?: number, isWanted = () => true) => {
-		const look = { waitsSince, isWanted, ask: async () => await ask(ref) };
+	const inTurn = async (
+		ref: string,
+		waitsSince?: number,
+		isUnseen = false,
+		isWanted = () => true,
+	) => {
+		const look = { waitsSince, isUnseen, isWanted, ask: async () => await ask(ref) };
 		return await payments.inTurn(connection, payments.of(connection, ref), look);
 	};
 	return { clock, payments, read, ask, inTurn };
@@ -77,6 +87,28 @@ describe('the looks beyond a call’s first', () => {
 		expect(read).toHaveLength(2 * MOST_LOOKS);
 	});
 
+	it('are no more than half for payments that Konnect does not know, and a place that nobody wants counts for none', async () => {
+		const { clock, read, inTurn } = setUp();
+		await clock.until(inTurn(refOf(1_000), 0, true, () => false));
+		for (let n = 0; n < 100; n++) void inTurn(refOf(n), undefined, true);
+		await clock.advance(MINUTE - 1);
+		expect(read).toHaveLength(MOST_UNSEEN_LOOKS);
+		for (let n = 100; n < 120; n++) void inTurn(refOf(n));
+		await clock.advance(0);
+		expect(read).toHaveLength(MOST_LOOKS);
+	});
+
+	it('go on at once where Konnect shows a payment that has waited for its turn among those that it does not know', async () => {
+		const { clock, read, inTurn } = setUp();
+		for (let n = 0; n < MOST_UNSEEN_LOOKS; n++)
+			await clock.until(inTurn(refOf(n), undefined, true));
+		const late = inTurn(REF, undefined, true);
+		await clock.until(inTurn(REF));
+		expect(read).toHaveLength(MOST_UNSEEN_LOOKS + 1);
+		expect(clock.now()).toBeLessThan(MINUTE);
+		await clock.until(late);
+	});
+
 	it('are first those of the payment that has waited longest', async () => {
 		const { clock, read, inTurn } = setUp();
 		for (let n = 0; n < MOST_LOOKS; n++) await clock.until(inTurn(refOf(n)));
@@ -91,7 +123,7 @@ describe('the looks beyond a call’s first', () => {
 		for (let n = 0; n < MOST_LOOKS; n++) await clock.until(inTurn(refOf(n)));
 		read.splice(0);
 		let isThere = true;
-		const first = inTurn(REF, 0, () => isThere);
+		const first = inTurn(REF, 0, false, () => isThere);
 		isThere = false;
 		const second = inTurn(REF, 50_000);
 		expect(await clock.until(Promise.all([first, second]))).toEqual(
@@ -104,7 +136,7 @@ describe('the looks beyond a call’s first', () => {
 		const { clock, read, inTurn } = setUp();
 		for (let n = 0; n < MOST_LOOKS - 1; n++) await clock.until(inTurn(refOf(n)));
 		read.splice(0);
-		expect(await clock.until(inTurn(refOf(200), 0, () => false))).toBe('late');
+		expect(await clock.until(inTurn(refOf(200), 0, false, () => false))).toBe('late');
 		await clock.until(inTurn(refOf(201)));
 		expect(read.map(({ ref }) => ref)).toEqual([refOf(201)]);
 		expect(clock.now()).toBeLessThan(MINUTE);
