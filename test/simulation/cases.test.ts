@@ -54,7 +54,7 @@ const resumedWith = ({ database }: World) =>
 /** @param isPage whether the calls say that they are pages that ask again */
 async function flood(world: World, seconds: number, rate: number, isPage = false): Promise<void> {
 	for (let second = 0; second < seconds; second++) {
-		world.flood(rate, isPage, isPage ? '&konnect_since=1' : '');
+		world.flood(rate, isPage);
 		await world.pass(SECOND);
 	}
 }
@@ -236,16 +236,23 @@ describe('strangers', () => {
 		expect(stateOfAll(world)).toEqual(payments.map(() => 'paid'));
 	});
 
-	it('with signed addresses and references that they invent use up no more than half of the looks of a minute', async () => {
-		const world = new World({ keepLooking: 0 });
-		const payers = make(world, 4, true);
-		const mine = one(world, true);
-		for (const payer of payers) world.invent(payer, 10);
-		world.begin(mine, 'browser', 3);
-		world.pay(mine, 10 * SECOND);
-		await world.pass(30 * SECOND);
-		expect(stateOfAll(world)).toEqual(['paid']);
-	});
+	it.each([
+		[4, 10, false],
+		[1, 100, true],
+		[8, 30, true],
+	])(
+		'with %i signed addresses, and %i references that they invent for each, keep no payer waiting (their pages say that they ask again: %s)',
+		async (count, references, isPage) => {
+			const world = new World({ keepLooking: 0 });
+			const payers = make(world, count, true);
+			const mine = one(world, true);
+			for (const payer of payers) world.invent(payer, references, isPage);
+			world.begin(mine, 'browser', 3);
+			world.pay(mine, 10 * SECOND);
+			await world.pass(20 * SECOND);
+			expect(stateOfAll(world)).toEqual(['paid']);
+		},
+	);
 
 	it.each([
 		[40, 32],

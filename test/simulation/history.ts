@@ -137,16 +137,17 @@ const STEPS: Array<fc.Arbitrary<Step>> = [
 		(world, account) => world.switchAccount(account),
 	),
 	step(
-		fc.constantFrom(5, 30, 200),
-		(count) => `${count} strangers call`,
-		(world, count) => world.flood(count),
+		fc.tuple(fc.constantFrom(5, 30, 200), fc.boolean()),
+		([count, isPage]) => `${count} strangers call${asPages(isPage)}`,
+		(world, [count, isPage]) => world.flood(count, isPage),
 	),
 	step(
-		fc.tuple(places, fc.constantFrom(5, 100)),
-		([place, count]) => `the payer of payment ${place} invents ${count} references`,
-		(world, [place, count]) => {
+		fc.tuple(places, fc.constantFrom(5, 100), fc.boolean()),
+		([place, count, isPage]) =>
+			`the payer of payment ${place} invents ${count} references${asPages(isPage)}`,
+		(world, [place, count, isPage]) => {
 			const payment = world.paymentAt(place);
-			if (payment?.webhook.includes('konnect_terms')) world.invent(payment, count);
+			if (payment?.webhook.includes('konnect_terms')) world.invent(payment, count, isPage);
 		},
 	),
 	step(
@@ -173,6 +174,8 @@ const STEPS: Array<fc.Arbitrary<Step>> = [
 		async (world, [count, state]) => await world.runOthers(count, state),
 	),
 ];
+
+const asPages = (isPage: boolean) => (isPage ? ', as pages that ask again' : '');
 
 const setups: fc.Arbitrary<Setup> = fc.record({
 	seed: fc.nat(),

@@ -3,6 +3,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import type { Clock } from '../../nodes/Konnect/api/clock';
 import type { Waiting } from '../../nodes/Konnect/payment/waiting';
 import { Limiter, Limiters } from '../../nodes/Konnect/webhook/state/limiter';
+import { BROWSER_PATIENCE } from '../../nodes/Konnect/webhook/patience';
 import type { NodeState, ProcessState } from '../../nodes/Konnect/webhook/state/nodeState';
 import type { Claim } from '../../nodes/Konnect/webhook/state/once';
 import { Payments } from '../../nodes/Konnect/webhook/state/payments';
@@ -160,16 +161,16 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 		history: async (world) => {
 			world.konnect.mood = 'slow';
 			for (let round = 0; round < 20; round++) {
-				world.flood(10, true);
+				world.flood(10);
 				await world.pass(6_000);
 			}
 		},
-		process: (process) =>
+		process: (process, clock) =>
 			withNode(process, ({ strangers }) => {
 				const wait = strangers.wait.bind(strangers);
-				strangers.wait = async (deadline, since) => {
-					const giveBack = await wait(deadline, since);
-					if (giveBack) void deadline?.whenOver().then(giveBack);
+				strangers.wait = async (isWanted, since) => {
+					const giveBack = await wait(isWanted, since);
+					if (giveBack) void clock.sleep(BROWSER_PATIENCE).then(giveBack);
 					return giveBack;
 				};
 			}),

@@ -236,17 +236,23 @@ export class World implements Surroundings {
 		void this.call(address.href, true, isGenuine).catch(this.fail);
 	}
 
-	/** A payer invents references for the signed address of a payment. */
-	invent(payment: ModelPayment, count: number): void {
+	/**
+	 * A payer invents references for the signed address of a payment.
+	 *
+	 * @param isPage whether the calls say that they are pages that ask again
+	 */
+	invent(payment: ModelPayment, count: number, isPage = false): void {
 		this.inventions.push({ at: this.clock.now(), ref: payment.ref });
-		for (let n = 0; n < count; n++) this.callOnce(addressOf(payment, this.refOf('e')), false);
+		for (let n = 0; n < count; n++) {
+			this.callInvented(addressOf(payment, this.refOf('e')), isPage);
+		}
 	}
 
 	/** Strangers ask for payments that nobody has made, all at once. */
-	flood(count: number, isBrowser = false, more = ''): void {
+	flood(count: number, isPage = false): void {
 		this.floods.push(this.clock.now());
 		for (let n = 0; n < count; n++) {
-			this.callOnce(`${ADDRESS}?payment_ref=${this.refOf('f')}${more}`, isBrowser);
+			this.callInvented(`${ADDRESS}?payment_ref=${this.refOf('f')}`, isPage);
 		}
 	}
 
@@ -325,8 +331,9 @@ export class World implements Surroundings {
 	call = async (address: string, isBrowser = false, isGenuine = false) =>
 		await this.processor().call(address, isBrowser, isGenuine);
 
-	private callOnce(address: string, isBrowser: boolean): void {
-		void this.call(address, isBrowser).catch(this.fail);
+	private callInvented(address: string, isPage: boolean): void {
+		const asked = isPage ? `${address}&konnect_since=1` : address;
+		void this.call(asked, isPage).catch(this.fail);
 	}
 
 	private readonly fail = (error: unknown) => void this.failures.push(error);

@@ -230,39 +230,17 @@ class Round {
 		const flight = process.payments.of(connection.value, ref);
 		const paid = isAnew ? undefined : paidIn(flight);
 		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
-		const since = isAnew ? at : look.since;
 		const isSeen = isKnown || flight.latest?.value.ok || node.events.knows(ref);
-		const until = deadline.at + comesAgainIn;
-		const strangers = isSeen ? undefined : this.check.strangers;
-		let isCrowded = false;
-		const ask = async () => {
-			isCrowded = strangers !== undefined;
-			const giveBack = await strangers?.wait(deadline);
-			if (isCrowded && !giveBack) return 'late';
-			isCrowded = false;
-			const send = async () => await deps.fetch(connection.value, ref);
-			const fact = await flight.askedSince(since, until, send);
-			if (fact === 'late' || !isInvented(fact.value)) giveBack?.();
-			return fact;
-		};
-		// Payments that Konnect knows go before those that somebody may have invented.
-		const waitsSince = isSeen ? (flight.latest?.askedAt ?? look.arrival.at) : undefined;
-		const isWanted = () => !deadline.isOver || (comesAgainIn > 0 && deadline.clock.now() < until);
-		const latest = flight.latest?.value;
-		const isUnseen = !isSeen && latest?.ok === false && latest.failure.kind === 'notFound';
-		const further = { waitsSince, isUnseen, isWanted, ask };
-		const fact = await Promise.race([
-			isFurther && !flight.has(since)
-				? process.payments.inTurn(connection.value, flight, further)
-				: ask(),
-			deadline.whenOver().then(() => 'late' as const),
-		]);
-		return fact === 'late' && isCrowded ? 'crowded' : fact;
+		return await process.payments.read(connection.value, flight, {
+			since: isAnew ? at : look.since,
+			deadline,
+			comesAgainIn,
+			isFurther,
+			strangers: isSeen ? undefined : this.check.strangers,
+			cameAt: look.arrival.at,
+			send: async () => await deps.fetch(connection.value, ref),
+		});
 	}
 
 	private current = <T>(fact: Fact<T>) => Current.of(fact, this.look.arrival);
 }
-
-/** Whether somebody may have invented the reference. While Konnect is away, invented ones use up no limit of its. */
-const isInvented = (outcome: Outcome<Payment>) =>
-	!outcome.ok && outcome.failure.kind !== 'unavailable';

@@ -1,14 +1,18 @@
 import { setBounded } from '../../api/bounded';
-import type { Clock, Deadline } from '../../api/clock';
+import type { Clock } from '../../api/clock';
 
 const MINUTE = 60_000;
 
 /** So many wait for a place at the same time. */
 const MOST_WAITING = 500;
 
+/** Gives a place back, as if it had never been taken. */
+export type GiveBack = () => void;
+
 interface Waiter {
 	since: number;
-	wake: () => void;
+	isWanted: () => boolean;
+	resolve: (giveBack: GiveBack | undefined) => void;
 }
 
 /** Lets so many things through in a minute, counted over the minute just gone. */
@@ -16,7 +20,9 @@ export class Limiter {
 	private times: number[] = [];
 
 	/** The first to go comes first. */
-	private readonly waiting: Waiter[] = [];
+	private waiting: Waiter[] = [];
+
+	private isTimerSet = false;
 
 	constructor(
 		private readonly clock: Clock,
@@ -26,37 +32,53 @@ export class Limiter {
 	/**
 	 * Waits for a place.
 	 *
-	 * @param deadline undefined: as long as it takes
+	 * @param isWanted whether it is still of use
 	 * @param since who has waited longest goes first; milliseconds of the clock
-	 * @returns what gives the place back; undefined where there is none before the deadline, or too many wait who go before
+	 * @returns undefined where it is not wanted any more, or too many wait who go before
 	 */
-	async wait(deadline?: Deadline, since = this.clock.now()): Promise<(() => void) | undefined> {
-		const waiter: Waiter = { since, wake: () => {} };
-		const after = this.waiting.findIndex((other) => other.since > since);
-		this.waiting.splice(after < 0 ? this.waiting.length : after, 0, waiter);
-		// The last gives up, not who comes last: strangers must not keep those out who go before them.
-		if (this.waiting.length > MOST_WAITING) this.waiting.pop()?.wake();
-		try {
-			while (this.waiting.includes(waiter)) {
-				const isFirst = this.waiting[0] === waiter;
-				const giveBack = isFirst ? this.take() : undefined;
-				if (giveBack || deadline?.isOver) return giveBack;
-				const woken = new Promise<void>((resolve) => {
-					waiter.wake = resolve;
-				});
-				// Only the first needs a timer: it wakes the next when it leaves.
-				const ends = deadline ? [woken, deadline.whenOver()] : [woken];
-				await Promise.race([...ends, ...(isFirst ? [this.nextPlace()] : [])]);
-			}
-			return undefined;
-		} finally {
-			const place = this.waiting.indexOf(waiter);
-			if (place >= 0) this.waiting.splice(place, 1);
-			this.waiting[0]?.wake();
+	async wait(isWanted: () => boolean, since = this.clock.now()): Promise<GiveBack | undefined> {
+		return await new Promise((resolve) => {
+			const after = this.waiting.findIndex((other) => other.since > since);
+			const place = after < 0 ? this.waiting.length : after;
+			this.waiting.splice(place, 0, { since, isWanted, resolve });
+			if (this.waiting.length > MOST_WAITING) this.makeRoom();
+			this.serve();
+		});
+	}
+
+	/** Gives out the places that there are. Who is first and does not want one any more leaves: all others may come again. */
+	serve(): void {
+		for (;;) {
+			const [first] = this.waiting;
+			if (!first) return;
+			const isWanted = first.isWanted();
+			const giveBack = isWanted ? this.take() : undefined;
+			if (isWanted && !giveBack) return this.setTimer();
+			this.waiting.shift();
+			first.resolve(giveBack);
 		}
 	}
 
-	private take(): (() => void) | undefined {
+	/** Those leave who do not want a place any more, then the last, not who comes last: strangers must not keep out who goes before. */
+	private makeRoom(): void {
+		const wanted = new Set(
+			this.waiting.filter(({ isWanted }) => isWanted()).slice(0, MOST_WAITING),
+		);
+		for (const waiter of this.waiting) if (!wanted.has(waiter)) waiter.resolve(undefined);
+		this.waiting = [...wanted];
+	}
+
+	private setTimer(): void {
+		if (this.isTimerSet) return;
+		this.isTimerSet = true;
+		const [oldest = 0] = this.times;
+		void this.clock.sleep(oldest + MINUTE - this.clock.now()).then(() => {
+			this.isTimerSet = false;
+			this.serve();
+		});
+	}
+
+	private take(): GiveBack | undefined {
 		const now = this.clock.now();
 		this.times = this.times.filter((time) => now - time < MINUTE);
 		if (this.times.length >= this.most) return undefined;
@@ -64,13 +86,8 @@ export class Limiter {
 		return () => {
 			const place = this.times.indexOf(now);
 			if (place >= 0) this.times.splice(place, 1);
-			this.waiting[0]?.wake();
+			this.serve();
 		};
-	}
-
-	private async nextPlace(): Promise<void> {
-		const now = this.clock.now();
-		await this.clock.sleep((this.times[0] ?? now) + MINUTE - now);
 	}
 }
 

@@ -1,8 +1,9 @@
-import type { Clock } from '../../api/clock';
+import type { Clock, Deadline } from '../../api/clock';
 import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
+import type { GiveBack, Limiter } from './limiter';
 import { Limiters } from './limiter';
 import type { Fact } from './singleflight';
 import { Singleflight } from './singleflight';
@@ -11,20 +12,28 @@ type Flight = Singleflight<Outcome<Payment>>;
 
 type Read = Fact<Outcome<Payment>> | 'late';
 
-interface FurtherLook {
-	/** Which has waited longest goes first; milliseconds of the clock. */
-	waitsSince?: number | undefined;
-	/** Whether Konnect has said that it does not know the payment: somebody may have invented it. */
-	isUnseen: boolean;
-	/** Whether the caller still waits for it, or comes again. */
-	isWanted(): boolean;
-	ask(): Promise<Read>;
+/** How a look asks for a payment. */
+export interface Asking {
+	/** The oldest answer that is taken; milliseconds of the clock. */
+	since: number;
+	deadline: Deadline;
+	/** Within so many milliseconds after the deadline the caller comes again, and takes what was read by then. 0: it may never come. */
+	comesAgainIn: number;
+	/** Whether the caller has had a look before this one: such looks share the key's budget. */
+	isFurther: boolean;
+	/** Where somebody may have invented the payment, of whose share the read is. */
+	strangers: Limiter | undefined;
+	/** When the call came; milliseconds of the clock. */
+	cameAt: number;
+	send(): Promise<Outcome<Payment>>;
 }
 
-/** A payment's place in the line, which all who look at it share. */
+/** A read that waits for a place in each of its shares. All looks of the same shares have it together. */
 interface Turn {
-	looks: FurtherLook[];
-	read: Promise<Read> | undefined;
+	readonly shares: readonly Limiter[];
+	askings: Asking[];
+	waitsFor?: Limiter | undefined;
+	read: Promise<Read>;
 }
 
 const MOST_PAYMENTS = 1_000;
@@ -40,7 +49,7 @@ const MINUTE = 60_000;
 export const MOST_LOOKS = 40;
 
 /** Of these, those at payments that Konnect does not know. Payers can invent them, and must not use up what others need. */
-export const MOST_UNSEEN_LOOKS = 20;
+const MOST_UNKNOWN_LOOKS = 20;
 
 /** Reads of one payment in a minute. */
 const MOST_READS = 12;
@@ -54,12 +63,9 @@ export class Payments {
 
 	private readonly looks: Limiters;
 
-	private readonly unseenLooks: Limiters;
+	private readonly unknownLooks: Limiters;
 
-	private readonly turns = new Map<Flight, Turn>();
-
-	/** At payments that Konnect does not know. One that it shows meanwhile gets a better place in the line. */
-	private readonly unseenTurns = new Map<Flight, Turn>();
+	private readonly turns = new WeakMap<Flight, Set<Turn>>();
 
 	private readonly waiting: Array<() => void> = [];
 
@@ -67,7 +73,7 @@ export class Payments {
 
 	constructor(private readonly clock: Clock) {
 		this.looks = new Limiters(clock, MOST_LOOKS, MOST_KEYS);
-		this.unseenLooks = new Limiters(clock, MOST_UNSEEN_LOOKS, MOST_KEYS);
+		this.unknownLooks = new Limiters(clock, MOST_UNKNOWN_LOOKS, MOST_KEYS);
 	}
 
 	/** All reads of one payment with one key. */
@@ -81,32 +87,77 @@ export class Payments {
 	}
 
 	/**
-	 * Reads a payment in its turn among the looks beyond a call's first. It keeps its place in the line while anybody wants it, so that
-	 * a page which comes again finds what was read meanwhile.
+	 * Reads a payment when it has a place in each share that the look is of. It keeps its place in the line while anybody wants it, so
+	 * that a page which comes again finds what was read meanwhile.
+	 *
+	 * @returns `late` where there is no answer before the deadline, `crowded` where too many strangers ask
 	 */
-	async inTurn(connection: Connection, flight: Flight, further: FurtherLook): Promise<Read> {
-		const turns = further.isUnseen ? this.unseenTurns : this.turns;
-		const turn = turns.get(flight) ?? { looks: [], read: undefined };
-		turn.looks = [...turn.looks.filter((look) => look.isWanted()), further];
-		turns.set(flight, turn);
-		turn.read ??= this.waitFor(turn, further, identityOf(connection), () => turns.delete(flight));
-		return await turn.read;
+	async read(connection: Connection, flight: Flight, asking: Asking): Promise<Read | 'crowded'> {
+		const { since, deadline, send, strangers } = asking;
+		const late = deadline.whenOver().then(() => 'late' as const);
+		if (flight.has(since)) {
+			return await Promise.race([flight.askedSince(since, untilOf(asking), send), late]);
+		}
+		const turn = this.turnOf(flight, asking, this.sharesOf(connection, flight, asking));
+		const read = await Promise.race([turn.read, late]);
+		if (read !== 'late') return read;
+		// Nobody may want it any more.
+		turn.waitsFor?.serve();
+		return strangers && turn.waitsFor === strangers ? 'crowded' : 'late';
 	}
 
-	private async waitFor(
-		turn: Turn,
-		{ isUnseen, waitsSince }: FurtherLook,
-		key: string,
-		leave: () => void,
-	): Promise<Read> {
-		const giveUnseenBack = isUnseen ? await this.unseenLooks.of(key).wait() : () => {};
-		const giveBack = giveUnseenBack && (await this.looks.of(key).wait(undefined, waitsSince));
-		leave();
-		const look = turn.looks.filter(({ isWanted }) => isWanted()).at(-1);
-		if (look && giveBack) return await look.ask();
-		giveBack?.();
-		giveUnseenBack?.();
-		return 'late';
+	private sharesOf(
+		connection: Connection,
+		{ latest }: Flight,
+		{ strangers, isFurther }: Asking,
+	): Limiter[] {
+		const key = identityOf(connection);
+		const shares = strangers ? [strangers] : [];
+		if (!isFurther) return shares;
+		// Any page can say that it asks again, also for what nobody has asked for.
+		const isUnknown = !latest || (!latest.value.ok && latest.value.failure.kind === 'notFound');
+		if (strangers && isUnknown) shares.push(this.unknownLooks.of(key));
+		shares.push(this.looks.of(key));
+		return shares;
+	}
+
+	private turnOf(flight: Flight, asking: Asking, shares: Limiter[]): Turn {
+		const turns = this.turns.get(flight) ?? new Set();
+		this.turns.set(flight, turns);
+		const isSame = (other: Turn) =>
+			other.shares.length === shares.length &&
+			other.shares.every((share, place) => share === shares[place]);
+		const same = [...turns].find(isSame);
+		if (same) {
+			same.askings = [...same.askings.filter(isWanted), asking];
+			return same;
+		}
+		const turn = { shares, askings: [asking] } as unknown as Turn;
+		turns.add(turn);
+		turn.read = this.carryOut(flight, turn, asking);
+		return turn;
+	}
+
+	private async carryOut(flight: Flight, turn: Turn, { strangers, cameAt }: Asking): Promise<Read> {
+		// Payments that Konnect knows go before those that somebody may have invented.
+		const since = strangers ? undefined : (flight.latest?.askedAt ?? cameAt);
+		const giveBacks: GiveBack[] = [];
+		for (const share of turn.shares) {
+			turn.waitsFor = share;
+			const giveBack = await share.wait(() => turn.askings.some(isWanted), since);
+			if (!giveBack) break;
+			giveBacks.push(giveBack);
+			turn.waitsFor = undefined;
+		}
+		this.turns.get(flight)?.delete(turn);
+		const last = turn.askings.filter(isWanted).at(-1);
+		const read =
+			last && !turn.waitsFor
+				? await flight.askedSince(last.since, untilOf(last), last.send)
+				: 'late';
+		if (read === 'late') for (const giveBack of giveBacks) giveBack();
+		else if (strangers && !isInvented(read.value)) giveBacks[0]?.();
+		return read;
 	}
 
 	private begin(): Flight {
@@ -147,3 +198,15 @@ export function paidIn({ latest }: Flight): Fact<Payment> | undefined {
 		? { value: latest.value.value, askedAt: latest.askedAt }
 		: undefined;
 }
+
+/** Whether somebody may have invented the reference. While Konnect is away, invented ones use up no limit of its. */
+const isInvented = (outcome: Outcome<Payment>) =>
+	!outcome.ok && outcome.failure.kind !== 'unavailable';
+
+const untilOf = ({ deadline, comesAgainIn }: Asking) => deadline.at + comesAgainIn;
+
+/** Whether the caller still waits for it, or comes again. */
+const isWanted = (asking: Asking) => {
+	const { deadline, comesAgainIn } = asking;
+	return !deadline.isOver || (comesAgainIn > 0 && deadline.clock.now() < untilOf(asking));
+};

@@ -1,63 +1,91 @@
-import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import { Limiter, Limiters } from '../../../../nodes/Konnect/webhook/state/limiter';
-import { VirtualClock } from '../../../fixtures/virtualClock';
+import { settle, VirtualClock } from '../../../fixtures/virtualClock';
 
 const MINUTE = 60_000;
 
+const always = () => true;
+
 function setUp(most: number) {
 	const clock = new VirtualClock();
-	return { clock, limiter: new Limiter(clock, most), now: () => Deadline.in(clock, 0) };
+	const limiter = new Limiter(clock, most);
+	/** Gives a place, or nothing where there is none at once. */
+	const take = async (from = limiter) => {
+		let isWanted = true;
+		const place = from.wait(() => isWanted);
+		await settle();
+		isWanted = false;
+		return await Promise.race([place, settle()]);
+	};
+	return { clock, limiter, take };
 }
 
 describe('a limiter', () => {
 	it('lets so many through in a minute, and more when that is over', async () => {
-		const { clock, limiter, now } = setUp(2);
-		expect(await limiter.wait(now())).toBeDefined();
-		expect(await limiter.wait(now())).toBeDefined();
+		const { clock, take } = setUp(2);
+		expect(await take()).toBeDefined();
+		expect(await take()).toBeDefined();
 		await clock.advance(MINUTE - 1);
-		expect(await limiter.wait(now())).toBeUndefined();
+		expect(await take()).toBeUndefined();
 		await clock.advance(1);
-		expect(await limiter.wait(now())).toBeDefined();
+		expect(await take()).toBeDefined();
 	});
 
 	it('takes a place back as if nothing had been', async () => {
-		const { limiter, now } = setUp(1);
-		(await limiter.wait(now()))?.();
-		expect(await limiter.wait(now())).toBeDefined();
-		expect(await limiter.wait(now())).toBeUndefined();
+		const { take } = setUp(1);
+		(await take())?.();
+		expect(await take()).toBeDefined();
+		expect(await take()).toBeUndefined();
 	});
 
-	it('lets who has waited longest go first, and those go who can wait no longer', async () => {
-		const { clock, limiter, now } = setUp(1);
-		const giveBack = await limiter.wait(now());
+	it('lets who has waited longest go first, and passes over a place that nobody wants any more', async () => {
+		const { clock, limiter, take } = setUp(1);
+		const giveBack = await take();
 		const order: string[] = [];
 		const wait = async (name: string, since: number) => {
-			(await limiter.wait(Deadline.in(clock, MINUTE), since))?.();
+			(await limiter.wait(always, since))?.();
 			order.push(name);
 		};
-		const impatient = limiter.wait(Deadline.in(clock, 1_000), -9);
+		const unwanted = limiter.wait(() => clock.now() === 0, -9);
 		const waiting = Promise.all([wait('newer', 5), wait('older', 1)]);
-		expect(await clock.until(impatient)).toBeUndefined();
+		await clock.advance(1_000);
 		giveBack?.();
 		await clock.until(waiting);
+		expect(await unwanted).toBeUndefined();
 		expect(order).toEqual(['older', 'newer']);
 		expect(clock.now()).toBe(1_000);
 	});
 
-	it('has no more than five hundred wait', async () => {
-		const { clock, limiter, now } = setUp(1);
-		await limiter.wait(now());
-		for (let n = 0; n < 500; n++) void limiter.wait(Deadline.in(clock, 1_000));
-		expect(await limiter.wait(Deadline.in(clock, 1_000))).toBeUndefined();
+	it('lets those go on who wait when the minute is over', async () => {
+		const { clock, limiter, take } = setUp(2);
+		await take();
+		await take();
+		const waiting = [1, 2, 3].map(async () => await limiter.wait(always));
+		await clock.until(Promise.all(waiting.slice(0, 2)));
+		expect(clock.now()).toBe(MINUTE);
+		await clock.until(Promise.all(waiting));
+		expect(clock.now()).toBe(2 * MINUTE);
+	});
+
+	it('has no more than five hundred wait, of whom those leave first that nobody wants', async () => {
+		const { clock, limiter, take } = setUp(1);
+		await take();
+		let isThere = true;
+		const unwanted = limiter.wait(() => isThere);
+		for (let n = 1; n < 500; n++) void limiter.wait(always);
+		expect(await limiter.wait(always)).toBeUndefined();
+		isThere = false;
+		const last = limiter.wait(always);
+		expect(await unwanted).toBeUndefined();
+		expect(await Promise.race([last, settle().then(() => 'waits')])).toBe('waits');
 		expect(clock.now()).toBe(0);
 	});
 
 	it('has the last of them give up for one who goes before', async () => {
-		const { clock, limiter, now } = setUp(1);
-		await limiter.wait(now());
+		const { clock, limiter, take } = setUp(1);
+		await take();
 		await clock.advance(1);
-		const waiting = Array.from({ length: 500 }, async () => await limiter.wait());
-		const older = limiter.wait(undefined, 0);
+		const waiting = Array.from({ length: 500 }, async () => await limiter.wait(always));
+		const older = limiter.wait(always, 0);
 		expect(await waiting.at(-1)).toBeUndefined();
 		expect(await clock.until(older)).toBeDefined();
 		expect(clock.now()).toBe(MINUTE);
@@ -65,9 +93,9 @@ describe('a limiter', () => {
 });
 
 it('limiters of many things are kept apart, for the things that were used last', async () => {
-	const { clock, now } = setUp(1);
+	const { clock, take: takeFrom } = setUp(1);
 	const limiters = new Limiters(clock, 1, 2);
-	const take = async (key: string) => (await limiters.of(key).wait(now())) !== undefined;
+	const take = async (key: string) => (await takeFrom(limiters.of(key))) !== undefined;
 	expect([await take('a'), await take('a'), await take('b'), await take('c')]).toEqual([
 		true,
 		false,

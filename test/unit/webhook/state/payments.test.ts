@@ -1,37 +1,44 @@
+import type { Clock } from '../../../../nodes/Konnect/api/clock';
+import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import type { Connection } from '../../../../nodes/Konnect/api/connection';
-import {
-	MOST_LOOKS,
-	MOST_UNSEEN_LOOKS,
-	paidIn,
-	Payments,
-} from '../../../../nodes/Konnect/webhook/state/payments';
-import { PAID, REF, refOf, says } from '../../../fixtures/calls';
+import type { Outcome } from '../../../../nodes/Konnect/api/payments';
+import type { Payment } from '../../../../nodes/Konnect/payment/payment';
+import { Limiter } from '../../../../nodes/Konnect/webhook/state/limiter';
+import type { Asking } from '../../../../nodes/Konnect/webhook/state/payments';
+import { MOST_LOOKS, paidIn, Payments } from '../../../../nodes/Konnect/webhook/state/payments';
+import { failure, PAID, REF, refOf, says } from '../../../fixtures/calls';
 import { connection } from '../../../fixtures/konnect';
 import { VirtualClock } from '../../../fixtures/virtualClock';
 
 const MINUTE = 60_000;
 
-function setUp() {
+function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 	const clock = new VirtualClock();
 	const payments = new Payments(clock);
 	const read: Array<{ ref: string; at: number }> = [];
+	const send = async (ref: string) => {
+		read.push({ ref, at: clock.now() });
+		await clock.sleep(10);
+		return konnect();
+	};
 	/** Asks for an answer that is not older than now. */
 	const ask = async (ref: string) =>
-		await payments.of(connection, ref).askedSince(clock.now(), Infinity, async () => {
-			read.push({ ref, at: clock.now() });
-			await clock.sleep(10);
-			return says({});
+		await payments
+			.of(connection, ref)
+			.askedSince(clock.now(), Infinity, async () => await send(ref));
+	/** A look beyond a call's first, by a server that waits for long. */
+	const lookAt = async (ref: string, more: Partial<Asking> = {}) =>
+		await payments.read(connection, payments.of(connection, ref), {
+			since: clock.now(),
+			deadline: Deadline.in(clock, 10 * MINUTE),
+			comesAgainIn: 0,
+			isFurther: true,
+			strangers: undefined,
+			cameAt: clock.now(),
+			send: async () => await send(ref),
+			...more,
 		});
-	const inTurn = async (
-		ref: string,
-		waitsSince?: number,
-		isUnseen = false,
-		isWanted = () => true,
-	) => {
-		const look = { waitsSince, isUnseen, isWanted, ask: async () => await ask(ref) };
-		return await payments.inTurn(connection, payments.of(connection, ref), look);
-	};
-	return { clock, payments, read, ask, inTurn };
+	return { clock, payments, read, ask, lookAt };
 }
 
 describe('the reads of payments', () => {
@@ -78,68 +85,123 @@ describe('the reads of payments', () => {
 });
 
 describe('the looks beyond a call’s first', () => {
+	/** All forty of this minute are used up. */
+	async function setUpUsed() {
+		const { clock, read, lookAt } = setUp();
+		for (let n = 0; n < MOST_LOOKS; n++) await clock.until(lookAt(refOf(n)));
+		read.splice(0);
+		return { clock, read, lookAt };
+	}
+
 	it('are forty a minute', async () => {
-		const { clock, read, inTurn } = setUp();
-		for (let n = 0; n < 100; n++) void inTurn(refOf(n));
+		const { clock, read, lookAt } = setUp();
+		for (let n = 0; n < 100; n++) void lookAt(refOf(n));
 		await clock.advance(MINUTE - 1);
 		expect(read).toHaveLength(MOST_LOOKS);
 		await clock.advance(MINUTE);
 		expect(read).toHaveLength(2 * MOST_LOOKS);
 	});
 
-	it('are no more than half for payments that Konnect does not know, and a place that nobody wants counts for none', async () => {
-		const { clock, read, inTurn } = setUp();
-		await clock.until(inTurn(refOf(1_000), 0, true, () => false));
-		for (let n = 0; n < 100; n++) void inTurn(refOf(n), undefined, true);
-		await clock.advance(MINUTE - 1);
-		expect(read).toHaveLength(MOST_UNSEEN_LOOKS);
-		for (let n = 100; n < 120; n++) void inTurn(refOf(n));
-		await clock.advance(0);
-		expect(read).toHaveLength(MOST_LOOKS);
-	});
-
-	it('go on at once where Konnect shows a payment that has waited for its turn among those that it does not know', async () => {
-		const { clock, read, inTurn } = setUp();
-		for (let n = 0; n < MOST_UNSEEN_LOOKS; n++)
-			await clock.until(inTurn(refOf(n), undefined, true));
-		const late = inTurn(REF, undefined, true);
-		await clock.until(inTurn(REF));
-		expect(read).toHaveLength(MOST_UNSEEN_LOOKS + 1);
-		expect(clock.now()).toBeLessThan(MINUTE);
-		await clock.until(late);
-	});
-
 	it('are first those of the payment that has waited longest', async () => {
-		const { clock, read, inTurn } = setUp();
-		for (let n = 0; n < MOST_LOOKS; n++) await clock.until(inTurn(refOf(n)));
-		read.splice(0);
-		const waiting = [inTurn(refOf(101), 30), inTurn(refOf(102), 10), inTurn(refOf(103), 20)];
+		const { clock, read, lookAt } = await setUpUsed();
+		const waiting = [30, 10, 20].map(
+			async (cameAt) => await lookAt(refOf(100 + cameAt), { cameAt }),
+		);
 		await clock.until(Promise.all(waiting));
-		expect(read.map(({ ref }) => ref)).toEqual([refOf(102), refOf(103), refOf(101)]);
+		expect(read.map(({ ref }) => ref)).toEqual([refOf(110), refOf(120), refOf(130)]);
 	});
 
 	it('have one place for a payment, which is kept for who comes again', async () => {
-		const { clock, read, inTurn } = setUp();
-		for (let n = 0; n < MOST_LOOKS; n++) await clock.until(inTurn(refOf(n)));
-		read.splice(0);
-		let isThere = true;
-		const first = inTurn(REF, 0, false, () => isThere);
-		isThere = false;
-		const second = inTurn(REF, 50_000);
-		expect(await clock.until(Promise.all([first, second]))).toEqual(
-			Array.from({ length: 2 }, () => expect.objectContaining({ value: says({}) })),
-		);
+		const { clock, read, lookAt } = await setUpUsed();
+		const page = (cameAt: number) =>
+			lookAt(REF, { cameAt, deadline: Deadline.in(clock, 4_000), comesAgainIn: 14_000 });
+		const loads = [page(0)];
+		for (let n = 1; n < 6; n++) {
+			await clock.advance(10_000);
+			loads.push(page(50_000));
+		}
+		await clock.advance(12_000);
+		const told = await Promise.all(loads);
+		expect(told.slice(0, 5)).toEqual(Array(5).fill('late'));
 		expect(read).toHaveLength(1);
 	});
 
 	it('are not for what nobody wants any more, which takes the place of no other', async () => {
-		const { clock, read, inTurn } = setUp();
-		for (let n = 0; n < MOST_LOOKS - 1; n++) await clock.until(inTurn(refOf(n)));
+		const { clock, read, lookAt } = setUp();
+		for (let n = 0; n < MOST_LOOKS - 1; n++) await clock.until(lookAt(refOf(n)));
 		read.splice(0);
-		expect(await clock.until(inTurn(refOf(200), 0, false, () => false))).toBe('late');
-		await clock.until(inTurn(refOf(201)));
+		expect(await clock.until(lookAt(refOf(200), { deadline: Deadline.in(clock, 0) }))).toBe('late');
+		await clock.until(lookAt(refOf(201)));
 		expect(read.map(({ ref }) => ref)).toEqual([refOf(201)]);
 		expect(clock.now()).toBeLessThan(MINUTE);
+	});
+});
+
+describe('strangers', () => {
+	const twenty = (clock: Clock) => new Limiter(clock, 20);
+
+	it.each([
+		['ask again for what Konnect does not know', true],
+		['only say that they ask again', false],
+	])(
+		'have no more than half of those looks, however many their addresses are: they %s',
+		async (_name, isAsked) => {
+			const { clock, read, lookAt } = setUp(() => failure('notFound'));
+			const all = [1, 2, 3, 4].map(() => twenty(clock));
+			const deadline = Deadline.in(clock, MINUTE);
+			const askAll = async (isFurther: boolean) => {
+				for (let n = 0; n < 40; n++)
+					void lookAt(refOf(n), { strangers: all[n % 4], isFurther, deadline });
+				await clock.advance(5_000);
+				return read.splice(0).length;
+			};
+			if (isAsked) expect(await askAll(false)).toBe(40);
+			expect(await askAll(true)).toBe(20);
+			for (let n = 100; n < 200; n++) void lookAt(refOf(n), { deadline });
+			await clock.advance(5_000);
+			expect(read).toHaveLength(MOST_LOOKS - 20);
+		},
+	);
+
+	it('of one share use up no look that they have no place for, and who waits for one is told that it is crowded', async () => {
+		const { clock, read, lookAt } = setUp(() => failure('busy'));
+		const strangers = twenty(clock);
+		const deadline = Deadline.in(clock, 5_000);
+		const told = Array.from(
+			{ length: 100 },
+			async (_, n) => await lookAt(refOf(n), { strangers, deadline }),
+		);
+		await clock.advance(5_000);
+		expect((await Promise.all(told)).filter((one) => one === 'crowded')).toHaveLength(80);
+		for (let n = 100; n < 200; n++) void lookAt(refOf(n));
+		await clock.advance(5_000);
+		expect(read).toHaveLength(MOST_LOOKS);
+	});
+
+	it('give their place back where the payment exists, or Konnect is away', async () => {
+		for (const outcome of [says({}), failure('unavailable')]) {
+			const { clock, read, lookAt } = setUp(() => outcome);
+			const strangers = twenty(clock);
+			for (let n = 0; n < 100; n++) void lookAt(refOf(n), { strangers, isFurther: false });
+			await clock.advance(MINUTE - 1);
+			expect(read).toHaveLength(100);
+		}
+	});
+
+	it('of another share have no part in a read that waits for its place', async () => {
+		const { clock, lookAt } = setUp(() => failure('notFound'));
+		const theirs = twenty(clock);
+		for (let n = 0; n < 20; n++)
+			await clock.until(lookAt(refOf(n), { strangers: theirs, isFurther: false }));
+		const crowded = lookAt(REF, {
+			strangers: theirs,
+			isFurther: false,
+			deadline: Deadline.in(clock, 5_000),
+		});
+		const mine = await clock.until(lookAt(REF, { strangers: twenty(clock), isFurther: false }));
+		expect(mine).toMatchObject({ value: { ok: false } });
+		expect(clock.now()).toBeLessThan(5_000);
+		expect(await clock.until(crowded)).toBe('crowded');
 	});
 });
 
