@@ -168,7 +168,7 @@ class Round {
 			const current = this.current({ value: settled, askedAt });
 			return current && connection ? Final.mismatched(current, connection, mismatches) : STALE;
 		}
-		if (state !== 'paid' && check.isRecordedPaid(paymentRef)) {
+		if (check.isRecordedPaid(paymentRef)) {
 			return Final.done(Settled.recorded(paymentRef), subject.doneReason);
 		}
 		if (!check.isChosen(payment)) {
@@ -198,26 +198,18 @@ class Round {
 		return isSettled ? await claimed() : { ...open, news: claimed };
 	}
 
-	/** Reads the other payments one by one, until one is found that holds the execution up. */
+	/** Reads the other payments one by one, until one is found that holds the execution up. What has ended is not read again. */
 	private async readOthers(): Promise<'chosen' | Passing> {
-		const { payments } = this.deps.process;
 		const [, ...others] = this.subject.refs;
-		const latestOf = (ref: string) => payments.of(this.connection.value, ref).latest;
-		const isOpen = (ref: string) => {
-			const value = latestOf(ref)?.value;
-			return value?.ok === true && !Settled.of(value.value);
-		};
-		// Those that were open last time come first. While one still is, a look costs one read, however many payments are awaited.
-		for (const ref of [...others.filter(isOpen), ...others.filter((one) => !isOpen(one))]) {
-			const latest = latestOf(ref)?.value;
-			const known = latest?.ok && Settled.of(latest.value) ? latest.value : undefined;
-			const read = known ? undefined : await this.read(ref, false);
+		for (const ref of others) {
+			const { latest } = this.deps.process.payments.of(this.connection.value, ref);
+			const isSettled = latest?.value.ok === true && Settled.of(latest.value.value);
+			const read = isSettled ? latest : await this.read(ref, false);
 			if (typeof read === 'string') return read;
-			const payment = known ?? (read?.value.ok ? read.value.value : undefined);
 			// Why it cannot be read says nothing about the payment that the call names.
-			if (!payment) return 'away';
-			if (!this.check.isChosen(payment)) return 'open';
-			this.payments.set(ref, payment);
+			if (!read.value.ok) return 'away';
+			if (!this.check.isChosen(read.value.value)) return 'open';
+			this.payments.set(ref, read.value.value);
 		}
 		return 'chosen';
 	}

@@ -81,6 +81,16 @@ describe('a refusal', () => {
 		},
 	);
 
+	it('for another payment rests on credential and payment as they are when the call comes', async () => {
+		const world = new TriggerWorld(says(PAID));
+		expect(kindOf(await decide(world, signed()))).toBe('run paid');
+		await world.clock.advance(100);
+		expect(kindOf(await decide(world, signed(REF, { changes: { amount: 291 } })))).toBe(
+			'mismatched',
+		);
+		expect(world.asked).toEqual({ credential: 2, read: 2 });
+	});
+
 	it('is for a payment that the address was not made for, when it has ended and not before', async () => {
 		for (const changes of [{ amount: 291 }, { token: 'EUR' }, { orderId: 'ORDER-2' }]) {
 			const world = new TriggerWorld(says({}));
@@ -117,6 +127,39 @@ describe('a refusal', () => {
 		for (const changes of [{}, REFUSED, { status: 'frozen' }]) {
 			expect(kindOf(await decide(new TriggerWorld(says(changes))))).toBe('open');
 		}
+	});
+});
+
+describe('a credential', () => {
+	it('that n8n could not read for an earlier call is read again', async () => {
+		const world = new TriggerWorld(says(PAID));
+		world.credential = 'away';
+		const how = { timeout: 400, minutes: 0 };
+		expect(kindOf(await world.decide(plain(), how))).toBe('n8nAway');
+		world.credential = undefined;
+		await world.clock.advance(SECOND);
+		expect(kindOf(await world.decide(plain(), how))).toBe('run paid');
+	});
+
+	it('that n8n takes long to read makes the call late, and is then of use to the next', async () => {
+		const world = new TriggerWorld(says(PAID));
+		world.credential = world.clock
+			.sleep(3 * SECOND)
+			.then(() => ({ ok: true, value: connection })) as never;
+		expect(kindOf(await decide(world))).toBe('late');
+		expect(world.clock.now()).toBe(SECOND);
+		expect(kindOf(await world.decide())).toBe('run paid');
+		expect(world.asked.credential).toBe(1);
+	});
+
+	it('of before does not make a signed address a stranger’s', async () => {
+		const world = new TriggerWorld(says({}));
+		await decide(world);
+		world.konnect = says(PAID);
+		world.connection = { ...connection, apiKey: 'org:new' };
+		await world.clock.advance(SECOND);
+		const search = signed(REF, { key: signingKeys(world.connection)[0] });
+		expect(await itemOf(world, search)).toMatchObject({ queryVerified: true });
 	});
 });
 
@@ -206,6 +249,14 @@ describe('an event', () => {
 		world.record = undefined;
 		for (let time = 0; time < 2; time++) expect(kindOf(await decide(world))).toBe('run paid');
 	});
+});
+
+it('the owner is told of nothing that has run', async () => {
+	const world = new TriggerWorld(says(PAID));
+	for (const kind of ['run paid', 'done']) {
+		const decision = await decide(world);
+		expect([kindOf(decision), ownerProblemOf(decision)]).toEqual([kind, undefined]);
+	}
 });
 
 describe('strangers', () => {

@@ -74,6 +74,33 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('open');
 		expect(world.clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
 		expect(world.clock.now()).toBeLessThan(11 * MINUTE);
+		expect(world.process.watches.has(`node ${REF}`, { address: '', isOurs: false })).toBe(false);
+	});
+
+	it('goes on where Konnect says 404 of a payment that it has shown before', async () => {
+		const world = new TriggerWorld(PENDING);
+		const call = world.call();
+		await world.clock.advance(SECOND);
+		world.konnect = failure('notFound');
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it('does not look on where too many strangers call', async () => {
+		const world = new TriggerWorld(failure('notFound'));
+		for (let n = 0; n < 20; n++) await world.decide(plain(refOf(n)), { minutes: 0 });
+		expect(kindOf(await world.decide())).toBe('crowded');
+		expect(world.clock.now()).toBe(10_000);
+	});
+
+	it('looks on for n8n’s test listener, too', async () => {
+		const world = new TriggerWorld(PENDING);
+		world.record = undefined;
+		const call = world.call();
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
 	it('looks no more after its answer where that is turned off', async () => {
@@ -107,6 +134,17 @@ describe('a state that can still change', () => {
 		await world.clock.advance(9 * MINUTE);
 		expect(call.told).toBeDefined();
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run attemptFailed');
+	});
+
+	it('starts it not where the call that takes the watch over has seen another', async () => {
+		const world = new TriggerWorld(says(REFUSED));
+		world.settings = { ...world.settings, events: ['any'] };
+		const first = world.call();
+		await world.clock.advance(55 * SECOND);
+		world.konnect = PENDING;
+		void world.call(plain(), BROWSER);
+		await world.clock.advance(5 * SECOND);
+		expect(await kindOfEnd(first)).toBe('open');
 	});
 
 	it('gives way to what comes after it', async () => {
@@ -238,6 +276,21 @@ describe('watches', () => {
 		world.konnect = says(PAID);
 		await world.clock.advance(MINUTE);
 		expect([await kindOfEnd(own), await kindOfEnd(other)]).toEqual(['run paid', 'mismatched']);
+	});
+
+	it('leave what they have read to an open page, for half a minute', async () => {
+		const world = new TriggerWorld(PENDING);
+		void world.call();
+		await world.clock.advance(MINUTE);
+		const { read } = world.asked;
+		const again = plain();
+		again.set('konnect_since', String(world.clock.date() - MINUTE));
+		void world.call(again, BROWSER);
+		await world.clock.advance(400);
+		expect(world.asked.read).toBe(read);
+		void world.call(plain(), BROWSER);
+		await world.clock.advance(400);
+		expect(world.asked.read).toBe(read + 1);
 	});
 
 	it('leave an open page the time to find the payment itself', async () => {

@@ -1,4 +1,9 @@
-import { BANK, NO_ANSWER, Patience } from '../../../nodes/Konnect/webhook/patience';
+import {
+	BANK,
+	NO_ANSWER,
+	PAGE_COMES_AGAIN,
+	Patience,
+} from '../../../nodes/Konnect/webhook/patience';
 import { plain, REF } from '../../fixtures/calls';
 
 const DATE = 1_790_000_000_000;
@@ -13,6 +18,30 @@ it('a page says in its address since when it asks, in milliseconds', () => {
 	const first = new Patience(plain(), DATE);
 	expect(first.isAgain).toBe(false);
 	expect(first.reload(DATE, BANK)).toBe(`2;url=?payment_ref=${REF}&konnect_since=${DATE}`);
+});
+
+it.each(['0', '-1', 'yesterday', String(DATE + 1)])(
+	'a page that says %s has not asked before',
+	(since) => {
+		const query = plain();
+		query.set('konnect_since', since);
+		expect(new Patience(query, DATE).isAgain).toBe(false);
+	},
+);
+
+it('a page that has asked this very moment asks again, by its address', () => {
+	expect(patienceOf(0).isAgain).toBe(true);
+});
+
+it('a page waits longer from one load to the next, each of which may take 4 s, and 14 s at most', () => {
+	const pauses: string[] = [];
+	for (let waited = 0; waited < BANK;) {
+		const [pause = ''] = patienceOf(waited).reload(DATE, NO_ANSWER)?.split(';') ?? [];
+		pauses.push(pause);
+		waited += Number(pause) * 1_000 + 4_000;
+	}
+	expect(pauses.join(' ')).toBe('2 3 4 5 6 8 10 10 10 10 10');
+	expect(PAGE_COMES_AGAIN).toBe(14_000);
 });
 
 it.each([

@@ -55,6 +55,18 @@ describe('the reads of payments', () => {
 		expect(read.length).toBeGreaterThan(50);
 	});
 
+	it('follow each other the slower, the more there were in the last minute', async () => {
+		const { clock, read, ask } = setUp();
+		void (async () => {
+			for (;;) await ask(REF);
+		})();
+		await clock.advance(2 * MINUTE);
+		const pauses = read.map(({ at }, n) => at - (read[n - 1]?.at ?? 0));
+		expect(pauses.slice(0, 12).join(' ')).toBe(
+			'0 10 300 500 1000 1500 2000 3000 5000 5000 10000 10000',
+		);
+	});
+
 	it('are thirty at the same time', async () => {
 		const { clock, read, ask } = setUp();
 		const all = Array.from({ length: 70 }, async (_, n) => await ask(refOf(n)));
@@ -75,9 +87,11 @@ describe('the reads of payments', () => {
 
 	it('are remembered for a thousand payments, of which none that is being read is dropped', async () => {
 		const { clock, payments, ask } = setUp();
-		const [first, second] = [payments.of(connection, refOf(0)), payments.of(connection, refOf(1))];
 		const asked = ask(refOf(0));
-		for (let n = 2; n < 1_001; n++) payments.of(connection, refOf(n));
+		const [first, second] = [0, 1].map((n) => payments.of(connection, refOf(n)));
+		for (let n = 2; n < 1_000; n++) payments.of(connection, refOf(n));
+		expect(payments.of(connection, refOf(1))).toBe(second);
+		for (let n = 1_000; n < 1_999; n++) payments.of(connection, refOf(n));
 		expect(payments.of(connection, refOf(0))).toBe(first);
 		expect(payments.of(connection, refOf(1))).not.toBe(second);
 		await clock.until(asked);
@@ -124,6 +138,42 @@ describe('the looks beyond a call’s first', () => {
 		const told = await Promise.all(loads);
 		expect(told.slice(0, 5)).toEqual(Array(5).fill('late'));
 		expect(read).toHaveLength(1);
+	});
+
+	it('take no more than one place for a payment, and none where its answer is on its way', async () => {
+		const { clock, read, lookAt } = await setUpUsed();
+		for (let n = 0; n < 5; n++) void lookAt(REF);
+		for (let n = 100; n < 150; n++) void lookAt(refOf(n));
+		const first = lookAt(refOf(99), { isFurther: false });
+		const joined = await clock.until(lookAt(refOf(99)));
+		expect(joined).toBe(await first);
+		expect(read.splice(0)).toHaveLength(1);
+		await clock.advance(MINUTE + 1_000);
+		expect(read).toHaveLength(MOST_LOOKS);
+		expect(read.filter(({ ref }) => ref === REF)).toHaveLength(1);
+	});
+
+	it.each([
+		['a server that has its answer', 50_000, 9_000, 0, false],
+		['a server that waits', 50_000, 11_000, 0, true],
+		['a page that comes again', 50_000, 4_000, 14_000, true],
+		['a page that has not come again', 30_000, 4_000, 14_000, false],
+	])('are wanted by %s or not', async (_name, after, patience, comesAgainIn, isRead) => {
+		const { clock, read, lookAt } = await setUpUsed();
+		await clock.advance(after);
+		void lookAt(REF, { deadline: Deadline.in(clock, patience), comesAgainIn });
+		await clock.advance(MINUTE);
+		expect(read).toHaveLength(isRead ? 1 : 0);
+	});
+
+	it('are not wanted by a watch that was ended', async () => {
+		const { clock, read, lookAt } = await setUpUsed();
+		const deadline = Deadline.in(clock, 10 * MINUTE);
+		const look = lookAt(REF, { deadline });
+		deadline.end();
+		expect(await clock.until(look)).toBe('late');
+		await clock.advance(2 * MINUTE);
+		expect(read).toHaveLength(0);
 	});
 
 	it('are not for what nobody wants any more, which takes the place of no other', async () => {
