@@ -5,7 +5,7 @@ import { madeOrders, makeOrders, makePayment, openSandbox, sandbox } from './har
 import { startWebhookServer } from './webhookServer';
 
 // One sandbox for each test: what one key was told to wait for holds for all that follows with it.
-beforeEach(async () => await openSandbox());
+beforeEach(openSandbox);
 afterEach(async () => await sandbox.close());
 
 const statuses = () => sandbox.requests.map(({ status }) => status);
