@@ -176,8 +176,9 @@ export interface RunResult {
 /** Runs the action node in n8n's real engine, between a node that starts with the items and one behind each output. */
 export async function runNode(
 	parameters: INodeParameters,
-	{ credential, items = [{ json: {} }], settings, flow = {}, stop, mode }: RunOptions = {},
+	options: RunOptions = {},
 ): Promise<RunResult> {
+	const { items = [{ json: {} }], settings, flow = {} } = options;
 	const node = nodeOf('konnect', parameters, settings);
 	const start = plain('Start');
 	const data = createRunExecutionData({
@@ -186,7 +187,7 @@ export async function runNode(
 			contextData: { flow },
 		},
 	});
-	return await runOn(node, data, { credential, stop, mode });
+	return await runOn(node, data, options);
 }
 
 /** Makes a payment with the action node, for 12.500 TND where nothing else is said, and gives its reference. */
@@ -237,11 +238,7 @@ export function workflowAround(node: INode) {
 export async function runOn(
 	node: INode,
 	data: IRunExecutionData,
-	{
-		credential = credentialFor(),
-		stop,
-		mode = 'webhook',
-	}: Pick<RunOptions, 'credential' | 'stop' | 'mode'> = {},
+	{ credential = credentialFor(), stop, mode = 'webhook' }: RunOptions = {},
 ): Promise<RunResult> {
 	const { nodes, connections, workflow } = workflowAround(node);
 	const base = { id: 'workflow-1', nodes, connections } as unknown as IWorkflowBase;
