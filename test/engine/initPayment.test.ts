@@ -174,16 +174,6 @@ describe('input that cannot be used', () => {
 			'Amount must be an integer number between 100 and 10000000.',
 		);
 	});
-
-	it('is told from a key that Konnect does not know, and from an organisation not validated', async () => {
-		const wrong = await init({}, credentialFor({ apiKey: 'not:known' }));
-		expect(wrong.error?.message).toBe('Konnect does not accept the API key');
-		expect(wrong.error?.description).toContain('Error: Invalid Api Key');
-		const { apiKey, walletId } = SANDBOX_ACCOUNTS.unvalidated;
-		const early = await init({}, credentialFor({ apiKey, walletId }));
-		expect(early.error?.message).toContain('status of the organisation');
-		expect(JSON.stringify([wrong.error, early.error])).not.toContain('not:known');
-	});
 });
 
 describe('a hint', () => {
@@ -241,17 +231,5 @@ describe('a hint', () => {
 		expect(hints).toEqual([
 			{ message: expect.stringContaining('test URL'), location: 'outputPane', type: 'warning' },
 		]);
-	});
-});
-
-describe('a request that Konnect does not answer as it should', () => {
-	it('is not repeated where a payment may have been made, and the error says so', async () => {
-		sandbox.setFaults({ cut: 'after', match: 'init' });
-		const { error } = await init({ additionalFields: { orderId: 'A-7' } });
-		expect(error?.message).toContain('a payment may have been made');
-		expect(error?.description).toContain('order "A-7"');
-		expect(error?.description).toContain('dashboard');
-		expect(sandbox.requests).toHaveLength(1);
-		expect(sandbox.payments()).toHaveLength(1);
 	});
 });

@@ -50,22 +50,6 @@ describe('a payer’s browser', () => {
 			expect(text.length).toBeLessThan(3500);
 		}
 	});
-
-	it('repairs an outage by itself: the page says that it is being confirmed and asks again', async () => {
-		const server = await listen({ options: { timeout: 1 } });
-		const ref = await makePaid();
-		sandbox.setFaults({ status: 503, match: 'get' });
-		const during = await visit(server, `payment_ref=${ref}`);
-		expect(during).toMatchObject({ status: 503, heading: 'The payment is being confirmed' });
-		expect(during.reload).toMatch(/^2;url=\?payment_ref=[0-9a-f]{24}&konnect_since=\d{13}$/);
-		sandbox.clearFaults();
-		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
-			status: 200,
-			heading: 'Payment received',
-			reload: undefined,
-		});
-		expect(server.executions).toHaveLength(1);
-	});
 });
 
 describe('Success URL and Fail URL', () => {

@@ -59,30 +59,6 @@ describe('a call for a paid payment', () => {
 		expect(sandbox.requests.length - before).toBeLessThanOrEqual(3);
 	});
 
-	it('remembers every payment of a burst over a restart, though each call saves static data whole', async () => {
-		const refs = await Promise.all(Array.from({ length: 20 }, () => makePayment()));
-		await Promise.all(refs.map((ref) => sandbox.pay(ref)));
-		const first = await listen();
-		await Promise.all(refs.map((ref) => callFor(first, ref)));
-		expect(first.executions).toHaveLength(20);
-		const second = await listen({}, { staticData: first.savedStaticData() });
-		await Promise.all(refs.map((ref) => callFor(second, ref)));
-		expect(second.executions).toHaveLength(0);
-	});
-
-	it('starts it again when n8n could not store the execution', async () => {
-		let away = true;
-		const store = async () => {
-			if (away) throw new Error('the database is away');
-		};
-		const server = await listen({}, { store });
-		const ref = await makePaid(ORDER);
-		expect(await callFor(server, ref)).toMatchObject({ status: 503, retryAfter: '10' });
-		away = false;
-		expect(await callFor(server, ref)).toMatchObject({ status: 200, body: { result: 'accepted' } });
-		expect(server.executions).toHaveLength(1);
-	});
-
 	it('starts it each time in a test, and remembers nothing of it', async () => {
 		const ref = await makePaid(ORDER);
 		const server = await listen({}, { mode: 'manual' });
@@ -90,19 +66,6 @@ describe('a call for a paid payment', () => {
 		await callFor(server, ref);
 		expect(server.executions).toHaveLength(2);
 		expect(server.savedStaticData()).toEqual({});
-	});
-});
-
-describe('a call that starts nothing', () => {
-	it('is answered 200 with the reason where the payment has ended in another state', async () => {
-		const server = await listen();
-		const ref = await makePayment();
-		sandbox.expire(ref);
-		const answer = await callFor(server, ref);
-		expect(answer).toMatchObject({ status: 200, body: { result: 'ignored' } });
-		expect(answer.body.reason).toContain('"expired"');
-		expect(server.log.join()).toContain('"expired"');
-		expect(server.executions).toHaveLength(0);
 	});
 });
 
