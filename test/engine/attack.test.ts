@@ -17,7 +17,6 @@ const seed = Date.now() % 2 ** 31;
 let open: WebhookServer;
 let signed: WebhookServer;
 let paid: string;
-let unpaid: string;
 /** The signed terms of `paid`. */
 let terms: string;
 const unhandled: unknown[] = [];
@@ -29,7 +28,6 @@ beforeAll(async () => {
 	const credential = credentialFor({ webhookSecret: SECRET });
 	open = await startWebhookServer({ options: { timeout: 3 } });
 	signed = await startWebhookServer({}, { credential: () => credential });
-	unpaid = await makePayment();
 	const webhook = 'https://n8n.example/webhook/x/konnect';
 	paid = await makePayment({ notify: 'url', webhook }, { credential });
 	const { body } = sandbox.requests.at(-1) as { body: { webhook: string } };
@@ -110,24 +108,6 @@ describe('a call without a signature that fits', () => {
 		const refused = unsigned.map(([name]) => [name, 401, 'refused']);
 		expect(await Promise.all(answers)).toEqual(refused);
 		expect(sandbox.requests).toHaveLength(before);
-		nothingHappened();
-	});
-});
-
-describe('a call for a payment that is not meant', () => {
-	it('that nobody has paid starts nothing, whatever the query claims', async () => {
-		const claims = 'status=completed&state=paid&amount=12500&payment[status]=completed';
-		const { status } = await call(`${open.url}?payment_ref=${unpaid}&${claims}`);
-		expect(status).toBe(503);
-		nothingHappened();
-	});
-
-	it('that Konnect does not know is answered 404, and asked for each time', async () => {
-		const before = sandbox.requests.length;
-		for (const ref of [A, A.toUpperCase(), A]) {
-			expect((await call(`${open.url}?payment_ref=${ref}`)).status).toBe(404);
-		}
-		expect(sandbox.requests).toHaveLength(before + 3);
 		nothingHappened();
 	});
 });

@@ -35,18 +35,6 @@ describe('a call for a paid payment', () => {
 		]);
 	});
 
-	it('puts out Konnect’s own body with the state beside it when it is not to be simplified', async () => {
-		const server = await listen({ simplify: false });
-		const ref = await makePaid(ORDER);
-		await callFor(server, ref);
-		expect(server.executions[0]).toMatchObject({
-			id: ref,
-			status: 'completed',
-			state: 'paid',
-			successfulTransactions: 1,
-		});
-	});
-
 	it('starts it once, however many calls come at the same moment', async () => {
 		const server = await listen();
 		const ref = await makePaid(ORDER);
