@@ -138,24 +138,6 @@ describe('what comes out', () => {
 		const { output } = await init({ amount: 12500, amountUnit: 'minor' });
 		expect(output[0]?.json).toMatchObject({ amount: 12500, amountInCurrency: '12.500' });
 	});
-
-	it('takes expressions for each item by itself, in order', async () => {
-		const items = [10.1, 20.2, 30.3].map((price) => ({ json: { price, id: `O-${price}` } }));
-		const { output } = await runNode(
-			{
-				operation: 'initPayment',
-				amount: '={{ $json.price * 3 }}',
-				notify: 'none',
-				additionalFields: { orderId: '={{ $json.id }}' },
-			},
-			{ items },
-		);
-		expect(output.map(({ json, pairedItem }) => [json.amount, json.orderId, pairedItem])).toEqual([
-			[30300, 'O-10.1', { item: 0 }],
-			[60600, 'O-20.2', { item: 1 }],
-			[90900, 'O-30.3', { item: 2 }],
-		]);
-	});
 });
 
 describe('input that cannot be used', () => {
@@ -195,7 +177,6 @@ describe('a hint', () => {
 		["'Silent Webhook'", toExecution({ silentWebhook: false })],
 		[IGNORED, toTrigger({ successUrl })],
 		[IGNORED, toTrigger({ failUrl })],
-		[IGNORED, toTrigger({ failUrl, silentWebhook: false })],
 		[IGNORED, toTrigger({ otherFields })],
 		['not known to take it', toNobody({ successUrl: 'myapp://paid' })],
 		['ngrok', toUrl(NGROK)],
