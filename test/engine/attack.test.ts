@@ -11,9 +11,6 @@ import { startWebhookServer } from './webhookServer';
 
 const SECRET = 'a secret of thirty-two characters';
 
-const GENERATED = 3_000;
-const seed = Date.now() % 2 ** 31;
-
 let open: WebhookServer;
 let signed: WebhookServer;
 let paid: string;
@@ -35,8 +32,6 @@ beforeAll(async () => {
 	await sandbox.pay(paid);
 });
 afterAll(async () => {
-	const named = malformed.length + unsigned.length;
-	process.stdout.write(`Attacks: ${named} by name, ${GENERATED} generated with seed ${seed}\n`);
 	process.off('unhandledRejection', note);
 	await Promise.all([open.close(), signed.close(), sandbox.close()]);
 });
@@ -133,16 +128,13 @@ describe('generated calls', () => {
 
 	it('start nothing, are all answered, and never ask Konnect', async () => {
 		const before = sandbox.requests.length;
-		let calls = 0;
 		await fc.assert(
 			fc.asyncProperty(query, header, fc.boolean(), async (text, headers, toSigned) => {
-				calls++;
 				const { status } = await call(`${(toSigned ? signed : open).url}?${text}`, headers);
 				expect(status).toBe(400);
 			}),
-			{ numRuns: GENERATED, seed },
+			{ numRuns: 3_000 },
 		);
-		expect(calls).toBe(GENERATED);
 		expect(sandbox.requests).toHaveLength(before);
 		nothingHappened();
 	}, 120_000);

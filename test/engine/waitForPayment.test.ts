@@ -429,15 +429,6 @@ describe('a call of a waiting execution', () => {
 		expect(waiting.resumed[0]?.output.map(({ json }) => json.paymentId)).toEqual(refs);
 	});
 
-	it('lets it go on once where twenty come at once', async () => {
-		const { ref, waiting } = await waitForOne();
-		await sandbox.pay(ref);
-		const answers = await Promise.all(Array.from({ length: 20 }, () => callFor(waiting, ref)));
-		expect(waiting.resumed).toHaveLength(1);
-		expect(answers.filter(({ body }) => body.result === 'accepted')).toHaveLength(1);
-		expect(answers.filter(({ body }) => body.result === 'duplicate')).toHaveLength(19);
-	});
-
 	it('may be repeated where n8n could not take it', async () => {
 		let isAway = true;
 		const store = async () => {
