@@ -465,9 +465,8 @@ describe('a call of a waiting execution', () => {
 });
 
 describe('what goes wrong at a call leaves the execution waiting', () => {
-	const stored = (contextData: object): WaitingOptions => ({
-		tamper: (data) => Object.assign(data.executionData ?? {}, { contextData }),
-	});
+	const forget: WaitingOptions['tamper'] = ({ executionData }) =>
+		Object.assign(executionData ?? {}, { contextData: {} });
 	const later = () => credentialFor({ apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
 
 	it.each<[string, INodeParameters, () => WaitingOptions]>([
@@ -477,7 +476,7 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 			{ successUrl: "={{ $('No such node').first().json.url }}" },
 			() => ({}),
 		],
-		['what was stored is gone', {}, () => stored({})],
+		['what was stored is gone', {}, () => ({ tamper: forget })],
 	])('where %s', async (_name, options, world) => {
 		const { ref, waiting } = await waitForOne({ options }, world());
 		await sandbox.pay(ref);
