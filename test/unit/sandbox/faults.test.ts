@@ -37,6 +37,9 @@ describe('faults from outside', () => {
 		{ retryAfter: 'a\r\nb' },
 		{ html: 'yes' },
 		{ cut: 'during' },
+		{ match: 'post' },
+		{ calls: 'nobody' },
+		{ settlesAfter: 1.5 },
 		{ constructor: 1 },
 		{ tyops: true },
 	])('%j is refused', (input: object) => {
