@@ -106,7 +106,6 @@ describe('npm run test:konnect', () => {
 	it.each([
 		[{}, 'Set KONNECT_API_KEY and KONNECT_WALLET_ID'],
 		[{ ...KEYS, KONNECT_API_KEY: 'none' }, "'API Key' is not a Konnect API key"],
-		[{ ...KEYS, KONNECT_WALLET_ID: 'none' }, "'Wallet ID' is not a wallet id"],
 		[{ ...KEYS, KONNECT_BASE_URL: 'https://api.konnect.network/api/v2' }, 'where money is real'],
 		[{ ...KEYS, KONNECT_BASE_URL: 'https://API.konnect.network./api/v2' }, 'where money is real'],
 	])('refuses to start with %j', async (env, message) => {

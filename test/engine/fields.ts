@@ -22,8 +22,6 @@ const GIVEN: Array<[name: string, expression: string]> = [
 const MAY_BE_EMPTY = ['description', 'firstName', 'lastName', 'phoneNumber', 'email'];
 
 export interface Field {
-	name: string;
-	label: string;
 	property: INodeProperties;
 	/** The parameters with the field set to a value. */
 	with(value: unknown): INodeParameters;
@@ -58,8 +56,6 @@ const fieldOf = (
 	property: INodeProperties,
 	place: (values: Record<string, unknown>) => Record<string, unknown>,
 ): Field => ({
-	name: property.name,
-	label: property.displayName,
 	property,
 	with: (value) =>
 		place({ ...Object.fromEntries(neededBy(property)), [property.name]: value }) as INodeParameters,

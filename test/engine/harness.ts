@@ -18,7 +18,7 @@ import type {
 } from 'n8n-workflow';
 import { createRunExecutionData, NodeConnectionTypes, NodeHelpers, Workflow } from 'n8n-workflow';
 
-import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
+import { SANDBOX_ACCOUNTS, startSandbox, type Sandbox } from '../../sandbox';
 
 export const ROOT = join(__dirname, '../..');
 
@@ -61,14 +61,14 @@ const nodeTypeOf = (type: string) =>
 export let sandbox: Sandbox;
 
 /** Opens it, when the package is loaded. */
-export async function openSandbox(options: SandboxOptions = {}): Promise<void> {
+export async function openSandbox(): Promise<void> {
 	await packageLoaded;
-	sandbox = await startSandbox(options);
+	sandbox = await startSandbox();
 }
 
 /** One sandbox for all tests of a file, emptied before each. */
 export function useSandbox(): void {
-	beforeAll(async () => await openSandbox());
+	beforeAll(openSandbox);
 	beforeEach(() => sandbox.reset());
 	afterAll(async () => await sandbox.close());
 }
@@ -176,8 +176,9 @@ export interface RunResult {
 /** Runs the action node in n8n's real engine, between a node that starts with the items and one behind each output. */
 export async function runNode(
 	parameters: INodeParameters,
-	{ credential, items = [{ json: {} }], settings, flow = {}, stop, mode }: RunOptions = {},
+	options: RunOptions = {},
 ): Promise<RunResult> {
+	const { items = [{ json: {} }], settings, flow = {} } = options;
 	const node = nodeOf('konnect', parameters, settings);
 	const start = plain('Start');
 	const data = createRunExecutionData({
@@ -186,17 +187,16 @@ export async function runNode(
 			contextData: { flow },
 		},
 	});
-	return await runOn(node, data, { credential, stop, mode });
+	return await runOn(node, data, options);
 }
 
 /** Makes a payment with the action node, for 12.500 TND where nothing else is said, and gives its reference. */
-export async function makePayment(parameters: INodeParameters = {}): Promise<string> {
-	const { output, error } = await runNode({
-		operation: 'initPayment',
-		amount: 12.5,
-		notify: 'none',
-		...parameters,
-	});
+export async function makePayment(
+	parameters: INodeParameters = {},
+	options: RunOptions = {},
+): Promise<string> {
+	const base = { operation: 'initPayment', amount: 12.5, notify: 'none' };
+	const { output, error } = await runNode({ ...base, ...parameters }, options);
 	if (error) throw error as Error;
 	return String(output[0]?.json.paymentRef);
 }
@@ -238,11 +238,7 @@ export function workflowAround(node: INode) {
 export async function runOn(
 	node: INode,
 	data: IRunExecutionData,
-	{
-		credential = credentialFor(),
-		stop,
-		mode = 'webhook',
-	}: Pick<RunOptions, 'credential' | 'stop' | 'mode'> = {},
+	{ credential = credentialFor(), stop, mode = 'webhook' }: RunOptions = {},
 ): Promise<RunResult> {
 	const { nodes, connections, workflow } = workflowAround(node);
 	const base = { id: 'workflow-1', nodes, connections } as unknown as IWorkflowBase;

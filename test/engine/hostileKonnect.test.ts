@@ -63,31 +63,13 @@ describe('an answer that is none of Konnect’s', () => {
 		const drip = setInterval(() => response.write(' '), 20);
 		response.on('close', () => clearInterval(drip));
 	};
-	const huge: Answer = (_request, response) => {
-		const body = JSON.stringify({
-			payment: { ...completed, id: 'x', details: 'x'.repeat(5_000_000) },
-		});
-		response.writeHead(200, { 'content-type': 'application/json' }).end(body);
-	};
 
 	it.each<[number, string, Answer]>([
 		[503, 'HTML', (_request, response) => response.end('<html>completed</html>')],
 		[503, 'nothing', (_request, response) => response.end()],
-		[
-			503,
-			'half a body',
-			(_request, response) => response.end(JSON.stringify({ payment: completed }).slice(0, 90)),
-		],
 		[502, 'a list', json([{ payment: completed }])],
-		[503, 'a text', json('completed')],
 		[503, 'null', json(null)],
-		[502, 'a payment without its wrapper', json(completed)],
-		[502, 'an empty payment', json({ payment: {} })],
-		[502, 'a list of payments', json({ payment: [completed] })],
-		[502, 'an envelope of errors with 200', json({ errors: [{ code: 'X', message: 'no' }] })],
-		[502, 'a payment without an id', json({ payment: { ...completed, id: undefined } })],
 		[502, 'another payment', json({ payment: { ...completed, id: 'a'.repeat(24) } })],
-		[503, 'a payment with 500', json({ payment: completed }, 500)],
 		[503, 'a payment with 302', json({ payment: completed }, 302)],
 		[
 			503,
@@ -99,7 +81,6 @@ describe('an answer that is none of Konnect’s', () => {
 				return response.writeHead(302, { location }).end();
 			},
 		],
-		[502, 'a huge body of another payment', huge],
 		[503, 'one that comes byte by byte and never ends', slow],
 		[503, 'a connection that is cut', (request) => request.socket.destroy()],
 		[

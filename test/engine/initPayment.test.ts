@@ -138,24 +138,6 @@ describe('what comes out', () => {
 		const { output } = await init({ amount: 12500, amountUnit: 'minor' });
 		expect(output[0]?.json).toMatchObject({ amount: 12500, amountInCurrency: '12.500' });
 	});
-
-	it('takes expressions for each item by itself, in order', async () => {
-		const items = [10.1, 20.2, 30.3].map((price) => ({ json: { price, id: `O-${price}` } }));
-		const { output } = await runNode(
-			{
-				operation: 'initPayment',
-				amount: '={{ $json.price * 3 }}',
-				notify: 'none',
-				additionalFields: { orderId: '={{ $json.id }}' },
-			},
-			{ items },
-		);
-		expect(output.map(({ json, pairedItem }) => [json.amount, json.orderId, pairedItem])).toEqual([
-			[30300, 'O-10.1', { item: 0 }],
-			[60600, 'O-20.2', { item: 1 }],
-			[90900, 'O-30.3', { item: 2 }],
-		]);
-	});
 });
 
 describe('input that cannot be used', () => {
@@ -173,16 +155,6 @@ describe('input that cannot be used', () => {
 		expect(error?.description).toContain(
 			'Amount must be an integer number between 100 and 10000000.',
 		);
-	});
-
-	it('is told from a key that Konnect does not know, and from an organisation not validated', async () => {
-		const wrong = await init({}, credentialFor({ apiKey: 'not:known' }));
-		expect(wrong.error?.message).toBe('Konnect does not accept the API key');
-		expect(wrong.error?.description).toContain('Error: Invalid Api Key');
-		const { apiKey, walletId } = SANDBOX_ACCOUNTS.unvalidated;
-		const early = await init({}, credentialFor({ apiKey, walletId }));
-		expect(early.error?.message).toContain('status of the organisation');
-		expect(JSON.stringify([wrong.error, early.error])).not.toContain('not:known');
 	});
 });
 
@@ -205,7 +177,6 @@ describe('a hint', () => {
 		["'Silent Webhook'", toExecution({ silentWebhook: false })],
 		[IGNORED, toTrigger({ successUrl })],
 		[IGNORED, toTrigger({ failUrl })],
-		[IGNORED, toTrigger({ failUrl, silentWebhook: false })],
 		[IGNORED, toTrigger({ otherFields })],
 		['not known to take it', toNobody({ successUrl: 'myapp://paid' })],
 		['ngrok', toUrl(NGROK)],
@@ -241,17 +212,5 @@ describe('a hint', () => {
 		expect(hints).toEqual([
 			{ message: expect.stringContaining('test URL'), location: 'outputPane', type: 'warning' },
 		]);
-	});
-});
-
-describe('a request that Konnect does not answer as it should', () => {
-	it('is not repeated where a payment may have been made, and the error says so', async () => {
-		sandbox.setFaults({ cut: 'after', match: 'init' });
-		const { error } = await init({ additionalFields: { orderId: 'A-7' } });
-		expect(error?.message).toContain('a payment may have been made');
-		expect(error?.description).toContain('order "A-7"');
-		expect(error?.description).toContain('dashboard');
-		expect(sandbox.requests).toHaveLength(1);
-		expect(sandbox.payments()).toHaveLength(1);
 	});
 });

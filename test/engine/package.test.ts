@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeTypeDescription } from 'n8n-workflow';
 
 import { loader, packageLoaded, ROOT } from './harness';
 
@@ -71,10 +71,34 @@ describe('what n8n loads', () => {
 			expect(codex?.alias).toEqual(
 				expect.arrayContaining(['payment', 'Tunisia', 'TND', 'e-DINAR', 'checkout']),
 			);
+			expect(new Set(codex?.alias).size).toBe(codex?.alias?.length);
+			// The node panel lists both as one.
+			expect(codex?.alias).toEqual(loader.getNode('konnect').type.description.codex?.alias);
 			expect(iconUrl).toMatchObject({
 				light: expect.stringMatching(/konnect\.svg$/),
 				dark: expect.stringMatching(/konnect\.dark\.svg$/),
 			});
 		}
+	});
+
+	it('is told apart from other packages by its name, as n8n asks of the files of its nodes', () => {
+		const nodeOf = (file: string) =>
+			(JSON.parse(readFileSync(packed(file), 'utf8')) as IDataObject).node;
+		const names = files()
+			.filter((file) => file.endsWith('.node.json'))
+			.map(nodeOf);
+		expect(names).toEqual(['n8n-nodes-konnect', 'n8n-nodes-konnect']);
+	});
+
+	it('tells n8n’s workflow builder how the two ways to take a payment are put together', () => {
+		const descriptionOf = (node: string) =>
+			loader.getNode(node).type.description as INodeTypeDescription;
+		const { properties, builderHint } = descriptionOf('konnect');
+		const wait = properties
+			.find(({ name }) => name === 'operation')
+			?.options?.find((option) => 'value' in option && option.value === 'waitForPayment');
+		expect(wait).toHaveProperty('builderHint.propertyHint', expect.stringContaining("'execution'"));
+		expect(builderHint?.searchHint).toContain('Konnect Trigger');
+		expect(descriptionOf('konnectTrigger').builderHint?.searchHint).toContain("'url'");
 	});
 });

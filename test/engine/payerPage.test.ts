@@ -1,48 +1,25 @@
-import { callAsServer, openTab } from '../fixtures/callers';
+import { BROWSER, callAsServer, openTab } from '../fixtures/callers';
 import { call } from './callServer';
 import { makePayment, sandbox } from './harness';
 import { listen, makePaid, useTriggers } from './triggerStage';
 import type { WebhookServer } from './webhookServer';
-
-const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
 useTriggers();
 
 async function visit({ url }: WebhookServer, query: string, language = 'en') {
 	const headers = { accept: BROWSER, 'accept-language': language };
 	const answer = await call(`${url}?${query}`, headers);
-	return {
-		...answer,
-		heading: /<h1>(.*)<\/h1>/.exec(answer.text)?.[1],
-		reload: answer.headers.get('refresh') ?? undefined,
-	};
+	return { ...answer, heading: /<h1>(.*)<\/h1>/.exec(answer.text)?.[1] };
 }
 
 describe('a payer’s browser', () => {
-	it('is told that the payment was received, also when the page is reloaded', async () => {
-		const server = await listen();
-		const ref = await makePaid();
-		for (let time = 0; time < 2; time++) {
-			const page = await visit(server, `payment_ref=${ref}`);
-			expect(page).toMatchObject({ status: 200, heading: 'Payment received', location: null });
-			expect(page.headers.get('content-type')).toContain('text/html');
-		}
-		expect(server.executions).toHaveLength(1);
-	});
-
 	it.each([
-		['fr-TN,fr;q=0.9,en;q=0.8', 'fr', 'ltr', 'Paiement reçu'],
-		['ar-TN', 'ar', 'rtl', 'تم استلام الدفع'],
-		['de,ar;q=0.3,fr;q=0.7', 'fr', 'ltr', 'Paiement reçu'],
-		['de', 'en', 'ltr', 'Payment received'],
-		['en;q=0.5, FR;q=0.6', 'fr', 'ltr', 'Paiement reçu'],
-		['', 'en', 'ltr', 'Payment received'],
-		['fr;q=0', 'en', 'ltr', 'Payment received'],
-		['x'.repeat(5000), 'en', 'ltr', 'Payment received'],
-	])('is answered in its language: %s', async (accepted, language, direction, heading) => {
+		['de,ar;q=0.3,fr-TN;q=0.7', 'Paiement reçu'],
+		['ar-TN', 'تم استلام الدفع'],
+		['de', 'Payment received'],
+	])('is answered in its language: %s', async (accepted, heading) => {
 		const page = await visit(await listen(), `payment_ref=${await makePaid()}`, accepted);
 		expect(page.heading).toBe(heading);
-		expect(page.text).toContain(`<html lang="${language}" dir="${direction}">`);
 	});
 
 	it('gets pages without script, without anything from outside, and with nothing of the query', async () => {
@@ -57,22 +34,6 @@ describe('a payer’s browser', () => {
 			expect(headers.get('cache-control')).toBe('no-store');
 			expect(text.length).toBeLessThan(3500);
 		}
-	});
-
-	it('repairs an outage by itself: the page says that it is being confirmed and asks again', async () => {
-		const server = await listen({ options: { timeout: 1 } });
-		const ref = await makePaid();
-		sandbox.setFaults({ status: 503, match: 'get' });
-		const during = await visit(server, `payment_ref=${ref}`);
-		expect(during).toMatchObject({ status: 503, heading: 'The payment is being confirmed' });
-		expect(during.reload).toMatch(/^2;url=\?payment_ref=[0-9a-f]{24}&konnect_since=\d{13}$/);
-		sandbox.clearFaults();
-		expect(await visit(server, `payment_ref=${ref}`)).toMatchObject({
-			status: 200,
-			heading: 'Payment received',
-			reload: undefined,
-		});
-		expect(server.executions).toHaveLength(1);
 	});
 });
 

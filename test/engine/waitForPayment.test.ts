@@ -116,7 +116,6 @@ describe('an open payment', () => {
 	it.each([
 		['a day where its lifespan is Konnect’s own', {}, '', 24 * 60],
 		['as many minutes as the user says', { lifespan: 30 }, 90, 90],
-		['as many minutes as the user says in a text', { lifespan: 30 }, '90', 90],
 		['half a minute', { lifespan: 30 }, 0.5, 0.5],
 	])('is waited for %s', async (_name, fields, timeoutMinutes, minutes) => {
 		expectWait(await waitFor([await newPayment(fields)], { timeoutMinutes }), minutes);
@@ -195,7 +194,6 @@ describe('an open payment', () => {
 	it.each([
 		[{ lifespan: 30 }, 10, /^A link can be paid for 20 minutes more .* 'Lifespan'/],
 		[{ lifespan: 30 }, 29.5, /^A link can be paid for 1 minute more /],
-		[{}, 10, /^A link can still be paid when this wait is over.* 'Lifespan'/],
 		[{}, '', /^A link can still be paid when this wait is over.* 'Lifespan'/],
 		[{ lifespan: 30 }, 31, undefined],
 		[{ lifespan: 30 }, '', undefined],
@@ -431,15 +429,6 @@ describe('a call of a waiting execution', () => {
 		expect(waiting.resumed[0]?.output.map(({ json }) => json.paymentId)).toEqual(refs);
 	});
 
-	it('lets it go on once where twenty come at once', async () => {
-		const { ref, waiting } = await waitForOne();
-		await sandbox.pay(ref);
-		const answers = await Promise.all(Array.from({ length: 20 }, () => callFor(waiting, ref)));
-		expect(waiting.resumed).toHaveLength(1);
-		expect(answers.filter(({ body }) => body.result === 'accepted')).toHaveLength(1);
-		expect(answers.filter(({ body }) => body.result === 'duplicate')).toHaveLength(19);
-	});
-
 	it('may be repeated where n8n could not take it', async () => {
 		let isAway = true;
 		const store = async () => {
@@ -465,14 +454,6 @@ describe('a call of a waiting execution', () => {
 		expect(waiting.resumed).toHaveLength(1);
 	});
 
-	it('sends a browser on to Success URL', async () => {
-		const successUrl = 'https://shop.example.com/ok';
-		const { ref, waiting } = await waitForOne({ options: { successUrl } });
-		await sandbox.pay(ref);
-		const { status, location } = await call(waiting, `payment_ref=${ref}`, { accept: 'text/html' });
-		expect([status, location]).toEqual([302, `${successUrl}?payment_ref=${ref}`]);
-	});
-
 	it('is told in n8n’s log', async () => {
 		const { ref, waiting } = await waitForOne({ resumeOn: ['paid'] });
 		sandbox.expire(ref);
@@ -484,29 +465,23 @@ describe('a call of a waiting execution', () => {
 });
 
 describe('what goes wrong at a call leaves the execution waiting', () => {
-	const stored = (contextData: object): WaitingOptions => ({
-		tamper: (data) => Object.assign(data.executionData ?? {}, { contextData }),
-	});
-	const nonsense = { waiting: { key: 'x', items: [7] } };
+	const forget: WaitingOptions['tamper'] = ({ executionData }) =>
+		Object.assign(executionData ?? {}, { contextData: {} });
 	const later = () => credentialFor({ apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
 
-	it.each<[string, number, INodeParameters, () => WaitingOptions]>([
-		['Konnect is away', 503, { timeout: 1 }, () => ({})],
-		['the key is revoked', 502, {}, () => ({ later: later() })],
+	it.each<[string, INodeParameters, () => WaitingOptions]>([
+		['the key is revoked', {}, () => ({ later: later() })],
 		[
 			'a setting cannot be evaluated',
-			502,
 			{ successUrl: "={{ $('No such node').first().json.url }}" },
 			() => ({}),
 		],
-		['what was stored is gone', 502, {}, () => stored({})],
-		['nonsense was stored', 502, {}, () => stored({ 'node:Under Test': nonsense })],
-	])('where %s: %i', async (_name, expected, options, world) => {
+		['what was stored is gone', {}, () => ({ tamper: forget })],
+	])('where %s', async (_name, options, world) => {
 		const { ref, waiting } = await waitForOne({ options }, world());
 		await sandbox.pay(ref);
-		if (expected === 503) sandbox.setFaults({ status: 503, match: 'get' });
 		const { status, text } = await callFor(waiting, ref);
-		expect(status).toBe(expected);
+		expect(status).toBe(502);
 		expect(text).not.toContain(SANDBOX_ACCOUNTS.merchant.apiKey);
 		expect(waiting.resumed).toEqual([]);
 	});

@@ -5,13 +5,6 @@ import { parseDocument } from 'yaml';
 const ROOT = resolve(__dirname, '../../..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-function filesIn(folder: string): string[] {
-	return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
-		const path = `${folder}/${entry.name}`;
-		return entry.isDirectory() ? filesIn(path) : [path];
-	});
-}
-
 interface Step {
 	uses?: string;
 	run?: string;
@@ -42,13 +35,15 @@ function parse<T>(file: string): T {
 	return document.toJS() as T;
 }
 
-const YAML_FILES = filesIn('.github').filter((file) => file.endsWith('.yml'));
-const WORKFLOWS = YAML_FILES.filter((file) => file.startsWith('.github/workflows/'));
+const filesIn = (folder: string) =>
+	readdirSync(join(ROOT, folder)).map((file) => `${folder}/${file}`);
+
+const WORKFLOWS = filesIn('.github/workflows');
 
 const jobsOf = (file: string) => Object.entries(parse<Workflow>(file).jobs);
 const stepsOf = (file: string) => jobsOf(file).flatMap(([, job]) => job.steps ?? []);
 
-it.each(YAML_FILES)('%s is YAML without mistakes', (file) => {
+it.each(filesIn('.github/ISSUE_TEMPLATE'))('%s is YAML without mistakes', (file) => {
 	expect(parse(file)).toBeInstanceOf(Object);
 });
 

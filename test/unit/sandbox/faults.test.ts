@@ -1,5 +1,5 @@
 import { faultsOfTexts, parseFaults } from '../../../sandbox/faultFields';
-import { useSandbox } from './harness';
+import { other, useSandbox } from './harness';
 
 const client = useSandbox();
 
@@ -50,5 +50,20 @@ describe('faults from outside', () => {
 		const typed = { status: '503', retryAfter: '5', html: 'true', truncated: 'false', latency: '' };
 		const read = { status: 503, retryAfter: '5', html: true, truncated: false };
 		expect(faultsOfTexts(typed)).toEqual(read);
+	});
+});
+
+describe('a rate limit', () => {
+	let time = 1_700_000_000_000;
+	const limited = useSandbox({ rateLimit: 2, now: () => time });
+
+	it('refuses the third request of a key in a minute with Retry-After, and that key only', async () => {
+		const ref = await limited.make();
+		expect((await limited.get(ref)).status).toBe(200);
+		const refused = await limited.get(ref);
+		expect([refused.status, refused.headers['retry-after']]).toEqual([429, '60']);
+		expect((await limited.get(ref, other.apiKey)).status).toBe(200);
+		time += 60_001;
+		expect((await limited.get(ref)).status).toBe(200);
 	});
 });
