@@ -8,6 +8,9 @@ import { chain, konnectNode, type NodeDraft } from './workflow';
 
 const TIMEOUT_MS = 60_000;
 
+/** What orders need of an n8n. */
+type SaleStage = Pick<ServedStage, 'client' | 'credential' | 'entrances' | 'sandbox'>;
+
 /** A published workflow that makes payments when it is called, waits for them, and delivers. */
 export interface Sale {
 	workflowId: string;
@@ -83,7 +86,7 @@ return Array.from({ length: ${items} }, (_, n) => ({ json: { order: \`\${order}-
 	},
 });
 
-function saleWorkflow(stage: ServedStage, webhookId: string, options: SaleOptions): WorkflowJson {
+function saleWorkflow(stage: SaleStage, webhookId: string, options: SaleOptions): WorkflowJson {
 	const { items = 1, loop = false, init = {}, wait = {}, then = [DELIVER] } = options;
 	const start: NodeDraft = {
 		name: 'Start',
@@ -124,7 +127,7 @@ const refsOf = ({ data }: Execution) =>
 		(run.data?.main?.[0] ?? []).map(({ json }) => String(json.paymentRef)),
 	);
 
-export async function openSale(stage: ServedStage, options: SaleOptions = {}): Promise<Sale> {
+export async function openSale(stage: SaleStage, options: SaleOptions = {}): Promise<Sale> {
 	const { client, entrances, sandbox } = stage;
 	const webhookId = randomUUID();
 	const { id } = await client.createWorkflow(saleWorkflow(stage, webhookId, options));
@@ -179,7 +182,7 @@ export async function openSale(stage: ServedStage, options: SaleOptions = {}): P
 }
 
 /** Opens a sale, and orders once. */
-export async function openOrder(stage: ServedStage, options?: SaleOptions): Promise<OnlyOrder> {
+export async function openOrder(stage: SaleStage, options?: SaleOptions): Promise<OnlyOrder> {
 	const sale = await openSale(stage, options);
 	const [order] = (await sale.order()) as [Order];
 	return {
