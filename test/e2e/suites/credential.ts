@@ -7,13 +7,8 @@ import { credentialFor, type Stage } from '../harness';
 export function credentialSuite(stage: () => Stage): void {
 	afterEach(() => stage().sandbox.reset());
 
-	const test = async (changes: Record<string, string> = {}) => {
-		const credential = credentialFor(stage().sandbox);
-		return await stage().client.testCredential({
-			...credential,
-			data: { ...credential.data, ...changes },
-		});
-	};
+	const test = async (changes?: Record<string, string>) =>
+		await stage().client.testCredential(credentialFor(stage().sandbox, changes));
 
 	it('is green for a right key, with or without a slash behind the address, and makes no payment', async () => {
 		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });

@@ -38,8 +38,7 @@ export function keySuite({ stage, open }: Suite): void {
 	it('tells the owner once that the key is refused, and starts all others when it is mended, though nobody calls again', async () => {
 		const { client, credential, sandbox } = stage();
 		const shop = await open();
-		const good = credentialFor(sandbox);
-		const revoked = { ...good, data: { ...good.data, apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' } };
+		const revoked = credentialFor(sandbox, { apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
 		const refs = await paidPayments(sandbox, 5);
 		const [told = '', held = '', ...others] = refs;
 		await client.updateCredential(credential.id, revoked);
@@ -50,7 +49,7 @@ export function keySuite({ stage, open }: Suite): void {
 		const { error } = (await client.waitForExecution({ workflowId: shop.id })).data.resultData;
 		expect(error?.message).toBe('Konnect does not accept the API key');
 		expect(error?.description).toContain(told);
-		await client.updateCredential(credential.id, good);
+		await client.updateCredential(credential.id, credentialFor(sandbox));
 		expect((await page).text).toContain('Payment received');
 		const all = { workflowId: shop.id, count: refs.length, until: hasEnded, timeout: 60_000 };
 		await client.waitUntilAll(all);

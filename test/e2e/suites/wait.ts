@@ -138,13 +138,12 @@ export function waitKeySuite(stage: () => ServedStage): void {
 	it('goes on waiting while the key is revoked, and goes on with the new one, though nobody calls again', async () => {
 		const order = await openOrder(stage(), UNHEARD);
 		const { client, credential, sandbox } = stage();
-		const good = credentialFor(sandbox);
-		const revoked = { ...good, data: { ...good.data, apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' } };
+		const revoked = credentialFor(sandbox, { apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
 		await sandbox.pay(order.ref);
 		await client.updateCredential(credential.id, revoked);
 		const answer = await call(order.url, order.ref);
 		expect(await order.isWaiting()).toBe(true);
-		await client.updateCredential(credential.id, good);
+		await client.updateCredential(credential.id, credentialFor(sandbox));
 		expect(answer).toEqual({ status: 502, result: 'failed' });
 		expect(delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
 	});

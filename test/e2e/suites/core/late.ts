@@ -44,9 +44,8 @@ export function lateSuite({ stage, saw }: CoreSuite): void {
 
 	it('tells the owner of a key that Konnect refuses, by a failed execution that starts the error workflow', async () => {
 		const { client, sandbox, n8n } = stage();
-		const { name, type, data } = credentialFor(sandbox);
 		const apiKey = `${SANDBOX_ACCOUNTS.merchant.apiKey}-revoked`;
-		const credential = await client.createCredential({ name, type, data: { ...data, apiKey } });
+		const credential = await client.createCredential(credentialFor(sandbox, { apiKey }));
 		const errorTrigger = {
 			name: 'On Error',
 			type: 'n8n-nodes-base.errorTrigger',
