@@ -110,7 +110,7 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 		expect(await harness.call(url, await paid())).toMatchObject({ result: 'accepted' });
 		expect(await order.isWaiting()).toBe(true);
 		await sandbox.pay(order.ref);
-		expect(harness.outputOf(await order.ended(), 'Deliver')).toMatchObject([{ state: 'paid' }]);
+		expect(harness.delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
 	});
 
 	it('leaves an n8n that starts when it is removed, shows what is missing, and runs all else', async () => {

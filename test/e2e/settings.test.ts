@@ -5,6 +5,7 @@ import {
 	chain,
 	credentialFor,
 	DELIVER,
+	delivered,
 	errorOf,
 	itemsNode,
 	konnectNode,
@@ -19,7 +20,6 @@ import {
 	runFrom,
 	startSingleStage,
 	USER_AGENT,
-	type Execution,
 } from './harness';
 import { paidEvents, sorted } from './suites/once';
 import { callEach, takePayment } from './suites/shapes';
@@ -38,8 +38,6 @@ const env = {
 };
 const stage = opened(async () => await startSingleStage('sqlite', { prefix: '/tools/n8n', env }));
 const browser = opened(openBrowser);
-
-const delivered = (execution: Execution) => outputOf(execution, 'Deliver');
 
 it('an execution that waits behind a proxy at a path of its own is called at its address outside, and sends the payer on to the shop’s own page', async () => {
 	const { url } = stage().sandbox;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import fetch from 'node-fetch';
-import type { Execution } from '../../../scripts/n8n/executions';
+import { outputOf, type Execution } from '../../../scripts/n8n/executions';
 import type { WorkflowJson } from '../../../scripts/n8n/workflows';
 import type { ServedStage } from './served';
 import { chain, konnectNode, type NodeDraft } from './workflow';
@@ -68,6 +68,9 @@ export const DELIVER: NodeDraft = {
 	},
 };
 
+/** What the customer got. */
+export const delivered = (execution: Execution) => outputOf(execution, 'Deliver');
+
 const LOOP: NodeDraft = {
 	name: 'Loop',
 	type: 'n8n-nodes-base.splitInBatches',
@@ -86,8 +89,30 @@ return Array.from({ length: ${items} }, (_, n) => ({ json: { order: \`\${order}-
 	},
 });
 
+/** Init Payment for the order of an item, and Wait for Payment behind it. */
+export function sellNodes(
+	stage: Pick<SaleStage, 'credential'>,
+	init: INodeParameters = {},
+	wait: INodeParameters = {},
+): [initPayment: NodeDraft, waitForPayment: NodeDraft] {
+	return [
+		konnectNode(stage, 'Init Payment', {
+			operation: 'initPayment',
+			amount: 12.5,
+			notify: 'execution',
+			additionalFields: { silentWebhook: true, orderId: '={{ $json.order }}' },
+			...init,
+		}),
+		konnectNode(stage, 'Wait for Payment', {
+			operation: 'waitForPayment',
+			paymentId: '={{ $json.paymentRef }}',
+			...wait,
+		}),
+	];
+}
+
 function saleWorkflow(stage: SaleStage, webhookId: string, options: SaleOptions): WorkflowJson {
-	const { items = 1, loop = false, init = {}, wait = {}, then = [DELIVER] } = options;
+	const { items = 1, loop = false, init, wait, then = [DELIVER] } = options;
 	const start: NodeDraft = {
 		name: 'Start',
 		type: 'n8n-nodes-base.webhook',
@@ -95,21 +120,10 @@ function saleWorkflow(stage: SaleStage, webhookId: string, options: SaleOptions)
 		parameters: { path: webhookId, options: {} },
 		webhookId,
 	};
-	const initPayment = konnectNode(stage, 'Init Payment', {
-		operation: 'initPayment',
-		amount: 12.5,
-		notify: 'execution',
-		additionalFields: { silentWebhook: true, orderId: '={{ $json.order }}' },
-		...init,
-	});
-	const waitForPayment = konnectNode(stage, 'Wait for Payment', {
-		operation: 'waitForPayment',
-		paymentId: '={{ $json.paymentRef }}',
-		...wait,
-	});
-	const sell = [initPayment, waitForPayment];
+	const sell = sellNodes(stage, init, wait);
 	if (!loop) return chain('Sale', [start, orderNode(items), ...sell, ...then]);
 	const { connections, ...sale } = chain('Sale', [start, orderNode(items), LOOP, ...sell, ...then]);
+	const [initPayment, waitForPayment] = sell;
 	const to = (node = '') => [{ node, type: 'main' as const, index: 0 }];
 	return {
 		...sale,

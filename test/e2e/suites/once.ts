@@ -1,8 +1,9 @@
 import fetch from 'node-fetch';
-import { at, call, callAll, callUntilAnswered, paidPayments, slowPayments } from '../harness';
+import { at, call, callAll, callUntilAnswered, paidPayments } from '../harness';
 import type { LastAnswer, ServedStage, Shop } from '../harness';
 
 const IDENTICAL = 100;
+const HOUR = 3_600_000;
 
 /** As many calls as look on in one process at most. */
 const WATCHES = 30;
@@ -66,7 +67,7 @@ export function onceSuite({ stage, open, happened, longestEnd = Infinity }: Suit
 			expect(again.filter(({ result }) => !isKnownOrTaken(result))).toEqual([]);
 			expect(sorted(await happened(shop))).toEqual(paidEvents([alone, ...refs]));
 
-			const slow = await slowPayments(sandbox, WATCHES);
+			const slow = await paidPayments(sandbox, WATCHES, undefined, HOUR);
 			const unsettled = await callAll(shop.urls, slow);
 			expect(unsettled).toEqual(slow.map(() => ({ status: 503, result: 'failed' })));
 			const endedIn = await restart(signal);

@@ -2,13 +2,13 @@ import type { BrowserContext, Page } from 'playwright-core';
 
 import type { Sandbox } from '../../../sandbox';
 import {
+	delivered,
 	hasEnded,
 	makePayment,
 	openBrowser,
 	opened,
 	openOrder,
 	openShop,
-	outputOf,
 } from '../harness';
 import type { ServedStage, Shop } from '../harness';
 import { paidEvents, sorted } from './once';
@@ -94,7 +94,7 @@ export function payerSuite(stage: () => ServedStage): void {
 			expect(await headingOf(page)).toBe(CONFIRMING['en-GB']);
 			await waitForHeading(page, RECEIVED['en-GB']);
 			const execution = await ended();
-			expect(outputOf(execution, 'Deliver')).toMatchObject([{ paymentId: ref, state: 'paid' }]);
+			expect(delivered(execution)).toMatchObject([{ paymentId: ref, state: 'paid' }]);
 
 			const last = page.url();
 			await page.goto(`${stage().sandbox.url}/healthz`);

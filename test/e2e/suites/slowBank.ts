@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import fetch from 'node-fetch';
 import type { Browser } from 'playwright-core';
 
-import { hasEnded, makePayment, openBrowser, openOrder, openShop, outputOf } from '../harness';
+import { delivered, hasEnded, makePayment, openBrowser, openOrder, openShop } from '../harness';
 import type { OnlyOrder, ServedStage, Shop } from '../harness';
 
 const TIMEOUT_MS = 240_000;
@@ -74,7 +74,7 @@ export function slowBankSuite(stage: () => ServedStage, most: number, meanwhile:
 
 	it('lets a waiting execution go on, once, in the same way', async () => {
 		const execution = await order.ended();
-		expect(outputOf(execution, 'Deliver')).toMatchObject([{ paymentId: order.ref, state: 'paid' }]);
+		expect(delivered(execution)).toMatchObject([{ paymentId: order.ref, state: 'paid' }]);
 		expect(execution.data.resultData.runData.Deliver).toHaveLength(1);
 	});
 }

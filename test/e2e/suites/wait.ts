@@ -3,6 +3,7 @@ import {
 	callAll,
 	credentialFor,
 	DELIVER,
+	delivered,
 	konnectNode,
 	openBrowser,
 	openOrder,
@@ -19,8 +20,6 @@ const CROWD = 20;
 const UNHEARD: SaleOptions = {
 	init: { additionalFields: { orderId: '={{ $json.order }}', silentWebhook: false } },
 };
-
-const delivered = (execution: Execution) => outputOf(execution, 'Deliver');
 
 const timesDelivered = (execution: Execution) =>
 	execution.data.resultData.runData.Deliver?.length ?? 0;
