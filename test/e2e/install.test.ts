@@ -37,7 +37,7 @@ beforeAll(async () => {
 	// Whoever adds a package has an n8n that ran before, which has laid its folder for nodes.
 	await restart(async () => {});
 	const tarball = await packPackage();
-	await restart(async () => await harness.npmInstall(userFolder, tarball));
+	await restart(async () => await harness.npmInNodes(userFolder, 'install', tarball));
 	stage.credential = await stage.client.createCredential(harness.credentialFor(sandbox));
 });
 afterAll(async () => {
@@ -101,7 +101,7 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 		expect(await packageVersion()).not.toBe(NEWER);
 
 		const newer = await harness.packAs(NEWER);
-		await restart(async () => await harness.npmInstall(userFolder, newer));
+		await restart(async () => await harness.npmInNodes(userFolder, 'install', newer));
 
 		expect(await packageVersion()).toBe(NEWER);
 		expect((await stage.client.getWorkflow(shop.id)).nodes).toEqual(shop.nodes);
@@ -123,7 +123,7 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 				parameters: { path: 'other', options: {} },
 			},
 		]);
-		await restart(async () => await harness.npmUninstall(userFolder, PACKAGE));
+		await restart(async () => await harness.npmInNodes(userFolder, 'uninstall', PACKAGE));
 
 		await expect(packageVersion()).rejects.toThrow('Unrecognized node type');
 		const browser = await harness.openBrowser();
@@ -139,7 +139,9 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 
 		// As the README says it for n8n in an image: npm brings nothing that would have to be compiled there.
 		const newer = await harness.packAs(NEWER);
-		await restart(async () => await harness.npmInstall(userFolder, newer, '--omit=peer'));
+		await restart(
+			async () => await harness.npmInNodes(userFolder, 'install', '--omit=peer', newer),
+		);
 		const installed = await readdir(join(userFolder, '.n8n/nodes/node_modules'));
 		// npm has left the empty folders of scopes behind.
 		expect(installed.filter((name) => !/^[.@]/.test(name))).toEqual([PACKAGE]);

@@ -1,4 +1,3 @@
-import fetch from 'node-fetch';
 import { at, call, callAll, callUntilAnswered, paidPayments } from '../harness';
 import type { LastAnswer, ServedStage, Shop } from '../harness';
 
@@ -36,20 +35,6 @@ export function onceSuite({ stage, open, happened, longestEnd = Infinity }: Suit
 		const answers = await callAll(shop.urls, new Array<string>(IDENTICAL).fill(ref));
 		expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
 		expect(await happened(shop)).toEqual(paidEvents([ref]));
-	});
-
-	it('happens once when Konnect calls and the payer reloads the page in the same moment', async () => {
-		const shop = await open();
-		const { sandbox } = stage();
-		const refs = await paidPayments(sandbox, 10, shop.urls[0]);
-		await Promise.all(
-			refs.flatMap((ref, index) => [
-				fetch(`${sandbox.url}/admin/payments/${ref}/webhook`, { method: 'POST' }),
-				call(at(shop.urls, index), ref, 'text/html'),
-				call(at(shop.urls, index + 1), ref, 'text/html'),
-			]),
-		);
-		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));
 	});
 
 	it.each(ENDS)(

@@ -120,7 +120,7 @@ export function refusalSuite({ stage, saw }: CoreSuite): void {
 		const settings = { onError: 'continueErrorOutput' };
 		const execution = await run(stage(), fields, items, settings);
 		expect(outputOf(execution, 'Konnect').map(({ amount }) => amount)).toEqual([1000, 3000]);
-		expect(outputOf(execution, 'Konnect', { branch: 1 })).toEqual([
+		expect(outputOf(execution, 'Konnect', 1)).toEqual([
 			expect.objectContaining({ error: `'Amount' cannot be used: "two"` }),
 		]);
 		saw('Several items, of which one fails', 'the others go on');
