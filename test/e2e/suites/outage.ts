@@ -5,7 +5,6 @@ import {
 	callAll,
 	callUntilAnswered,
 	credentialFor,
-	hasEnded,
 	paidPayments,
 	type CallAnswer,
 	type Shop,
@@ -20,15 +19,14 @@ const HELD_FOR = 6000;
 export function konnectOutageSuite({ stage, open, happened }: Suite): void {
 	it('starts nothing while Konnect breaks connections off, and all 8 once when it is back, though nobody calls again', async () => {
 		const shop = await open();
-		const { client, sandbox } = stage();
+		const { sandbox } = stage();
 		const refs = await paidPayments(sandbox, 8);
 		sandbox.setFaults({ cut: 'before', match: 'get' });
 		const answers = await callAll(shop.urls, refs);
 		expect(answers).toEqual(refs.map(() => ({ status: 503, result: 'failed' })));
 		expect(await shop.started()).toEqual([]);
 		sandbox.clearFaults();
-		const all = { count: refs.length, until: hasEnded, timeout: 120_000 };
-		await client.waitUntilAll({ workflowId: shop.id, ...all });
+		await shop.ended(refs.length, 120_000);
 		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));
 	});
 }
@@ -51,10 +49,9 @@ export function keySuite({ stage, open }: Suite): void {
 		expect(error?.description).toContain(told);
 		await client.updateCredential(credential.id, credentialFor(sandbox));
 		expect((await page).text).toContain('Payment received');
-		const all = { workflowId: shop.id, count: refs.length, until: hasEnded, timeout: 60_000 };
-		await client.waitUntilAll(all);
+		await shop.ended(refs.length, 60_000);
 		expect(await call(shop.url, told)).toEqual({ status: 200, result: 'accepted' });
-		await client.waitUntilAll({ ...all, count: refs.length + 1 });
+		await shop.ended(refs.length + 1, 60_000);
 		expect((await shop.payments()).map(({ eventId }) => eventId).sort()).toEqual(
 			[...paidEvents(refs), undefined].sort(),
 		);

@@ -1,15 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
 import type { Sandbox } from '../../../sandbox';
-import {
-	delivered,
-	hasEnded,
-	makePayment,
-	openBrowser,
-	opened,
-	openOrder,
-	openShop,
-} from '../harness';
+import { delivered, makePayment, openBrowser, opened, openOrder, openShop } from '../harness';
 import type { ServedStage, Shop } from '../harness';
 import { paidEvents, sorted } from './once';
 
@@ -128,8 +120,7 @@ export function crowdSuite(stage: () => ServedStage, meanwhile: () => void): voi
 			const crowd = async (_page: Page, context: BrowserContext) => {
 				const shop = await openShop(stage());
 				refs = await payAll(shop, context);
-				const all = { count: PAYERS, until: hasEnded, timeout: 4 * MINUTE };
-				await stage().client.waitUntilAll({ workflowId: shop.id, ...all });
+				await shop.ended(PAYERS, 4 * MINUTE);
 				resolve(await shop.started());
 			};
 			withPayer('en-GB', crowd).catch(reject);

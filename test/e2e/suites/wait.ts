@@ -1,3 +1,5 @@
+import fetch from 'node-fetch';
+
 import {
 	call,
 	callAll,
@@ -12,7 +14,6 @@ import {
 } from '../harness';
 import type { Execution, OnlyOrder, SaleOptions, ServedStage } from '../harness';
 import { shapesSuite } from './shapes';
-import { forgedCalls } from './strangers';
 
 const CROWD = 20;
 
@@ -154,3 +155,20 @@ const lookAgain = (stage: ServedStage) =>
 		operation: 'getPayment',
 		paymentId: '={{ $json.paymentId }}',
 	});
+
+/** A call of each sort to an execution's address, by somebody who does not know its payment. */
+async function forgedCalls(url: string): Promise<number[]> {
+	const { origin, pathname } = new URL(url);
+	const nobodys = 'payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa';
+	const forms: Array<[address: string, method: string]> = [
+		[`${url}&${nobodys}&status=completed`, 'GET'],
+		[`${url}&payment_ref=__proto__`, 'HEAD'],
+		[`${url}&status=completed`, 'POST'],
+		[`${origin}${pathname}?${nobodys}`, 'GET'],
+		[`${origin}${pathname}?signature=${'0'.repeat(64)}&${nobodys}`, 'GET'],
+		[`${origin}${pathname}/paid?${nobodys}`, 'GET'],
+	];
+	return await Promise.all(
+		forms.map(async ([address, method]) => (await fetch(address, { method })).status),
+	);
+}

@@ -1,6 +1,6 @@
 import { findTable, opened, outputOf, publishExample, runFrom, startReceiver } from '../../harness';
 import { paidBesides, type DeliveryShop } from './deliveryShop';
-import type { ExampleShop } from './shop';
+import { chatChanges, type ExampleShop } from './shop';
 
 /** `daily-takings.json`, beside the example that marks orders as paid. */
 export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop): void {
@@ -9,9 +9,7 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 	let yesterday: string;
 
 	beforeAll(async () => {
-		const message = { disabled: false, parameters: { url: chat().url } };
-		workflowId = (await publishExample(shop(), 'daily-takings', { 'Message to the chat': message }))
-			.id;
+		workflowId = (await publishExample(shop(), 'daily-takings', chatChanges(chat()))).id;
 		const ref = await orders().refOf('TODAY');
 		await shop().sandbox.pay(ref);
 		await orders().notify([ref]);
