@@ -15,7 +15,7 @@ const POLL_MS = 20;
 /** Longer than the calls need to arrive at the sandbox and PostgreSQL to stop, in ms. */
 const HELD_FOR = 6000;
 
-/** No payment is lost, and none counted twice, when Konnect is away while calls come. */
+/** No payment is lost, and none counted twice, while Konnect is away, or refuses the key, which only the owner can mend. */
 export function konnectOutageSuite({ stage, open, happened }: Suite): void {
 	it('starts nothing while Konnect breaks connections off, and all 8 once when it is back, though nobody calls again', async () => {
 		const shop = await open();
@@ -29,10 +29,7 @@ export function konnectOutageSuite({ stage, open, happened }: Suite): void {
 		await shop.ended(refs.length, 120_000);
 		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));
 	});
-}
 
-/** No payment is lost while Konnect refuses the key, which only the owner can mend. */
-export function keySuite({ stage, open }: Suite): void {
 	it('tells the owner once that the key is refused, and starts all others when it is mended, though nobody calls again', async () => {
 		const { client, credential, sandbox } = stage();
 		const shop = await open();

@@ -61,20 +61,10 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 
 		const tnd = { TND: '112.346', 'TND fees': '1.799', 'TND net': '110.548' };
 		const eur = { EUR: '10.05', 'EUR fees': '0.17', 'EUR net': '9.88' };
+		const sums = { ...tnd, ...eur, ...none('USD'), ...none('GBP') };
 		const text = `Takings of ${yesterday}: 3 paid. TND: 112.346, fees 1.799, net 110.548. EUR: 10.05, fees 0.17, net 9.88. 1 could not be read.`;
 		expect(await morning()).toEqual({
-			row: [
-				{
-					day: yesterday,
-					orders: 3,
-					unread: 1,
-					...tnd,
-					...eur,
-					...none('USD'),
-					...none('GBP'),
-					text,
-				},
-			],
+			row: [{ day: yesterday, orders: 3, unread: 1, ...sums, text }],
 			told: { text },
 		});
 	});
