@@ -27,24 +27,18 @@ export function hasEnded({ status }: ExecutionSummary): boolean {
 }
 
 /**
- * The JSON of the items that a node put out.
+ * The JSON of the items that a node put out in the last of its runs.
  *
- * @param run which of the node's runs; the last one by default
  * @param branch which of its outputs
  */
-export function outputOf(
-	execution: Execution,
-	nodeName: string,
-	{ run = -1, branch = 0 } = {},
-): IDataObject[] {
-	const items = execution.data.resultData.runData[nodeName]?.at(run)?.data?.main?.[branch];
+export function outputOf(execution: Execution, nodeName: string, branch = 0): IDataObject[] {
+	const items = execution.data.resultData.runData[nodeName]?.at(-1)?.data?.main?.[branch];
 	return (items ?? []).map(({ json }) => json);
 }
 
-/** The message of the error that ended an execution, or that one of its nodes met. */
-export function errorOf(execution: Execution, nodeName?: string): string | undefined {
-	const { error, runData } = execution.data.resultData;
-	return (nodeName === undefined ? error : runData[nodeName]?.at(-1)?.error)?.message;
+/** The message of the error that ended an execution. */
+export function errorOf(execution: Execution): string | undefined {
+	return execution.data.resultData.error?.message;
 }
 
 export interface ExecutionFilter {

@@ -37,12 +37,12 @@ const here = (url: string) => url.replace(PUBLIC_URL, stage().n8n.url);
 
 const text = async (words: string | RegExp) => await page.getByText(words).first().waitFor();
 
-async function newInitPayment(): Promise<void> {
-	await ui.newWorkflow();
-	await ui.openNodePanel();
-	await ui.openKonnect();
-	await ui.openActions();
-	await ui.add('Init payment');
+async function newInitPayment(editor = ui): Promise<void> {
+	await editor.newWorkflow();
+	await editor.openNodePanel();
+	await editor.openKonnect();
+	await editor.openActions();
+	await editor.add('Init payment');
 }
 
 async function newTrigger(): Promise<void> {
@@ -62,11 +62,7 @@ describe('a price that is typed', () => {
 		const own = await openBrowser();
 		const other = await signIn(own, stage().n8n.url, locale);
 		const fields = editor(other);
-		await fields.newWorkflow();
-		await fields.openNodePanel();
-		await fields.openKonnect();
-		await fields.openActions();
-		await fields.add('Init payment');
+		await newInitPayment(fields);
 		await fields.choose('notify', 'Nobody');
 		const input = fields.field('amount').locator('input, textarea').first();
 		const enterBy = {

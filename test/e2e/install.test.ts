@@ -37,7 +37,7 @@ beforeAll(async () => {
 	// Whoever adds a package has an n8n that ran before, which has laid its folder for nodes.
 	await restart(async () => {});
 	const tarball = await packPackage();
-	await restart(async () => await harness.npmInstall(userFolder, tarball));
+	await restart(async () => await harness.npmInNodes(userFolder, 'install', tarball));
 	stage.credential = await stage.client.createCredential(harness.credentialFor(sandbox));
 });
 afterAll(async () => {
@@ -52,30 +52,6 @@ async function publish(name: string, nodes: harness.NodeDraft[]) {
 	return workflow;
 }
 
-/**
- * A workflow that stops in the middle, after a payment, until somebody opens an address. It waits in n8n's own Wait node, so that
- * what is seen here is n8n's; a node of ours that waits belongs in its place.
- */
-async function publishWaiting() {
-	return await publish('Waiting', [
-		harness.triggerNode(stage),
-		{
-			name: 'Address',
-			type: 'n8n-nodes-base.set',
-			typeVersion: 3.4,
-			parameters: {
-				assignments: {
-					assignments: [
-						{ id: 'a', name: 'resume', type: 'string', value: '={{ $execution.resumeUrl }}' },
-					],
-				},
-				options: {},
-			},
-		},
-		harness.waitNode(),
-	]);
-}
-
 async function packageVersion(): Promise<unknown> {
 	const types = await stage.client.request<Array<{ communityNodePackageVersion?: string }>>(
 		'POST',
@@ -84,12 +60,6 @@ async function packageVersion(): Promise<unknown> {
 	);
 	return types[0]?.communityNodePackageVersion;
 }
-
-const waiting = async (workflowId: string) =>
-	await stage.client.waitForExecution({
-		workflowId,
-		until: ({ status }) => status === 'waiting',
-	});
 
 const paid = async () => (await harness.paidPayments(sandbox, 1))[0] ?? '';
 
@@ -125,29 +95,22 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 	});
 
 	it('keeps workflows, credentials and executions that wait, through an update', async () => {
-		const workflow = await publishWaiting();
-		const url = harness.triggerUrl(stage, workflow);
-		expect(await harness.call(url, await paid())).toMatchObject({ result: 'accepted' });
-		const before = await waiting(workflow.id);
+		const shop = await publish('Shop', [harness.triggerNode(stage)]);
+		const url = harness.triggerUrl(stage, shop);
+		const order = await harness.openOrder({ ...stage, sandbox, entrances: [n8n.webhookUrl] });
 		expect(await packageVersion()).not.toBe(NEWER);
 
 		const newer = await harness.packAs(NEWER);
-		await restart(async () => await harness.npmInstall(userFolder, newer));
+		await restart(async () => await harness.npmInNodes(userFolder, 'install', newer));
 
 		expect(await packageVersion()).toBe(NEWER);
-		expect((await stage.client.getWorkflow(workflow.id)).nodes).toEqual(workflow.nodes);
+		expect((await stage.client.getWorkflow(shop.id)).nodes).toEqual(shop.nodes);
 		const { id } = stage.credential;
 		expect(await stage.client.getCredential(id)).toMatchObject({ type: 'konnectApi' });
-		const ref = await paid();
-		expect(await harness.call(url, ref)).toMatchObject({ result: 'accepted' });
-
-		const resume = String(harness.outputOf(before, 'Address')[0]?.resume);
-		expect((await fetch(resume)).status).toBe(200);
-		const after = await stage.client.waitForExecution({
-			workflowId: workflow.id,
-			until: ({ id, status }) => id === before.id && status === 'success',
-		});
-		expect(harness.outputOf(after, 'Wait')).toHaveLength(1);
+		expect(await harness.call(url, await paid())).toMatchObject({ result: 'accepted' });
+		expect(await order.isWaiting()).toBe(true);
+		await sandbox.pay(order.ref);
+		expect(harness.delivered(await order.ended())).toMatchObject([{ state: 'paid' }]);
 	});
 
 	it('leaves an n8n that starts when it is removed, shows what is missing, and runs all else', async () => {
@@ -160,7 +123,7 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 				parameters: { path: 'other', options: {} },
 			},
 		]);
-		await restart(async () => await harness.npmUninstall(userFolder, PACKAGE));
+		await restart(async () => await harness.npmInNodes(userFolder, 'uninstall', PACKAGE));
 
 		await expect(packageVersion()).rejects.toThrow('Unrecognized node type');
 		const browser = await harness.openBrowser();
@@ -176,7 +139,9 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 
 		// As the README says it for n8n in an image: npm brings nothing that would have to be compiled there.
 		const newer = await harness.packAs(NEWER);
-		await restart(async () => await harness.npmInstall(userFolder, newer, '--omit=peer'));
+		await restart(
+			async () => await harness.npmInNodes(userFolder, 'install', '--omit=peer', newer),
+		);
 		const installed = await readdir(join(userFolder, '.n8n/nodes/node_modules'));
 		// npm has left the empty folders of scopes behind.
 		expect(installed.filter((name) => !/^[.@]/.test(name))).toEqual([PACKAGE]);

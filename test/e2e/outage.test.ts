@@ -1,5 +1,5 @@
 import { opened, openShop, startSingleStage, type Shop } from './harness';
-import { databaseOutageSuite, keySuite, konnectOutageSuite } from './suites/outage';
+import { databaseOutageSuite, konnectOutageSuite } from './suites/outage';
 
 jest.setTimeout(240_000);
 
@@ -12,6 +12,5 @@ describe('an outage, in one n8n process with PostgreSQL', () => {
 		happened: async (shop: Shop) => await shop.started(),
 	};
 	konnectOutageSuite(suite);
-	keySuite(suite);
 	databaseOutageSuite(suite);
 });

@@ -44,8 +44,6 @@ describe("the payer's page", () => {
 				for (const language of LANGUAGES) {
 					await page.setContent(pageOf(topic, language));
 					expect(await fitsItsWidth(page)).toBe(true);
-					const heading = page.getByRole('heading', { level: 1 });
-					expect(await heading.textContent()).toBe(PAGE_TEXTS[topic][language].split(' | ')[0]);
 				}
 			}),
 	);
@@ -62,16 +60,6 @@ describe("the payer's page", () => {
 				}
 			}),
 	);
-
-	it('runs from right to left in Arabic, and from left to right in the others', async () =>
-		await onPhone('light', async (page) => {
-			const directions: Record<string, string> = {};
-			for (const language of LANGUAGES) {
-				await page.setContent(pageOf('attemptFailed', language));
-				directions[language] = await styleOf(page.locator('p'), 'direction');
-			}
-			expect(directions).toEqual({ en: 'ltr', fr: 'ltr', ar: 'rtl' });
-		}));
 
 	it('has dark colours where the reader wants them', async () => {
 		const backgrounds: string[] = [];

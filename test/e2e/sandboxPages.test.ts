@@ -3,23 +3,20 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 
-import { startSandbox, type InitRequest, type Sandbox } from '../../sandbox/index';
+import { startSandbox, type InitRequest } from '../../sandbox/index';
 import { makePayment } from './harness/calls';
+import { opened } from './harness/hooks';
 import { fitsItsWidth, onPhone, violationsOn } from './harness/phone';
 
 jest.setTimeout(60_000);
 
 describe("the sandbox's pages", () => {
-	let sandbox: Sandbox;
-	beforeAll(async () => {
-		sandbox = await startSandbox();
-	});
-	afterAll(async () => await sandbox?.close());
-	beforeEach(() => sandbox.reset());
+	const sandbox = opened(startSandbox);
+	beforeEach(() => sandbox().reset());
 
 	/** A payment with everything that makes the page long. */
 	const make = async (fields: Partial<InitRequest> = {}) =>
-		await makePayment(sandbox, undefined, {
+		await makePayment(sandbox(), undefined, {
 			amount: 9_999_999,
 			type: 'partial',
 			checkoutForm: true,
@@ -28,23 +25,23 @@ describe("the sandbox's pages", () => {
 			orderId: 'ORDER-1234567890-1234567890-1234567890-1234567890',
 			...fields,
 		});
-	const payPage = (ref: string, query = '') => `${sandbox.url}/pay?payment_ref=${ref}${query}`;
+	const payPage = (ref: string, query = '') => `${sandbox().url}/pay?payment_ref=${ref}${query}`;
 
 	const SITUATIONS: Record<string, (page: Page) => Promise<void>> = {
 		'a form to fill in, after a refused card': async (page) => {
 			const ref = await make();
-			await sandbox.pay(ref, { card: 'failing' });
+			await sandbox().pay(ref, { card: 'failing' });
 			await page.goto(payPage(ref, '&card=visa'));
 		},
 		'a payment that is complete': async (page) => {
 			const ref = await make();
-			await sandbox.pay(ref);
+			await sandbox().pay(ref);
 			await page.goto(payPage(ref));
 		},
 		'the overview': async (page) => {
 			const webhook = `https://merchant.example/${'long'.repeat(40)}`;
-			for (let count = 0; count < 3; count += 1) await sandbox.pay(await make({ webhook }));
-			await page.goto(`${sandbox.url}/admin`);
+			for (let count = 0; count < 3; count += 1) await sandbox().pay(await make({ webhook }));
+			await page.goto(`${sandbox().url}/admin`);
 		},
 	};
 
@@ -68,7 +65,7 @@ describe("the sandbox's pages", () => {
 			await page.keyboard.press('Tab');
 			await page.keyboard.press('Enter');
 			await page.getByRole('heading', { name: 'Payment complete' }).waitFor();
-			expect(sandbox.payment(ref)?.status).toBe('completed');
+			expect(sandbox().payment(ref)?.status).toBe('completed');
 		}));
 
 	it('say that Konnect is calling the shop, and send the payer on when it has answered', async () =>
@@ -77,7 +74,7 @@ describe("the sandbox's pages", () => {
 			const calls = once(shop, 'request') as Promise<[unknown, ServerResponse]>;
 			await once(shop.listen(0, '127.0.0.1'), 'listening');
 			const webhook = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/hook`;
-			const ref = await makePayment(sandbox, webhook, { silentWebhook: true });
+			const ref = await makePayment(sandbox(), webhook, { silentWebhook: true });
 			await page.goto(payPage(ref, '&card=visa'));
 			await page.getByRole('button', { name: 'Pay' }).click();
 			await page.getByRole('heading', { name: 'Konnect is calling the shop …' }).waitFor();

@@ -2,7 +2,7 @@ import { opened, openShop, startSingleStage } from './harness';
 import { agentFieldsSuite } from './suites/agentFields';
 import { credentialSuite } from './suites/credential';
 import { onceSuite } from './suites/once';
-import { waitOutageSuite, waitSuite } from './suites/wait';
+import { waitKeySuite, waitSuite } from './suites/wait';
 
 jest.setTimeout(240_000);
 
@@ -24,5 +24,5 @@ describe('an execution, in one n8n process with SQLite', () => {
 
 describe('an execution that waits, in one n8n process with SQLite', () => {
 	waitSuite(stage);
-	waitOutageSuite(stage);
+	waitKeySuite(stage);
 });

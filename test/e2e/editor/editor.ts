@@ -57,7 +57,6 @@ function fields(page: Page) {
 		field,
 		type: async (name: string, text: string) =>
 			await field(name).locator('input, textarea').first().fill(text),
-		valueOf: async (name: string) => await field(name).locator('input').first().inputValue(),
 		choose: async (name: string, option: string) => {
 			await field(name).click();
 			await shown(page.getByRole('option', { name: option })).click();

@@ -1,7 +1,17 @@
-import type { Stage } from '../harness';
+import type { NodeDraft, Stage } from '../harness';
 import { chain, konnectNode, triggerNode } from '../harness';
 
 const ROW_HEIGHT = 220;
+
+/** A request, with a note below its name. */
+const post = (name: string, url: string, notes: string): NodeDraft => ({
+	name,
+	type: 'n8n-nodes-base.httpRequest',
+	typeVersion: 4.2,
+	parameters: { method: 'POST', url, options: {} },
+	notes,
+	notesInFlow: true,
+});
 
 /** The whole of a shop on one canvas: a link that leads to a payment, and what follows when it is paid. */
 export function soldByLink(stage: Pick<Stage, 'credential'>) {
@@ -26,22 +36,8 @@ export function soldByLink(stage: Pick<Stage, 'credential'>) {
 	]);
 	const paid = chain('Paid', [
 		triggerNode(stage),
-		{
-			name: 'Mark order as paid',
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			parameters: { method: 'POST', url: 'https://shop.example.com/orders', options: {} },
-			notes: 'in your shop',
-			notesInFlow: true,
-		},
-		{
-			name: 'Tell the team',
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			parameters: { method: 'POST', url: 'https://chat.example.com/hook', options: {} },
-			notes: 'in your chat',
-			notesInFlow: true,
-		},
+		post('Mark order as paid', 'https://shop.example.com/orders', 'in your shop'),
+		post('Tell the team', 'https://chat.example.com/hook', 'in your chat'),
 	]);
 	const below = paid.nodes.map((node) => ({
 		...node,

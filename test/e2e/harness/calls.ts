@@ -6,7 +6,6 @@ import { poll } from '../../../scripts/n8n/poll';
 const ANSWER_TIMEOUT_MS = 120_000;
 /** What a caller waits before a repeat. Konnect's own pause is not documented. */
 const PAUSE_MS = 250;
-const HOUR = 3_600_000;
 
 // A connection kept open would break when a test restarts n8n on the same port.
 const agent = new Agent({ keepAlive: false });
@@ -72,23 +71,21 @@ export async function callUntilAnswered(
 
 export const at = (urls: string[], index: number) => urls[index % urls.length] as string;
 
-/** Makes payments that are paid. Nobody is told of them unless they have a webhook. */
-export async function paidPayments(sandbox: Sandbox, count: number, webhook?: string) {
+/**
+ * Makes payments that are paid. Nobody is told of them unless they have a webhook.
+ *
+ * @param settlesAfter ms after which the bank says that they are paid; `sandbox.settle` has it say so before
+ */
+export async function paidPayments(
+	sandbox: Sandbox,
+	count: number,
+	webhook?: string,
+	settlesAfter?: number,
+) {
 	const refs: string[] = [];
 	for (let index = 0; index < count; index++) {
 		const ref = await makePayment(sandbox, webhook);
-		await sandbox.pay(ref);
-		refs.push(ref);
-	}
-	return refs;
-}
-
-/** Makes payments of which the bank has still to say whether they are paid: `sandbox.settle` has it say so. */
-export async function slowPayments(sandbox: Sandbox, count: number, webhook?: string) {
-	const refs: string[] = [];
-	for (let index = 0; index < count; index++) {
-		const ref = await makePayment(sandbox, webhook);
-		await sandbox.pay(ref, { settlesAfter: HOUR });
+		await sandbox.pay(ref, { settlesAfter });
 		refs.push(ref);
 	}
 	return refs;

@@ -7,25 +7,15 @@ import { temporaryFolder } from '../../../scripts/n8n/temporary';
 
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 
-/** npm in the folder where n8n's documentation has people install community nodes by hand. */
-async function npmInNodes(userFolder: string, args: string[]): Promise<void> {
+/**
+ * npm in the folder where n8n's documentation has people install community nodes by hand. With a package it adds n8n-workflow, which
+ * n8n has already.
+ */
+export async function npmInNodes(userFolder: string, ...args: string[]): Promise<void> {
 	const nodes = join(userFolder, '.n8n', 'nodes');
 	await mkdir(nodes, { recursive: true });
 	const { node } = await installN8n(DEFAULT_VERSION);
 	await npm([...args, ...QUIET], { cwd: nodes, node });
-}
-
-/** `npm install`, as n8n's documentation says it. npm then adds n8n-workflow, which n8n has already. */
-export async function npmInstall(
-	userFolder: string,
-	tarball: string,
-	...options: string[]
-): Promise<void> {
-	await npmInNodes(userFolder, ['install', ...options, tarball]);
-}
-
-export async function npmUninstall(userFolder: string, name: string): Promise<void> {
-	await npmInNodes(userFolder, ['uninstall', name]);
 }
 
 /** The package as `npm pack` makes it, under another version. */

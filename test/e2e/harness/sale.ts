@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import fetch from 'node-fetch';
-import type { Execution } from '../../../scripts/n8n/executions';
+import { outputOf, type Execution } from '../../../scripts/n8n/executions';
 import type { WorkflowJson } from '../../../scripts/n8n/workflows';
 import type { ServedStage } from './served';
 import { chain, konnectNode, type NodeDraft } from './workflow';
 
 const TIMEOUT_MS = 60_000;
+
+/** What orders need of an n8n. */
+type SaleStage = Pick<ServedStage, 'client' | 'credential' | 'entrances' | 'sandbox'>;
 
 /** A published workflow that makes payments when it is called, waits for them, and delivers. */
 export interface Sale {
@@ -65,6 +68,9 @@ export const DELIVER: NodeDraft = {
 	},
 };
 
+/** What the customer got. */
+export const delivered = (execution: Execution) => outputOf(execution, 'Deliver');
+
 const LOOP: NodeDraft = {
 	name: 'Loop',
 	type: 'n8n-nodes-base.splitInBatches',
@@ -83,8 +89,30 @@ return Array.from({ length: ${items} }, (_, n) => ({ json: { order: \`\${order}-
 	},
 });
 
-function saleWorkflow(stage: ServedStage, webhookId: string, options: SaleOptions): WorkflowJson {
-	const { items = 1, loop = false, init = {}, wait = {}, then = [DELIVER] } = options;
+/** Init Payment for the order of an item, and Wait for Payment behind it. */
+export function sellNodes(
+	stage: Pick<SaleStage, 'credential'>,
+	init: INodeParameters = {},
+	wait: INodeParameters = {},
+): [initPayment: NodeDraft, waitForPayment: NodeDraft] {
+	return [
+		konnectNode(stage, 'Init Payment', {
+			operation: 'initPayment',
+			amount: 12.5,
+			notify: 'execution',
+			additionalFields: { silentWebhook: true, orderId: '={{ $json.order }}' },
+			...init,
+		}),
+		konnectNode(stage, 'Wait for Payment', {
+			operation: 'waitForPayment',
+			paymentId: '={{ $json.paymentRef }}',
+			...wait,
+		}),
+	];
+}
+
+function saleWorkflow(stage: SaleStage, webhookId: string, options: SaleOptions): WorkflowJson {
+	const { items = 1, loop = false, init, wait, then = [DELIVER] } = options;
 	const start: NodeDraft = {
 		name: 'Start',
 		type: 'n8n-nodes-base.webhook',
@@ -92,21 +120,10 @@ function saleWorkflow(stage: ServedStage, webhookId: string, options: SaleOption
 		parameters: { path: webhookId, options: {} },
 		webhookId,
 	};
-	const initPayment = konnectNode(stage, 'Init Payment', {
-		operation: 'initPayment',
-		amount: 12.5,
-		notify: 'execution',
-		additionalFields: { silentWebhook: true, orderId: '={{ $json.order }}' },
-		...init,
-	});
-	const waitForPayment = konnectNode(stage, 'Wait for Payment', {
-		operation: 'waitForPayment',
-		paymentId: '={{ $json.paymentRef }}',
-		...wait,
-	});
-	const sell = [initPayment, waitForPayment];
+	const sell = sellNodes(stage, init, wait);
 	if (!loop) return chain('Sale', [start, orderNode(items), ...sell, ...then]);
 	const { connections, ...sale } = chain('Sale', [start, orderNode(items), LOOP, ...sell, ...then]);
+	const [initPayment, waitForPayment] = sell;
 	const to = (node = '') => [{ node, type: 'main' as const, index: 0 }];
 	return {
 		...sale,
@@ -124,7 +141,7 @@ const refsOf = ({ data }: Execution) =>
 		(run.data?.main?.[0] ?? []).map(({ json }) => String(json.paymentRef)),
 	);
 
-export async function openSale(stage: ServedStage, options: SaleOptions = {}): Promise<Sale> {
+export async function openSale(stage: SaleStage, options: SaleOptions = {}): Promise<Sale> {
 	const { client, entrances, sandbox } = stage;
 	const webhookId = randomUUID();
 	const { id } = await client.createWorkflow(saleWorkflow(stage, webhookId, options));
@@ -179,7 +196,7 @@ export async function openSale(stage: ServedStage, options: SaleOptions = {}): P
 }
 
 /** Opens a sale, and orders once. */
-export async function openOrder(stage: ServedStage, options?: SaleOptions): Promise<OnlyOrder> {
+export async function openOrder(stage: SaleStage, options?: SaleOptions): Promise<OnlyOrder> {
 	const sale = await openSale(stage, options);
 	const [order] = (await sale.order()) as [Order];
 	return {

@@ -23,6 +23,8 @@ export interface Shop {
 	payments(): Promise<Array<Record<string, unknown>>>;
 	/** The trigger's production URL, at each entrance of the stage. */
 	urls: string[];
+	/** Waits, for so many ms at most, until there are so many executions and all have ended. */
+	ended(count: number, timeout: number): Promise<unknown>;
 	/** The event of each execution, as often as it started one. Waits until all have ended. */
 	started(): Promise<string[]>;
 	/** The event of each execution that came as far as the workflow's last node. */
@@ -95,6 +97,8 @@ async function publish(stage: ServedStage, workflow: WorkflowJson): Promise<Shop
 			return executions.map((execution) => outputOf(execution, TRIGGER)[0] ?? {});
 		},
 		urls: entrances.map((entrance) => `${entrance}/${path}`),
+		ended: async (count, timeout) =>
+			await client.waitUntilAll({ workflowId: id, count, timeout, until: hasEnded }),
 		started: async () => await eventsOf(TRIGGER),
 		handled: async () => await eventsOf(lastNode),
 		outlives: async () => {

@@ -12,8 +12,6 @@ export const OWNER: Owner = {
 	lastName: 'Owner',
 };
 
-export type AccountName = keyof typeof SANDBOX_ACCOUNTS;
-
 export interface ServerOptions extends N8nServerOptions {
 	version?: N8nVersion;
 }
@@ -38,15 +36,15 @@ export async function startServer({ version, ...options }: ServerOptions = {}): 
 	return await startN8n(install, { packageSource: await packPackage(), ...options });
 }
 
-/** What a person would type into the credential's form to use this sandbox. */
+/** What a person would type into the credential's form to use this sandbox, but for the changes. */
 export function credentialFor(
 	{ apiBaseUrl }: Pick<Sandbox, 'apiBaseUrl'>,
-	account: AccountName = 'merchant',
+	changes: Record<string, string> = {},
 ): Credential {
-	const { apiKey, walletId } = SANDBOX_ACCOUNTS[account];
+	const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
 	return {
-		name: `Konnect ${account}`,
+		name: 'Konnect merchant',
 		type: 'konnectApi',
-		data: { environment: 'custom', baseUrl: apiBaseUrl, apiKey, walletId },
+		data: { environment: 'custom', baseUrl: apiBaseUrl, apiKey, walletId, ...changes },
 	};
 }

@@ -23,15 +23,13 @@ export function konnectNode(
 export function triggerNode(
 	{ credential }: Pick<Stage, 'credential'>,
 	parameters: INodeParameters = {},
-	name = 'Konnect Trigger',
 ): NodeDraft {
-	const credentials = { konnectApi: credential };
 	return {
-		name,
+		name: 'Konnect Trigger',
 		type: TRIGGER,
 		typeVersion: 2,
 		parameters,
-		credentials,
+		credentials: { konnectApi: credential },
 		webhookId: randomUUID(),
 	};
 }
@@ -39,17 +37,6 @@ export function triggerNode(
 /** The node that a test starts a workflow with through `client.runManually(id, 'Start')`. */
 export function manualTrigger(): NodeDraft {
 	return { name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} };
-}
-
-/** A node that stops the execution until somebody opens its resume address. */
-export function waitNode(): NodeDraft {
-	return {
-		name: 'Wait',
-		type: 'n8n-nodes-base.wait',
-		typeVersion: 1.1,
-		parameters: { resume: 'webhook', options: {} },
-		webhookId: randomUUID(),
-	};
 }
 
 /** A node that puts out the given objects as its items. */

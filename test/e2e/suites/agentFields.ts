@@ -48,7 +48,6 @@ export function agentFieldsSuite(stage: () => Stage): void {
 		[{}, { amount: 45_505, token: 'TND', orderId: 'TABLE-7' }],
 		[{ amount: 45.505 }, { amount: 45_505 }],
 		[{ amount: '45505', unit: 'minor' }, { amount: 45_505 }],
-		[{ amount: 45_505, unit: 'minor' }, { amount: 45_505 }],
 		[
 			{ amount: '45.50', currency: 'EUR' },
 			{ amount: 4_550, token: 'EUR' },
@@ -61,22 +60,13 @@ export function agentFieldsSuite(stage: () => Stage): void {
 
 	it.each<[Partial<Given>, string]>([
 		[{ amount: '12,5' }, "'Amount'"],
-		[{ amount: '1,250' }, "'Amount'"],
 		[{ amount: 1.2345 }, "'Amount'"],
-		[{ amount: '1e3' }, "'Amount'"],
-		[{ amount: -5 }, "'Amount'"],
 		[{ amount: '' }, "'Amount'"],
-		[{ amount: '45.505', currency: 'EUR' }, "'Amount'"],
 		[{ unit: 'Minor' }, "'Amount Unit'"],
-		[{ unit: 'millimes' }, "'Amount Unit'"],
-		[{ unit: '' }, "'Amount Unit'"],
 		[{ currency: 'tnd' }, "'Currency'"],
-		[{ currency: 'DT' }, "'Currency'"],
-		[{ currency: '' }, "'Currency'"],
 		[{ orderId: '' }, "'Order ID'"],
 		// n8n itself refuses what is not of the type that it has told, or is left out.
 		[{ unit: null }, 'unit'],
-		[{ currency: ['TND'] }, 'currency'],
 		[{ orderId: undefined }, 'orderId'],
 	])('what cannot be meant makes no payment, and the agent is told why: %j', async (given, why) => {
 		const { text, sent } = await pay(given);

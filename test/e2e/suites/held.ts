@@ -50,18 +50,14 @@ export function heldSuite(stage: () => ServedStage): void {
 	it('starts a test in the editor for a payment that settles while n8n listens, whoever called once', async () => {
 		const { client, sandbox } = stage();
 		const browser = await openBrowser();
-		const {
-			browser: [openTab],
-			server: [callAsServer],
-		} = callersOf(browser);
 		await Promise.all(
-			[openTab, callAsServer].map(async (callOnce) => {
+			callersOf(browser).both.map(async (callOnce) => {
 				const shop = await openShop(stage());
 				const ref = await makePayment(sandbox);
 				await client.runManually(shop.id, 'Konnect Trigger');
 				await sandbox.pay(ref, { settlesAfter: 12_000 });
 				const url = shop.url.replace('/webhook/', '/webhook-test/');
-				await callOnce?.(`${url}?payment_ref=${ref}`);
+				await callOnce(`${url}?payment_ref=${ref}`);
 				const tested = await client.waitForExecution({
 					workflowId: shop.id,
 					until: ({ mode, status }) => mode === 'manual' && status === 'success',

@@ -27,16 +27,16 @@ export function nginxSuite(stage: () => ServedStage): void {
 			.servers()
 			.filter((_, index) => QUEUE_MODES[index] === 'webhook')
 			.map(({ url }) => new URL(url).host);
+	const routes = async () => (await stage().balancer?.routes()) ?? [];
 	/** The processors that were tried for the calls since `before`, without those that are for the editor. */
-	const triedSince = async (before: number) => {
-		const routes = (await stage().balancer?.routes()) ?? [];
-		return routes.slice(before).filter((tried) => tried.every((one) => processors().includes(one)));
-	};
-	const countOfRoutes = async () => ((await stage().balancer?.routes()) ?? []).length;
+	const triedSince = async (before: number) =>
+		(await routes())
+			.slice(before)
+			.filter((tried) => tried.every((one) => processors().includes(one)));
 
 	it(`start the workflow once for each of ${PAYMENTS} payments that are called for twice within 50 ms`, async () => {
 		const { shop, url, refs } = await open();
-		const before = await countOfRoutes();
+		const before = (await routes()).length;
 		const queue = refs.values();
 		const payer = async () => {
 			for (const ref of queue) {
@@ -55,7 +55,7 @@ export function nginxSuite(stage: () => ServedStage): void {
 
 	it(`lose none of ${PAYMENTS} payments when one of them dies in the middle, and handle none twice`, async () => {
 		const { shop, url, refs } = await open();
-		const before = await countOfRoutes();
+		const before = (await routes()).length;
 		const calls = refs.map(async (ref) => await callUntilAnswered([url], [ref]));
 		await Promise.race(calls);
 		const startAgain = await stage().crash(QUEUE_MODES.indexOf('webhook'));

@@ -1,8 +1,8 @@
-import fetch from 'node-fetch';
-import { at, call, callAll, callUntilAnswered, paidPayments, slowPayments } from '../harness';
+import { at, call, callAll, callUntilAnswered, paidPayments } from '../harness';
 import type { LastAnswer, ServedStage, Shop } from '../harness';
 
 const IDENTICAL = 100;
+const HOUR = 3_600_000;
 
 /** As many calls as look on in one process at most. */
 const WATCHES = 30;
@@ -37,20 +37,6 @@ export function onceSuite({ stage, open, happened, longestEnd = Infinity }: Suit
 		expect(await happened(shop)).toEqual(paidEvents([ref]));
 	});
 
-	it('happens once when Konnect calls and the payer reloads the page in the same moment', async () => {
-		const shop = await open();
-		const { sandbox } = stage();
-		const refs = await paidPayments(sandbox, 10, shop.urls[0]);
-		await Promise.all(
-			refs.flatMap((ref, index) => [
-				fetch(`${sandbox.url}/admin/payments/${ref}/webhook`, { method: 'POST' }),
-				call(at(shop.urls, index), ref, 'text/html'),
-				call(at(shop.urls, index + 1), ref, 'text/html'),
-			]),
-		);
-		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));
-	});
-
 	it.each(ENDS)(
 		'happens once for each of %i payments called at once, again, and again after %s, which costs watches only',
 		async (count, signal) => {
@@ -66,7 +52,7 @@ export function onceSuite({ stage, open, happened, longestEnd = Infinity }: Suit
 			expect(again.filter(({ result }) => !isKnownOrTaken(result))).toEqual([]);
 			expect(sorted(await happened(shop))).toEqual(paidEvents([alone, ...refs]));
 
-			const slow = await slowPayments(sandbox, WATCHES);
+			const slow = await paidPayments(sandbox, WATCHES, undefined, HOUR);
 			const unsettled = await callAll(shop.urls, slow);
 			expect(unsettled).toEqual(slow.map(() => ({ status: 503, result: 'failed' })));
 			const endedIn = await restart(signal);

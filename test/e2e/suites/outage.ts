@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Faults } from '../../../sandbox/index';
 import { openTab } from '../../fixtures/callers';
 import {
 	call,
 	callAll,
 	callUntilAnswered,
 	credentialFor,
-	hasEnded,
 	paidPayments,
+	type CallAnswer,
 	type Shop,
 } from '../harness';
 import { paidEvents, sorted, type Suite } from './once';
@@ -16,48 +15,25 @@ const POLL_MS = 20;
 /** Longer than the calls need to arrive at the sandbox and PostgreSQL to stop, in ms. */
 const HELD_FOR = 6000;
 
-/** As Konnect and payers do: until each call is answered, and then once more. */
-async function repeatCalls({ urls }: Shop, refs: string[]): Promise<void> {
-	await callUntilAnswered(urls, refs);
-	await callUntilAnswered(urls, refs, 1);
-}
-
-/** No payment is lost, and none counted twice, when Konnect is away while calls come. */
+/** No payment is lost, and none counted twice, while Konnect is away, or refuses the key, which only the owner can mend. */
 export function konnectOutageSuite({ stage, open, happened }: Suite): void {
-	/** So many payments are called for in the outage, whose workflow is not started by that. */
-	const callInVain = async (count: number, faults: Partial<Faults>) => {
+	it('starts nothing while Konnect breaks connections off, and all 8 once when it is back, though nobody calls again', async () => {
 		const shop = await open();
 		const { sandbox } = stage();
-		const refs = await paidPayments(sandbox, count);
-		sandbox.setFaults(faults);
+		const refs = await paidPayments(sandbox, 8);
+		sandbox.setFaults({ cut: 'before', match: 'get' });
 		const answers = await callAll(shop.urls, refs);
 		expect(answers).toEqual(refs.map(() => ({ status: 503, result: 'failed' })));
 		expect(await shop.started()).toEqual([]);
 		sandbox.clearFaults();
-		return { shop, refs };
-	};
-
-	it('starts nothing while Konnect breaks connections off, and all 8 once when it is back, though nobody calls again', async () => {
-		const { shop, refs } = await callInVain(8, { cut: 'before', match: 'get' });
-		const all = { count: refs.length, until: hasEnded, timeout: 120_000 };
-		await stage().client.waitUntilAll({ workflowId: shop.id, ...all });
+		await shop.ended(refs.length, 120_000);
 		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));
 	});
 
-	it('starts nothing while Konnect answers 503, and all 50 once when the calls are repeated', async () => {
-		const { shop, refs } = await callInVain(50, { status: 503, match: 'get' });
-		await repeatCalls(shop, refs);
-		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));
-	});
-}
-
-/** No payment is lost while Konnect refuses the key, which only the owner can mend. */
-export function keySuite({ stage, open }: Suite): void {
 	it('tells the owner once that the key is refused, and starts all others when it is mended, though nobody calls again', async () => {
 		const { client, credential, sandbox } = stage();
 		const shop = await open();
-		const good = credentialFor(sandbox);
-		const revoked = { ...good, data: { ...good.data, apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' } };
+		const revoked = credentialFor(sandbox, { apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
 		const refs = await paidPayments(sandbox, 5);
 		const [told = '', held = '', ...others] = refs;
 		await client.updateCredential(credential.id, revoked);
@@ -68,12 +44,11 @@ export function keySuite({ stage, open }: Suite): void {
 		const { error } = (await client.waitForExecution({ workflowId: shop.id })).data.resultData;
 		expect(error?.message).toBe('Konnect does not accept the API key');
 		expect(error?.description).toContain(told);
-		await client.updateCredential(credential.id, good);
+		await client.updateCredential(credential.id, credentialFor(sandbox));
 		expect((await page).text).toContain('Payment received');
-		const all = { workflowId: shop.id, count: refs.length, until: hasEnded, timeout: 60_000 };
-		await client.waitUntilAll(all);
+		await shop.ended(refs.length, 60_000);
 		expect(await call(shop.url, told)).toEqual({ status: 200, result: 'accepted' });
-		await client.waitUntilAll({ ...all, count: refs.length + 1 });
+		await shop.ended(refs.length + 1, 60_000);
 		expect((await shop.payments()).map(({ eventId }) => eventId).sort()).toEqual(
 			[...paidEvents(refs), undefined].sort(),
 		);
@@ -82,37 +57,41 @@ export function keySuite({ stage, open }: Suite): void {
 
 /** The same when n8n's own database is away. */
 export function databaseOutageSuite({ stage, open, happened }: Suite): void {
-	it('loses and doubles none of 20 calls that come while PostgreSQL is stopped', async () => {
+	/** Payments of a workflow, the calls for which nobody answers while PostgreSQL is stopped; `during` stops it. */
+	const callWhile = async (during: (shop: Shop, refs: string[]) => Promise<CallAnswer[]>) => {
 		const shop = await open();
 		const { postgres, sandbox, ready } = stage();
 		const refs = await paidPayments(sandbox, 20);
-		await postgres?.stop();
-		const answers = await callAll(shop.urls, refs);
-		await postgres?.start();
-		await ready();
-		expect(answers.filter(({ status }) => status < 500)).toEqual([]);
-		await repeatCalls(shop, refs);
-		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));
-	});
-
-	it('loses and doubles none of 20 calls during which PostgreSQL stops', async () => {
-		const shop = await open();
-		const { postgres, sandbox, ready } = stage();
-		const refs = await paidPayments(sandbox, 20);
-		// Konnect's answers come when the database is gone: n8n can no longer store what they start.
-		sandbox.setFaults({ latency: HELD_FOR, match: 'get' });
-		const calls = callAll(shop.urls, refs);
-		const isRead = ({ method, path }: { method: string; path: string }) =>
-			method === 'GET' && refs.some((ref) => path.endsWith(ref));
-		const readsOf = () => sandbox.requests.filter(isRead).length;
-		while (readsOf() < refs.length) await sleep(POLL_MS);
-		await postgres?.stop();
-		const answers = await calls;
+		const answers = await during(shop, refs);
 		sandbox.clearFaults();
 		await postgres?.start();
 		await ready();
 		expect(answers.filter(({ status }) => status < 500)).toEqual([]);
-		await repeatCalls(shop, refs);
+		// As Konnect and payers do: until each call is answered, and then once more.
+		await callUntilAnswered(shop.urls, refs);
+		await callUntilAnswered(shop.urls, refs, 1);
 		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));
+	};
+
+	it('loses and doubles none of 20 calls that come while PostgreSQL is stopped', async () => {
+		await callWhile(async ({ urls }, refs) => {
+			await stage().postgres?.stop();
+			return await callAll(urls, refs);
+		});
+	});
+
+	it('loses and doubles none of 20 calls during which PostgreSQL stops', async () => {
+		const { postgres, sandbox } = stage();
+		await callWhile(async ({ urls }, refs) => {
+			// Konnect's answers come when the database is gone: n8n can no longer store what they start.
+			sandbox.setFaults({ latency: HELD_FOR, match: 'get' });
+			const calls = callAll(urls, refs);
+			const isRead = ({ method, path }: { method: string; path: string }) =>
+				method === 'GET' && refs.some((ref) => path.endsWith(ref));
+			const readsOf = () => sandbox.requests.filter(isRead).length;
+			while (readsOf() < refs.length) await sleep(POLL_MS);
+			await postgres?.stop();
+			return await calls;
+		});
 	});
 }

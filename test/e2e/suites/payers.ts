@@ -1,32 +1,20 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
 import type { Sandbox } from '../../../sandbox';
-import {
-	hasEnded,
-	makePayment,
-	openBrowser,
-	opened,
-	openOrder,
-	openShop,
-	outputOf,
-} from '../harness';
+import { delivered, makePayment, openBrowser, opened, openOrder, openShop } from '../harness';
 import type { ServedStage, Shop } from '../harness';
 import { paidEvents, sorted } from './once';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-const CONFIRMING = {
-	'en-GB': 'The payment is being confirmed',
-	'fr-TN': 'Le paiement est en cours de confirmation',
-	'ar-TN': 'جارٍ تأكيد الدفع',
-};
-const RECEIVED = {
-	'en-GB': 'Payment received',
-	'fr-TN': 'Paiement reçu',
-	'ar-TN': 'تم استلام الدفع',
-};
-const LOCALES = Object.keys(CONFIRMING) as Array<keyof typeof CONFIRMING>;
+/** What a page says before and after the bank has given its word. */
+const HEADINGS = {
+	'en-GB': ['The payment is being confirmed', 'Payment received'],
+	'fr-TN': ['Le paiement est en cours de confirmation', 'Paiement reçu'],
+	'ar-TN': ['جارٍ تأكيد الدفع', 'تم استلام الدفع'],
+} as const;
+const [CONFIRMING, RECEIVED] = HEADINGS['en-GB'];
 
 const headingOf = async (page: Page) => await page.getByRole('heading', { level: 1 }).textContent();
 
@@ -56,15 +44,15 @@ export function payerSuite(stage: () => ServedStage): void {
 
 	it('is told that the payment is being confirmed, and then that it was received, without doing anything, in each language', async () => {
 		await Promise.all(
-			LOCALES.map(
-				async (locale) =>
+			Object.entries(HEADINGS).map(
+				async ([locale, [confirming, received]]) =>
 					await withPayer(locale, async (page) => {
 						const shop = await openShop(stage());
 						const ref = await makePayment(stage().sandbox, shop.url);
 						const { redirectTo } = await stage().sandbox.pay(ref, { settlesAfter: 10_000 });
 						await page.goto(String(redirectTo));
-						expect(await headingOf(page)).toBe(CONFIRMING[locale]);
-						await waitForHeading(page, RECEIVED[locale]);
+						expect(await headingOf(page)).toBe(confirming);
+						await waitForHeading(page, received);
 						expect(await shop.started()).toEqual(paidEvents([ref]));
 					}),
 			),
@@ -79,8 +67,8 @@ export function payerSuite(stage: () => ServedStage): void {
 			const { redirectTo } = await sandbox.pay(ref);
 			sandbox.setFaults({ latency: 9_000, match: 'get' });
 			await page.goto(String(redirectTo));
-			expect(await headingOf(page)).toBe(CONFIRMING['en-GB']);
-			await waitForHeading(page, RECEIVED['en-GB']);
+			expect(await headingOf(page)).toBe(CONFIRMING);
+			await waitForHeading(page, RECEIVED);
 			expect(await shop.started()).toEqual(paidEvents([ref]));
 		});
 	});
@@ -91,18 +79,18 @@ export function payerSuite(stage: () => ServedStage): void {
 			const { ref, ended } = await openOrder(stage(), { init });
 			const { redirectTo = '' } = await stage().sandbox.pay(ref, { settlesAfter: 10_000 });
 			await page.goto(redirectTo);
-			expect(await headingOf(page)).toBe(CONFIRMING['en-GB']);
-			await waitForHeading(page, RECEIVED['en-GB']);
+			expect(await headingOf(page)).toBe(CONFIRMING);
+			await waitForHeading(page, RECEIVED);
 			const execution = await ended();
-			expect(outputOf(execution, 'Deliver')).toMatchObject([{ paymentId: ref, state: 'paid' }]);
+			expect(delivered(execution)).toMatchObject([{ paymentId: ref, state: 'paid' }]);
 
 			const last = page.url();
 			await page.goto(`${stage().sandbox.url}/healthz`);
 			await page.goBack();
-			expect(await headingOf(page)).toBe(RECEIVED['en-GB']);
+			expect(await headingOf(page)).toBe(RECEIVED);
 			const tab = await context.newPage();
 			await tab.goto(last);
-			expect(await headingOf(tab)).toBe(RECEIVED['en-GB']);
+			expect(await headingOf(tab)).toBe(RECEIVED);
 			// What n8n itself answers: the browser asks it where the payer wants the page anew.
 			expect((await tab.reload())?.status()).toBe(409);
 		});
@@ -132,8 +120,7 @@ export function crowdSuite(stage: () => ServedStage, meanwhile: () => void): voi
 			const crowd = async (_page: Page, context: BrowserContext) => {
 				const shop = await openShop(stage());
 				refs = await payAll(shop, context);
-				const all = { count: PAYERS, until: hasEnded, timeout: 4 * MINUTE };
-				await stage().client.waitUntilAll({ workflowId: shop.id, ...all });
+				await shop.ended(PAYERS, 4 * MINUTE);
 				resolve(await shop.started());
 			};
 			withPayer('en-GB', crowd).catch(reject);
@@ -155,7 +142,7 @@ export function crowdSuite(stage: () => ServedStage, meanwhile: () => void): voi
 		await Promise.all(leave.map(async ({ tab }) => await tab.close()));
 		const all = [...stay, ...leave].map(({ ref }) => ref);
 		all.forEach(sandbox.settle);
-		await Promise.all(stay.map(async ({ tab }) => await waitForHeading(tab, RECEIVED['en-GB'])));
+		await Promise.all(stay.map(async ({ tab }) => await waitForHeading(tab, RECEIVED)));
 		return all;
 	};
 
@@ -186,7 +173,7 @@ async function payerOf(
 		return tab;
 	};
 	const slow = { settlesAfter: HOUR };
-	if (!isRefusedFirst) return await visit(slow, CONFIRMING['en-GB']);
+	if (!isRefusedFirst) return await visit(slow, CONFIRMING);
 	await (await visit({ card: 'failing' }, REFUSED)).close();
 	// Nobody remembers what this payer was told, and Konnect says nothing of an attempt that is under way.
 	const tab = await visit(slow, REFUSED);

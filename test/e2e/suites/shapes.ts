@@ -3,18 +3,17 @@ import { randomUUID } from 'node:crypto';
 import {
 	chain,
 	DELIVER,
+	delivered,
 	itemsNode,
-	konnectNode,
 	manualTrigger,
 	openSale,
 	outputOf,
+	sellNodes,
 } from '../harness';
 import type { Execution, NodeDraft, Order, ServedStage } from '../harness';
 
 /** Not the order in which the links were made. */
 const AS_PAID = [2, 0, 1];
-
-const delivered = (execution: Execution) => outputOf(execution, 'Deliver');
 
 /** What docs/waiting.md recommends for several payments that are delivered by themselves, each with three orders. */
 export function shapesSuite(stage: () => ServedStage): void {
@@ -84,16 +83,7 @@ export function takePayment(stage: ServedStage): NodeDraft[] {
 			typeVersion: 1.1,
 			parameters: { inputSource: 'passthrough' },
 		},
-		konnectNode(stage, 'Init Payment', {
-			operation: 'initPayment',
-			amount: 12.5,
-			notify: 'execution',
-			additionalFields: { orderId: '={{ $json.order }}' },
-		}),
-		konnectNode(stage, 'Wait for Payment', {
-			operation: 'waitForPayment',
-			paymentId: '={{ $json.paymentRef }}',
-		}),
+		...sellNodes(stage),
 		DELIVER,
 	];
 }

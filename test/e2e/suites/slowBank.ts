@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import fetch from 'node-fetch';
 import type { Browser } from 'playwright-core';
 
-import { hasEnded, makePayment, openBrowser, openOrder, openShop, outputOf } from '../harness';
+import { delivered, makePayment, openBrowser, openOrder, openShop } from '../harness';
 import type { OnlyOrder, ServedStage, Shop } from '../harness';
 
 const TIMEOUT_MS = 240_000;
@@ -62,9 +62,7 @@ export function slowBankSuite(stage: () => ServedStage, most: number, meanwhile:
 
 	it(`starts the workflow ${DELAYS.join(', ')} seconds after the payer was sent back, whoever called once and went away`, async () => {
 		for (const { who, shop, events } of called) {
-			const { client } = stage();
-			const all = { count: events.length, until: hasEnded, timeout: TIMEOUT_MS };
-			await client.waitUntilAll({ workflowId: shop.id, ...all });
+			await shop.ended(events.length, TIMEOUT_MS);
 			const started = await shop.started();
 			expect(new Set(started)).toEqual(new Set(events));
 			const times = events.map((event) => started.filter((one) => one === event).length);
@@ -74,7 +72,7 @@ export function slowBankSuite(stage: () => ServedStage, most: number, meanwhile:
 
 	it('lets a waiting execution go on, once, in the same way', async () => {
 		const execution = await order.ended();
-		expect(outputOf(execution, 'Deliver')).toMatchObject([{ paymentId: order.ref, state: 'paid' }]);
+		expect(delivered(execution)).toMatchObject([{ paymentId: order.ref, state: 'paid' }]);
 		expect(execution.data.resultData.runData.Deliver).toHaveLength(1);
 	});
 }

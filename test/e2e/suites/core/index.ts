@@ -1,16 +1,15 @@
+import { randomUUID } from 'node:crypto';
+
 import fetch from 'node-fetch';
 
 import { SANDBOX_ACCOUNTS } from '../../../../sandbox';
 import {
 	call,
-	chain,
 	credentialFor,
 	openShop,
 	paidPayments,
-	triggerNode,
-	triggerUrl,
-	waitNode,
 	type Execution,
+	type NodeDraft,
 } from '../../harness';
 import { lateSuite } from './late';
 import { paymentSuite, refusalSuite } from './payments';
@@ -36,9 +35,8 @@ const AWAY: Array<[text: RegExp, how: string]> = [
 ];
 
 function credentialSuite({ stage, saw }: CoreSuite): void {
-	const test = async (changes: Record<string, string> = {}) => {
-		const { name, type, data } = credentialFor(stage().sandbox);
-		const credential = { name, type, data: { ...data, ...changes } };
+	const test = async (changes?: Record<string, string>) => {
+		const credential = credentialFor(stage().sandbox, changes);
 		// As the editor does: first saved, then tested. n8n 1 refuses to test one that is not saved.
 		const { id } = await stage().client.createCredential(credential);
 		return await stage().client.testCredential({ ...credential, id });
@@ -70,6 +68,15 @@ function credentialSuite({ stage, saw }: CoreSuite): void {
 	});
 }
 
+/** n8n's own node that stops the execution until somebody opens its resume address. */
+const WAIT: NodeDraft = {
+	name: 'Wait',
+	type: 'n8n-nodes-base.wait',
+	typeVersion: 1.1,
+	parameters: { resume: 'webhook', options: {} },
+	webhookId: randomUUID(),
+};
+
 /** Where n8n itself has changed. */
 function n8nSuite({ stage, saw }: CoreSuite): void {
 	it('listens at the test URL as often as somebody listens', async () => {
@@ -84,14 +91,12 @@ function n8nSuite({ stage, saw }: CoreSuite): void {
 	});
 
 	it('waits after the trigger, and goes on for whom n8n lets in', async () => {
-		const { client, n8n, sandbox, ...rest } = stage();
-		const nodes = [triggerNode(rest), waitNode()];
-		const workflow = await client.createWorkflow(chain('Wait', nodes));
-		await client.publish(workflow.id);
+		const { client, n8n, sandbox } = stage();
+		const shop = await openShop(stage(), [WAIT]);
 		const [ref = ''] = await paidPayments(sandbox, 1);
-		await call(triggerUrl({ n8n }, workflow), ref);
+		await call(shop.url, ref);
 		const until = ({ status }: Execution) => status === 'waiting';
-		const { id } = await client.waitForExecution({ workflowId: workflow.id, until });
+		const { id } = await client.waitForExecution({ workflowId: shop.id, until });
 		const { status } = await fetch(`${n8n.url}/webhook-waiting/${id}`);
 		saw(
 			'n8n’s own Wait node, called by the number of the execution alone',

@@ -1,7 +1,6 @@
 import fetch from 'node-fetch';
 
 import { SANDBOX_ACCOUNTS } from '../../../../sandbox';
-import { hasEnded } from '../../../../scripts/n8n/executions';
 import {
 	chain,
 	credentialFor,
@@ -33,8 +32,7 @@ export function lateSuite({ stage, saw }: CoreSuite): void {
 		]);
 		expect(json).toContain('repeat the call later');
 		expect(page).toContain('you may close this page');
-		const { client } = stage();
-		await client.waitUntilAll({ workflowId: shop.id, count: 2, until: hasEnded, timeout: 60_000 });
+		await shop.ended(2, 60_000);
 		expect((await shop.started()).sort()).toEqual(refs.map((ref) => `${ref}:paid`).sort());
 		saw(
 			'A bank that is slower than the payer, and nobody calls again',
@@ -44,9 +42,8 @@ export function lateSuite({ stage, saw }: CoreSuite): void {
 
 	it('tells the owner of a key that Konnect refuses, by a failed execution that starts the error workflow', async () => {
 		const { client, sandbox, n8n } = stage();
-		const { name, type, data } = credentialFor(sandbox);
 		const apiKey = `${SANDBOX_ACCOUNTS.merchant.apiKey}-revoked`;
-		const credential = await client.createCredential({ name, type, data: { ...data, apiKey } });
+		const credential = await client.createCredential(credentialFor(sandbox, { apiKey }));
 		const errorTrigger = {
 			name: 'On Error',
 			type: 'n8n-nodes-base.errorTrigger',

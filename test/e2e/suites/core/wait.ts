@@ -1,6 +1,6 @@
 import fetch from 'node-fetch';
 
-import { callAll, openOrder, outputOf } from '../../harness';
+import { callAll, delivered, openOrder } from '../../harness';
 import type { CoreSuite } from './steps';
 
 const CALLS = 10;
@@ -22,7 +22,7 @@ export function waitSuite({ stage, saw }: CoreSuite): void {
 		expect(answers.filter(({ result }) => result === 'accepted')).toHaveLength(1);
 		const execution = await order.ended();
 		expect(execution.data.resultData.runData.Deliver).toHaveLength(1);
-		expect(outputOf(execution, 'Deliver')).toEqual([
+		expect(delivered(execution)).toEqual([
 			expect.objectContaining({ paymentId: ref, state: 'paid', timedOut: false }),
 		]);
 		saw(

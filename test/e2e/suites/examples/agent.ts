@@ -39,7 +39,7 @@ export function agentSuite(shop: () => ExampleShop): void {
 	const use = async (agent: Client, name: string, args: Record<string, unknown>) => {
 		const result = await agent.callTool({ name, arguments: args });
 		const [{ text }] = result.content as [{ text: string }];
-		return { isError: result.isError, text };
+		return text;
 	};
 
 	it('lets in only who has the token', async () => {
@@ -80,23 +80,12 @@ export function agentSuite(shop: () => ExampleShop): void {
 			orderId: 'TABLE-7',
 			webhook: expect.stringContaining(`${webhook}?konnect_terms=`),
 		});
-		expect(made.text).toContain(`payment_ref=${payment?.ref}`);
-		expect(made.text).not.toContain(apiKey);
+		expect(made).toContain(`payment_ref=${payment?.ref}`);
+		expect(made).not.toContain(apiKey);
 
 		const paymentId = String(payment?.ref);
-		expect((await use(agent, LOOK_UP, { paymentId })).text).toMatch(/"state":"pending"/);
+		expect(await use(agent, LOOK_UP, { paymentId })).toMatch(/"state":"pending"/);
 		await sandbox.pay(paymentId);
-		expect((await use(agent, LOOK_UP, { paymentId })).text).toMatch(/"state":"paid"/);
-	});
-
-	it('tells the agent what is wrong with an amount, and makes nothing', async () => {
-		const { sandbox } = shop();
-		const before = sandbox.payments().length;
-		const agent = await connect(TOKEN);
-		const args = { amount: 1.2345, description: 'Too fine', orderId: 'TABLE-8' };
-		const { isError, text } = await use(agent, MAKE, args);
-		expect(isError).toBe(true);
-		expect(text).toContain(`'Amount' has too many decimals`);
-		expect(sandbox.payments()).toHaveLength(before);
+		expect(await use(agent, LOOK_UP, { paymentId })).toMatch(/"state":"paid"/);
 	});
 }

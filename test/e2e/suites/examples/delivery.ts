@@ -6,6 +6,17 @@ const NOT_OF_THE_LINK = "Not the payment that the order's link leads to";
 
 /** `order-to-delivery.json`, wherever it runs. */
 export function deliverySuite(shop: () => DeliveryShop): void {
+	/** What the chat was told of an order, and what the person was. */
+	const toldOf = (order: string | RegExp) => {
+		const of = (texts: string[]) => texts.filter((text) => text.search(order) >= 0);
+		return { deliveries: of(shop().deliveries), reviews: of(shop().reviews) };
+	};
+	/** Konnect calls for these payments, and nothing runs any more. */
+	const hear = async (refs: string[]) => {
+		await shop().notify(refs);
+		await shop().settled();
+	};
+
 	it('gives the same open link again, however many tabs ask at once, and notes the order first', async () => {
 		const before = shop().sandbox.payments().length;
 		const answers = await Promise.all(
@@ -70,24 +81,18 @@ export function deliverySuite(shop: () => DeliveryShop): void {
 		const first = await shop().refOf('TWICE');
 		expect(await shop().refOf('TWICE', 1)).toBe(first);
 		await shop().sandbox.pay(first);
-		await shop().notify([first, first]);
-		await shop().settled();
-		expect(shop().deliveries.filter((text) => text.includes('TWICE'))).toEqual([
-			delivered('TWICE', first),
-		]);
+		await hear([first, first]);
+		expect(toldOf('TWICE').deliveries).toEqual([delivered('TWICE', first)]);
 		expect(await shop().open('TWICE')).toMatchObject({
 			status: 200,
 			text: expect.stringMatching(/There is nothing left to pay.*TWICE.*Here is your ticket/),
 		});
 
 		const second = await paidBesides(shop().sandbox, 'TWICE');
-		for (let n = 0; n < 2; n++) {
-			await shop().notify([second]);
-			await shop().settled();
-		}
-		expect(shop().deliveries.filter((text) => text.includes('TWICE'))).toHaveLength(1);
-		const told = shop().reviews.filter((text) => text.includes('TWICE'));
-		expect(new Set(told)).toEqual(new Set([review(PAID_TWICE, 'TWICE', second, first)]));
+		for (let n = 0; n < 2; n++) await hear([second]);
+		const { deliveries, reviews } = toldOf('TWICE');
+		expect(deliveries).toHaveLength(1);
+		expect(new Set(reviews)).toEqual(new Set([review(PAID_TWICE, 'TWICE', second, first)]));
 		const rows = await (await findTable(shop().client, 'Konnect reviews')).rows();
 		expect(rows.filter(({ paymentId }) => paymentId === second)[0]).toMatchObject({
 			orderId: 'TWICE',
@@ -100,45 +105,38 @@ export function deliverySuite(shop: () => DeliveryShop): void {
 		const first = await shop().refOf('BOTH');
 		await shop().sandbox.pay(first);
 		const second = await paidBesides(shop().sandbox, 'BOTH');
-		await shop().notify([first, second]);
-		await shop().settled();
-		const of = (texts: string[]) => texts.filter((text) => text.includes('BOTH'));
-		expect(of(shop().deliveries)).toEqual([delivered('BOTH', first)]);
-		const told = of(shop().reviews);
-		expect(told.length).toBeGreaterThan(0);
+		await hear([first, second]);
+		const { deliveries, reviews } = toldOf('BOTH');
+		expect(deliveries).toEqual([delivered('BOTH', first)]);
+		expect(reviews.length).toBeGreaterThan(0);
 		// By which of the two is heard of first.
 		const reasons = [
 			review(PAID_TWICE, 'BOTH', second, first),
 			review(NOT_OF_THE_LINK, 'BOTH', second, 'none'),
 		];
-		expect(told.filter((text) => !reasons.includes(text))).toEqual([]);
+		expect(reviews.filter((text) => !reasons.includes(text))).toEqual([]);
 	});
 
 	it('delivers nothing for a payment of the same order and amount that somebody else made', async () => {
 		const first = await shop().refOf('FORGED');
 		const forged = await paidBesides(shop().sandbox, 'FORGED');
-		await shop().notify([forged]);
-		await shop().settled();
-		const of = (texts: string[]) => texts.filter((text) => text.includes('FORGED'));
-		expect(of(shop().deliveries)).toEqual([]);
-		expect(new Set(of(shop().reviews))).toEqual(
-			new Set([review(NOT_OF_THE_LINK, 'FORGED', forged, 'none')]),
-		);
+		await hear([forged]);
+		const { deliveries, reviews } = toldOf('FORGED');
+		expect(deliveries).toEqual([]);
+		expect(new Set(reviews)).toEqual(new Set([review(NOT_OF_THE_LINK, 'FORGED', forged, 'none')]));
 		await shop().sandbox.pay(first);
-		await shop().notify([first]);
-		await shop().settled();
-		expect(of(shop().deliveries)).toEqual([delivered('FORGED', first)]);
+		await hear([first]);
+		expect(toldOf('FORGED').deliveries).toEqual([delivered('FORGED', first)]);
 	});
 
 	it('delivers nothing for too little, or for an order that is not there, and tells a person', async () => {
 		await shop().refOf('SHORT');
 		const short = await paidBesides(shop().sandbox, 'SHORT', 1_000);
 		const nobodys = await paidBesides(shop().sandbox, 'NOBODYS');
-		await shop().notify([short, nobodys]);
-		await shop().settled();
-		const of = (texts: string[]) => texts.filter((text) => /SHORT|NOBODYS/.test(text));
-		expect(of(shop().deliveries)).toEqual([]);
-		expect(new Set(of(shop().reviews))).toEqual(
+		await hear([short, nobodys]);
+		const { deliveries, reviews } = toldOf(/SHORT|NOBODYS/);
+		expect(deliveries).toEqual([]);
+		expect(new Set(reviews)).toEqual(
 			new Set([
 				review('Not the amount or currency of the order', 'SHORT', short, 'none', '1.000'),
 				review('There is no such order', 'NOBODYS', nobodys, 'none'),
@@ -151,9 +149,7 @@ export function deliverySuite(shop: () => DeliveryShop): void {
 		await shop().sandbox.pay(ref);
 		expect(await shop().open('LOST')).toMatchObject({ status: 200 });
 		await shop().settled();
-		expect(shop().deliveries.filter((text) => text.includes('LOST'))).toEqual([
-			delivered('LOST', ref),
-		]);
+		expect(toldOf('LOST').deliveries).toEqual([delivered('LOST', ref)]);
 	});
 
 	it('delivers when no call came and nobody opened the link again, each order once', async () => {
@@ -170,10 +166,9 @@ export function deliverySuite(shop: () => DeliveryShop): void {
 			await runFrom(shop(), shop().workflowId, 'Every 15 minutes');
 			await shop().settled();
 		}
-		await shop().notify(refs);
-		await shop().settled();
-		const told = shop().deliveries.filter((text) => text.includes('UNHEARD'));
-		expect(told.sort()).toEqual(orders.map((order, n) => delivered(order, String(refs[n]))));
-		expect(shop().reviews.filter((text) => text.includes('UNHEARD'))).toEqual([]);
+		await hear(refs);
+		const { deliveries, reviews } = toldOf('UNHEARD');
+		expect(deliveries.sort()).toEqual(orders.map((order, n) => delivered(order, String(refs[n]))));
+		expect(reviews).toEqual([]);
 	});
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import fetch from 'node-fetch';
-import { SANDBOX_ACCOUNTS, type Sandbox } from '../../../../sandbox/index';
+import type { InitRequest, Sandbox } from '../../../../sandbox/index';
 import {
 	errorOf,
 	at,
 	callUntilAnswered,
 	findTable,
+	makePayment,
 	publishExample,
 	startReceiver,
 	USER_AGENT,
@@ -117,17 +118,11 @@ export async function paidBesides(
 	sandbox: Sandbox,
 	orderId: string,
 	amount = 12_500,
-	token = 'TND',
+	token: InitRequest['token'] = 'TND',
 ) {
-	const { apiKey, walletId } = SANDBOX_ACCOUNTS.merchant;
-	const response = await fetch(`${sandbox.apiBaseUrl}/payments/init-payment`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
-		body: JSON.stringify({ receiverWalletId: walletId, token, amount, orderId }),
-	});
-	const { paymentRef } = (await response.json()) as { paymentRef: string };
-	await sandbox.pay(paymentRef);
-	return paymentRef;
+	const ref = await makePayment(sandbox, undefined, { amount, token, orderId });
+	await sandbox.pay(ref);
+	return ref;
 }
 
 export const delivered = (order: string, ref: string) =>

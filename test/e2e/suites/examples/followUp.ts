@@ -46,12 +46,7 @@ export function followUpSuite(shop: () => ExampleShop, orders: () => DeliverySho
 	/** Lets an hour come, and resolves with what customers of these orders were told in it. */
 	const hour = async (names: string[], workflow = workflowId): Promise<string[]> => {
 		const before = customer().bodies.length;
-		const id = await shop().client.runManually(workflow, 'Every hour');
-		const ended = await shop().client.waitForExecution({
-			workflowId: workflow,
-			until: (found) => found.id === id && ['success', 'error'].includes(found.status),
-		});
-		expect(ended.status).toBe('success');
+		expect((await runFrom(shop(), workflow, 'Every hour')).status).toBe('success');
 		const messages = customer().bodies.slice(before) as Message[];
 		return messages.filter(({ to }) => names.includes(to)).map(({ text }) => text);
 	};

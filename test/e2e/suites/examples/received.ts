@@ -1,13 +1,4 @@
-import {
-	call,
-	errorOf,
-	hasEnded,
-	makeTable,
-	outputOf,
-	paidPayments,
-	publishExample,
-	triggerUrl,
-} from '../../harness';
+import { call, errorOf, hasEnded, makeTable, outputOf, paidPayments } from '../../harness';
 import type { ExampleShop } from './shop';
 
 /** `payment-received.json` */
@@ -34,16 +25,6 @@ export function receivedSuite(shop: () => ExampleShop): void {
 			expect.objectContaining({ state: 'paid', amount: 12.5, currency: 'TND' }),
 		]);
 		expect(chat.bodies).toHaveLength(messages + 1);
-	});
-
-	it('works as it is imported, with nothing but the credential chosen', async () => {
-		const { sandbox, client } = shop();
-		const workflow = await publishExample(shop(), 'payment-received');
-		const [ref = ''] = await paidPayments(sandbox, 1);
-		await call(triggerUrl(shop(), workflow), ref);
-		const { status } = await client.waitForExecution({ workflowId: workflow.id });
-		expect(status).toBe('success');
-		expect(await shop().rowsOf(ref)).toEqual([expect.objectContaining({ state: 'paid' })]);
 	});
 
 	it('stops rather than write into another table with a similar name', async () => {

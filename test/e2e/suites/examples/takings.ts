@@ -1,6 +1,6 @@
 import { findTable, opened, outputOf, publishExample, runFrom, startReceiver } from '../../harness';
 import { paidBesides, type DeliveryShop } from './deliveryShop';
-import type { ExampleShop } from './shop';
+import { chatChanges, type ExampleShop } from './shop';
 
 /** `daily-takings.json`, beside the example that marks orders as paid. */
 export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop): void {
@@ -9,9 +9,7 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 	let yesterday: string;
 
 	beforeAll(async () => {
-		const message = { disabled: false, parameters: { url: chat().url } };
-		workflowId = (await publishExample(shop(), 'daily-takings', { 'Message to the chat': message }))
-			.id;
+		workflowId = (await publishExample(shop(), 'daily-takings', chatChanges(chat()))).id;
 		const ref = await orders().refOf('TODAY');
 		await shop().sandbox.pay(ref);
 		await orders().notify([ref]);
@@ -63,20 +61,10 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 
 		const tnd = { TND: '112.346', 'TND fees': '1.799', 'TND net': '110.548' };
 		const eur = { EUR: '10.05', 'EUR fees': '0.17', 'EUR net': '9.88' };
+		const sums = { ...tnd, ...eur, ...none('USD'), ...none('GBP') };
 		const text = `Takings of ${yesterday}: 3 paid. TND: 112.346, fees 1.799, net 110.548. EUR: 10.05, fees 0.17, net 9.88. 1 could not be read.`;
 		expect(await morning()).toEqual({
-			row: [
-				{
-					day: yesterday,
-					orders: 3,
-					unread: 1,
-					...tnd,
-					...eur,
-					...none('USD'),
-					...none('GBP'),
-					text,
-				},
-			],
+			row: [{ day: yesterday, orders: 3, unread: 1, ...sums, text }],
 			told: { text },
 		});
 	});

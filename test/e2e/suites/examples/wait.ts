@@ -1,5 +1,5 @@
 import fetch from 'node-fetch';
-import { hasEnded, outputOf, publishExample, USER_AGENT } from '../../harness';
+import { outputOf, publishExample, USER_AGENT } from '../../harness';
 import type { Execution } from '../../harness';
 import type { ExampleShop } from './shop';
 
@@ -45,23 +45,6 @@ export function waitExampleSuite(shop: () => ExampleShop): void {
 			},
 		]);
 		expect(outputOf(execution, 'Look again')).toEqual([]);
-	});
-
-	it('asks to try again while Konnect is away, and waits for nothing', async () => {
-		const { sandbox, client } = shop();
-		sandbox.setFaults({ status: 503, match: 'init' });
-		const answer = await fetch(address, { headers });
-		sandbox.clearFaults();
-		expect([answer.status, answer.headers.get('content-type')]).toEqual([
-			503,
-			'text/html; charset=utf-8',
-		]);
-		expect(await answer.text()).toContain('Nothing has been paid.');
-		const execution = await client.waitForExecution({
-			workflowId,
-			until: (found) => hasEnded(found) && outputOf(found, 'Not just now').length === 1,
-		});
-		expect(outputOf(execution, 'Wait for Payment')).toEqual([]);
 	});
 
 	it('says so when the link has run out', async () => {
