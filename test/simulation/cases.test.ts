@@ -1,5 +1,4 @@
 import { Deadline } from '../../nodes/Konnect/api/clock';
-import { paymentNamedIn } from '../../nodes/Konnect/webhook/address';
 import { EventLog } from '../../nodes/Konnect/webhook/state/events';
 import { MOST_WATCHES } from '../../nodes/Konnect/webhook/state/watches';
 import { kindOf, PAID, plain, REF, refOf, says, TriggerWorld } from '../fixtures/calls';
@@ -93,19 +92,6 @@ describe('the owner', () => {
 });
 
 describe('a watch', () => {
-	it('goes on where Konnect says 404 of a payment that it has shown before', async () => {
-		const world = new World();
-		const payment = one(world);
-		expect((await told(world, addressOf(payment))).status).toBe(503);
-		await world.pass(MINUTE);
-		payment.visibleFrom = Infinity;
-		await world.pass(31 * SECOND);
-		payment.visibleFrom = 0;
-		world.pay(payment);
-		await world.pass(MINUTE);
-		expect(stateOfAll(world)).toEqual(['paid']);
-	});
-
 	it('that was begun while n8n could not read the credential is worth as much as its signed address', async () => {
 		const world = new World();
 		const mine = one(world, true);
@@ -294,16 +280,6 @@ describe('strangers', () => {
 		},
 		60_000,
 	);
-});
-
-describe('an address', () => {
-	it('of 15,000 spaces costs less than 20 ms', () => {
-		const search = new URLSearchParams();
-		search.append('payment_ref', `${' '.repeat(15_000)}x`);
-		const begun = performance.now();
-		paymentNamedIn(search);
-		expect(performance.now() - begun).toBeLessThan(20);
-	});
 });
 
 describe('a wait', () => {
@@ -507,20 +483,6 @@ describe('one payment, one process', () => {
 		const repeats = ids.length - new Set(ids).size;
 		expect([seed, repeats, ids.at(-1)]).toEqual([seed, 0, `${ref}:paid`]);
 	}
-
-	it('is read a dozen times a minute at the most, whoever calls', async () => {
-		const world = new World();
-		const payment = one(world, true);
-		const [address] = addressOf(payment).split('?');
-		for (let n = 0; n < 900; n++) {
-			world.parameters['options.keepLooking'] = n % 2 ? 0 : 1;
-			const called = n % 3 ? addressOf(payment) : `${address}?payment_ref=${payment.ref}`;
-			void world.call(called, n % 5 === 0);
-			await world.pass(200);
-		}
-		await world.end();
-		expect(brokenPromises(world)).toEqual([]);
-	});
 });
 
 describe('"Listen for test event" with a payment that production watches', () => {

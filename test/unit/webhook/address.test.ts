@@ -20,6 +20,7 @@ it.each([
 	['', 'payment_ref is missing'],
 	['&payment_ref=', 'payment_ref is not a payment id'],
 	['&payment_ref=abc', 'payment_ref is not a payment id'],
+	[`&payment_ref=${REF}${'%20'.repeat(100)}`, 'payment_ref is not a payment id'],
 	[`&payment_ref=${REF}&payment_ref=${refOf(1)}`, 'payment_ref names several payments'],
 ])('no payment is named by %j', (appended, reason) => {
 	expect(paymentNamedIn(searchOf(HOOK + appended))).toEqual({ reason });

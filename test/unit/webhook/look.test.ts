@@ -53,21 +53,6 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('starts it for each of thirty payers at once, with few reads', async () => {
-		const paid = new Set<string>();
-		const world = new TriggerWorld((_used, ref) =>
-			success({ payment: { ...body(paid.has(ref) ? PAID : {}).payment, id: ref } }),
-		);
-		const refs = Array.from({ length: 30 }, (_, n) => refOf(n));
-		const calls = refs.map((ref) => world.call(plain(ref)));
-		await world.clock.advance(MINUTE);
-		for (const ref of refs) paid.add(ref);
-		const ends = await world.clock.until(Promise.all(calls.map(kindOfEnd)));
-		expect(new Set(ends)).toEqual(new Set(['run paid']));
-		// The first minute has a first look of each, and forty more.
-		expect(world.asked.read).toBeLessThanOrEqual(30 + 40 * Math.ceil(world.clock.now() / MINUTE));
-	});
-
 	it('ends after its time, with nothing', async () => {
 		const world = new TriggerWorld(PENDING);
 		const call = world.call();
@@ -306,24 +291,7 @@ describe('watches', () => {
 });
 
 describe('once', () => {
-	it('is how often a payment starts the workflow, whoever looks at it', async () => {
-		const world = new TriggerWorld(PENDING);
-		const calls = [world.call(), world.call(plain(), BROWSER), world.call(signed()), world.call()];
-		await world.clock.advance(MINUTE);
-		world.konnect = says(PAID);
-		calls.push(world.call(plain(), BROWSER));
-		const runs: string[] = [];
-		for (const { ended } of calls) {
-			void ended.then(({ decision }) => {
-				runs.push(kindOf(decision));
-				carryOut(decision);
-			});
-		}
-		await world.clock.advance(11 * MINUTE);
-		expect(runs.filter((kind) => kind === 'run paid')).toHaveLength(1);
-	});
-
-	it('is how often one that n8n holds does, and makes no call for another payment wait', async () => {
+	it('is how often a payment that n8n holds starts the workflow, and makes no call for another payment wait', async () => {
 		const world = new TriggerWorld(says(PAID));
 		expect(kindOf(await world.decide())).toBe('run paid');
 		const same = world.call();
