@@ -282,6 +282,49 @@ describe('strangers', () => {
 	);
 });
 
+describe('payments that Konnect was not asked about yet', () => {
+	it.each([
+		[30, false],
+		[45, false],
+		[45, true],
+	])(
+		'are heard of when it is back after %i s, though earlier calls still look on (one signed address for all: %s)',
+		async (seconds, isShared) => {
+			const world = new World();
+			const payments = make(world, 50, isShared);
+			// A shop with one price, and no order ids.
+			const [{ webhook, amount }] = payments as [ModelPayment];
+			const shared = { webhook, amount, isWebhookTold: false };
+			if (isShared) for (const payment of payments) Object.assign(payment, shared);
+			world.konnect.mood = 'away';
+			callAll(world, payments.slice(0, 30));
+			await world.pass(seconds * SECOND);
+			world.konnect.mood = 'well';
+			await world.pass(SECOND);
+			for (const payment of payments.slice(30)) {
+				world.pay(payment);
+				callAll(world, [payment]);
+				await world.pass(2 * SECOND);
+			}
+			await world.pass(11 * MINUTE);
+			expect(stateOfAll(world)).toHaveLength(20);
+		},
+	);
+
+	it('are heard of where their payers’ pages stay open while n8n restarts: 300', async () => {
+		const world = new World();
+		for (const payment of make(world, 300, true)) {
+			world.pay(payment, 50 * SECOND);
+			world.begin(payment, 'browser');
+		}
+		await world.pass(40 * SECOND);
+		await world.kill(0);
+		await world.pass(16 * MINUTE);
+		const paid = new Set(world.database.executions.map(({ paymentRef }) => paymentRef));
+		expect(paid.size).toBe(300);
+	});
+});
+
 describe('a wait', () => {
 	it('does not go on with a refused card while a second attempt is under way', async () => {
 		const world = waitFor(1);

@@ -98,7 +98,7 @@ export class Payments {
 		if (flight.has(since)) {
 			return await Promise.race([flight.askedSince(since, untilOf(asking), send), late]);
 		}
-		const turn = this.turnOf(flight, asking, this.sharesOf(connection, flight, asking));
+		const turn = this.turnOf(flight, asking, identityOf(connection));
 		const read = await Promise.race([turn.read, late]);
 		if (read !== 'late') return read;
 		// Nobody may want it any more.
@@ -106,22 +106,20 @@ export class Payments {
 		return strangers && turn.waitsFor === strangers ? 'crowded' : 'late';
 	}
 
-	private sharesOf(
-		connection: Connection,
-		{ latest }: Flight,
-		{ strangers, isFurther }: Asking,
-	): Limiter[] {
-		const key = identityOf(connection);
-		const shares = strangers ? [strangers] : [];
-		if (!isFurther) return shares;
+	/** In the order in which the read waits for them, because it holds its places in those before. */
+	private sharesOf(key: string, { latest }: Flight, { strangers, isFurther }: Asking): Limiter[] {
+		const looks = isFurther ? [this.looks.of(key)] : [];
+		if (!strangers) return looks;
 		// Any page can say that it asks again, also for what nobody has asked for.
 		const isUnknown = !latest || (!latest.value.ok && latest.value.failure.kind === 'notFound');
-		if (strangers && isUnknown) shares.push(this.unknownLooks.of(key));
-		shares.push(this.looks.of(key));
-		return shares;
+		if (isFurther && isUnknown) return [strangers, this.unknownLooks.of(key), ...looks];
+		// Whoever comes when Konnect is back needs those places that all who have waited for it would hold.
+		return [...looks, strangers];
 	}
 
-	private turnOf(flight: Flight, asking: Asking, shares: Limiter[]): Turn {
+	private turnOf(flight: Flight, asking: Asking, key: string): Turn {
+		const looks = this.looks.of(key);
+		const shares = this.sharesOf(key, flight, asking);
 		const turns = this.turns.get(flight) ?? new Set();
 		this.turns.set(flight, turns);
 		const isSame = (other: Turn) =>
@@ -134,19 +132,24 @@ export class Payments {
 		}
 		const turn = { shares, askings: [asking] } as unknown as Turn;
 		turns.add(turn);
-		turn.read = this.carryOut(flight, turn, asking);
+		turn.read = this.carryOut(flight, turn, asking, looks);
 		return turn;
 	}
 
-	private async carryOut(flight: Flight, turn: Turn, { strangers, cameAt }: Asking): Promise<Read> {
+	private async carryOut(
+		flight: Flight,
+		turn: Turn,
+		{ strangers, cameAt }: Asking,
+		looks: Limiter,
+	): Promise<Read> {
 		// Payments that Konnect knows go before those that somebody may have invented.
 		const since = strangers ? undefined : (flight.latest?.askedAt ?? cameAt);
-		const giveBacks: GiveBack[] = [];
+		const places: Array<{ isLook: boolean; giveBack: GiveBack }> = [];
 		for (const share of turn.shares) {
 			turn.waitsFor = share;
 			const giveBack = await share.wait(() => turn.askings.some(isWanted), since);
 			if (!giveBack) break;
-			giveBacks.push(giveBack);
+			places.push({ isLook: share === looks, giveBack });
 			turn.waitsFor = undefined;
 		}
 		this.turns.get(flight)?.delete(turn);
@@ -155,8 +158,9 @@ export class Payments {
 			last && !turn.waitsFor
 				? await flight.askedSince(last.since, untilOf(last), last.send)
 				: 'late';
-		if (read === 'late') for (const giveBack of giveBacks) giveBack();
-		else if (strangers && !isInvented(read.value)) giveBacks[0]?.();
+		for (const { isLook, giveBack } of places) {
+			if (read === 'late' || (!isLook && !isInvented(read.value))) giveBack();
+		}
 		return read;
 	}
 
