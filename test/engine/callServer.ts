@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 import express from 'express';
@@ -36,6 +37,8 @@ export async function serveCalls(
 	return {
 		/** The address that calls are sent to. */
 		url: `http://127.0.0.1:${port}${path}`,
+		/** Resolves when the next call has come. */
+		called: async () => await once(server, 'request'),
 		close: () =>
 			new Promise<void>((resolve) => {
 				server.close(() => resolve());

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 
 import { call } from './callServer';
@@ -45,11 +46,11 @@ describe('a call that has answered, while the bank is slow', () => {
 		const server = await listen({ options: { timeout: 2, keepLooking: 0.5 } });
 		const ref = await makeSettling(3_000);
 		const agent = new Agent();
-		await new Promise<void>((resolve) => {
-			const request = get(urlOf(server, ref), { agent });
-			request.once('error', () => resolve());
-			setTimeout(() => request.destroy(new Error('hung up')), 300);
-		});
+		const called = server.called();
+		const request = get(urlOf(server, ref), { agent });
+		await called;
+		request.destroy(new Error('hung up'));
+		await expect(once(request, 'response')).rejects.toThrow('hung up');
 		expect(await started(server, 1)).toEqual([`${ref}:paid`]);
 		agent.destroy();
 	});

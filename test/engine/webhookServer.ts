@@ -92,10 +92,9 @@ export async function startWebhookServer(
 		response.status(200).send(body);
 	};
 
-	const { url, close } = await serveCalls('/webhook/id/konnect', handle, change);
+	const served = await serveCalls('/webhook/id/konnect', handle, change);
 	return {
-		/** Where Konnect calls. */
-		url,
+		...served,
 		/** The items with which the workflow was started, in order. */
 		executions,
 		/** What the node had n8n log, at whatever level. */
@@ -111,6 +110,5 @@ export async function startWebhookServer(
 		},
 		/** How often static data were saved. */
 		saves: () => saves,
-		close,
 	};
 }
