@@ -240,6 +240,44 @@ describe('strangers', () => {
 		},
 	);
 
+	it.each([4, 25])(
+		'with %i signed addresses, and twenty references that they invent for each, keep no payer waiting whose payment Konnect shows late',
+		async (count) => {
+			const world = new World();
+			const payers = make(world, count, true);
+			const addresses = payers.flatMap((payer, place) =>
+				Array.from({ length: 20 }, (_, n) => {
+					const ref = `e${String(100 * place + n).padStart(23, '0')}`;
+					return `${addressOf(payer, ref)}&konnect_since=1`;
+				}),
+			);
+			const ask = async (seconds: number) => {
+				for (let second = 0; second < seconds; second += 10) {
+					for (const address of addresses) void world.call(address, true);
+					await world.pass(10 * SECOND);
+				}
+			};
+			await ask(120);
+			const mine = world.makePayment(8 * SECOND, true);
+			world.pay(mine, 8 * SECOND);
+			world.begin(mine, 'browser');
+			await ask(120);
+			expect(stateOfAll(world)).toEqual(['paid']);
+		},
+		60_000,
+	);
+
+	it('who ask for more payments than are remembered have none forgotten that Konnect has shown', async () => {
+		const world = new World({ keepLooking: 0 });
+		const payment = one(world);
+		world.begin(payment, 'browser');
+		await world.pass(10 * SECOND);
+		await flood(world, 20, 110);
+		world.pay(payment);
+		await flood(world, 20, 110);
+		expect(stateOfAll(world)).toEqual(['paid']);
+	});
+
 	it.each([
 		[40, 32],
 		// By then more wait than may.

@@ -8,10 +8,9 @@ import type { Mismatch } from '../payment/expectations';
 import type { Payment } from '../payment/payment';
 import type { Again, Arrival, Decision, Passing } from './decision';
 import { Current, Final, Settled } from './decision';
-import type { Limiter } from './state/limiter';
+import type { Source } from './state/limiter';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 import type { Claim } from './state/once';
-import { paidIn } from './state/payments';
 import type { Fact } from './state/singleflight';
 import type { Origin } from './state/watches';
 
@@ -36,8 +35,8 @@ export interface Check {
 	/** Why the address is not believed. */
 	refusal?: string | undefined;
 	origin: Origin;
-	/** Of which share a question about a payment is, that was never seen here. */
-	strangers?: Limiter | undefined;
+	/** Who asks, where the payment was never seen here. */
+	stranger?: Source | undefined;
 	mismatches(payment: Payment): Mismatch[];
 	/** Whether the payment has started the workflow as paid. */
 	isRecordedPaid(paymentRef: string): boolean;
@@ -219,17 +218,16 @@ class Round {
 		const { deps, look, connection } = this;
 		const { process, node } = deps;
 		const { deadline, at, isFurther, isKnown, comesAgainIn } = look;
-		const flight = process.payments.of(connection.value, ref);
-		const paid = isAnew ? undefined : paidIn(flight);
+		const reads = process.payments.of(connection.value, ref);
+		const paid = isAnew ? undefined : reads.paid;
 		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
-		const isSeen = isKnown || flight.latest?.value.ok || node.events.knows(ref);
-		return await process.payments.read(connection.value, flight, {
+		const isSeen = isKnown || reads.latest?.value.ok || node.events.knows(ref);
+		return await reads.read({
 			since: isAnew ? at : look.since,
 			deadline,
 			comesAgainIn,
 			isFurther,
-			strangers: isSeen ? undefined : this.check.strangers,
-			cameAt: look.arrival.at,
+			stranger: isSeen ? undefined : this.check.stranger,
 			send: async () => await deps.fetch(connection.value, ref),
 		});
 	}

@@ -3,9 +3,9 @@ import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import type { Connection } from '../../../../nodes/Konnect/api/connection';
 import type { Outcome } from '../../../../nodes/Konnect/api/payments';
 import type { Payment } from '../../../../nodes/Konnect/payment/payment';
-import { Limiter } from '../../../../nodes/Konnect/webhook/state/limiter';
+import { Budget, Source } from '../../../../nodes/Konnect/webhook/state/limiter';
 import type { Asking } from '../../../../nodes/Konnect/webhook/state/payments';
-import { MOST_LOOKS, paidIn, Payments } from '../../../../nodes/Konnect/webhook/state/payments';
+import { MOST_LOOKS, Payments } from '../../../../nodes/Konnect/webhook/state/payments';
 import { failure, PAID, REF, refOf, says } from '../../../fixtures/calls';
 import { connection } from '../../../fixtures/konnect';
 import { VirtualClock } from '../../../fixtures/virtualClock';
@@ -28,13 +28,12 @@ function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 			.askedSince(clock.now(), Infinity, async () => await send(ref));
 	/** A look beyond a call's first, by a server that waits for long. */
 	const lookAt = async (ref: string, more: Partial<Asking> = {}) =>
-		await payments.read(connection, payments.of(connection, ref), {
+		await payments.of(connection, ref).read({
 			since: clock.now(),
 			deadline: Deadline.in(clock, 10 * MINUTE),
 			comesAgainIn: 0,
 			isFurther: true,
-			strangers: undefined,
-			cameAt: clock.now(),
+			stranger: undefined,
 			send: async () => await send(ref),
 			...more,
 		});
@@ -85,16 +84,32 @@ describe('the reads of payments', () => {
 		expect(payments.of(other, REF)).not.toBe(payments.of(connection, REF));
 	});
 
-	it('are remembered for a thousand payments, of which none that is being read is dropped', async () => {
-		const { clock, payments, ask } = setUp();
+	it('are remembered for a thousand payments, of which those go first that Konnect has never shown', async () => {
+		const { clock, payments, ask, lookAt } = setUp();
+		const begin = (from: number) => {
+			for (let n = from; n < from + 998; n++) payments.of(connection, refOf(n));
+		};
+		const [shown, waiting, unseen] = [0, 1, 2].map((n) => payments.of(connection, refOf(n)));
+		const stranger = new Source(0, new Budget(0));
+		void lookAt(refOf(1), { stranger });
 		const asked = ask(refOf(0));
+		begin(3);
+		expect(payments.of(connection, refOf(2))).not.toBe(unseen);
+		await clock.until(asked);
+		begin(1_100);
+		begin(2_100);
+		expect(payments.of(connection, refOf(0))).toBe(shown);
+		expect(payments.of(connection, refOf(1))).toBe(waiting);
+	});
+
+	it('are forgotten of the payment that was asked for longest ago, where Konnect has shown all', async () => {
+		const { clock, payments, ask } = setUp();
 		const [first, second] = [0, 1].map((n) => payments.of(connection, refOf(n)));
-		for (let n = 2; n < 1_000; n++) payments.of(connection, refOf(n));
-		expect(payments.of(connection, refOf(1))).toBe(second);
-		for (let n = 1_000; n < 1_999; n++) payments.of(connection, refOf(n));
+		for (let n = 0; n < 1_000; n++) await clock.until(ask(refOf(n)));
+		expect(payments.of(connection, refOf(0))).toBe(first);
+		payments.of(connection, refOf(1_000));
 		expect(payments.of(connection, refOf(0))).toBe(first);
 		expect(payments.of(connection, refOf(1))).not.toBe(second);
-		await clock.until(asked);
 	});
 });
 
@@ -118,11 +133,20 @@ describe('the looks beyond a call’s first', () => {
 
 	it('are first those of the payment that has waited longest', async () => {
 		const { clock, read, lookAt } = await setUpUsed();
-		const waiting = [30, 10, 20].map(
-			async (cameAt) => await lookAt(refOf(100 + cameAt), { cameAt }),
-		);
+		await clock.until(lookAt(refOf(3), { isFurther: false }));
+		read.splice(0);
+		const waiting = [3, 100, 2, 1].map(async (n) => await lookAt(refOf(n)));
 		await clock.until(Promise.all(waiting));
-		expect(read.map(({ ref }) => ref)).toEqual([refOf(110), refOf(120), refOf(130)]);
+		expect(read.map(({ ref }) => ref)).toEqual([1, 2, 3, 100].map(refOf));
+	});
+
+	it('hold up no first look at the same payment', async () => {
+		const { clock, read, lookAt } = await setUpUsed();
+		const looks = [true, false].map(async (isFurther) => await lookAt(REF, { isFurther }));
+		const [further, first] = await clock.until(Promise.all(looks));
+		expect(further).toBe(first);
+		expect(read).toHaveLength(1);
+		expect(clock.now()).toBeLessThan(MINUTE);
 	});
 
 	it('take no more than one place for a payment, and none where its answer is on its way', async () => {
@@ -165,7 +189,7 @@ describe('the looks beyond a call’s first', () => {
 });
 
 describe('strangers', () => {
-	const twenty = (clock: Clock) => new Limiter(clock, 20);
+	const twenty = (clock: Clock) => new Source(clock.now(), new Budget(20));
 
 	it.each([
 		['ask again for what Konnect does not know', true],
@@ -178,7 +202,7 @@ describe('strangers', () => {
 			const deadline = Deadline.in(clock, MINUTE);
 			const askAll = async (isFurther: boolean) => {
 				for (let n = 0; n < 40; n++)
-					void lookAt(refOf(n), { strangers: all[n % 4], isFurther, deadline });
+					void lookAt(refOf(n), { stranger: all[n % 4], isFurther, deadline });
 				await clock.advance(5_000);
 				return read.splice(0).length;
 			};
@@ -192,11 +216,11 @@ describe('strangers', () => {
 
 	it('of one share use up no look that they have no place for, and who waits for one is told that it is crowded', async () => {
 		const { clock, read, lookAt } = setUp(() => failure('busy'));
-		const strangers = twenty(clock);
+		const stranger = twenty(clock);
 		const deadline = Deadline.in(clock, 5_000);
 		const told = Array.from(
 			{ length: 100 },
-			async (_, n) => await lookAt(refOf(n), { strangers, deadline }),
+			async (_, n) => await lookAt(refOf(n), { stranger, deadline }),
 		);
 		await clock.advance(5_000);
 		expect((await Promise.all(told)).filter((one) => one === 'crowded')).toHaveLength(80);
@@ -208,8 +232,8 @@ describe('strangers', () => {
 	it('give their place back where the payment exists, or Konnect is away', async () => {
 		for (const outcome of [says({}), failure('unavailable')]) {
 			const { clock, read, lookAt } = setUp(() => outcome);
-			const strangers = twenty(clock);
-			for (let n = 0; n < 100; n++) void lookAt(refOf(n), { strangers, isFurther: false });
+			const stranger = twenty(clock);
+			for (let n = 0; n < 100; n++) void lookAt(refOf(n), { stranger, isFurther: false });
 			await clock.advance(MINUTE - 1);
 			expect(read).toHaveLength(100);
 		}
@@ -219,13 +243,13 @@ describe('strangers', () => {
 		const { clock, lookAt } = setUp(() => failure('notFound'));
 		const theirs = twenty(clock);
 		for (let n = 0; n < 20; n++)
-			await clock.until(lookAt(refOf(n), { strangers: theirs, isFurther: false }));
+			await clock.until(lookAt(refOf(n), { stranger: theirs, isFurther: false }));
 		const crowded = lookAt(REF, {
-			strangers: theirs,
+			stranger: theirs,
 			isFurther: false,
 			deadline: Deadline.in(clock, 5_000),
 		});
-		const mine = await clock.until(lookAt(REF, { strangers: twenty(clock), isFurther: false }));
+		const mine = await clock.until(lookAt(REF, { stranger: twenty(clock), isFurther: false }));
 		expect(mine).toMatchObject({ value: { ok: false } });
 		expect(clock.now()).toBeLessThan(5_000);
 		expect(await clock.until(crowded)).toBe('crowded');
@@ -235,7 +259,7 @@ describe('strangers', () => {
 it('what was paid when it was read is known to be paid, and nothing else is', async () => {
 	const { clock, payments } = setUp();
 	const flight = payments.of(connection, REF);
-	expect(paidIn(flight)).toBeUndefined();
+	expect(flight.paid).toBeUndefined();
 	for (const [changes, isPaid] of [
 		[{}, false],
 		[PAID, true],
@@ -244,7 +268,7 @@ it('what was paid when it was read is known to be paid, and nothing else is', as
 		await clock.until(
 			flight.askedSince(at, Infinity, async () => await Promise.resolve(says(changes))),
 		);
-		expect(paidIn(flight)?.askedAt).toBe(isPaid ? at : undefined);
+		expect(flight.paid?.askedAt).toBe(isPaid ? at : undefined);
 		await clock.advance(MINUTE);
 	}
 });
