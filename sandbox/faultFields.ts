@@ -19,8 +19,6 @@ export const FAULT_FIELDS: Readonly<Record<keyof Faults, FaultField>> = {
 	},
 	retryAfter: { text: 'Retry-After sent with that status: seconds or a date', kind: 'header' },
 	html: { text: 'an HTML page instead of JSON, with 200 where no status is set', kind: SWITCH },
-	emptyBody: { text: 'answers without a body', kind: SWITCH },
-	truncated: { text: 'JSON that stops halfway', kind: SWITCH },
 	cut: {
 		text: 'cuts the connection before or after the request is carried out',
 		kind: ['before', 'after'],

@@ -36,11 +36,8 @@ const ERROR_PAGE =
 /** The constructor of Response throws when one of these statuses comes with a body, even an empty one. */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** An answer with the faults of its body. */
 function render(faults: Partial<Faults>, { status, body, headers }: ApiAnswer): Response {
-	const json = JSON.stringify(body);
-	const damaged = faults.emptyBody ? '' : faults.truncated ? json.slice(0, json.length / 2) : json;
-	const text = faults.html ? ERROR_PAGE : damaged;
+	const text = faults.html ? ERROR_PAGE : JSON.stringify(body);
 	const type = faults.html ? 'text/html' : 'application/json';
 	return new Response(WITHOUT_BODY.includes(status) ? null : text, {
 		status,

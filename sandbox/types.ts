@@ -112,8 +112,6 @@ export interface Faults {
 	status: number;
 	retryAfter: number | string;
 	html: boolean;
-	emptyBody: boolean;
-	truncated: boolean;
 	cut: 'before' | 'after';
 	times: number;
 	skip: number;

@@ -417,31 +417,6 @@ describe('a call of a waiting execution', () => {
 		expect(waiting.resumed).toEqual([]);
 	});
 
-	it('leaves it waiting until each payment is settled', async () => {
-		const refs = await newPayments(3);
-		const waiting = await waitFor(refs);
-		for (const index of [1, 2]) {
-			await sandbox.pay(refs[index] ?? '');
-			expect((await callFor(waiting, refs[index])).body).toMatchObject({ result: 'ignored' });
-		}
-		await sandbox.pay(refs[0] ?? '');
-		expect((await callFor(waiting, refs[0])).body).toMatchObject({ result: 'accepted' });
-		expect(waiting.resumed[0]?.output.map(({ json }) => json.paymentId)).toEqual(refs);
-	});
-
-	it('may be repeated where n8n could not take it', async () => {
-		let isAway = true;
-		const store = async () => {
-			if (isAway) throw new Error('connection lost');
-		};
-		const { ref, waiting } = await waitForOne({}, { store });
-		await sandbox.pay(ref);
-		expect(await callFor(waiting, ref)).toMatchObject({ status: 503, retryAfter: '10' });
-		isAway = false;
-		expect((await callFor(waiting, ref)).body).toMatchObject({ result: 'accepted' });
-		expect(waiting.resumed).toHaveLength(1);
-	});
-
 	it('shows a browser the payer’s page, which keeps what an execution says last, for it answers no more then', async () => {
 		const { ref, waiting } = await waitForOne();
 		const browser = { accept: 'text/html', 'accept-language': 'fr' };

@@ -245,15 +245,9 @@ describe('strangers', () => {
 		async (count) => {
 			const world = new World();
 			const payers = make(world, count, true);
-			const addresses = payers.flatMap((payer, place) =>
-				Array.from({ length: 20 }, (_, n) => {
-					const ref = `e${String(100 * place + n).padStart(23, '0')}`;
-					return `${addressOf(payer, ref)}&konnect_since=1`;
-				}),
-			);
 			const ask = async (seconds: number) => {
 				for (let second = 0; second < seconds; second += 10) {
-					for (const address of addresses) void world.call(address, true);
+					for (const payer of payers) world.invent(payer, 20, true);
 					await world.pass(10 * SECOND);
 				}
 			};
