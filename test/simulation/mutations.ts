@@ -149,7 +149,14 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 	},
 
 	'a signed address has a budget': {
-		history: (world) => world.invent(world.makePayment(0, true), 200),
+		history: async (world) => {
+			const payment = world.makePayment(0, true);
+			// So many that Konnect itself refuses none.
+			for (let round = 0; round < 6; round++) {
+				world.invent(payment, 40);
+				await world.pass(30_000);
+			}
+		},
 		process: withStrangers((terms, stranger) => (terms === '' ? stranger : unlimited())),
 	},
 

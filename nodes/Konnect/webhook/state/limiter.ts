@@ -31,6 +31,9 @@ export class Budget {
 
 /** Somebody who asks. All sources take turns, so that nobody gets more by asking for more. */
 export class Source {
+	/** What of it waits. */
+	readonly waiting = new Set<Waiter>();
+
 	/**
 	 * @param servedAt when it was last let through, or has come
 	 * @param budget of its own
@@ -47,12 +50,16 @@ export type GiveBack = (kept: readonly Budget[]) => void;
 /** What waits for a place in each of its budgets. It holds none while another one is full. */
 export interface Waiter {
 	readonly source: Source;
+	/** What of the source's it is: those take turns, too. */
+	readonly part: Pick<Source, 'servedAt'>;
 	budgets: readonly Budget[];
+	/** Whether it goes before all that do not. */
+	isPreferred: boolean;
 	/** Whether it is still of use. */
 	isWanted(): boolean;
 }
 
-/** Lets things through as their budgets allow: next is the source that was let through the longest time ago. */
+/** Lets things through as their budgets allow, and has the sources take turns: next is the one that was let through longest ago. */
 export class Limiter {
 	/** In the order in which they came. */
 	private readonly waiting = new Map<Waiter, (giveBack?: GiveBack) => void>();
@@ -69,8 +76,13 @@ export class Limiter {
 	async wait(waiter: Waiter): Promise<GiveBack | undefined> {
 		return await new Promise((resolve) => {
 			this.waiting.set(waiter, resolve);
+			waiter.source.waiting.add(waiter);
 			this.makeRoom(waiter.source);
-			this.serve();
+			// Where there is no place for it, there is none for those before it.
+			const now = this.clock.now();
+			const freeAt = freeAtOf(waiter, now);
+			if (freeAt > now) this.wake(freeAt);
+			else this.serve();
 		});
 	}
 
@@ -81,21 +93,22 @@ export class Limiter {
 			let next: Waiter | undefined;
 			let soonest = Infinity;
 			for (const waiter of this.waiting.keys()) {
-				const freeAt = Math.max(now, ...waiter.budgets.map((budget) => budget.freeAt(now)));
-				soonest = Math.min(soonest, freeAt);
-				const isBefore = !next || waiter.source.servedAt < next.source.servedAt;
-				if (freeAt === now && isBefore) next = waiter;
+				const freeAt = freeAtOf(waiter, now);
+				if (freeAt > now) soonest = Math.min(soonest, freeAt);
+				else if (next && !goesBefore(waiter, next)) continue;
+				else if (waiter.isWanted()) next = waiter;
+				else this.leave(waiter);
 			}
 			if (!next) return this.wake(soonest);
-			if (next.isWanted()) this.letThrough(next, now);
-			else this.leave(next);
+			this.letThrough(next, now);
 		}
 	}
 
 	private letThrough(waiter: Waiter, now: number): void {
-		const { source, budgets } = waiter;
+		const { source, part, budgets } = waiter;
 		for (const budget of budgets) budget.take(now);
 		source.servedAt = now;
+		part.servedAt = now;
 		this.leave(waiter, (kept) => {
 			for (const budget of budgets) if (!kept.includes(budget)) budget.giveBack(now);
 			this.serve();
@@ -103,16 +116,19 @@ export class Limiter {
 	}
 
 	/** Those leave that are not wanted, then the last. */
-	private makeRoom(source: Source): void {
-		const all = [...this.waiting.keys()].filter((waiter) => waiter.source === source);
-		if (all.length <= MOST_WAITING) return;
-		const wanted = all.filter((waiter) => waiter.isWanted()).slice(0, MOST_WAITING);
-		for (const waiter of all) if (!wanted.includes(waiter)) this.leave(waiter);
+	private makeRoom({ waiting }: Source): void {
+		if (waiting.size <= MOST_WAITING) return;
+		let room = MOST_WAITING;
+		for (const waiter of waiting) {
+			if (room > 0 && waiter.isWanted()) room--;
+			else this.leave(waiter);
+		}
 	}
 
 	private leave(waiter: Waiter, giveBack?: GiveBack): void {
 		this.waiting.get(waiter)?.(giveBack);
 		this.waiting.delete(waiter);
+		waiter.source.waiting.delete(waiter);
 	}
 
 	private wake(at: number): void {
@@ -123,4 +139,17 @@ export class Limiter {
 			this.serve();
 		});
 	}
+}
+
+function goesBefore(one: Waiter, other: Waiter): boolean {
+	if (one.isPreferred !== other.isPreferred) return one.isPreferred;
+	if (one.source !== other.source) return one.source.servedAt < other.source.servedAt;
+	return one.part.servedAt < other.part.servedAt;
+}
+
+/** When there is a place in each of its budgets. */
+function freeAtOf({ budgets }: Waiter, now: number): number {
+	let at = now;
+	for (const budget of budgets) at = Math.max(at, budget.freeAt(now));
+	return at;
 }

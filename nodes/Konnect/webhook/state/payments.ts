@@ -45,7 +45,7 @@ const MINUTE = 60_000;
 /** Looks beyond a call's first, for each key in a minute. Konnect allows about 100 requests. */
 export const MOST_LOOKS = 40;
 
-/** Of these, those at payments that Konnect does not know. Payers can invent them, and must not use up what others need. */
+/** Of these, those at payments that Konnect has not shown. Payers can invent them, and must not use up what others need. */
 const MOST_UNKNOWN_LOOKS = 20;
 
 /** Reads of one payment in a minute. */
@@ -185,7 +185,11 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 	}
 
 	private begin(source: Source, budgets: Budget[], asking: Asking): Turn {
-		const turn = { source, budgets, askings: [asking], isLetThrough: false } as unknown as Turn;
+		const part = this.source;
+		const askings = [asking];
+		const turn = { source, part, budgets, askings, isLetThrough: false } as unknown as Turn;
+		// Else those that look again and again at what Konnect knows would leave no place for what was not read here yet.
+		turn.isPreferred = asking.stranger !== undefined;
 		turn.isWanted = () => turn.askings.some(isWanted);
 		this.turns.set(source, turn);
 		turn.read = this.readInTurn(turn);
@@ -204,19 +208,18 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		return read;
 	}
 
+	/** Any page can say that it asks again, also for what nobody has asked for. */
 	private budgetsOf({ stranger, isFurther }: Asking): Budget[] {
-		const { latest, key } = this;
+		const { looks, unknownLooks } = this.key;
 		const own = stranger?.budget ? [stranger.budget] : [];
 		if (!isFurther) return own;
-		// Any page can say that it asks again, also for what nobody has asked for.
-		const isUnknown = !latest || (!latest.value.ok && latest.value.failure.kind === 'notFound');
-		return [...own, key.looks, ...(stranger && isUnknown ? [key.unknownLooks] : [])];
+		return stranger ? [...own, looks, unknownLooks] : [looks];
 	}
 }
 
-/** Whether somebody may have invented the reference. While Konnect is away, invented ones use up no limit of its. */
+/** Whether somebody may have invented the reference. A Konnect that is away or busy has not said so. */
 const isInvented = (outcome: Outcome<Payment>) =>
-	!outcome.ok && outcome.failure.kind !== 'unavailable';
+	!outcome.ok && outcome.failure.kind !== 'unavailable' && outcome.failure.kind !== 'busy';
 
 const untilOf = ({ deadline, comesAgainIn }: Asking) => deadline.at + comesAgainIn;
 

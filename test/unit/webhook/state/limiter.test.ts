@@ -1,3 +1,4 @@
+import type { Waiter } from '../../../../nodes/Konnect/webhook/state/limiter';
 import { Budget, Limiter, Source } from '../../../../nodes/Konnect/webhook/state/limiter';
 import { settle, VirtualClock } from '../../../fixtures/virtualClock';
 
@@ -10,8 +11,11 @@ function setUp(most: number) {
 	const limiter = new Limiter(clock);
 	const budget = new Budget(most);
 	const [source, other] = [new Source(0), new Source(0)] as const;
-	const wait = async (budgets = [budget], isWanted = always, by: Source = source) =>
-		await limiter.wait({ source: by, budgets, isWanted });
+	const wait = async (budgets = [budget], isWanted = always, more: Partial<Waiter> = {}) => {
+		const part = { servedAt: 0 };
+		const waiter = { source, part, budgets, isWanted, isPreferred: false, ...more };
+		return await limiter.wait(waiter);
+	};
 	/** Gives a place, or nothing where there is none at once. */
 	const take = async (...budgets: Budget[]) => {
 		let isWanted = true;
@@ -54,16 +58,38 @@ describe('a limiter', () => {
 		expect(clock.now()).toBe(MINUTE + 1_000);
 	});
 
-	it('has sources take turns, however much one of them asks for, and lets those of one through as they came', async () => {
+	it.each<[string, string, (name: string, sources: Source[]) => Partial<Waiter>]>([
+		[
+			'sources take turns, however much one asks for',
+			'axbyc',
+			(name, sources) => {
+				return { source: sources['abc'.includes(name) ? 0 : 1] as Source };
+			},
+		],
+		[
+			'the parts of one take turns',
+			'cyxab',
+			(name) => {
+				return { part: { servedAt: 'cyxab'.indexOf(name) } };
+			},
+		],
+		[
+			'all sources wait for what is preferred',
+			'xabcy',
+			(name) => {
+				return { isPreferred: name === 'x' };
+			},
+		],
+	])('has %s', async (_name, expected, more) => {
 		const { clock, source, other, wait, take } = setUp(1);
 		const order: string[] = [];
 		await take();
 		const all = ['a', 'b', 'c', 'x', 'y'].map(async (name) => {
-			await wait(undefined, always, 'abc'.includes(name) ? source : other);
+			await wait(undefined, always, more(name, [source, other]));
 			order.push(name);
 		});
 		await clock.until(Promise.all(all));
-		expect(order.join('')).toBe('axbyc');
+		expect(order.join('')).toBe(expected);
 		expect(clock.now()).toBe(5 * MINUTE);
 	});
 
@@ -87,7 +113,7 @@ describe('a limiter', () => {
 		const { servedAt } = source;
 		void wait(undefined, () => false);
 		other.servedAt = servedAt + 1;
-		const theirs = wait(undefined, always, other);
+		const theirs = wait(undefined, always, { source: other });
 		await clock.until(theirs);
 		expect(source.servedAt).toBe(servedAt);
 		expect(other.servedAt).toBe(MINUTE);
@@ -106,7 +132,7 @@ describe('a limiter', () => {
 		const last = wait();
 		expect(await unwanted).toBeUndefined();
 		expect(await waits(last)).toBe('waits');
-		expect(await waits(wait(undefined, always, other))).toBe('waits');
+		expect(await waits(wait(undefined, always, { source: other }))).toBe('waits');
 		expect(clock.now()).toBe(0);
 	});
 });

@@ -215,7 +215,7 @@ describe('strangers', () => {
 	);
 
 	it('of one share use up no look that they have no place for, and who waits for one is told that it is crowded', async () => {
-		const { clock, read, lookAt } = setUp(() => failure('busy'));
+		const { clock, read, lookAt } = setUp(() => failure('notFound'));
 		const stranger = twenty(clock);
 		const deadline = Deadline.in(clock, 5_000);
 		const told = Array.from(
