@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import type { Clock } from '../../nodes/Konnect/api/clock';
 import type { Waiting } from '../../nodes/Konnect/payment/waiting';
-import { Budget, Source } from '../../nodes/Konnect/webhook/state/limiter';
+import { Budget, Stranger } from '../../nodes/Konnect/webhook/state/limiter';
 import { BROWSER_PATIENCE } from '../../nodes/Konnect/webhook/patience';
 import type { NodeState, ProcessState } from '../../nodes/Konnect/webhook/state/nodeState';
 import type { Claim } from '../../nodes/Konnect/webhook/state/once';
@@ -169,7 +169,7 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 			}
 		},
 		process: withStrangers((_terms, stranger, clock) => {
-			const budget = stranger.budget as Budget;
+			const { budget } = stranger;
 			const take = Budget.prototype.take.bind(budget);
 			budget.take = (now) => {
 				take(now);
@@ -266,7 +266,7 @@ function withNode(process: ProcessState, change: (node: NodeState) => void): voi
 
 /** Changes who asks for payments that were never seen: the payer of an address with these signed terms, or anybody. */
 function withStrangers(
-	change: (terms: string, stranger: Source, clock: Clock) => Source,
+	change: (terms: string, stranger: Stranger, clock: Clock) => Stranger,
 ): Mutation['process'] {
 	return (process, clock) =>
 		withNode(process, (node) => {
@@ -275,7 +275,7 @@ function withStrangers(
 		});
 }
 
-const unlimited = () => new Source(0, new Budget(Infinity));
+const unlimited = () => new Stranger(0, new Budget(Infinity));
 
 /** Changes each claim of an event. */
 function withClaims(change: (claim: Claim, clock: Clock) => Claim): Mutation['process'] {

@@ -31,17 +31,20 @@ export class Budget {
 
 /** Somebody who asks. All sources take turns, so that nobody gets more by asking for more. */
 export class Source {
-	/** What of it waits. */
 	readonly waiting = new Set<Waiter>();
 
-	/**
-	 * @param servedAt when it was last let through, or has come
-	 * @param budget of its own
-	 */
+	/** @param servedAt when it was last let through, or has come */
+	constructor(public servedAt: number) {}
+}
+
+/** A source of references that it may have invented. */
+export class Stranger extends Source {
 	constructor(
-		public servedAt: number,
-		readonly budget?: Budget,
-	) {}
+		cameAt: number,
+		readonly budget: Budget,
+	) {
+		super(cameAt);
+	}
 }
 
 /** Gives places back, but for those in these budgets. */

@@ -6,7 +6,7 @@ import type { Throttles } from '../../api/throttles';
 import { sharedThrottles } from '../../api/throttles';
 import type { Result } from '../../payment/result';
 import { EventLog } from './events';
-import { Budget, Source } from './limiter';
+import { Budget, Stranger } from './limiter';
 import { Once } from './once';
 import { OwnerAlarm } from './ownerAlarm';
 import { Payments } from './payments';
@@ -42,7 +42,7 @@ export class NodeState {
 
 	readonly ownerAlarm: OwnerAlarm;
 
-	private readonly strangers = new Map<string, Source>();
+	private readonly strangers = new Map<string, Stranger>();
 
 	lastUse = 0;
 
@@ -57,9 +57,9 @@ export class NodeState {
 	 *
 	 * @param terms that are signed with the address; empty for all whose addresses nobody has signed
 	 */
-	strangerAt(terms: string): Source {
+	strangerAt(terms: string): Stranger {
 		const { strangers, clock } = this;
-		const stranger = strangers.get(terms) ?? new Source(clock.now(), new Budget(MOST_UNKNOWN));
+		const stranger = strangers.get(terms) ?? new Stranger(clock.now(), new Budget(MOST_UNKNOWN));
 		setBounded(strangers, terms, stranger, MOST_ADDRESSES);
 		return stranger;
 	}

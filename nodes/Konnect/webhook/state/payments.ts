@@ -4,7 +4,7 @@ import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
-import type { Waiter } from './limiter';
+import type { Stranger, Waiter } from './limiter';
 import { Budget, Limiter, Source } from './limiter';
 import type { Fact } from './singleflight';
 import { Singleflight } from './singleflight';
@@ -21,7 +21,7 @@ export interface Asking {
 	/** Whether the caller has had a look before this one: such looks share the key's budget. */
 	isFurther: boolean;
 	/** Who asks, where somebody may have invented the payment. */
-	stranger: Source | undefined;
+	stranger: Stranger | undefined;
 	send(): Promise<Outcome<Payment>>;
 }
 
@@ -108,7 +108,7 @@ export class Payments {
 	/** Those that Konnect has never shown go first: strangers can invent any number of them. */
 	private dropOldest(): void {
 		const idle = [...this.payments].filter(([, { isIdle }]) => isIdle);
-		const [name] = idle.find(([, { latest }]) => !latest?.value.ok) ?? idle[0] ?? [''];
+		const [name] = idle.find(([, { shown }]) => !shown) ?? idle[0] ?? [''];
 		this.payments.delete(name);
 	}
 }
@@ -143,12 +143,9 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		return super.isIdle && this.turns.size === 0;
 	}
 
-	/** The payment, if it was paid when it was read: that is for ever. */
-	get paid(): Fact<Payment> | undefined {
-		const { latest } = this;
-		return latest?.value.ok && latest.value.value.state === 'paid'
-			? { value: latest.value.value, askedAt: latest.askedAt }
-			: undefined;
+	/** The payment as Konnect has last shown it, if it has. */
+	get shown(): Payment | undefined {
+		return this.latest?.value.ok ? this.latest.value.value : undefined;
 	}
 
 	/**
@@ -167,7 +164,7 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		const read = await Promise.race([turn.read, late]);
 		if (read !== 'late' || turn.isLetThrough) return read;
 		const now = deadline.clock.now();
-		return stranger?.budget && stranger.budget.freeAt(now) > now ? 'crowded' : 'late';
+		return stranger && stranger.budget.freeAt(now) > now ? 'crowded' : 'late';
 	}
 
 	private turnOf(asking: Asking): Turn {
@@ -203,23 +200,26 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		turn.isLetThrough = true;
 		const last = turn.askings.filter(isWanted).at(-1);
 		const read = last ? await this.askedSince(last.since, untilOf(last), last.send) : 'late';
-		if (read === 'late') giveBack([]);
-		else if (!isInvented(read.value)) giveBack([this.key.looks]);
+		giveBack(read === 'late' ? [] : this.usedBy(read.value, turn));
 		return read;
+	}
+
+	/** Which places of its turn a read has used up. Only a reference that somebody may have invented uses up those of strangers. */
+	private usedBy(outcome: Outcome<Payment>, { budgets }: Turn): Budget[] {
+		const { looks, unknownLooks } = this.key;
+		if (outcome.ok || outcome.failure.kind === 'unavailable') return [looks];
+		// A busy Konnect has been asked, and has not said whether it knows the payment.
+		const isUnsaid = outcome.failure.kind === 'busy';
+		return budgets.filter((budget) => !isUnsaid || budget !== unknownLooks);
 	}
 
 	/** Any page can say that it asks again, also for what nobody has asked for. */
 	private budgetsOf({ stranger, isFurther }: Asking): Budget[] {
 		const { looks, unknownLooks } = this.key;
-		const own = stranger?.budget ? [stranger.budget] : [];
-		if (!isFurther) return own;
-		return stranger ? [...own, looks, unknownLooks] : [looks];
+		if (!stranger) return isFurther ? [looks] : [];
+		return isFurther ? [stranger.budget, looks, unknownLooks] : [stranger.budget];
 	}
 }
-
-/** Whether somebody may have invented the reference. A Konnect that is away or busy has not said so. */
-const isInvented = (outcome: Outcome<Payment>) =>
-	!outcome.ok && outcome.failure.kind !== 'unavailable' && outcome.failure.kind !== 'busy';
 
 const untilOf = ({ deadline, comesAgainIn }: Asking) => deadline.at + comesAgainIn;
 

@@ -3,7 +3,7 @@ import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import type { Connection } from '../../../../nodes/Konnect/api/connection';
 import type { Outcome } from '../../../../nodes/Konnect/api/payments';
 import type { Payment } from '../../../../nodes/Konnect/payment/payment';
-import { Budget, Source } from '../../../../nodes/Konnect/webhook/state/limiter';
+import { Budget, Stranger } from '../../../../nodes/Konnect/webhook/state/limiter';
 import type { Asking } from '../../../../nodes/Konnect/webhook/state/payments';
 import { MOST_LOOKS, Payments } from '../../../../nodes/Konnect/webhook/state/payments';
 import { failure, PAID, REF, refOf, says } from '../../../fixtures/calls';
@@ -90,7 +90,7 @@ describe('the reads of payments', () => {
 			for (let n = from; n < from + 998; n++) payments.of(connection, refOf(n));
 		};
 		const [shown, waiting, unseen] = [0, 1, 2].map((n) => payments.of(connection, refOf(n)));
-		const stranger = new Source(0, new Budget(0));
+		const stranger = new Stranger(0, new Budget(0));
 		void lookAt(refOf(1), { stranger });
 		const asked = ask(refOf(0));
 		begin(3);
@@ -189,7 +189,7 @@ describe('the looks beyond a call’s first', () => {
 });
 
 describe('strangers', () => {
-	const twenty = (clock: Clock) => new Source(clock.now(), new Budget(20));
+	const twenty = (clock: Clock) => new Stranger(clock.now(), new Budget(20));
 
 	it.each([
 		['ask again for what Konnect does not know', true],
@@ -256,19 +256,14 @@ describe('strangers', () => {
 	});
 });
 
-it('what was paid when it was read is known to be paid, and nothing else is', async () => {
+it('what Konnect has last shown is known, and nothing else is', async () => {
 	const { clock, payments } = setUp();
-	const flight = payments.of(connection, REF);
-	expect(flight.paid).toBeUndefined();
-	for (const [changes, isPaid] of [
-		[{}, false],
-		[PAID, true],
-	] as const) {
-		const at = clock.now();
-		await clock.until(
-			flight.askedSince(at, Infinity, async () => await Promise.resolve(says(changes))),
-		);
-		expect(flight.paid?.askedAt).toBe(isPaid ? at : undefined);
+	const reads = payments.of(connection, REF);
+	expect(reads.shown).toBeUndefined();
+	for (const outcome of [says({}), failure('notFound'), says(PAID)]) {
+		const asked = reads.askedSince(clock.now(), Infinity, async () => await outcome);
+		await clock.until(asked);
+		expect(reads.shown).toBe(outcome.ok ? outcome.value : undefined);
 		await clock.advance(MINUTE);
 	}
 });
