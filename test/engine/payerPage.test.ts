@@ -1,4 +1,4 @@
-import { BROWSER, callAsServer, openTab } from '../fixtures/callers';
+import { BROWSER } from '../fixtures/callers';
 import { call } from './callServer';
 import { makePayment, sandbox } from './harness';
 import { listen, makePaid, useTriggers } from './triggerStage';
@@ -72,27 +72,5 @@ describe('Success URL and Fail URL', () => {
 		await sandbox.pay(ref);
 		while (watching.executions.length === 0) await watching.changed();
 		expect(watching.executions).toEqual([expect.objectContaining({ state: 'paid' })]);
-	});
-});
-
-describe('a bank slower than the payer is found by who comes again, with no watch', () => {
-	it.concurrent.each([
-		['tab', [openTab]],
-		['server', [callAsServer]],
-		['tab and server', [openTab, callAsServer]],
-	])('%s', async (_who, callers) => {
-		const server = await listen({ options: { timeout: 2 } });
-		const cases = [1_000, 5_000].map(async (settlesAfter) => {
-			const ref = await makePayment();
-			await sandbox.pay(ref, { settlesAfter });
-			const calls = callers.map(async (caller) => await caller(`${server.url}?payment_ref=${ref}`));
-			for (const { status, text } of await Promise.all(calls)) {
-				expect(status).toBe(200);
-				expect(text).toMatch(/Payment received|"(accepted|duplicate)"/);
-			}
-			return `${ref}:paid`;
-		});
-		const events = await Promise.all(cases);
-		expect(server.executions.map(({ eventId }) => eventId).sort()).toEqual(events.sort());
 	});
 });

@@ -45,22 +45,6 @@ export function credentialSuite(stage: () => Stage): void {
 		expect(message).toContain(`nothing listens at "${new URL(url).host}"`);
 		expect(message).toContain("'Base URL'");
 	});
-
-	it('tells in words that there is no such host', async () => {
-		const { status, message } = await test({ baseUrl: 'http://konnect.invalid/api/v2' });
-		expect(status).toBe('Error');
-		// A machine without a name service cannot tell whether there is.
-		expect(message).toMatch(
-			/there is no host of the name "konnect.invalid"|the name "konnect.invalid" cannot be looked up/,
-		);
-	});
-
-	it('tells in words that the address should begin with http', async () => {
-		const baseUrl = stage().sandbox.apiBaseUrl.replace('http://', 'https://');
-		const { status, message } = await test({ baseUrl });
-		expect(status).toBe('Error');
-		expect(message).toContain('does not speak HTTPS');
-	});
 }
 
 /** A web server that is not Konnect. */
