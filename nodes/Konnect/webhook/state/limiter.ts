@@ -56,8 +56,6 @@ export interface Waiter {
 	/** What of the source's it is: those take turns, too. */
 	readonly part: Pick<Source, 'servedAt'>;
 	budgets: readonly Budget[];
-	/** Whether it goes before all that do not. */
-	isPreferred: boolean;
 	/** Whether it is still of use. */
 	isWanted(): boolean;
 }
@@ -81,7 +79,7 @@ export class Limiter {
 			this.waiting.set(waiter, resolve);
 			waiter.source.waiting.add(waiter);
 			this.makeRoom(waiter.source);
-			// Where there is no place for it, there is none for those before it.
+			// Without a place for it, nothing has changed for the others.
 			const now = this.clock.now();
 			const freeAt = freeAtOf(waiter, now);
 			if (freeAt > now) this.wake(freeAt);
@@ -145,7 +143,9 @@ export class Limiter {
 }
 
 function goesBefore(one: Waiter, other: Waiter): boolean {
-	if (one.isPreferred !== other.isPreferred) return one.isPreferred;
+	// Else those who look again and again at what Konnect has shown would leave no place for what it was not asked for yet.
+	const isUnseen = one.source instanceof Stranger;
+	if (isUnseen !== other.source instanceof Stranger) return isUnseen;
 	if (one.source !== other.source) return one.source.servedAt < other.source.servedAt;
 	return one.part.servedAt < other.part.servedAt;
 }

@@ -185,8 +185,6 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		const part = this.source;
 		const askings = [asking];
 		const turn = { source, part, budgets, askings, isLetThrough: false } as unknown as Turn;
-		// Else those that look again and again at what Konnect knows would leave no place for what was not read here yet.
-		turn.isPreferred = asking.stranger !== undefined;
 		turn.isWanted = () => turn.askings.some(isWanted);
 		this.turns.set(source, turn);
 		turn.read = this.readInTurn(turn);

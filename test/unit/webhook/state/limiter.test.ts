@@ -1,5 +1,5 @@
 import type { Waiter } from '../../../../nodes/Konnect/webhook/state/limiter';
-import { Budget, Limiter, Source } from '../../../../nodes/Konnect/webhook/state/limiter';
+import { Budget, Limiter, Source, Stranger } from '../../../../nodes/Konnect/webhook/state/limiter';
 import { settle, VirtualClock } from '../../../fixtures/virtualClock';
 
 const MINUTE = 60_000;
@@ -13,7 +13,7 @@ function setUp(most: number) {
 	const [source, other] = [new Source(0), new Source(0)] as const;
 	const wait = async (budgets = [budget], isWanted = always, more: Partial<Waiter> = {}) => {
 		const part = { servedAt: 0 };
-		const waiter = { source, part, budgets, isWanted, isPreferred: false, ...more };
+		const waiter = { source, part, budgets, isWanted, ...more };
 		return await limiter.wait(waiter);
 	};
 	/** Gives a place, or nothing where there is none at once. */
@@ -58,28 +58,15 @@ describe('a limiter', () => {
 		expect(clock.now()).toBe(MINUTE + 1_000);
 	});
 
-	it.each<[string, string, (name: string, sources: Source[]) => Partial<Waiter>]>([
+	const stranger = new Stranger(9, new Budget(1));
+	it.each<[string, string, (name: string, sources: readonly Source[]) => object]>([
 		[
 			'sources take turns, however much one asks for',
 			'axbyc',
-			(name, sources) => {
-				return { source: sources['abc'.includes(name) ? 0 : 1] as Source };
-			},
+			(name, [source, other]) => ({ source: 'abc'.includes(name) ? source : other }),
 		],
-		[
-			'the parts of one take turns',
-			'cyxab',
-			(name) => {
-				return { part: { servedAt: 'cyxab'.indexOf(name) } };
-			},
-		],
-		[
-			'all sources wait for what is preferred',
-			'xabcy',
-			(name) => {
-				return { isPreferred: name === 'x' };
-			},
-		],
+		['parts of one take turns', 'cyxab', (name) => ({ part: { servedAt: 'cyxab'.indexOf(name) } })],
+		['strangers go first', 'xabcy', (name) => (name === 'x' ? { source: stranger } : {})],
 	])('has %s', async (_name, expected, more) => {
 		const { clock, source, other, wait, take } = setUp(1);
 		const order: string[] = [];
