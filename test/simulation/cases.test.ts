@@ -314,6 +314,15 @@ describe('strangers', () => {
 });
 
 describe('payments that Konnect was not asked about yet', () => {
+	/** @param isShared they have one signed address: the shop has one price, and no order ids */
+	const makeOfShop = (world: World, count: number, isShared: boolean) => {
+		const payments = make(world, count, isShared);
+		const [{ webhook, amount }] = payments as [ModelPayment];
+		const shared = { webhook, amount, isWebhookTold: false };
+		if (isShared) for (const payment of payments) Object.assign(payment, shared);
+		return payments;
+	};
+
 	it.each([
 		[30, false],
 		[45, false],
@@ -322,11 +331,7 @@ describe('payments that Konnect was not asked about yet', () => {
 		'are heard of when it is back after %i s, though earlier calls still look on (one signed address for all: %s)',
 		async (seconds, isShared) => {
 			const world = new World();
-			const payments = make(world, 50, isShared);
-			// A shop with one price, and no order ids.
-			const [{ webhook, amount }] = payments as [ModelPayment];
-			const shared = { webhook, amount, isWebhookTold: false };
-			if (isShared) for (const payment of payments) Object.assign(payment, shared);
+			const payments = makeOfShop(world, 50, isShared);
 			world.konnect.mood = 'away';
 			callAll(world, payments.slice(0, 30));
 			await world.pass(seconds * SECOND);
@@ -339,6 +344,25 @@ describe('payments that Konnect was not asked about yet', () => {
 			}
 			await world.pass(11 * MINUTE);
 			expect(stateOfAll(world)).toHaveLength(20);
+		},
+	);
+
+	it.each([false, true])(
+		'are heard of though other workflows ask for more than Konnect allows (one signed address for all: %s)',
+		async (isShared) => {
+			const world = new World();
+			const payments = makeOfShop(world, 24, isShared);
+			world.bulk(300);
+			callAll(world, payments.slice(0, 12));
+			await world.pass(10 * SECOND);
+			for (const [place, payment] of payments.slice(12).entries()) {
+				if (place % 3 === 0) world.bulk(200);
+				callAll(world, [payment]);
+				await world.pass(8 * SECOND);
+			}
+			for (const payment of payments) world.pay(payment);
+			await world.pass(11 * MINUTE);
+			expect(stateOfAll(world)).toHaveLength(24);
 		},
 	);
 

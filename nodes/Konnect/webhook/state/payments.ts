@@ -198,17 +198,9 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		turn.isLetThrough = true;
 		const last = turn.askings.filter(isWanted).at(-1);
 		const read = last ? await this.askedSince(last.since, untilOf(last), last.send) : 'late';
-		giveBack(read === 'late' ? [] : this.usedBy(read.value, turn));
+		if (read === 'late') giveBack([]);
+		else if (!isInvented(read.value)) giveBack([this.key.looks]);
 		return read;
-	}
-
-	/** Which places of its turn a read has used up. Only a reference that somebody may have invented uses up those of strangers. */
-	private usedBy(outcome: Outcome<Payment>, { budgets }: Turn): Budget[] {
-		const { looks, unknownLooks } = this.key;
-		if (outcome.ok || outcome.failure.kind === 'unavailable') return [looks];
-		// A busy Konnect has been asked, and has not said whether it knows the payment.
-		const isUnsaid = outcome.failure.kind === 'busy';
-		return budgets.filter((budget) => !isUnsaid || budget !== unknownLooks);
 	}
 
 	/** Any page can say that it asks again, also for what nobody has asked for. */
@@ -218,6 +210,10 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		return isFurther ? [stranger.budget, looks, unknownLooks] : [stranger.budget];
 	}
 }
+
+/** Whether somebody may have invented the reference. A Konnect that is away or busy says nothing of it. */
+const isInvented = (outcome: Outcome<Payment>) =>
+	!outcome.ok && outcome.failure.kind !== 'unavailable' && outcome.failure.kind !== 'busy';
 
 const untilOf = ({ deadline, comesAgainIn }: Asking) => deadline.at + comesAgainIn;
 

@@ -229,8 +229,8 @@ describe('strangers', () => {
 		expect(read).toHaveLength(MOST_LOOKS);
 	});
 
-	it('give their place back where the payment exists, or Konnect is away', async () => {
-		for (const outcome of [says({}), failure('unavailable')]) {
+	it('give their place back where the payment exists, or Konnect is away or busy', async () => {
+		for (const outcome of [says({}), failure('unavailable'), failure('busy')]) {
 			const { clock, read, lookAt } = setUp(() => outcome);
 			const stranger = twenty(clock);
 			for (let n = 0; n < 100; n++) void lookAt(refOf(n), { stranger, isFurther: false });
