@@ -280,7 +280,7 @@ describe('strangers', () => {
 				world.latency = 100;
 				const kinds = await flood(world, 200, search);
 				expect(world.asked.read).toBeLessThanOrEqual(20);
-				expect(kinds.filter((one) => one === 'crowded').length).toBeGreaterThanOrEqual(180);
+				expect(kinds.filter((one) => one === 'late').length).toBeGreaterThanOrEqual(180);
 				expect(world.asked.credential).toBeLessThanOrEqual(12);
 			}
 		},

@@ -28,8 +28,6 @@ export interface Asking {
 /** A read that waits for its turn. All looks of the same source have it together. */
 interface Turn extends Waiter {
 	askings: Asking[];
-	/** Whether it has a place in each of its budgets. */
-	isLetThrough: boolean;
 	read: Promise<Read>;
 }
 
@@ -152,19 +150,14 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 	 * Reads the payment when there is a place for the look. It keeps its turn while anybody wants it, so that a page which comes again
 	 * finds what was read meanwhile.
 	 *
-	 * @returns `late` where there is no answer before the deadline, `crowded` where the stranger asks for too many payments
+	 * @returns `late` where there is no answer before the deadline
 	 */
-	async read(asking: Asking): Promise<Read | 'crowded'> {
-		const { since, deadline, send, stranger } = asking;
-		const late = deadline.whenOver().then(() => 'late' as const);
-		if (this.has(since)) {
-			return await Promise.race([this.askedSince(since, untilOf(asking), send), late]);
-		}
-		const turn = this.turnOf(asking);
-		const read = await Promise.race([turn.read, late]);
-		if (read !== 'late' || turn.isLetThrough) return read;
-		const now = deadline.clock.now();
-		return stranger && stranger.budget.freeAt(now) > now ? 'crowded' : 'late';
+	async read(asking: Asking): Promise<Read> {
+		const { since, deadline, send } = asking;
+		const read = this.has(since)
+			? this.askedSince(since, untilOf(asking), send)
+			: this.turnOf(asking).read;
+		return await Promise.race([read, deadline.whenOver().then(() => 'late' as const)]);
 	}
 
 	private turnOf(asking: Asking): Turn {
@@ -184,7 +177,7 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 	private begin(source: Source, budgets: Budget[], asking: Asking): Turn {
 		const part = this.source;
 		const askings = [asking];
-		const turn = { source, part, budgets, askings, isLetThrough: false } as unknown as Turn;
+		const turn = { source, part, budgets, askings } as unknown as Turn;
 		turn.isWanted = () => turn.askings.some(isWanted);
 		this.turns.set(source, turn);
 		turn.read = this.readInTurn(turn);
@@ -195,7 +188,6 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		const giveBack = await this.limiter.wait(turn);
 		this.turns.delete(turn.source);
 		if (!giveBack) return 'late';
-		turn.isLetThrough = true;
 		const last = turn.askings.filter(isWanted).at(-1);
 		const read = last ? await this.askedSince(last.since, untilOf(last), last.send) : 'late';
 		if (read === 'late') giveBack([]);

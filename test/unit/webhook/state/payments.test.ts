@@ -214,7 +214,7 @@ describe('strangers', () => {
 		},
 	);
 
-	it('of one share use up no look that they have no place for, and who waits for one is told that it is crowded', async () => {
+	it('of one share use up no look that they have no place for', async () => {
 		const { clock, read, lookAt } = setUp(() => failure('notFound'));
 		const stranger = twenty(clock);
 		const deadline = Deadline.in(clock, 5_000);
@@ -223,7 +223,7 @@ describe('strangers', () => {
 			async (_, n) => await lookAt(refOf(n), { stranger, deadline }),
 		);
 		await clock.advance(5_000);
-		expect((await Promise.all(told)).filter((one) => one === 'crowded')).toHaveLength(80);
+		expect((await Promise.all(told)).filter((one) => one === 'late')).toHaveLength(80);
 		for (let n = 100; n < 200; n++) void lookAt(refOf(n));
 		await clock.advance(5_000);
 		expect(read).toHaveLength(MOST_LOOKS);
@@ -244,7 +244,7 @@ describe('strangers', () => {
 		const theirs = twenty(clock);
 		for (let n = 0; n < 20; n++)
 			await clock.until(lookAt(refOf(n), { stranger: theirs, isFurther: false }));
-		const crowded = lookAt(REF, {
+		const later = lookAt(REF, {
 			stranger: theirs,
 			isFurther: false,
 			deadline: Deadline.in(clock, 5_000),
@@ -252,7 +252,7 @@ describe('strangers', () => {
 		const mine = await clock.until(lookAt(REF, { stranger: twenty(clock), isFurther: false }));
 		expect(mine).toMatchObject({ value: { ok: false } });
 		expect(clock.now()).toBeLessThan(5_000);
-		expect(await clock.until(crowded)).toBe('crowded');
+		expect(await clock.until(later)).toBe('late');
 	});
 });
 

@@ -66,6 +66,17 @@ it('what is worth least ends first', () => {
 	expect(all.filter(({ until }) => until.isOver)).toEqual([third]);
 });
 
+it('of those worth least, one ends of the address that has most of them', () => {
+	const { watches, all } = full(OURS);
+	const address = 'another';
+	const [, , third, , fifth] = all;
+	for (const watch of all) if (watch !== third && watch !== fifth) watch.address = address;
+	for (const watch of all.slice(0, 3)) watch.isKnown = false;
+	expect(watches.begin('one more', watchOf(OURS), true)).toBe(true);
+	expect(watches.begin('and more', watchOf(OURS), true)).toBe(true);
+	expect(all.map(({ until }) => until.isOver)).toEqual(all.map((_, n) => n < 2));
+});
+
 it('all watches of a payment are ended at once', () => {
 	const watches = new Watches();
 	const all = [watchOf(), watchOf(OURS)];
