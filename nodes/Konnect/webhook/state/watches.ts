@@ -39,7 +39,7 @@ export class Watches {
 	 * places are taken, one of those that are worth least ends, of the address that has most of them the one that has looked longest. So
 	 * nobody uses up the places with references that he invents.
 	 *
-	 * @param mayDisplace whether it may end the watch of another payment
+	 * @param mayDisplace whether it may end the watch of another payment that is worth as much
 	 * @returns whether it has begun
 	 */
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
@@ -49,7 +49,7 @@ export class Watches {
 		last?.until.end();
 		if (!last && this.watches.size >= MOST_WATCHES) {
 			const worth = Math.min(...[...this.watches.values()].map(worthOf));
-			if (!mayDisplace || worthOf(watch) < worth) return false;
+			if (worthOf(watch) < (mayDisplace ? worth : worth + 1)) return false;
 			this.endOne(worth);
 		}
 		this.watches.set(name, watch);

@@ -49,13 +49,14 @@ it('one more than there may be ends the one that has looked longest', () => {
 	expect(all.map(({ until }) => until.isOver)).toEqual(all.map((_, n) => n === 0));
 });
 
-it('nothing that is worth less takes a place, nor a page that asks again', () => {
+it('nothing that is worth less takes a place, nor a page that asks again where it is not worth more', () => {
 	const { watches, all } = full(OURS);
 	expect(watches.begin('unsigned', watchOf(), true)).toBe(false);
 	expect(watches.begin('invented', watchOf(OURS, false), true)).toBe(false);
 	expect(watches.begin('a page', watchOf(OURS), false)).toBe(false);
 	expect(all.some(({ until }) => until.isOver)).toBe(false);
 	expect(watches.begin('a payment', watchOf(OURS), true)).toBe(true);
+	expect(full().watches.begin('a page', watchOf(OURS), false)).toBe(true);
 });
 
 it('what is worth least ends first', () => {
