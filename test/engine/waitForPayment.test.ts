@@ -428,15 +428,6 @@ describe('a call of a waiting execution', () => {
 		expect(expired.headers.get('cache-control')).toContain('immutable');
 		expect(waiting.resumed).toHaveLength(1);
 	});
-
-	it('is told in n8n’s log', async () => {
-		const { ref, waiting } = await waitForOne({ resumeOn: ['paid'] });
-		sandbox.expire(ref);
-		await callFor(waiting, ref);
-		expect(waiting.log).toEqual([
-			"Wait for Payment: 200 ignored: the payment's state is \"expired\", which is not in 'Resume On'",
-		]);
-	});
 });
 
 describe('what goes wrong at a call leaves the execution waiting', () => {

@@ -207,34 +207,29 @@ describe('a run with a state that can still change', () => {
 });
 
 describe('strangers', () => {
-	it('with one signed address and references that they invent end no watch of a payment that Konnect knows', async () => {
-		const world = new World();
-		const payments = make(world, MOST_WATCHES);
-		callAll(world, payments);
-		const signed = one(world, true);
-		await world.pass(20 * SECOND);
-		for (let minute = 0; minute < 3; minute++) {
-			world.invent(signed, 15);
-			await world.pass(MINUTE);
-		}
-		for (const payment of payments) world.pay(payment);
-		await world.pass(8 * MINUTE);
-		expect(stateOfAll(world)).toEqual(payments.map(() => 'paid'));
-	});
-
-	it('with one signed address and references that they invent end no watch of another address while Konnect is away', async () => {
-		const world = new World();
-		const [signed, ...payments] = make(world, 20, true) as [ModelPayment, ...ModelPayment[]];
-		world.konnect.mood = 'away';
-		callAll(world, payments);
-		await world.pass(20 * SECOND);
-		world.invent(signed, 100);
-		await world.pass(20 * SECOND);
-		world.konnect.mood = 'well';
-		for (const payment of payments) world.pay(payment);
-		await world.pass(10 * MINUTE);
-		expect(stateOfAll(world)).toHaveLength(19);
-	});
+	it.each([
+		['well', MOST_WATCHES],
+		['away', 19],
+	] as const)(
+		'with one signed address and references that they invent end no watch of another payment, while Konnect is %s',
+		async (mood, count) => {
+			const world = new World();
+			const signed = one(world, true);
+			// Konnect has shown them, or they have an address of their own.
+			const payments = make(world, count, mood === 'away');
+			world.konnect.mood = mood;
+			callAll(world, payments);
+			await world.pass(20 * SECOND);
+			for (let minute = 0; minute < 3; minute++) {
+				world.invent(signed, 40);
+				await world.pass(MINUTE);
+			}
+			world.konnect.mood = 'well';
+			for (const payment of payments) world.pay(payment);
+			await world.pass(8 * MINUTE);
+			expect(stateOfAll(world)).toEqual(payments.map(() => 'paid'));
+		},
+	);
 
 	it.each([
 		[4, 10, false],

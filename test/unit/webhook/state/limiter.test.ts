@@ -94,18 +94,6 @@ describe('a limiter', () => {
 		expect(clock.now()).toBe(MINUTE);
 	});
 
-	it('does not count what is not wanted as a turn', async () => {
-		const { clock, source, other, wait, take } = setUp(1);
-		await take();
-		const { servedAt } = source;
-		void wait(undefined, () => false);
-		other.servedAt = servedAt + 1;
-		const theirs = wait(undefined, always, { source: other });
-		await clock.until(theirs);
-		expect(source.servedAt).toBe(servedAt);
-		expect(other.servedAt).toBe(MINUTE);
-	});
-
 	it('has no more than five hundred of a source wait, of whom those leave first that nobody wants', async () => {
 		const { clock, other, wait, take } = setUp(1);
 		await take();
