@@ -374,6 +374,33 @@ describe('payments that Konnect was not asked about yet', () => {
 		},
 	);
 
+	it.each([5, 12])(
+		'are heard of where Konnect shows them %i s late, and they have one signed address',
+		async (seconds) => {
+			const world = new World();
+			const payments = makeOfShop(world, 15, true);
+			for (const payment of payments) {
+				payment.visibleFrom = seconds * SECOND;
+				world.pay(payment);
+			}
+			callAll(world, payments);
+			await world.pass(11 * MINUTE);
+			expect(stateOfAll(world)).toHaveLength(15);
+		},
+	);
+
+	it('whose page is at its end are heard of, whatever strangers invent: a watch has its last look', async () => {
+		const world = new World({ keepLooking: 5 });
+		const payments = make(world, 25, true);
+		callAll(world, payments);
+		for (let time = 0; time < 33; time++) {
+			world.flood(10, true);
+			if (time === 28) for (const payment of payments) world.pay(payment);
+			await world.pass(10 * SECOND);
+		}
+		expect(stateOfAll(world)).toHaveLength(25);
+	});
+
 	it('are heard of though other workflows ask for more than Konnect allows', async () => {
 		const world = new World();
 		const payments = make(world, 24);

@@ -143,9 +143,6 @@ export class Limiter {
 }
 
 function goesBefore(one: Waiter, other: Waiter): boolean {
-	// Else those who look again and again at what Konnect has shown would leave no place for what it was not asked for yet.
-	const isUnseen = one.source instanceof Stranger;
-	if (isUnseen !== other.source instanceof Stranger) return isUnseen;
 	if (one.source !== other.source) return one.source.servedAt < other.source.servedAt;
 	return one.part.servedAt < other.part.servedAt;
 }

@@ -195,11 +195,12 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		return read;
 	}
 
-	/** Any page can say that it asks again, also for what nobody has asked for. */
+	/** A page may say that it asks again, and nobody has asked Konnect in this process: that is a first look, too. */
 	private budgetsOf({ stranger, isFurther }: Asking): Budget[] {
 		const { looks, unknownLooks } = this.key;
-		if (!stranger) return isFurther ? [looks] : [];
-		return isFurther ? [stranger.budget, looks, unknownLooks] : [stranger.budget];
+		const own = stranger ? [stranger.budget] : [];
+		if (!isFurther || !this.latest) return own;
+		return [...own, looks, ...(stranger ? [unknownLooks] : [])];
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { Waiter } from '../../../../nodes/Konnect/webhook/state/limiter';
-import { Budget, Limiter, Source, Stranger } from '../../../../nodes/Konnect/webhook/state/limiter';
+import { Budget, Limiter, Source } from '../../../../nodes/Konnect/webhook/state/limiter';
 import { settle, VirtualClock } from '../../../fixtures/virtualClock';
 
 const MINUTE = 60_000;
@@ -58,7 +58,6 @@ describe('a limiter', () => {
 		expect(clock.now()).toBe(MINUTE + 1_000);
 	});
 
-	const stranger = new Stranger(9, new Budget(1));
 	it.each<[string, string, (name: string, sources: readonly Source[]) => object]>([
 		[
 			'sources take turns, however much one asks for',
@@ -66,7 +65,6 @@ describe('a limiter', () => {
 			(name, [source, other]) => ({ source: 'abc'.includes(name) ? source : other }),
 		],
 		['parts of one take turns', 'cyxab', (name) => ({ part: { servedAt: 'cyxab'.indexOf(name) } })],
-		['strangers go first', 'xabcy', (name) => (name === 'x' ? { source: stranger } : {})],
 	])('has %s', async (_name, expected, more) => {
 		const { clock, source, other, wait, take } = setUp(1);
 		const order: string[] = [];
