@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import type { Clock } from '../../nodes/Konnect/api/clock';
 import type { Waiting } from '../../nodes/Konnect/payment/waiting';
-import { Budget, Stranger } from '../../nodes/Konnect/webhook/state/limiter';
+import { Limiter, Limiters } from '../../nodes/Konnect/webhook/state/limiter';
 import { BROWSER_PATIENCE } from '../../nodes/Konnect/webhook/patience';
 import type { NodeState, ProcessState } from '../../nodes/Konnect/webhook/state/nodeState';
 import type { Claim } from '../../nodes/Konnect/webhook/state/once';
@@ -145,19 +145,16 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 
 	'strangers have a budget': {
 		seed: 1,
-		process: withStrangers((terms, stranger) => (terms === '' ? unlimited() : stranger)),
+		process: (process, clock) =>
+			withNode(process, (node) => Object.assign(node, { strangers: new Limiter(clock, Infinity) })),
 	},
 
 	'a signed address has a budget': {
-		history: async (world) => {
-			const payment = world.makePayment(0, true);
-			// So many that Konnect itself refuses none.
-			for (let round = 0; round < 6; round++) {
-				world.invent(payment, 40);
-				await world.pass(30_000);
-			}
-		},
-		process: withStrangers((terms, stranger) => (terms === '' ? stranger : unlimited())),
+		history: (world) => world.invent(world.makePayment(0, true), 200),
+		process: (process, clock) =>
+			withNode(process, (node) =>
+				Object.assign(node, { payers: new Limiters(clock, Infinity, 1_000) }),
+			),
 	},
 
 	'invented references are counted however slow Konnect is': {
@@ -168,15 +165,15 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 				await world.pass(6_000);
 			}
 		},
-		process: withStrangers((_terms, stranger, clock) => {
-			const { budget } = stranger;
-			const take = Budget.prototype.take.bind(budget);
-			budget.take = (now) => {
-				take(now);
-				void clock.sleep(BROWSER_PATIENCE).then(() => budget.giveBack(now));
-			};
-			return stranger;
-		}),
+		process: (process, clock) =>
+			withNode(process, ({ strangers }) => {
+				const wait = strangers.wait.bind(strangers);
+				strangers.wait = async (isWanted, since) => {
+					const giveBack = await wait(isWanted, since);
+					if (giveBack) void clock.sleep(BROWSER_PATIENCE).then(giveBack);
+					return giveBack;
+				};
+			}),
 	},
 
 	'a price that has arrived is no part': {
@@ -263,19 +260,6 @@ function withNode(process: ProcessState, change: (node: NodeState) => void): voi
 		return node;
 	};
 }
-
-/** Changes who asks for payments that were never seen: the payer of an address with these signed terms, or anybody. */
-function withStrangers(
-	change: (terms: string, stranger: Stranger, clock: Clock) => Stranger,
-): Mutation['process'] {
-	return (process, clock) =>
-		withNode(process, (node) => {
-			const strangerAt = node.strangerAt.bind(node);
-			node.strangerAt = (terms) => change(terms, strangerAt(terms), clock);
-		});
-}
-
-const unlimited = () => new Stranger(0, new Budget(Infinity));
 
 /** Changes each claim of an event. */
 function withClaims(change: (claim: Claim, clock: Clock) => Claim): Mutation['process'] {

@@ -8,9 +8,10 @@ import type { Mismatch } from '../payment/expectations';
 import type { Payment } from '../payment/payment';
 import type { Again, Arrival, Decision, Passing } from './decision';
 import { Current, Final, Settled } from './decision';
-import type { Stranger } from './state/limiter';
+import type { Limiter } from './state/limiter';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 import type { Claim } from './state/once';
+import { paidIn } from './state/payments';
 import type { Fact } from './state/singleflight';
 import type { Origin } from './state/watches';
 
@@ -35,8 +36,8 @@ export interface Check {
 	/** Why the address is not believed. */
 	refusal?: string | undefined;
 	origin: Origin;
-	/** Who asks, where the payment was never seen here. */
-	stranger?: Stranger | undefined;
+	/** Of which share a question about a payment is, that was never seen here. */
+	strangers?: Limiter | undefined;
 	mismatches(payment: Payment): Mismatch[];
 	/** Whether the payment has started the workflow as paid. */
 	isRecordedPaid(paymentRef: string): boolean;
@@ -184,8 +185,9 @@ class Round {
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
 		const claimed = async (): Promise<Decision> => {
 			// At the end of a watch another call may have seen a newer state.
-			const { shown } = this.readsOf(paymentRef);
-			if (!settled && shown && shown.state !== state) return open;
+			const { latest } = this.deps.process.payments.of(this.connection.value, paymentRef);
+			const isOld = latest?.value.ok === true && latest.value.value.state !== state;
+			if (!settled && isOld) return open;
 			const claim = await check.claim(payment, this.look.deadline);
 			if (claim === 'busy') return { ...open, why: 'busy' };
 			const then = settled ? Final.done(settled, subject.doneReason) : open;
@@ -200,9 +202,9 @@ class Round {
 	private async readOthers(): Promise<'chosen' | Passing> {
 		const [, ...others] = this.subject.refs;
 		for (const ref of others) {
-			const { latest, shown } = this.readsOf(ref);
-			const hasEnded = latest && shown && Settled.of(shown);
-			const read = hasEnded ? latest : await this.read(ref, false);
+			const { latest } = this.deps.process.payments.of(this.connection.value, ref);
+			const isSettled = latest?.value.ok === true && Settled.of(latest.value.value);
+			const read = isSettled ? latest : await this.read(ref, false);
 			if (typeof read === 'string') return read;
 			// Why it cannot be read says nothing about the payment that the call names.
 			if (!read.value.ok) return 'away';
@@ -214,23 +216,23 @@ class Round {
 
 	/** @param isAnew a payment that is known to be paid is read all the same */
 	private async read(ref: string, isAnew: boolean): Promise<Fact<Outcome<Payment>> | Passing> {
-		const { deps, look } = this;
+		const { deps, look, connection } = this;
+		const { process, node } = deps;
 		const { deadline, at, isFurther, isKnown, comesAgainIn } = look;
-		const reads = this.readsOf(ref);
-		// Paid is for ever.
-		if (!isAnew && reads.latest && reads.shown?.state === 'paid') return reads.latest;
-		const isSeen = isKnown || reads.shown !== undefined || deps.node.events.knows(ref);
-		return await reads.read({
+		const flight = process.payments.of(connection.value, ref);
+		const paid = isAnew ? undefined : paidIn(flight);
+		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
+		const isSeen = isKnown || flight.latest?.value.ok || node.events.knows(ref);
+		return await process.payments.read(connection.value, flight, {
 			since: isAnew ? at : look.since,
 			deadline,
 			comesAgainIn,
 			isFurther,
-			stranger: isSeen ? undefined : this.check.stranger,
-			send: async () => await deps.fetch(this.connection.value, ref),
+			strangers: isSeen ? undefined : this.check.strangers,
+			cameAt: look.arrival.at,
+			send: async () => await deps.fetch(connection.value, ref),
 		});
 	}
-
-	private readsOf = (ref: string) => this.deps.process.payments.of(this.connection.value, ref);
 
 	private current = <T>(fact: Fact<T>) => Current.of(fact, this.look.arrival);
 }

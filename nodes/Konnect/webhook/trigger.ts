@@ -169,7 +169,8 @@ function checkOf(
 	return {
 		refusal: terms ? undefined : reasonToRefuseUnsigned(search, connection, settings),
 		origin: originOf(search, terms !== undefined),
-		stranger: node.strangerAt((terms && search.get(PARAMETERS.terms)) ?? ''),
+		// A payer knows a signed address and can invent references for it.
+		strangers: terms ? node.payers.of(search.get(PARAMETERS.terms) ?? '') : node.strangers,
 		mismatches: (payment) => [
 			...mismatchesOf(payment, { walletId: terms?.walletId ?? connection.walletId }),
 			...mismatchesOf(payment, terms ?? {}),

@@ -275,16 +275,28 @@ describe('strangers', () => {
 	])(
 		'have twenty reads in a minute of payments that Konnect does not know: %s',
 		async (_n, search) => {
-			for (const kind of ['notFound', 'keyRefused', 'blocked'] as const) {
+			for (const kind of ['notFound', 'busy', 'keyRefused', 'blocked'] as const) {
 				const world = new TriggerWorld(failure(kind));
 				world.latency = 100;
 				const kinds = await flood(world, 200, search);
 				expect(world.asked.read).toBeLessThanOrEqual(20);
-				expect(kinds.filter((one) => one === 'late').length).toBeGreaterThanOrEqual(180);
+				expect(kinds.filter((one) => one === 'crowded').length).toBeGreaterThanOrEqual(180);
 				expect(world.asked.credential).toBeLessThanOrEqual(12);
 			}
 		},
 	);
+
+	it('are not those who call for payments that exist, nor while Konnect is away', async () => {
+		const world = new TriggerWorld((_used, ref) =>
+			success({ payment: { ...body(PAID).payment, id: ref } }),
+		);
+		world.latency = 100;
+		expect(new Set(await flood(world, 60))).toEqual(new Set(['run paid']));
+		const away = new TriggerWorld(failure('unavailable'));
+		await flood(away, 50);
+		away.konnect = says(PAID);
+		expect(kindOf(await decide(away))).toBe('run paid');
+	});
 
 	it('keep no signed call, and none for a payment that was seen before, from being read', async () => {
 		const world = new TriggerWorld(says(REFUSED));
@@ -297,6 +309,20 @@ describe('strangers', () => {
 		await flood(other, 200);
 		other.konnect = says(PAID);
 		expect(kindOf(await decide(other, signed()))).toBe('run paid');
+	});
+
+	it('take no look from a payment that Konnect knows, by saying that their page asks again', async () => {
+		const world = new TriggerWorld(says({}));
+		const call = world.call();
+		await world.clock.advance(60 * SECOND);
+		world.konnect = (_used, ref) => (ref === REF ? says(PAID) : failure('notFound'));
+		for (let n = 0; n < 400; n++) {
+			const search = plain(refOf(n));
+			search.set('konnect_since', String(world.clock.date() - 1));
+			void world.call(search, { isBrowser: true, minutes: 0 });
+		}
+		await world.clock.advance(90 * SECOND);
+		expect(kindOf((await call.ended).decision)).toBe('run paid');
 	});
 });
 

@@ -1,155 +1,109 @@
+import { setBounded } from '../../api/bounded';
 import type { Clock } from '../../api/clock';
 
 const MINUTE = 60_000;
 
-/** So many of one source wait at the same time. */
+/** So many wait for a place at the same time. */
 const MOST_WAITING = 500;
 
-/** So many things in a minute, counted over the minute just gone. All times are milliseconds of the clock. */
-export class Budget {
+/** Gives a place back, as if it had never been taken. */
+export type GiveBack = () => void;
+
+interface Waiter {
+	since: number;
+	isWanted: () => boolean;
+	resolve: (giveBack: GiveBack | undefined) => void;
+}
+
+/** Lets so many things through in a minute, counted over the minute just gone. */
+export class Limiter {
 	private times: number[] = [];
 
-	constructor(private readonly most: number) {}
+	/** The first to go comes first. */
+	private waiting: Waiter[] = [];
 
-	/** When there is a place: now, or later. */
-	freeAt(now: number): number {
-		while (this.times[0] !== undefined && this.times[0] <= now - MINUTE) this.times.shift();
-		const [oldest = now] = this.times;
-		return this.times.length < this.most ? now : oldest + MINUTE;
-	}
+	private isTimerSet = false;
 
-	take(now: number): void {
-		this.times.push(now);
-	}
-
-	/** As if it had never been taken. */
-	giveBack(takenAt: number): void {
-		const place = this.times.indexOf(takenAt);
-		if (place >= 0) this.times.splice(place, 1);
-	}
-}
-
-/** Somebody who asks. All sources take turns, so that nobody gets more by asking for more. */
-export class Source {
-	readonly waiting = new Set<Waiter>();
-
-	/** @param servedAt when it was last let through, or has come */
-	constructor(public servedAt: number) {}
-}
-
-/** A source of references that it may have invented. */
-export class Stranger extends Source {
 	constructor(
-		cameAt: number,
-		readonly budget: Budget,
-	) {
-		super(cameAt);
-	}
-}
-
-/** Gives places back, but for those in these budgets. */
-export type GiveBack = (kept: readonly Budget[]) => void;
-
-/** What waits for a place in each of its budgets. It holds none while another one is full. */
-export interface Waiter {
-	readonly source: Source;
-	/** What of the source's it is: those take turns, too. */
-	readonly part: Pick<Source, 'servedAt'>;
-	budgets: readonly Budget[];
-	/** Whether it is still of use. */
-	isWanted(): boolean;
-}
-
-/** Lets things through as their budgets allow, and has the sources take turns: next is the one that was let through longest ago. */
-export class Limiter {
-	/** In the order in which they came. */
-	private readonly waiting = new Map<Waiter, (giveBack?: GiveBack) => void>();
-
-	private wakesAt = Infinity;
-
-	constructor(private readonly clock: Clock) {}
+		private readonly clock: Clock,
+		private readonly most: number,
+	) {}
 
 	/**
-	 * Waits for a place in each budget, and takes them.
+	 * Waits for a place.
 	 *
-	 * @returns undefined where it is not wanted any more, or too many of its source wait
+	 * @param isWanted whether it is still of use
+	 * @param since who has waited longest goes first; milliseconds of the clock
+	 * @returns undefined where it is not wanted any more, or too many wait who go before
 	 */
-	async wait(waiter: Waiter): Promise<GiveBack | undefined> {
+	async wait(isWanted: () => boolean, since = this.clock.now()): Promise<GiveBack | undefined> {
 		return await new Promise((resolve) => {
-			this.waiting.set(waiter, resolve);
-			waiter.source.waiting.add(waiter);
-			this.makeRoom(waiter.source);
-			// Without a place for it, nothing has changed for the others.
-			const now = this.clock.now();
-			const freeAt = freeAtOf(waiter, now);
-			if (freeAt > now) this.wake(freeAt);
-			else this.serve();
+			const after = this.waiting.findIndex((other) => other.since > since);
+			const place = after < 0 ? this.waiting.length : after;
+			this.waiting.splice(place, 0, { since, isWanted, resolve });
+			if (this.waiting.length > MOST_WAITING) this.makeRoom();
+			this.serve();
 		});
 	}
 
-	/** Lets through what there are places for. What is not wanted just now leaves in its turn only: a page may come again before. */
+	/** Gives out the places that there are. Who is first and does not want one any more leaves: all others may come again. */
 	serve(): void {
 		for (;;) {
-			const now = this.clock.now();
-			let next: Waiter | undefined;
-			let soonest = Infinity;
-			for (const waiter of this.waiting.keys()) {
-				const freeAt = freeAtOf(waiter, now);
-				if (freeAt > now) soonest = Math.min(soonest, freeAt);
-				else if (next && !goesBefore(waiter, next)) continue;
-				else if (waiter.isWanted()) next = waiter;
-				else this.leave(waiter);
-			}
-			if (!next) return this.wake(soonest);
-			this.letThrough(next, now);
+			const [first] = this.waiting;
+			if (!first) return;
+			const isWanted = first.isWanted();
+			const giveBack = isWanted ? this.take() : undefined;
+			if (isWanted && !giveBack) return this.setTimer();
+			this.waiting.shift();
+			first.resolve(giveBack);
 		}
 	}
 
-	private letThrough(waiter: Waiter, now: number): void {
-		const { source, part, budgets } = waiter;
-		for (const budget of budgets) budget.take(now);
-		source.servedAt = now;
-		part.servedAt = now;
-		this.leave(waiter, (kept) => {
-			for (const budget of budgets) if (!kept.includes(budget)) budget.giveBack(now);
+	/** Those leave who do not want a place any more, then the last, not who comes last: strangers must not keep out who goes before. */
+	private makeRoom(): void {
+		const wanted = new Set(
+			this.waiting.filter(({ isWanted }) => isWanted()).slice(0, MOST_WAITING),
+		);
+		for (const waiter of this.waiting) if (!wanted.has(waiter)) waiter.resolve(undefined);
+		this.waiting = [...wanted];
+	}
+
+	private setTimer(): void {
+		if (this.isTimerSet) return;
+		this.isTimerSet = true;
+		const [oldest = 0] = this.times;
+		void this.clock.sleep(oldest + MINUTE - this.clock.now()).then(() => {
+			this.isTimerSet = false;
 			this.serve();
 		});
 	}
 
-	/** Those leave that are not wanted, then the last. */
-	private makeRoom({ waiting }: Source): void {
-		if (waiting.size <= MOST_WAITING) return;
-		let room = MOST_WAITING;
-		for (const waiter of waiting) {
-			if (room > 0 && waiter.isWanted()) room--;
-			else this.leave(waiter);
-		}
-	}
-
-	private leave(waiter: Waiter, giveBack?: GiveBack): void {
-		this.waiting.get(waiter)?.(giveBack);
-		this.waiting.delete(waiter);
-		waiter.source.waiting.delete(waiter);
-	}
-
-	private wake(at: number): void {
-		if (at >= this.wakesAt) return;
-		this.wakesAt = at;
-		void this.clock.sleep(at - this.clock.now()).then(() => {
-			if (this.wakesAt === at) this.wakesAt = Infinity;
+	private take(): GiveBack | undefined {
+		const now = this.clock.now();
+		this.times = this.times.filter((time) => now - time < MINUTE);
+		if (this.times.length >= this.most) return undefined;
+		this.times.push(now);
+		return () => {
+			const place = this.times.indexOf(now);
+			if (place >= 0) this.times.splice(place, 1);
 			this.serve();
-		});
+		};
 	}
 }
 
-function goesBefore(one: Waiter, other: Waiter): boolean {
-	if (one.source !== other.source) return one.source.servedAt < other.source.servedAt;
-	return one.part.servedAt < other.part.servedAt;
-}
+/** A limiter for each of many things, of which those that were used last are remembered. */
+export class Limiters {
+	private readonly limiters = new Map<string, Limiter>();
 
-/** When there is a place in each of its budgets. */
-function freeAtOf({ budgets }: Waiter, now: number): number {
-	let at = now;
-	for (const budget of budgets) at = Math.max(at, budget.freeAt(now));
-	return at;
+	constructor(
+		private readonly clock: Clock,
+		private readonly most: number,
+		private readonly mostKeys: number,
+	) {}
+
+	of(key: string): Limiter {
+		const limiter = this.limiters.get(key) ?? new Limiter(this.clock, this.most);
+		setBounded(this.limiters, key, limiter, this.mostKeys);
+		return limiter;
+	}
 }

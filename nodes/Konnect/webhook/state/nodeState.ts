@@ -1,4 +1,3 @@
-import { setBounded } from '../../api/bounded';
 import type { Clock, Deadline } from '../../api/clock';
 import { CLOCK } from '../../api/clock';
 import type { Connection } from '../../api/connection';
@@ -6,7 +5,7 @@ import type { Throttles } from '../../api/throttles';
 import { sharedThrottles } from '../../api/throttles';
 import type { Result } from '../../payment/result';
 import { EventLog } from './events';
-import { Budget, Stranger } from './limiter';
+import { Limiter, Limiters } from './limiter';
 import { Once } from './once';
 import { OwnerAlarm } from './ownerAlarm';
 import { Payments } from './payments';
@@ -42,7 +41,11 @@ export class NodeState {
 
 	readonly ownerAlarm: OwnerAlarm;
 
-	private readonly strangers = new Map<string, Stranger>();
+	/** For all calls whose addresses nobody has signed. */
+	readonly strangers: Limiter;
+
+	/** For each signed address, whose payer can invent references for it. */
+	readonly payers: Limiters;
 
 	lastUse = 0;
 
@@ -50,18 +53,8 @@ export class NodeState {
 
 	constructor(private readonly clock: Clock) {
 		this.ownerAlarm = new OwnerAlarm(clock);
-	}
-
-	/**
-	 * Whoever asks for payments that were never seen here: each signed address by itself, because its payer can invent references for it.
-	 *
-	 * @param terms that are signed with the address; empty for all whose addresses nobody has signed
-	 */
-	strangerAt(terms: string): Stranger {
-		const { strangers, clock } = this;
-		const stranger = strangers.get(terms) ?? new Stranger(clock.now(), new Budget(MOST_UNKNOWN));
-		setBounded(strangers, terms, stranger, MOST_ADDRESSES);
-		return stranger;
+		this.strangers = new Limiter(clock, MOST_UNKNOWN);
+		this.payers = new Limiters(clock, MOST_UNKNOWN, MOST_ADDRESSES);
 	}
 
 	/**

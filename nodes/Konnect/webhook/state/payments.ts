@@ -1,13 +1,14 @@
-import { setBounded } from '../../api/bounded';
 import type { Clock, Deadline } from '../../api/clock';
 import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
-import type { Stranger, Waiter } from './limiter';
-import { Budget, Limiter, Source } from './limiter';
+import type { GiveBack, Limiter } from './limiter';
+import { Limiters } from './limiter';
 import type { Fact } from './singleflight';
 import { Singleflight } from './singleflight';
+
+type Flight = Singleflight<Outcome<Payment>>;
 
 type Read = Fact<Outcome<Payment>> | 'late';
 
@@ -20,14 +21,18 @@ export interface Asking {
 	comesAgainIn: number;
 	/** Whether the caller has had a look before this one: such looks share the key's budget. */
 	isFurther: boolean;
-	/** Who asks, where somebody may have invented the payment. */
-	stranger: Stranger | undefined;
+	/** Where somebody may have invented the payment, of whose share the read is. */
+	strangers: Limiter | undefined;
+	/** When the call came; milliseconds of the clock. */
+	cameAt: number;
 	send(): Promise<Outcome<Payment>>;
 }
 
-/** A read that waits for its turn. All looks of the same source have it together. */
-interface Turn extends Waiter {
+/** A read that waits for a place in each of its shares. All looks of the same shares have it together. */
+interface Turn {
+	readonly shares: readonly Limiter[];
 	askings: Asking[];
+	waitsFor?: Limiter | undefined;
 	read: Promise<Read>;
 }
 
@@ -43,7 +48,7 @@ const MINUTE = 60_000;
 /** Looks beyond a call's first, for each key in a minute. Konnect allows about 100 requests. */
 export const MOST_LOOKS = 40;
 
-/** Of these, those at payments that Konnect has not shown. Payers can invent them, and must not use up what others need. */
+/** Of these, those at payments that Konnect does not know. Payers can invent them, and must not use up what others need. */
 const MOST_UNKNOWN_LOOKS = 20;
 
 /** Reads of one payment in a minute. */
@@ -52,45 +57,124 @@ const MOST_READS = 12;
 /** Milliseconds from one read of a payment to the next, by the number of reads within the last minute. */
 const GAPS = [0, 0, 300, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 5_000, 10_000];
 
-/** What all looks with one key share. */
-const budgetsOfKey = () => ({
-	looks: new Budget(MOST_LOOKS),
-	unknownLooks: new Budget(MOST_UNKNOWN_LOOKS),
-});
-
-type KeyBudgets = ReturnType<typeof budgetsOfKey>;
-
 /** What this process has read of payments. All nodes share it. */
 export class Payments {
-	private readonly payments = new Map<string, PaymentReads>();
+	private readonly flights = new Map<string, Flight>();
 
-	private readonly keys = new Map<string, KeyBudgets>();
+	private readonly looks: Limiters;
 
-	private readonly limiter: Limiter;
+	private readonly unknownLooks: Limiters;
+
+	private readonly turns = new WeakMap<Flight, Set<Turn>>();
 
 	private readonly waiting: Array<() => void> = [];
 
 	private underWay = 0;
 
 	constructor(private readonly clock: Clock) {
-		this.limiter = new Limiter(clock);
+		this.looks = new Limiters(clock, MOST_LOOKS, MOST_KEYS);
+		this.unknownLooks = new Limiters(clock, MOST_UNKNOWN_LOOKS, MOST_KEYS);
 	}
 
 	/** All reads of one payment with one key. */
-	of(connection: Connection, paymentRef: string): PaymentReads {
-		const identity = identityOf(connection);
-		const name = `${identity} ${paymentRef}`;
-		const reads = this.payments.get(name) ?? this.begin(identity);
-		this.payments.delete(name);
-		this.payments.set(name, reads);
-		return reads;
+	of(connection: Connection, paymentRef: string): Flight {
+		const key = `${identityOf(connection)} ${paymentRef}`;
+		const flight = this.flights.get(key) ?? this.begin();
+		this.flights.delete(key);
+		this.flights.set(key, flight);
+		if (this.flights.size > MOST_PAYMENTS) this.dropOldest();
+		return flight;
 	}
 
-	private begin(identity: string): PaymentReads {
-		const key = this.keys.get(identity) ?? budgetsOfKey();
-		setBounded(this.keys, identity, key, MOST_KEYS);
-		if (this.payments.size >= MOST_PAYMENTS) this.dropOldest();
-		return new PaymentReads(this.clock, this.limiter, key, async () => await this.place());
+	/**
+	 * Reads a payment when it has a place in each share that the look is of. It keeps its place in the line while anybody wants it, so
+	 * that a page which comes again finds what was read meanwhile.
+	 *
+	 * @returns `late` where there is no answer before the deadline, `crowded` where too many strangers ask
+	 */
+	async read(connection: Connection, flight: Flight, asking: Asking): Promise<Read | 'crowded'> {
+		const { since, deadline, send, strangers } = asking;
+		const late = deadline.whenOver().then(() => 'late' as const);
+		if (flight.has(since)) {
+			return await Promise.race([flight.askedSince(since, untilOf(asking), send), late]);
+		}
+		const turn = this.turnOf(flight, asking, identityOf(connection));
+		const read = await Promise.race([turn.read, late]);
+		if (read !== 'late') return read;
+		// Nobody may want it any more.
+		turn.waitsFor?.serve();
+		return strangers && turn.waitsFor === strangers ? 'crowded' : 'late';
+	}
+
+	/** In the order in which the read waits for them, because it holds its places in those before. */
+	private sharesOf(key: string, { latest }: Flight, { strangers, isFurther }: Asking): Limiter[] {
+		const looks = isFurther ? [this.looks.of(key)] : [];
+		if (!strangers) return looks;
+		// Any page can say that it asks again, also for what nobody has asked for.
+		const isUnknown = !latest || (!latest.value.ok && latest.value.failure.kind === 'notFound');
+		if (isFurther && isUnknown) return [strangers, this.unknownLooks.of(key), ...looks];
+		// Whoever comes when Konnect is back needs those places that all who have waited for it would hold.
+		return [...looks, strangers];
+	}
+
+	private turnOf(flight: Flight, asking: Asking, key: string): Turn {
+		const looks = this.looks.of(key);
+		const shares = this.sharesOf(key, flight, asking);
+		const turns = this.turns.get(flight) ?? new Set();
+		this.turns.set(flight, turns);
+		const isSame = (other: Turn) =>
+			other.shares.length === shares.length &&
+			other.shares.every((share, place) => share === shares[place]);
+		const same = [...turns].find(isSame);
+		if (same) {
+			same.askings = [...same.askings.filter(isWanted), asking];
+			return same;
+		}
+		const turn = { shares, askings: [asking] } as unknown as Turn;
+		turns.add(turn);
+		turn.read = this.carryOut(flight, turn, asking, looks);
+		return turn;
+	}
+
+	private async carryOut(
+		flight: Flight,
+		turn: Turn,
+		{ strangers, cameAt }: Asking,
+		looks: Limiter,
+	): Promise<Read> {
+		// Payments that Konnect knows go before those that somebody may have invented.
+		const since = strangers ? undefined : (flight.latest?.askedAt ?? cameAt);
+		const places: Array<{ isLook: boolean; giveBack: GiveBack }> = [];
+		for (const share of turn.shares) {
+			turn.waitsFor = share;
+			const giveBack = await share.wait(() => turn.askings.some(isWanted), since);
+			if (!giveBack) break;
+			places.push({ isLook: share === looks, giveBack });
+			turn.waitsFor = undefined;
+		}
+		this.turns.get(flight)?.delete(turn);
+		const last = turn.askings.filter(isWanted).at(-1);
+		const read =
+			last && !turn.waitsFor
+				? await flight.askedSince(last.since, untilOf(last), last.send)
+				: 'late';
+		for (const { isLook, giveBack } of places) {
+			if (read === 'late' || (!isLook && !isInvented(read.value))) giveBack();
+		}
+		return read;
+	}
+
+	private begin(): Flight {
+		// By their ends, because a read that Konnect does not answer is repeated, and reaches Konnect late.
+		let ended: number[] = [];
+		const nextAt = (startedAt: number, endedAt: number) => {
+			const now = this.clock.now();
+			if (ended.at(-1) !== endedAt) ended.push(endedAt);
+			ended = ended.filter((time) => now - time < MINUTE);
+			const gap = GAPS[Math.min(ended.length, GAPS.length - 1)] ?? 0;
+			return Math.max(startedAt + gap, (ended.at(-MOST_READS) ?? -Infinity) + MINUTE);
+		};
+		return new Singleflight(this.clock, nextAt, async () => await this.place());
 	}
 
 	private async place(): Promise<() => void> {
@@ -103,110 +187,25 @@ export class Payments {
 		};
 	}
 
-	/** Those that Konnect has never shown go first: strangers can invent any number of them. */
 	private dropOldest(): void {
-		const idle = [...this.payments].filter(([, { isIdle }]) => isIdle);
-		const [name] = idle.find(([, { shown }]) => !shown) ?? idle[0] ?? [''];
-		this.payments.delete(name);
-	}
-}
-
-/** All reads of one payment with one key. */
-export class PaymentReads extends Singleflight<Outcome<Payment>> {
-	/** For all who ask for a payment that Konnect has shown. */
-	private readonly source: Source;
-
-	private readonly turns = new Map<Source, Turn>();
-
-	constructor(
-		clock: Clock,
-		private readonly limiter: Limiter,
-		private readonly key: KeyBudgets,
-		place: () => Promise<() => void>,
-	) {
-		// By their ends, because a read that Konnect does not answer is repeated, and reaches Konnect late.
-		let ended: number[] = [];
-		const nextAt = (startedAt: number, endedAt: number) => {
-			const now = clock.now();
-			if (ended.at(-1) !== endedAt) ended.push(endedAt);
-			ended = ended.filter((time) => now - time < MINUTE);
-			const gap = GAPS[Math.min(ended.length, GAPS.length - 1)] ?? 0;
-			return Math.max(startedAt + gap, (ended.at(-MOST_READS) ?? -Infinity) + MINUTE);
-		};
-		super(clock, nextAt, place);
-		this.source = new Source(clock.now());
-	}
-
-	override get isIdle(): boolean {
-		return super.isIdle && this.turns.size === 0;
-	}
-
-	/** The payment as Konnect has last shown it, if it has. */
-	get shown(): Payment | undefined {
-		return this.latest?.value.ok ? this.latest.value.value : undefined;
-	}
-
-	/**
-	 * Reads the payment when there is a place for the look. It keeps its turn while anybody wants it, so that a page which comes again
-	 * finds what was read meanwhile.
-	 *
-	 * @returns `late` where there is no answer before the deadline
-	 */
-	async read(asking: Asking): Promise<Read> {
-		const { since, deadline, send } = asking;
-		const read = this.has(since)
-			? this.askedSince(since, untilOf(asking), send)
-			: this.turnOf(asking).read;
-		return await Promise.race([read, deadline.whenOver().then(() => 'late' as const)]);
-	}
-
-	private turnOf(asking: Asking): Turn {
-		const { stranger: source = this.source } = asking;
-		const budgets = this.budgetsOf(asking);
-		const turn = this.turns.get(source);
-		if (!turn) return this.begin(source, budgets, asking);
-		turn.askings = [...turn.askings.filter(isWanted), asking];
-		if (budgets.length < turn.budgets.length) {
-			// Who needs fewer places does not wait for the others'.
-			turn.budgets = budgets;
-			this.limiter.serve();
+		for (const [key, { isIdle }] of this.flights) {
+			if (!isIdle) continue;
+			this.flights.delete(key);
+			return;
 		}
-		return turn;
-	}
-
-	private begin(source: Source, budgets: Budget[], asking: Asking): Turn {
-		const part = this.source;
-		const askings = [asking];
-		const turn = { source, part, budgets, askings } as unknown as Turn;
-		turn.isWanted = () => turn.askings.some(isWanted);
-		this.turns.set(source, turn);
-		turn.read = this.readInTurn(turn);
-		return turn;
-	}
-
-	private async readInTurn(turn: Turn): Promise<Read> {
-		const giveBack = await this.limiter.wait(turn);
-		this.turns.delete(turn.source);
-		if (!giveBack) return 'late';
-		const last = turn.askings.filter(isWanted).at(-1);
-		const read = last ? await this.askedSince(last.since, untilOf(last), last.send) : 'late';
-		if (read === 'late') giveBack([]);
-		else if (!isInvented(read.value)) giveBack([this.key.looks]);
-		return read;
-	}
-
-	/** A page may say that it asks again, and nobody has asked Konnect in this process: that is a first look, too. */
-	private budgetsOf({ stranger, isFurther }: Asking): Budget[] {
-		const { looks, unknownLooks } = this.key;
-		const own = stranger ? [stranger.budget] : [];
-		if (!isFurther || !this.latest) return own;
-		return [...own, looks, ...(stranger ? [unknownLooks] : [])];
 	}
 }
 
-/** Whether somebody may have invented the reference. A Konnect that is away or busy says nothing of it. */
+/** The payment that a flight has read, if it was paid then: that is for ever. */
+export function paidIn({ latest }: Flight): Fact<Payment> | undefined {
+	return latest?.value.ok && latest.value.value.state === 'paid'
+		? { value: latest.value.value, askedAt: latest.askedAt }
+		: undefined;
+}
+
+/** Whether somebody may have invented the reference. While Konnect is away, invented ones use up no limit of its. */
 const isInvented = (outcome: Outcome<Payment>) =>
-	!outcome.ok && outcome.failure.kind !== 'unavailable' && outcome.failure.kind !== 'busy';
+	!outcome.ok && outcome.failure.kind !== 'unavailable';
 
 const untilOf = ({ deadline, comesAgainIn }: Asking) => deadline.at + comesAgainIn;
 

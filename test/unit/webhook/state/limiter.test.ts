@@ -1,5 +1,4 @@
-import type { Waiter } from '../../../../nodes/Konnect/webhook/state/limiter';
-import { Budget, Limiter, Source } from '../../../../nodes/Konnect/webhook/state/limiter';
+import { Limiter, Limiters } from '../../../../nodes/Konnect/webhook/state/limiter';
 import { settle, VirtualClock } from '../../../fixtures/virtualClock';
 
 const MINUTE = 60_000;
@@ -8,23 +7,16 @@ const always = () => true;
 
 function setUp(most: number) {
 	const clock = new VirtualClock();
-	const limiter = new Limiter(clock);
-	const budget = new Budget(most);
-	const [source, other] = [new Source(0), new Source(0)] as const;
-	const wait = async (budgets = [budget], isWanted = always, more: Partial<Waiter> = {}) => {
-		const part = { servedAt: 0 };
-		const waiter = { source, part, budgets, isWanted, ...more };
-		return await limiter.wait(waiter);
-	};
+	const limiter = new Limiter(clock, most);
 	/** Gives a place, or nothing where there is none at once. */
-	const take = async (...budgets: Budget[]) => {
+	const take = async (from = limiter) => {
 		let isWanted = true;
-		const place = wait(budgets.length > 0 ? budgets : [budget], () => isWanted);
+		const place = from.wait(() => isWanted);
 		await settle();
 		isWanted = false;
 		return await Promise.race([place, settle()]);
 	};
-	return { clock, limiter, budget, source, other, wait, take };
+	return { clock, limiter, take };
 }
 
 describe('a limiter', () => {
@@ -38,74 +30,77 @@ describe('a limiter', () => {
 		expect(await take()).toBeDefined();
 	});
 
-	it('takes a place back as if nothing had been, but for those that are kept', async () => {
-		const { budget, take } = setUp(1);
-		const more = new Budget(1);
-		(await take(budget, more))?.([more]);
-		expect(await take(budget, more)).toBeUndefined();
-		expect(await take(budget)).toBeDefined();
-		expect(await take(budget)).toBeUndefined();
+	it('takes a place back as if nothing had been', async () => {
+		const { take } = setUp(1);
+		(await take())?.();
+		expect(await take()).toBeDefined();
+		expect(await take()).toBeUndefined();
 	});
 
-	it('takes no place in one budget while it waits for one in another', async () => {
-		const { clock, budget, wait, take } = setUp(1);
-		const full = new Budget(1);
-		await take(full);
-		await clock.advance(1_000);
-		const both = wait([budget, full]);
-		expect(await take(budget)).toBeDefined();
-		expect(await clock.until(both)).toBeDefined();
-		expect(clock.now()).toBe(MINUTE + 1_000);
-	});
-
-	it.each<[string, string, (name: string, sources: readonly Source[]) => object]>([
-		[
-			'sources take turns, however much one asks for',
-			'axbyc',
-			(name, [source, other]) => ({ source: 'abc'.includes(name) ? source : other }),
-		],
-		['parts of one take turns', 'cyxab', (name) => ({ part: { servedAt: 'cyxab'.indexOf(name) } })],
-	])('has %s', async (_name, expected, more) => {
-		const { clock, source, other, wait, take } = setUp(1);
+	it('lets who has waited longest go first, and passes over a place that nobody wants any more', async () => {
+		const { clock, limiter, take } = setUp(1);
+		const giveBack = await take();
 		const order: string[] = [];
-		await take();
-		const all = ['a', 'b', 'c', 'x', 'y'].map(async (name) => {
-			await wait(undefined, always, more(name, [source, other]));
+		const wait = async (name: string, since: number) => {
+			(await limiter.wait(always, since))?.();
 			order.push(name);
-		});
-		await clock.until(Promise.all(all));
-		expect(order.join('')).toBe(expected);
-		expect(clock.now()).toBe(5 * MINUTE);
-	});
-
-	it('passes over what nobody wants when its turn comes, but not before', async () => {
-		const { clock, wait, take } = setUp(1);
-		await take();
-		let isThere = true;
-		const unwanted = wait(undefined, () => clock.now() < MINUTE);
-		const comesAgain = wait(undefined, () => isThere);
-		isThere = false;
+		};
+		const unwanted = limiter.wait(() => clock.now() === 0, -9);
+		const waiting = Promise.all([wait('newer', 5), wait('older', 1)]);
 		await clock.advance(1_000);
-		isThere = true;
-		expect(await clock.until(comesAgain)).toBeDefined();
+		giveBack?.();
+		await clock.until(waiting);
 		expect(await unwanted).toBeUndefined();
-		expect(clock.now()).toBe(MINUTE);
+		expect(order).toEqual(['older', 'newer']);
+		expect(clock.now()).toBe(1_000);
 	});
 
-	it('has no more than five hundred of a source wait, of whom those leave first that nobody wants', async () => {
-		const { clock, other, wait, take } = setUp(1);
+	it('lets those go on who wait when the minute is over', async () => {
+		const { clock, limiter, take } = setUp(2);
+		await take();
+		await take();
+		const waiting = [1, 2, 3].map(async () => await limiter.wait(always));
+		await clock.until(Promise.all(waiting.slice(0, 2)));
+		expect(clock.now()).toBe(MINUTE);
+		await clock.until(Promise.all(waiting));
+		expect(clock.now()).toBe(2 * MINUTE);
+	});
+
+	it('has no more than five hundred wait, of whom those leave first that nobody wants', async () => {
+		const { clock, limiter, take } = setUp(1);
 		await take();
 		let isThere = true;
-		const unwanted = wait(undefined, () => isThere);
-		for (let n = 1; n < 500; n++) void wait();
-		expect(await wait()).toBeUndefined();
+		const unwanted = limiter.wait(() => isThere);
+		for (let n = 1; n < 500; n++) void limiter.wait(always);
+		expect(await limiter.wait(always)).toBeUndefined();
 		isThere = false;
-		const waits = async (one: Promise<unknown>) =>
-			await Promise.race([one, settle().then(() => 'waits')]);
-		const last = wait();
+		const last = limiter.wait(always);
 		expect(await unwanted).toBeUndefined();
-		expect(await waits(last)).toBe('waits');
-		expect(await waits(wait(undefined, always, { source: other }))).toBe('waits');
+		expect(await Promise.race([last, settle().then(() => 'waits')])).toBe('waits');
 		expect(clock.now()).toBe(0);
 	});
+
+	it('has the last of them give up for one who goes before', async () => {
+		const { clock, limiter, take } = setUp(1);
+		await take();
+		await clock.advance(1);
+		const waiting = Array.from({ length: 500 }, async () => await limiter.wait(always));
+		const older = limiter.wait(always, 0);
+		expect(await waiting.at(-1)).toBeUndefined();
+		expect(await clock.until(older)).toBeDefined();
+		expect(clock.now()).toBe(MINUTE);
+	});
+});
+
+it('limiters of many things are kept apart, for the things that were used last', async () => {
+	const { clock, take: takeFrom } = setUp(1);
+	const limiters = new Limiters(clock, 1, 2);
+	const take = async (key: string) => (await takeFrom(limiters.of(key))) !== undefined;
+	expect([await take('a'), await take('a'), await take('b'), await take('c')]).toEqual([
+		true,
+		false,
+		true,
+		true,
+	]);
+	expect([await take('b'), await take('a')]).toEqual([false, true]);
 });

@@ -3,9 +3,9 @@ import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import type { Connection } from '../../../../nodes/Konnect/api/connection';
 import type { Outcome } from '../../../../nodes/Konnect/api/payments';
 import type { Payment } from '../../../../nodes/Konnect/payment/payment';
-import { Budget, Stranger } from '../../../../nodes/Konnect/webhook/state/limiter';
+import { Limiter } from '../../../../nodes/Konnect/webhook/state/limiter';
 import type { Asking } from '../../../../nodes/Konnect/webhook/state/payments';
-import { MOST_LOOKS, Payments } from '../../../../nodes/Konnect/webhook/state/payments';
+import { MOST_LOOKS, paidIn, Payments } from '../../../../nodes/Konnect/webhook/state/payments';
 import { failure, PAID, REF, refOf, says } from '../../../fixtures/calls';
 import { connection } from '../../../fixtures/konnect';
 import { VirtualClock } from '../../../fixtures/virtualClock';
@@ -26,21 +26,18 @@ function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 		await payments
 			.of(connection, ref)
 			.askedSince(clock.now(), Infinity, async () => await send(ref));
-	/** A look beyond a call's first, by a server that waits for long, at a payment that Konnect has shown if no stranger asks. */
-	const lookAt = async (ref: string, more: Partial<Asking> = {}) => {
-		const reads = payments.of(connection, ref);
-		const { isFurther = true, stranger } = more;
-		if (isFurther && !stranger) reads.latest ??= { value: says({}), askedAt: -Infinity };
-		return await reads.read({
+	/** A look beyond a call's first, by a server that waits for long. */
+	const lookAt = async (ref: string, more: Partial<Asking> = {}) =>
+		await payments.read(connection, payments.of(connection, ref), {
 			since: clock.now(),
 			deadline: Deadline.in(clock, 10 * MINUTE),
 			comesAgainIn: 0,
 			isFurther: true,
-			stranger: undefined,
+			strangers: undefined,
+			cameAt: clock.now(),
 			send: async () => await send(ref),
 			...more,
 		});
-	};
 	return { clock, payments, read, ask, lookAt };
 }
 
@@ -88,32 +85,16 @@ describe('the reads of payments', () => {
 		expect(payments.of(other, REF)).not.toBe(payments.of(connection, REF));
 	});
 
-	it('are remembered for a thousand payments, of which those go first that Konnect has never shown', async () => {
-		const { clock, payments, ask, lookAt } = setUp();
-		const begin = (from: number) => {
-			for (let n = from; n < from + 998; n++) payments.of(connection, refOf(n));
-		};
-		const [shown, waiting, unseen] = [0, 1, 2].map((n) => payments.of(connection, refOf(n)));
-		const stranger = new Stranger(0, new Budget(0));
-		void lookAt(refOf(1), { stranger });
-		const asked = ask(refOf(0));
-		begin(3);
-		expect(payments.of(connection, refOf(2))).not.toBe(unseen);
-		await clock.until(asked);
-		begin(1_100);
-		begin(2_100);
-		expect(payments.of(connection, refOf(0))).toBe(shown);
-		expect(payments.of(connection, refOf(1))).toBe(waiting);
-	});
-
-	it('are forgotten of the payment that was asked for longest ago, where Konnect has shown all', async () => {
+	it('are remembered for a thousand payments, of which none that is being read is dropped', async () => {
 		const { clock, payments, ask } = setUp();
+		const asked = ask(refOf(0));
 		const [first, second] = [0, 1].map((n) => payments.of(connection, refOf(n)));
-		for (let n = 0; n < 1_000; n++) await clock.until(ask(refOf(n)));
-		expect(payments.of(connection, refOf(0))).toBe(first);
-		payments.of(connection, refOf(1_000));
+		for (let n = 2; n < 1_000; n++) payments.of(connection, refOf(n));
+		expect(payments.of(connection, refOf(1))).toBe(second);
+		for (let n = 1_000; n < 1_999; n++) payments.of(connection, refOf(n));
 		expect(payments.of(connection, refOf(0))).toBe(first);
 		expect(payments.of(connection, refOf(1))).not.toBe(second);
+		await clock.until(asked);
 	});
 });
 
@@ -137,20 +118,11 @@ describe('the looks beyond a call’s first', () => {
 
 	it('are first those of the payment that has waited longest', async () => {
 		const { clock, read, lookAt } = await setUpUsed();
-		await clock.until(lookAt(refOf(3), { isFurther: false }));
-		read.splice(0);
-		const waiting = [3, 100, 2, 1].map(async (n) => await lookAt(refOf(n)));
+		const waiting = [30, 10, 20].map(
+			async (cameAt) => await lookAt(refOf(100 + cameAt), { cameAt }),
+		);
 		await clock.until(Promise.all(waiting));
-		expect(read.map(({ ref }) => ref)).toEqual([1, 2, 3, 100].map(refOf));
-	});
-
-	it('hold up no first look at the same payment', async () => {
-		const { clock, read, lookAt } = await setUpUsed();
-		const looks = [true, false].map(async (isFurther) => await lookAt(REF, { isFurther }));
-		const [further, first] = await clock.until(Promise.all(looks));
-		expect(further).toBe(first);
-		expect(read).toHaveLength(1);
-		expect(clock.now()).toBeLessThan(MINUTE);
+		expect(read.map(({ ref }) => ref)).toEqual([refOf(110), refOf(120), refOf(130)]);
 	});
 
 	it('take no more than one place for a payment, and none where its answer is on its way', async () => {
@@ -193,44 +165,51 @@ describe('the looks beyond a call’s first', () => {
 });
 
 describe('strangers', () => {
-	const twenty = (clock: Clock) => new Stranger(clock.now(), new Budget(20));
+	const twenty = (clock: Clock) => new Limiter(clock, 20);
 
-	it('have no more than half of those looks, however many their addresses are', async () => {
-		const { clock, read, lookAt } = setUp(() => failure('notFound'));
-		const all = [1, 2, 3, 4].map(() => twenty(clock));
-		const deadline = Deadline.in(clock, MINUTE);
-		const askAll = async () => {
-			for (let n = 0; n < 40; n++) void lookAt(refOf(n), { stranger: all[n % 4], deadline });
+	it.each([
+		['ask again for what Konnect does not know', true],
+		['only say that they ask again', false],
+	])(
+		'have no more than half of those looks, however many their addresses are: they %s',
+		async (_name, isAsked) => {
+			const { clock, read, lookAt } = setUp(() => failure('notFound'));
+			const all = [1, 2, 3, 4].map(() => twenty(clock));
+			const deadline = Deadline.in(clock, MINUTE);
+			const askAll = async (isFurther: boolean) => {
+				for (let n = 0; n < 40; n++)
+					void lookAt(refOf(n), { strangers: all[n % 4], isFurther, deadline });
+				await clock.advance(5_000);
+				return read.splice(0).length;
+			};
+			if (isAsked) expect(await askAll(false)).toBe(40);
+			expect(await askAll(true)).toBe(20);
+			for (let n = 100; n < 200; n++) void lookAt(refOf(n), { deadline });
 			await clock.advance(5_000);
-			return read.splice(0).length;
-		};
-		// What nobody has asked Konnect for is looked at for the first time, whatever a page says.
-		expect([await askAll(), await askAll()]).toEqual([40, 20]);
-		for (let n = 100; n < 200; n++) void lookAt(refOf(n), { deadline });
-		await clock.advance(5_000);
-		expect(read).toHaveLength(MOST_LOOKS - 20);
-	});
+			expect(read).toHaveLength(MOST_LOOKS - 20);
+		},
+	);
 
-	it('of one share use up no look that they have no place for', async () => {
-		const { clock, read, lookAt } = setUp(() => failure('notFound'));
-		const stranger = twenty(clock);
+	it('of one share use up no look that they have no place for, and who waits for one is told that it is crowded', async () => {
+		const { clock, read, lookAt } = setUp(() => failure('busy'));
+		const strangers = twenty(clock);
 		const deadline = Deadline.in(clock, 5_000);
 		const told = Array.from(
 			{ length: 100 },
-			async (_, n) => await lookAt(refOf(n), { stranger, deadline }),
+			async (_, n) => await lookAt(refOf(n), { strangers, deadline }),
 		);
 		await clock.advance(5_000);
-		expect((await Promise.all(told)).filter((one) => one === 'late')).toHaveLength(80);
+		expect((await Promise.all(told)).filter((one) => one === 'crowded')).toHaveLength(80);
 		for (let n = 100; n < 200; n++) void lookAt(refOf(n));
 		await clock.advance(5_000);
-		expect(read).toHaveLength(20 + MOST_LOOKS);
+		expect(read).toHaveLength(MOST_LOOKS);
 	});
 
-	it('give their place back where the payment exists, or Konnect is away or busy', async () => {
-		for (const outcome of [says({}), failure('unavailable'), failure('busy')]) {
+	it('give their place back where the payment exists, or Konnect is away', async () => {
+		for (const outcome of [says({}), failure('unavailable')]) {
 			const { clock, read, lookAt } = setUp(() => outcome);
-			const stranger = twenty(clock);
-			for (let n = 0; n < 100; n++) void lookAt(refOf(n), { stranger, isFurther: false });
+			const strangers = twenty(clock);
+			for (let n = 0; n < 100; n++) void lookAt(refOf(n), { strangers, isFurther: false });
 			await clock.advance(MINUTE - 1);
 			expect(read).toHaveLength(100);
 		}
@@ -240,27 +219,32 @@ describe('strangers', () => {
 		const { clock, lookAt } = setUp(() => failure('notFound'));
 		const theirs = twenty(clock);
 		for (let n = 0; n < 20; n++)
-			await clock.until(lookAt(refOf(n), { stranger: theirs, isFurther: false }));
-		const later = lookAt(REF, {
-			stranger: theirs,
+			await clock.until(lookAt(refOf(n), { strangers: theirs, isFurther: false }));
+		const crowded = lookAt(REF, {
+			strangers: theirs,
 			isFurther: false,
 			deadline: Deadline.in(clock, 5_000),
 		});
-		const mine = await clock.until(lookAt(REF, { stranger: twenty(clock), isFurther: false }));
+		const mine = await clock.until(lookAt(REF, { strangers: twenty(clock), isFurther: false }));
 		expect(mine).toMatchObject({ value: { ok: false } });
 		expect(clock.now()).toBeLessThan(5_000);
-		expect(await clock.until(later)).toBe('late');
+		expect(await clock.until(crowded)).toBe('crowded');
 	});
 });
 
-it('what Konnect has last shown is known, and nothing else is', async () => {
+it('what was paid when it was read is known to be paid, and nothing else is', async () => {
 	const { clock, payments } = setUp();
-	const reads = payments.of(connection, REF);
-	expect(reads.shown).toBeUndefined();
-	for (const outcome of [says({}), failure('notFound'), says(PAID)]) {
-		const asked = reads.askedSince(clock.now(), Infinity, async () => await outcome);
-		await clock.until(asked);
-		expect(reads.shown).toBe(outcome.ok ? outcome.value : undefined);
+	const flight = payments.of(connection, REF);
+	expect(paidIn(flight)).toBeUndefined();
+	for (const [changes, isPaid] of [
+		[{}, false],
+		[PAID, true],
+	] as const) {
+		const at = clock.now();
+		await clock.until(
+			flight.askedSince(at, Infinity, async () => await Promise.resolve(says(changes))),
+		);
+		expect(paidIn(flight)?.askedAt).toBe(isPaid ? at : undefined);
 		await clock.advance(MINUTE);
 	}
 });
