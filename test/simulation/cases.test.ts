@@ -207,20 +207,29 @@ describe('a run with a state that can still change', () => {
 });
 
 describe('strangers', () => {
-	it('with one signed address and references that they invent end no watch of a payment that Konnect knows', async () => {
-		const world = new World();
-		const payments = make(world, MOST_WATCHES);
-		callAll(world, payments);
-		const signed = one(world, true);
-		await world.pass(20 * SECOND);
-		for (let minute = 0; minute < 3; minute++) {
-			world.invent(signed, 15);
-			await world.pass(MINUTE);
-		}
-		for (const payment of payments) world.pay(payment);
-		await world.pass(8 * MINUTE);
-		expect(stateOfAll(world)).toEqual(payments.map(() => 'paid'));
-	});
+	it.each([
+		['well', MOST_WATCHES],
+		['away', 19],
+	] as const)(
+		'with one signed address and references that they invent end no watch of another payment, while Konnect is %s',
+		async (mood, count) => {
+			const world = new World();
+			const signed = one(world, true);
+			// Konnect has shown them, or they have an address of their own.
+			const payments = make(world, count, mood === 'away');
+			world.konnect.mood = mood;
+			callAll(world, payments);
+			await world.pass(20 * SECOND);
+			for (let minute = 0; minute < 3; minute++) {
+				world.invent(signed, 40);
+				await world.pass(MINUTE);
+			}
+			world.konnect.mood = 'well';
+			for (const payment of payments) world.pay(payment);
+			await world.pass(8 * MINUTE);
+			expect(stateOfAll(world)).toEqual(payments.map(() => 'paid'));
+		},
+	);
 
 	it.each([
 		[4, 10, false],
@@ -283,6 +292,15 @@ describe('strangers', () => {
 });
 
 describe('payments that Konnect was not asked about yet', () => {
+	/** @param isShared they have one signed address: the shop has one price, and no order ids */
+	const makeOfShop = (world: World, count: number, isShared: boolean) => {
+		const payments = make(world, count, isShared);
+		const [{ webhook, amount }] = payments as [ModelPayment];
+		const shared = { webhook, amount, isWebhookTold: false };
+		if (isShared) for (const payment of payments) Object.assign(payment, shared);
+		return payments;
+	};
+
 	it.each([
 		[30, false],
 		[45, false],
@@ -291,11 +309,7 @@ describe('payments that Konnect was not asked about yet', () => {
 		'are heard of when it is back after %i s, though earlier calls still look on (one signed address for all: %s)',
 		async (seconds, isShared) => {
 			const world = new World();
-			const payments = make(world, 50, isShared);
-			// A shop with one price, and no order ids.
-			const [{ webhook, amount }] = payments as [ModelPayment];
-			const shared = { webhook, amount, isWebhookTold: false };
-			if (isShared) for (const payment of payments) Object.assign(payment, shared);
+			const payments = makeOfShop(world, 50, isShared);
 			world.konnect.mood = 'away';
 			callAll(world, payments.slice(0, 30));
 			await world.pass(seconds * SECOND);
@@ -310,6 +324,55 @@ describe('payments that Konnect was not asked about yet', () => {
 			expect(stateOfAll(world)).toHaveLength(20);
 		},
 	);
+
+	it.each([false, true])(
+		'are heard of when a key is mended that was refused for a minute, but for the one that told the owner (one signed address for all: %s)',
+		async (isShared) => {
+			const world = new World();
+			const payments = makeOfShop(world, 28, isShared);
+			world.konnect.mood = 'refusing';
+			for (const payment of payments) {
+				callAll(world, [payment]);
+				await world.pass(2 * SECOND);
+			}
+			world.konnect.mood = 'well';
+			await world.pass(30 * SECOND);
+			for (const payment of payments) world.pay(payment);
+			await world.pass(11 * MINUTE);
+			expect(stateOfAll(world)).toHaveLength(27);
+		},
+	);
+
+	it.each([5, 12])(
+		'are heard of where Konnect shows them %i s late, and they have one signed address',
+		async (seconds) => {
+			const world = new World();
+			const payments = makeOfShop(world, 15, true);
+			for (const payment of payments) {
+				payment.visibleFrom = seconds * SECOND;
+				world.pay(payment);
+			}
+			callAll(world, payments);
+			await world.pass(11 * MINUTE);
+			expect(stateOfAll(world)).toHaveLength(15);
+		},
+	);
+
+	it('are heard of though other workflows ask for more than Konnect allows', async () => {
+		const world = new World();
+		const payments = make(world, 24);
+		world.bulk(300);
+		callAll(world, payments.slice(0, 12));
+		await world.pass(10 * SECOND);
+		for (const [place, payment] of payments.slice(12).entries()) {
+			if (place % 3 === 0) world.bulk(200);
+			callAll(world, [payment]);
+			await world.pass(8 * SECOND);
+		}
+		for (const payment of payments) world.pay(payment);
+		await world.pass(11 * MINUTE);
+		expect(stateOfAll(world)).toHaveLength(24);
+	});
 
 	it('are heard of where their payers’ pages stay open while n8n restarts: 300', async () => {
 		const world = new World();

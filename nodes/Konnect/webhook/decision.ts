@@ -115,14 +115,12 @@ export class Final {
 export type Passing =
 	/** The payment can still change. */
 	| 'open'
-	/** Time was up before the answer came. */
+	/** Time was up before the answer came, or before there was a place for the question. */
 	| 'late'
 	/** Konnect cannot be asked just now. */
 	| 'away'
 	/** n8n cannot read the credential just now. */
 	| 'n8nAway'
-	/** Too many strangers ask for payments that were never seen here. */
-	| 'crowded'
 	/** n8n still stores the execution of another call. */
 	| 'busy'
 	/** n8n could not store the execution. */

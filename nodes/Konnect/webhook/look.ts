@@ -56,7 +56,7 @@ export async function lookOn(
 		// A watch goes on, and tells the owner at its end, if it is not mended by then.
 		if (!watch && answering.tellsOwner(decision)) return end(decision);
 		const wasWatched = watch !== undefined;
-		watch ??= isTested(decision) ? undefined : begin(decision);
+		watch ??= isTested(decision) ? undefined : begin();
 		if (!watch || (wasWatched && pause === undefined)) return await endWithNews(decision);
 		if (!wasWatched) answering.answer(decision);
 		const next = wasWatched ? pause : pauseAfter(looks, arrival.comesAgainIn);
@@ -84,8 +84,8 @@ export async function lookOn(
 	}
 
 	/** The call becomes a watch, if it may. */
-	function begin({ why }: Again): Watch | undefined {
-		if (why === 'crowded' || lookUntil.isOver) return undefined;
+	function begin(): Watch | undefined {
+		if (lookUntil.isOver) return undefined;
 		const begun = { until: lookUntil, address: origin.address, isOurs: origin.isOurs, isKnown };
 		return watches.begin(subject.key, begun, !patience.isAgain) ? begun : undefined;
 	}

@@ -55,7 +55,6 @@ describe('a server', () => {
 		['seen', FINAL.done, 200, 'duplicate'],
 		['a run', run(FINAL.done), 200, 'accepted'],
 		['open', open(), 503, 'failed'],
-		['crowded', open({ why: 'crowded' }), 503, 'failed'],
 		['unseen', open({ why: 'unseen' }), 404, 'failed'],
 		['the owner', open({ why: { owner: { message: 'm', description: 'd' } } }), 502, 'failed'],
 		['one ended of several', open({ told: FINAL.notChosen }), 200, 'ignored'],

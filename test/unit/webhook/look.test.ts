@@ -72,11 +72,14 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('does not look on where too many strangers call', async () => {
-		const world = new TriggerWorld(failure('notFound'));
+	it('looks on where too many strangers call for Konnect to be asked', async () => {
+		const world = new TriggerWorld(failure('keyRefused'));
 		for (let n = 0; n < 20; n++) await world.decide(plain(refOf(n)), { minutes: 0 });
-		expect(kindOf(await world.decide())).toBe('crowded');
-		expect(world.clock.now()).toBe(10_000);
+		const call = world.call();
+		await world.clock.advance(10_000);
+		expect(call.told).toMatchObject({ why: 'late' });
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
 	it('looks on for n8n’s test listener, too', async () => {

@@ -90,10 +90,10 @@ export class Payments {
 	 * Reads a payment when it has a place in each share that the look is of. It keeps its place in the line while anybody wants it, so
 	 * that a page which comes again finds what was read meanwhile.
 	 *
-	 * @returns `late` where there is no answer before the deadline, `crowded` where too many strangers ask
+	 * @returns `late` where there is no answer before the deadline
 	 */
-	async read(connection: Connection, flight: Flight, asking: Asking): Promise<Read | 'crowded'> {
-		const { since, deadline, send, strangers } = asking;
+	async read(connection: Connection, flight: Flight, asking: Asking): Promise<Read> {
+		const { since, deadline, send } = asking;
 		const late = deadline.whenOver().then(() => 'late' as const);
 		if (flight.has(since)) {
 			return await Promise.race([flight.askedSince(since, untilOf(asking), send), late]);
@@ -103,7 +103,7 @@ export class Payments {
 		if (read !== 'late') return read;
 		// Nobody may want it any more.
 		turn.waitsFor?.serve();
-		return strangers && turn.waitsFor === strangers ? 'crowded' : 'late';
+		return read;
 	}
 
 	/** In the order in which the read waits for them, because it holds its places in those before. */
@@ -203,9 +203,9 @@ export function paidIn({ latest }: Flight): Fact<Payment> | undefined {
 		: undefined;
 }
 
-/** Whether somebody may have invented the reference. While Konnect is away, invented ones use up no limit of its. */
+/** Whether somebody may have invented the reference. A Konnect that is away or busy says nothing of it. */
 const isInvented = (outcome: Outcome<Payment>) =>
-	!outcome.ok && outcome.failure.kind !== 'unavailable';
+	!outcome.ok && outcome.failure.kind !== 'unavailable' && outcome.failure.kind !== 'busy';
 
 const untilOf = ({ deadline, comesAgainIn }: Asking) => deadline.at + comesAgainIn;
 

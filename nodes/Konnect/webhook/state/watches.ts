@@ -36,10 +36,10 @@ export class Watches {
 
 	/**
 	 * Begins a watch. An earlier one of the same address ends, and leaves it its place: the new one may look on for longer. Where all
-	 * places are taken, one of the watches that are worth least ends, the one that has looked longest. So nobody uses up the places
-	 * with references that he invents.
+	 * places are taken, one of those that are worth least ends, of the address that has most of them the one that has looked longest. So
+	 * nobody uses up the places with references that he invents.
 	 *
-	 * @param mayDisplace whether it may end the watch of another payment
+	 * @param mayDisplace whether it may end the watch of another payment that is worth as much
 	 * @returns whether it has begun
 	 */
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
@@ -48,15 +48,22 @@ export class Watches {
 		if (last && watch.address === UNVERIFIED) return false;
 		last?.until.end();
 		if (!last && this.watches.size >= MOST_WATCHES) {
-			const all = [...this.watches];
-			const least = Math.min(...all.map(([, other]) => worthOf(other)));
-			if (!mayDisplace || worthOf(watch) < least) return false;
-			const [first] = all.filter(([, other]) => worthOf(other) === least);
-			first?.[1].until.end();
-			this.watches.delete(first?.[0] ?? '');
+			const worth = Math.min(...[...this.watches.values()].map(worthOf));
+			if (worthOf(watch) < (mayDisplace ? worth : worth + 1)) return false;
+			this.endOne(worth);
 		}
 		this.watches.set(name, watch);
 		return true;
+	}
+
+	private endOne(worth: number): void {
+		const all = [...this.watches].filter(([, other]) => worthOf(other) === worth);
+		const countOf = ({ address }: Watch) =>
+			all.filter(([, other]) => other.address === address).length;
+		const most = Math.max(...all.map(([, other]) => countOf(other)));
+		const [name, watch] = all.find(([, other]) => countOf(other) === most) ?? [];
+		watch?.until.end();
+		this.watches.delete(name ?? '');
 	}
 
 	/** Called by the watch itself when it is done. */

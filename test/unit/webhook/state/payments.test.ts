@@ -190,8 +190,8 @@ describe('strangers', () => {
 		},
 	);
 
-	it('of one share use up no look that they have no place for, and who waits for one is told that it is crowded', async () => {
-		const { clock, read, lookAt } = setUp(() => failure('busy'));
+	it('of one share use up no look that they have no place for', async () => {
+		const { clock, read, lookAt } = setUp(() => failure('notFound'));
 		const strangers = twenty(clock);
 		const deadline = Deadline.in(clock, 5_000);
 		const told = Array.from(
@@ -199,14 +199,14 @@ describe('strangers', () => {
 			async (_, n) => await lookAt(refOf(n), { strangers, deadline }),
 		);
 		await clock.advance(5_000);
-		expect((await Promise.all(told)).filter((one) => one === 'crowded')).toHaveLength(80);
+		expect((await Promise.all(told)).filter((one) => one === 'late')).toHaveLength(80);
 		for (let n = 100; n < 200; n++) void lookAt(refOf(n));
 		await clock.advance(5_000);
 		expect(read).toHaveLength(MOST_LOOKS);
 	});
 
-	it('give their place back where the payment exists, or Konnect is away', async () => {
-		for (const outcome of [says({}), failure('unavailable')]) {
+	it('give their place back where the payment exists, or Konnect is away or busy', async () => {
+		for (const outcome of [says({}), failure('unavailable'), failure('busy')]) {
 			const { clock, read, lookAt } = setUp(() => outcome);
 			const strangers = twenty(clock);
 			for (let n = 0; n < 100; n++) void lookAt(refOf(n), { strangers, isFurther: false });
@@ -220,7 +220,7 @@ describe('strangers', () => {
 		const theirs = twenty(clock);
 		for (let n = 0; n < 20; n++)
 			await clock.until(lookAt(refOf(n), { strangers: theirs, isFurther: false }));
-		const crowded = lookAt(REF, {
+		const later = lookAt(REF, {
 			strangers: theirs,
 			isFurther: false,
 			deadline: Deadline.in(clock, 5_000),
@@ -228,7 +228,7 @@ describe('strangers', () => {
 		const mine = await clock.until(lookAt(REF, { strangers: twenty(clock), isFurther: false }));
 		expect(mine).toMatchObject({ value: { ok: false } });
 		expect(clock.now()).toBeLessThan(5_000);
-		expect(await clock.until(crowded)).toBe('crowded');
+		expect(await clock.until(later)).toBe('late');
 	});
 });
 

@@ -49,13 +49,14 @@ it('one more than there may be ends the one that has looked longest', () => {
 	expect(all.map(({ until }) => until.isOver)).toEqual(all.map((_, n) => n === 0));
 });
 
-it('nothing that is worth less takes a place, nor a page that asks again', () => {
+it('nothing that is worth less takes a place, nor a page that asks again where it is not worth more', () => {
 	const { watches, all } = full(OURS);
 	expect(watches.begin('unsigned', watchOf(), true)).toBe(false);
 	expect(watches.begin('invented', watchOf(OURS, false), true)).toBe(false);
 	expect(watches.begin('a page', watchOf(OURS), false)).toBe(false);
 	expect(all.some(({ until }) => until.isOver)).toBe(false);
 	expect(watches.begin('a payment', watchOf(OURS), true)).toBe(true);
+	expect(full().watches.begin('a page', watchOf(OURS), false)).toBe(true);
 });
 
 it('what is worth least ends first', () => {
@@ -64,6 +65,17 @@ it('what is worth least ends first', () => {
 	if (third) third.isKnown = false;
 	expect(watches.begin('one more', watchOf(), true)).toBe(true);
 	expect(all.filter(({ until }) => until.isOver)).toEqual([third]);
+});
+
+it('of those worth least, one ends of the address that has most of them', () => {
+	const { watches, all } = full(OURS);
+	const address = 'another';
+	const [, , third, , fifth] = all;
+	for (const watch of all) if (watch !== third && watch !== fifth) watch.address = address;
+	for (const watch of all.slice(0, 3)) watch.isKnown = false;
+	expect(watches.begin('one more', watchOf(OURS), true)).toBe(true);
+	expect(watches.begin('and more', watchOf(OURS), true)).toBe(true);
+	expect(all.map(({ until }) => until.isOver)).toEqual(all.map((_, n) => n < 2));
 });
 
 it('all watches of a payment are ended at once', () => {
