@@ -41,6 +41,15 @@ describe('one bad item among five', () => {
 		);
 	});
 
+	it('names the payments that were made without an order, too', async () => {
+		const { error } = await runNode(
+			{ operation: 'initPayment', amount: '={{ $json.price }}', notify: 'none' },
+			{ items: [1, 'three'].map((price) => ({ json: { price } as never })) },
+		);
+		const [payment] = sandbox.payments();
+		expect(error?.description).toContain(`item 0: payment ${payment?.ref} was made.`);
+	});
+
 	it('comes out in its place among the others where the node goes on', async () => {
 		const { error, output } = await oneBad('continueRegularOutput');
 		expect(error).toBeUndefined();

@@ -417,6 +417,19 @@ describe('a call of a waiting execution', () => {
 		expect(waiting.resumed).toEqual([]);
 	});
 
+	it('may be repeated where n8n could not take it', async () => {
+		let isAway = true;
+		const store = async () => {
+			if (isAway) throw new Error('connection lost');
+		};
+		const { ref, waiting } = await waitForOne({}, { store });
+		await sandbox.pay(ref);
+		expect(await callFor(waiting, ref)).toMatchObject({ status: 503, retryAfter: '10' });
+		isAway = false;
+		expect((await callFor(waiting, ref)).body).toMatchObject({ result: 'accepted' });
+		expect(waiting.resumed).toHaveLength(1);
+	});
+
 	it('shows a browser the payer’s page, which keeps what an execution says last, for it answers no more then', async () => {
 		const { ref, waiting } = await waitForOne();
 		const browser = { accept: 'text/html', 'accept-language': 'fr' };
@@ -427,6 +440,15 @@ describe('a call of a waiting execution', () => {
 		const expired = await call(waiting, `payment_ref=${ref}`, browser);
 		expect(expired.headers.get('cache-control')).toContain('immutable');
 		expect(waiting.resumed).toHaveLength(1);
+	});
+
+	it('is told in n8n’s log', async () => {
+		const { ref, waiting } = await waitForOne({ resumeOn: ['paid'] });
+		sandbox.expire(ref);
+		await callFor(waiting, ref);
+		expect(waiting.log).toEqual([
+			"Wait for Payment: 200 ignored: the payment's state is \"expired\", which is not in 'Resume On'",
+		]);
 	});
 });
 

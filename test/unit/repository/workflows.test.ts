@@ -16,6 +16,7 @@ interface Job {
 	permissions?: Record<string, string>;
 	environment?: string;
 	'timeout-minutes'?: number;
+	strategy?: { matrix: { node: number[] } };
 	steps?: Step[];
 }
 interface Workflow {
@@ -23,6 +24,9 @@ interface Workflow {
 	permissions?: Record<string, string>;
 	concurrency?: { group: string };
 	jobs: Record<string, Job>;
+}
+interface Form {
+	body: Array<{ id?: string; validations?: { required?: boolean } }>;
 }
 
 function parse<T>(file: string): T {
@@ -86,6 +90,24 @@ describe.each(WORKFLOWS)('%s', (file) => {
 	});
 });
 
+it('uses one commit of each action everywhere', () => {
+	const pins = WORKFLOWS.flatMap((file) => stepsOf(file).flatMap(({ uses }) => uses ?? []));
+	const actions = pins.map((pin) => pin.split('@')[0]);
+	expect(new Set(pins).size).toBe(new Set(actions).size);
+});
+
+describe('CI', () => {
+	const { jobs } = parse<Workflow>('.github/workflows/ci.yml');
+
+	it('tests on the oldest Node that the package takes and on those after it, in a real n8n too', () => {
+		const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+		const oldest = Number(/\d+/.exec(engines.node)?.[0]);
+		expect(jobs.test?.strategy?.matrix.node).toEqual([oldest, 22, 24]);
+		expect(jobs.test?.steps?.at(-1)?.run).toBe('npm test');
+		expect(jobs.e2e?.steps?.at(-1)?.run).toBe('npm run test:e2e');
+	});
+});
+
 describe('publishing', () => {
 	const { on, jobs } = parse<Workflow>('.github/workflows/publish.yml');
 
@@ -103,5 +125,28 @@ describe('publishing', () => {
 		const runs = jobs.publish?.steps?.flatMap(({ run }) => run ?? []);
 		expect(runs).toHaveLength(1);
 		expect(runs?.[0]).toContain('--ignore-scripts');
+	});
+});
+
+it('lets dependabot look after packages and actions', () => {
+	const { updates } = parse<{ updates: Array<Record<string, unknown>> }>('.github/dependabot.yml');
+	expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions']);
+});
+
+describe('issue forms', () => {
+	const required = (file: string) =>
+		parse<Form>(`.github/ISSUE_TEMPLATE/${file}`)
+			.body.filter(({ validations }) => validations?.required)
+			.map(({ id }) => id);
+
+	it('ask for versions', () => {
+		expect(required('bug.yml')).toEqual(expect.arrayContaining(['version', 'n8n', 'environment']));
+		expect(required('idea.yml')).toContain('versions');
+	});
+
+	it('ask for no key, and warn of posting one', () => {
+		const bug = read('.github/ISSUE_TEMPLATE/bug.yml');
+		expect(bug).toContain('Never post an API key');
+		expect(bug).not.toMatch(/label:.*(key|secret|wallet)/i);
 	});
 });

@@ -45,9 +45,10 @@ describe('faults from outside', () => {
 	});
 
 	it('are read from what was typed, without those that were left empty', () => {
-		const typed = { status: '503', html: 'true', outOfOrderWebhooks: 'false', latency: '' };
-		const read = { status: 503, html: true, outOfOrderWebhooks: false };
-		expect(faultsOfTexts(typed)).toEqual(read);
+		const typed = { status: '503', retryAfter: '5', html: 'true', latency: '' };
+		const read = { status: 503, retryAfter: '5', html: true };
+		const off = { outOfOrderWebhooks: false };
+		expect(faultsOfTexts({ ...typed, outOfOrderWebhooks: 'false' })).toEqual({ ...read, ...off });
 	});
 });
 
