@@ -349,7 +349,7 @@ describe('payments that Konnect was not asked about yet', () => {
 			const world = new World();
 			const payments = makeOfShop(world, 15, true);
 			for (const payment of payments) {
-				payment.visibleFrom = seconds * SECOND;
+				payment.visibleFrom = world.clock.now() + seconds * SECOND;
 				world.pay(payment);
 			}
 			callAll(world, payments);

@@ -74,7 +74,7 @@ export function subjectOf(search: URLSearchParams, waiting: Waiting, node: NodeS
 	if (!refs.delete(paymentRef)) return Final.malformed('payment_ref is not awaited here');
 	return {
 		key: waiting.key,
-		origin: ORIGIN,
+		origin: originOf(waiting),
 		refs: [paymentRef, ...refs],
 		choice: 'Resume On',
 		doneReason: 'the execution goes on already',
@@ -83,7 +83,7 @@ export function subjectOf(search: URLSearchParams, waiting: Waiting, node: NodeS
 }
 
 /** n8n has checked the address. */
-const ORIGIN: Origin = { address: '', isOurs: true };
+const originOf = ({ key }: Waiting): Origin => ({ address: key, isOurs: true });
 
 function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Check {
 	const { resumed, once } = node;
@@ -96,7 +96,7 @@ function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Che
 		erase: () => void resumed.delete(waiting.key),
 	};
 	return {
-		origin: ORIGIN,
+		origin: originOf(waiting),
 		mismatches: () => [],
 		isRecordedPaid: () => false,
 		isChosen,

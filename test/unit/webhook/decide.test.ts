@@ -354,6 +354,15 @@ describe('a call of an execution that waits for three payments', () => {
 		return { konnect, look };
 	}
 
+	it('has an address of its own: watches of many executions do not count as those of one payer', () => {
+		const { node } = new TriggerWorld(says({}));
+		const addresses = ['a wait', 'another'].map((key) => {
+			const subject = subjectOf(plain(refs[0]), { key, until: 0, items }, node);
+			return 'kind' in subject ? subject.reason : subject.origin.address;
+		});
+		expect(new Set(addresses).size).toBe(2);
+	});
+
 	it('goes on with all when the last is paid, and until then reads the one that is open', async () => {
 		const { konnect, look } = setUp();
 		konnect[refs[2]] = success({ payment: { ...body({}).payment, id: refs[2] } });

@@ -100,9 +100,8 @@ export class Payments {
 		}
 		const turn = this.turnOf(flight, asking, identityOf(connection));
 		const read = await Promise.race([turn.read, late]);
-		if (read !== 'late') return read;
 		// Nobody may want it any more.
-		turn.waitsFor?.serve();
+		if (read === 'late') turn.waitsFor?.serve();
 		return read;
 	}
 

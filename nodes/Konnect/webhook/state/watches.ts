@@ -36,8 +36,7 @@ export class Watches {
 
 	/**
 	 * Begins a watch. An earlier one of the same address ends, and leaves it its place: the new one may look on for longer. Where all
-	 * places are taken, one of those that are worth least ends, of the address that has most of them the one that has looked longest. So
-	 * nobody uses up the places with references that he invents.
+	 * places are taken, one of those that are worth least ends. So nobody uses up the places with references that he invents.
 	 *
 	 * @param mayDisplace whether it may end the watch of another payment that is worth as much
 	 * @returns whether it has begun
@@ -48,22 +47,23 @@ export class Watches {
 		if (last && watch.address === UNVERIFIED) return false;
 		last?.until.end();
 		if (!last && this.watches.size >= MOST_WATCHES) {
-			const worth = Math.min(...[...this.watches.values()].map(worthOf));
-			if (worthOf(watch) < (mayDisplace ? worth : worth + 1)) return false;
-			this.endOne(worth);
+			const all = [...this.watches.values()];
+			const least = Math.min(...all.map(worthOf));
+			if (worthOf(watch) < (mayDisplace ? least : least + 1)) return false;
+			this.endOne(all.filter((other) => worthOf(other) === least));
 		}
 		this.watches.set(name, watch);
 		return true;
 	}
 
-	private endOne(worth: number): void {
-		const all = [...this.watches].filter(([, other]) => worthOf(other) === worth);
-		const countOf = ({ address }: Watch) =>
-			all.filter(([, other]) => other.address === address).length;
-		const most = Math.max(...all.map(([, other]) => countOf(other)));
-		const [name, watch] = all.find(([, other]) => countOf(other) === most) ?? [];
-		watch?.until.end();
-		this.watches.delete(name ?? '');
+	/** Ends the one that has looked longest. Of payments that Konnect does not know, whoever has called for most of them loses one. */
+	private endOne(all: Watch[]): void {
+		const countOf = ({ isKnown, address }: Watch) =>
+			isKnown ? 1 : all.filter((other) => other.address === address).length;
+		const most = Math.max(...all.map(countOf));
+		const ended = all.find((watch) => countOf(watch) === most);
+		ended?.until.end();
+		for (const [name, watch] of this.watches) if (watch === ended) this.watches.delete(name);
 	}
 
 	/** Called by the watch itself when it is done. */

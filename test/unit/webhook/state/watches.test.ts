@@ -67,15 +67,18 @@ it('what is worth least ends first', () => {
 	expect(all.filter(({ until }) => until.isOver)).toEqual([third]);
 });
 
-it('of those worth least, one ends of the address that has most of them', () => {
-	const { watches, all } = full(OURS);
-	const address = 'another';
-	const [, , third, , fifth] = all;
-	for (const watch of all) if (watch !== third && watch !== fifth) watch.address = address;
-	for (const watch of all.slice(0, 3)) watch.isKnown = false;
-	expect(watches.begin('one more', watchOf(OURS), true)).toBe(true);
-	expect(watches.begin('and more', watchOf(OURS), true)).toBe(true);
-	expect(all.map(({ until }) => until.isOver)).toEqual(all.map((_, n) => n < 2));
+it.each([
+	[
+		'of payments that Konnect does not know, one ends of the address that has most of them',
+		false,
+		1,
+	],
+	['of those that it knows, the one that has looked longest, whatever address has most', true, 0],
+])('%s', (_name, isKnown, ended) => {
+	const { watches, all } = full(OURS, isKnown);
+	for (const watch of all.slice(1)) watch.address = 'of many';
+	expect(watches.begin('one more', watchOf(OURS, isKnown), true)).toBe(true);
+	expect(all.map(({ until }) => until.isOver)).toEqual(all.map((_, n) => n === ended));
 });
 
 it('all watches of a payment are ended at once', () => {
