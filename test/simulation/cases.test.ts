@@ -249,6 +249,17 @@ describe('strangers', () => {
 		},
 	);
 
+	it('who ask for more payments than are remembered have none forgotten that Konnect has shown', async () => {
+		const world = new World({ keepLooking: 0 });
+		const payment = one(world);
+		world.begin(payment, 'browser');
+		await world.pass(10 * SECOND);
+		await flood(world, 20, 110);
+		world.pay(payment);
+		await flood(world, 20, 110);
+		expect(stateOfAll(world)).toEqual(['paid']);
+	});
+
 	it.each([
 		[40, 32],
 		// By then more wait than may.

@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import type { Clock } from '../../nodes/Konnect/api/clock';
 import type { Waiting } from '../../nodes/Konnect/payment/waiting';
-import { Limiter, Limiters } from '../../nodes/Konnect/webhook/state/limiter';
+import { Limiter } from '../../nodes/Konnect/webhook/state/limiter';
 import { BROWSER_PATIENCE } from '../../nodes/Konnect/webhook/patience';
 import type { NodeState, ProcessState } from '../../nodes/Konnect/webhook/state/nodeState';
 import type { Claim } from '../../nodes/Konnect/webhook/state/once';
@@ -145,16 +145,12 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 
 	'strangers have a budget': {
 		seed: 1,
-		process: (process, clock) =>
-			withNode(process, (node) => Object.assign(node, { strangers: new Limiter(clock, Infinity) })),
+		process: withStrangers((terms, own, clock) => (terms === '' ? unlimited(clock) : own)),
 	},
 
 	'a signed address has a budget': {
 		history: (world) => world.invent(world.makePayment(0, true), 200),
-		process: (process, clock) =>
-			withNode(process, (node) =>
-				Object.assign(node, { payers: new Limiters(clock, Infinity, 1_000) }),
-			),
+		process: withStrangers((terms, own, clock) => (terms === '' ? own : unlimited(clock))),
 	},
 
 	'invented references are counted however slow Konnect is': {
@@ -165,15 +161,15 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 				await world.pass(6_000);
 			}
 		},
-		process: (process, clock) =>
-			withNode(process, ({ strangers }) => {
-				const wait = strangers.wait.bind(strangers);
-				strangers.wait = async (isWanted, since) => {
-					const giveBack = await wait(isWanted, since);
-					if (giveBack) void clock.sleep(BROWSER_PATIENCE).then(giveBack);
-					return giveBack;
-				};
-			}),
+		process: withStrangers((_terms, own, clock) => {
+			const wait = Limiter.prototype.wait.bind(own);
+			own.wait = async (isWanted, since) => {
+				const giveBack = await wait(isWanted, since);
+				if (giveBack) void clock.sleep(BROWSER_PATIENCE).then(giveBack);
+				return giveBack;
+			};
+			return own;
+		}),
 	},
 
 	'a price that has arrived is no part': {
@@ -260,6 +256,19 @@ function withNode(process: ProcessState, change: (node: NodeState) => void): voi
 		return node;
 	};
 }
+
+/** Changes what limits reads of payments that were never seen: for the payer of an address with these signed terms, or for all. */
+function withStrangers(
+	change: (terms: string, own: Limiter, clock: Clock) => Limiter,
+): Mutation['process'] {
+	return (process, clock) =>
+		withNode(process, (node) => {
+			const strangersAt = node.strangersAt.bind(node);
+			node.strangersAt = (terms) => change(terms, strangersAt(terms), clock);
+		});
+}
+
+const unlimited = (clock: Clock) => new Limiter(clock, Infinity);
 
 /** Changes each claim of an event. */
 function withClaims(change: (claim: Claim, clock: Clock) => Claim): Mutation['process'] {

@@ -1,4 +1,4 @@
-import { setBounded } from './bounded';
+import { getBounded } from './bounded';
 import type { Clock } from './clock';
 import { CLOCK } from './clock';
 import { Throttle } from './throttle';
@@ -60,10 +60,9 @@ export class Throttles {
 
 	/** Konnect has refused a request for coming too fast. */
 	slowDown(connection: Connection, sentAt: number, retryAfter: number | undefined): void {
-		const key = identityOf(connection);
-		const throttle = this.throttles.get(key) ?? new Throttle();
+		const make = () => new Throttle();
+		const throttle = getBounded(this.throttles, identityOf(connection), make, MOST_THROTTLES);
 		throttle.refuse(sentAt, retryAfter, this.clock);
-		setBounded(this.throttles, key, throttle, MOST_THROTTLES);
 	}
 
 	/** Konnect has answered a request, and did not find that it came too fast. */

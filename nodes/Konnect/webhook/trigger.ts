@@ -169,8 +169,7 @@ function checkOf(
 	return {
 		refusal: terms ? undefined : reasonToRefuseUnsigned(search, connection, settings),
 		origin: originOf(search, terms !== undefined),
-		// A payer knows a signed address and can invent references for it.
-		strangers: terms ? node.payers.of(search.get(PARAMETERS.terms) ?? '') : node.strangers,
+		strangers: node.strangersAt((terms && search.get(PARAMETERS.terms)) ?? ''),
 		mismatches: (payment) => [
 			...mismatchesOf(payment, { walletId: terms?.walletId ?? connection.walletId }),
 			...mismatchesOf(payment, terms ?? {}),

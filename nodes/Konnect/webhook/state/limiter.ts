@@ -1,4 +1,3 @@
-import { setBounded } from '../../api/bounded';
 import type { Clock } from '../../api/clock';
 
 const MINUTE = 60_000;
@@ -88,22 +87,5 @@ export class Limiter {
 			if (place >= 0) this.times.splice(place, 1);
 			this.serve();
 		};
-	}
-}
-
-/** A limiter for each of many things, of which those that were used last are remembered. */
-export class Limiters {
-	private readonly limiters = new Map<string, Limiter>();
-
-	constructor(
-		private readonly clock: Clock,
-		private readonly most: number,
-		private readonly mostKeys: number,
-	) {}
-
-	of(key: string): Limiter {
-		const limiter = this.limiters.get(key) ?? new Limiter(this.clock, this.most);
-		setBounded(this.limiters, key, limiter, this.mostKeys);
-		return limiter;
 	}
 }

@@ -1,3 +1,4 @@
+import { getBounded } from '../../api/bounded';
 import type { Clock, Deadline } from '../../api/clock';
 import { CLOCK } from '../../api/clock';
 import type { Connection } from '../../api/connection';
@@ -5,7 +6,7 @@ import type { Throttles } from '../../api/throttles';
 import { sharedThrottles } from '../../api/throttles';
 import type { Result } from '../../payment/result';
 import { EventLog } from './events';
-import { Limiter, Limiters } from './limiter';
+import { Limiter } from './limiter';
 import { Once } from './once';
 import { OwnerAlarm } from './ownerAlarm';
 import { Payments } from './payments';
@@ -41,11 +42,7 @@ export class NodeState {
 
 	readonly ownerAlarm: OwnerAlarm;
 
-	/** For all calls whose addresses nobody has signed. */
-	readonly strangers: Limiter;
-
-	/** For each signed address, whose payer can invent references for it. */
-	readonly payers: Limiters;
+	private readonly strangers = new Map<string, Limiter>();
 
 	lastUse = 0;
 
@@ -53,8 +50,16 @@ export class NodeState {
 
 	constructor(private readonly clock: Clock) {
 		this.ownerAlarm = new OwnerAlarm(clock);
-		this.strangers = new Limiter(clock, MOST_UNKNOWN);
-		this.payers = new Limiters(clock, MOST_UNKNOWN, MOST_ADDRESSES);
+	}
+
+	/**
+	 * Limits the reads of payments that were never seen here, for each signed address by itself: its payer can invent references for it.
+	 *
+	 * @param terms that are signed with the address; empty for all whose addresses nobody has signed
+	 */
+	strangersAt(terms: string): Limiter {
+		const make = () => new Limiter(this.clock, MOST_UNKNOWN);
+		return getBounded(this.strangers, terms, make, MOST_ADDRESSES);
 	}
 
 	/**

@@ -1,10 +1,11 @@
+import { getBounded } from '../../api/bounded';
 import type { Clock, Deadline } from '../../api/clock';
 import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
-import type { GiveBack, Limiter } from './limiter';
-import { Limiters } from './limiter';
+import type { GiveBack } from './limiter';
+import { Limiter } from './limiter';
 import type { Fact } from './singleflight';
 import { Singleflight } from './singleflight';
 
@@ -40,7 +41,7 @@ const MOST_PAYMENTS = 1_000;
 
 const MOST_KEYS = 100;
 
-/** So many payments are read at the same time. */
+/** So many payments are read at the same time with one key. */
 const MOST_AT_ONCE = 30;
 
 const MINUTE = 60_000;
@@ -57,32 +58,49 @@ const MOST_READS = 12;
 /** Milliseconds from one read of a payment to the next, by the number of reads within the last minute. */
 const GAPS = [0, 0, 300, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 5_000, 10_000];
 
-/** What this process has read of payments. All nodes share it. */
-export class Payments {
-	private readonly flights = new Map<string, Flight>();
+/** What all reads with one key share. */
+class Key {
+	readonly looks: Limiter;
 
-	private readonly looks: Limiters;
-
-	private readonly unknownLooks: Limiters;
-
-	private readonly turns = new WeakMap<Flight, Set<Turn>>();
+	readonly unknownLooks: Limiter;
 
 	private readonly waiting: Array<() => void> = [];
 
 	private underWay = 0;
 
-	constructor(private readonly clock: Clock) {
-		this.looks = new Limiters(clock, MOST_LOOKS, MOST_KEYS);
-		this.unknownLooks = new Limiters(clock, MOST_UNKNOWN_LOOKS, MOST_KEYS);
+	constructor(clock: Clock) {
+		this.looks = new Limiter(clock, MOST_LOOKS);
+		this.unknownLooks = new Limiter(clock, MOST_UNKNOWN_LOOKS);
 	}
+
+	/** Resolves when one more read may begin, with what is called at its end. */
+	async place(): Promise<() => void> {
+		if (this.underWay < MOST_AT_ONCE) this.underWay++;
+		else await new Promise<void>((resolve) => this.waiting.push(resolve));
+		return () => {
+			const next = this.waiting.shift();
+			if (next) next();
+			else this.underWay--;
+		};
+	}
+}
+
+/** What this process has read of payments. All nodes share it. */
+export class Payments {
+	private readonly flights = new Map<string, Flight>();
+
+	private readonly keys = new Map<string, Key>();
+
+	private readonly turns = new WeakMap<Flight, Set<Turn>>();
+
+	constructor(private readonly clock: Clock) {}
 
 	/** All reads of one payment with one key. */
 	of(connection: Connection, paymentRef: string): Flight {
-		const key = `${identityOf(connection)} ${paymentRef}`;
-		const flight = this.flights.get(key) ?? this.begin();
-		this.flights.delete(key);
-		this.flights.set(key, flight);
-		if (this.flights.size > MOST_PAYMENTS) this.dropOldest();
+		const name = `${identityOf(connection)} ${paymentRef}`;
+		const flight = this.flights.get(name) ?? this.begin(this.keyOf(connection));
+		this.flights.delete(name);
+		this.flights.set(name, flight);
 		return flight;
 	}
 
@@ -98,7 +116,7 @@ export class Payments {
 		if (flight.has(since)) {
 			return await Promise.race([flight.askedSince(since, untilOf(asking), send), late]);
 		}
-		const turn = this.turnOf(flight, asking, identityOf(connection));
+		const turn = this.turnOf(flight, asking, this.keyOf(connection));
 		const read = await Promise.race([turn.read, late]);
 		// Nobody may want it any more.
 		if (read === 'late') turn.waitsFor?.serve();
@@ -106,18 +124,17 @@ export class Payments {
 	}
 
 	/** In the order in which the read waits for them, because it holds its places in those before. */
-	private sharesOf(key: string, { latest }: Flight, { strangers, isFurther }: Asking): Limiter[] {
-		const looks = isFurther ? [this.looks.of(key)] : [];
+	private sharesOf(key: Key, { latest }: Flight, { strangers, isFurther }: Asking): Limiter[] {
+		const looks = isFurther ? [key.looks] : [];
 		if (!strangers) return looks;
 		// Any page can say that it asks again, also for what nobody has asked for.
 		const isUnknown = !latest || (!latest.value.ok && latest.value.failure.kind === 'notFound');
-		if (isFurther && isUnknown) return [strangers, this.unknownLooks.of(key), ...looks];
+		if (isFurther && isUnknown) return [strangers, key.unknownLooks, ...looks];
 		// Whoever comes when Konnect is back needs those places that all who have waited for it would hold.
 		return [...looks, strangers];
 	}
 
-	private turnOf(flight: Flight, asking: Asking, key: string): Turn {
-		const looks = this.looks.of(key);
+	private turnOf(flight: Flight, asking: Asking, key: Key): Turn {
 		const shares = this.sharesOf(key, flight, asking);
 		const turns = this.turns.get(flight) ?? new Set();
 		this.turns.set(flight, turns);
@@ -131,7 +148,7 @@ export class Payments {
 		}
 		const turn = { shares, askings: [asking] } as unknown as Turn;
 		turns.add(turn);
-		turn.read = this.carryOut(flight, turn, asking, looks);
+		turn.read = this.carryOut(flight, turn, asking, key.looks);
 		return turn;
 	}
 
@@ -163,7 +180,12 @@ export class Payments {
 		return read;
 	}
 
-	private begin(): Flight {
+	private keyOf(connection: Connection): Key {
+		return getBounded(this.keys, identityOf(connection), () => new Key(this.clock), MOST_KEYS);
+	}
+
+	private begin(key: Key): Flight {
+		if (this.flights.size >= MOST_PAYMENTS) this.dropOldest();
 		// By their ends, because a read that Konnect does not answer is repeated, and reaches Konnect late.
 		let ended: number[] = [];
 		const nextAt = (startedAt: number, endedAt: number) => {
@@ -173,25 +195,14 @@ export class Payments {
 			const gap = GAPS[Math.min(ended.length, GAPS.length - 1)] ?? 0;
 			return Math.max(startedAt + gap, (ended.at(-MOST_READS) ?? -Infinity) + MINUTE);
 		};
-		return new Singleflight(this.clock, nextAt, async () => await this.place());
+		return new Singleflight(this.clock, nextAt, async () => await key.place());
 	}
 
-	private async place(): Promise<() => void> {
-		if (this.underWay < MOST_AT_ONCE) this.underWay++;
-		else await new Promise<void>((resolve) => this.waiting.push(resolve));
-		return () => {
-			const next = this.waiting.shift();
-			if (next) next();
-			else this.underWay--;
-		};
-	}
-
+	/** One that Konnect has not shown goes first: strangers can invent any number of them. */
 	private dropOldest(): void {
-		for (const [key, { isIdle }] of this.flights) {
-			if (!isIdle) continue;
-			this.flights.delete(key);
-			return;
-		}
+		const idle = [...this.flights].filter(([, { isIdle }]) => isIdle);
+		const [name] = idle.find(([, { latest }]) => !latest?.value.ok) ?? idle[0] ?? [''];
+		this.flights.delete(name);
 	}
 }
 

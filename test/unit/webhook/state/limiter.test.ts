@@ -1,4 +1,4 @@
-import { Limiter, Limiters } from '../../../../nodes/Konnect/webhook/state/limiter';
+import { Limiter } from '../../../../nodes/Konnect/webhook/state/limiter';
 import { settle, VirtualClock } from '../../../fixtures/virtualClock';
 
 const MINUTE = 60_000;
@@ -90,17 +90,4 @@ describe('a limiter', () => {
 		expect(await clock.until(older)).toBeDefined();
 		expect(clock.now()).toBe(MINUTE);
 	});
-});
-
-it('limiters of many things are kept apart, for the things that were used last', async () => {
-	const { clock, take: takeFrom } = setUp(1);
-	const limiters = new Limiters(clock, 1, 2);
-	const take = async (key: string) => (await takeFrom(limiters.of(key))) !== undefined;
-	expect([await take('a'), await take('a'), await take('b'), await take('c')]).toEqual([
-		true,
-		false,
-		true,
-		true,
-	]);
-	expect([await take('b'), await take('a')]).toEqual([false, true]);
 });

@@ -12,6 +12,8 @@ import { VirtualClock } from '../../../fixtures/virtualClock';
 
 const MINUTE = 60_000;
 
+const other: Connection = { ...connection, apiKey: 'another:key' };
+
 function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 	const clock = new VirtualClock();
 	const payments = new Payments(clock);
@@ -22,10 +24,8 @@ function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 		return konnect();
 	};
 	/** Asks for an answer that is not older than now. */
-	const ask = async (ref: string) =>
-		await payments
-			.of(connection, ref)
-			.askedSince(clock.now(), Infinity, async () => await send(ref));
+	const ask = async (ref: string, by = connection) =>
+		await payments.of(by, ref).askedSince(clock.now(), Infinity, async () => await send(ref));
 	/** A look beyond a call's first, by a server that waits for long. */
 	const lookAt = async (ref: string, more: Partial<Asking> = {}) =>
 		await payments.read(connection, payments.of(connection, ref), {
@@ -67,11 +67,14 @@ describe('the reads of payments', () => {
 		);
 	});
 
-	it('are thirty at the same time', async () => {
+	it('are thirty at the same time with one key, and keep no other key waiting', async () => {
 		const { clock, read, ask } = setUp();
 		const all = Array.from({ length: 70 }, async (_, n) => await ask(refOf(n)));
 		await clock.advance(5);
 		expect(read).toHaveLength(30);
+		void ask(REF, other);
+		await clock.advance(1);
+		expect(read.splice(30).map(({ ref }) => ref)).toEqual([REF]);
 		await clock.until(Promise.all(all));
 		expect(read.map(({ at }) => at / 10)).toEqual(
 			[0, 1, 2].flatMap((at) => Array.from({ length: at < 2 ? 30 : 10 }, () => at)),
@@ -80,20 +83,22 @@ describe('the reads of payments', () => {
 
 	it('are of one account each', () => {
 		const { payments } = setUp();
-		const other: Connection = { ...connection, apiKey: 'another:key' };
 		expect(payments.of(connection, REF)).toBe(payments.of({ ...connection }, REF));
 		expect(payments.of(other, REF)).not.toBe(payments.of(connection, REF));
 	});
 
-	it('are remembered for a thousand payments, of which none that is being read is dropped', async () => {
+	it('are remembered for a thousand payments, of which none that is being read is dropped, nor one that was shown before one that was not', async () => {
 		const { clock, payments, ask } = setUp();
+		const shown = payments.of(connection, REF);
+		await clock.until(ask(REF));
 		const asked = ask(refOf(0));
 		const [first, second] = [0, 1].map((n) => payments.of(connection, refOf(n)));
-		for (let n = 2; n < 1_000; n++) payments.of(connection, refOf(n));
+		for (let n = 2; n < 999; n++) payments.of(connection, refOf(n));
 		expect(payments.of(connection, refOf(1))).toBe(second);
-		for (let n = 1_000; n < 1_999; n++) payments.of(connection, refOf(n));
+		for (let n = 999; n < 1_998; n++) payments.of(connection, refOf(n));
 		expect(payments.of(connection, refOf(0))).toBe(first);
 		expect(payments.of(connection, refOf(1))).not.toBe(second);
+		expect(payments.of(connection, REF)).toBe(shown);
 		await clock.until(asked);
 	});
 });
