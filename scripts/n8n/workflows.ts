@@ -77,7 +77,8 @@ interface Publication {
 async function publication(request: Request, id: string): Promise<void> {
 	const look = async () => {
 		const { status, triggers } = await publicationStatus(request, id);
-		if (status === 'in_progress') return undefined;
+		// It reads whether it still publishes and what it has published at the same time, so between them it may know of neither.
+		if (status === 'in_progress' || status === 'not_published') return undefined;
 		if (status === 'published') return status;
 		const reasons = triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
 		throw new Error(`n8n could not publish workflow ${id} (${status}) ${reasons.join('; ')}`);

@@ -7,10 +7,18 @@ const READY = /start worker process /;
 /** nginx keeps bodies and answers that are too large for its memory in a folder for each of these modules. */
 const MODULES = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
+/** Where a call went. */
+export interface Route {
+	/** The path and the query that were called. */
+	uri: string;
+	/** The addresses that were tried, such as `127.0.0.1:5678`. */
+	tried: string[];
+}
+
 /** An nginx of your own. Its folder is deleted when it is closed. */
 export interface Nginx {
-	/** For each call, the addresses that were tried, such as `127.0.0.1:5678`; in the order in which the calls ended. */
-	routes(): Promise<string[][]>;
+	/** In the order in which the calls ended. */
+	routes(): Promise<Route[]>;
 	close(): Promise<void>;
 }
 
@@ -29,7 +37,10 @@ export async function startNginx(http: string): Promise<Nginx> {
 	return {
 		routes: async () => {
 			const lines = (await readFile(log, 'utf8')).split('\n').filter(Boolean);
-			return lines.map((line) => line.split(', '));
+			return lines.map((line) => {
+				const [uri = '', tried = ''] = line.split(' | ');
+				return { uri, tried: tried.split(', ') };
+			});
 		},
 		close: async () => {
 			await server.stop();
@@ -48,7 +59,7 @@ function configuration(folder: string, log: string, http: string): string {
 		...(process.getuid?.() === 0 ? ['user root;'] : []),
 		'events { worker_connections 4096; }',
 		'http {',
-		"log_format routes '$upstream_addr';",
+		"log_format routes '$request_uri | $upstream_addr';",
 		`access_log ${log} routes;`,
 		...temporary,
 		http,

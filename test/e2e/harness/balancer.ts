@@ -11,7 +11,7 @@ export interface Balancer {
 	url: string;
 	/** Begins to hand calls on to n8n. */
 	serveFrom(servers: Upstreams): Promise<void>;
-	/** Where each call went: the addresses that were tried for it. */
+	/** Where each call went. */
 	routes: Nginx['routes'];
 	close(): Promise<void>;
 }
