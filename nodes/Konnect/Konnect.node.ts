@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { OFFERED } from './descriptions';
+import { NOTHING_TO_REGISTER, OFFERED } from './descriptions';
 
 // Written out, not declarative: exact money, our own rules for what may be sent again, and Konnect's texts in every error.
 export class Konnect implements INodeType {
@@ -70,14 +70,7 @@ export class Konnect implements INodeType {
 		return [await runOperation(this)];
 	}
 
-	// The address is the execution's own: there is nothing to register, to look for or to remove.
-	webhookMethods = {
-		default: {
-			checkExists: async () => true,
-			create: async () => true,
-			delete: async () => true,
-		},
-	};
+	webhookMethods = NOTHING_TO_REGISTER;
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		try {

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { triggerFields } from './descriptions';
+import { NOTHING_TO_REGISTER, triggerFields } from './descriptions';
 
 export class KonnectTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -63,14 +63,7 @@ export class KonnectTrigger implements INodeType {
 		properties: triggerFields,
 	};
 
-	// Konnect is told with each payment whom to call: there is nothing to register, to look for or to remove.
-	webhookMethods = {
-		default: {
-			checkExists: async () => true,
-			create: async () => true,
-			delete: async () => true,
-		},
-	};
+	webhookMethods = NOTHING_TO_REGISTER;
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		// Loaded when it is first needed: n8n loads every node at every start.

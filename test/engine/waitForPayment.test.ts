@@ -121,6 +121,14 @@ describe('an open payment', () => {
 		expectWait(await waitFor([await newPayment(fields)], { timeoutMinutes }), minutes);
 	});
 
+	it('is waited for from when Konnect has made it, however long Init Payment was held up before', async () => {
+		sandbox.setFaults({ status: 429, retryAfter: 1, times: 1, match: 'init' });
+		const ref = await newPayment({ lifespan: 30 });
+		const { run } = (await waitFor([ref])).parked;
+		const linkEnd = Number(sandbox.payment(ref)?.expiresAt);
+		expect(Number(run.waitTill)).toBeGreaterThanOrEqual(linkEnd + 2 * MINUTE);
+	});
+
 	it('is waited for two minutes more where its lifespan is long over', async () => {
 		const ref = await newPayment({ lifespan: 1 });
 		flow = { konnectExpiries: { [ref]: Date.now() - MINUTE } };

@@ -172,7 +172,8 @@ export class World implements Surroundings {
 		const [key] = signingKeys(connection.value);
 		const cart = isAwaited ? undefined : String(this.count);
 		const plain = `${ADDRESS}?cart_id=${String(cart)}`;
-		const own = isSigned ? signWebhook(plain, { amount, token: 'TND', walletId }, key) : plain;
+		const terms = { amount, token: 'TND', receiverWalletId: walletId };
+		const own = isSigned ? signWebhook(plain, terms, key) : plain;
 		const payment: ModelPayment = {
 			ref,
 			isAwaited,

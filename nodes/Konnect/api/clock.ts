@@ -15,6 +15,7 @@ export interface Clock {
 }
 
 async function pause(milliseconds: number, signals: readonly AbortSignal[]): Promise<void> {
+	if (signals.some(({ aborted }) => aborted)) return;
 	let wake = () => {};
 	const woken = new Promise<void>((resolve) => {
 		wake = resolve;

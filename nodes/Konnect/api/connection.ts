@@ -25,7 +25,7 @@ const API_KEY = /^[!-9;-~]+:[!-~]+$/;
 
 /** Checks the fields of a `konnectApi` credential and turns them into a connection. */
 export function toConnection(credential: Record<string, unknown>): Result<Connection> {
-	const environment = textOf(credential.environment) || 'sandbox';
+	const environment = textOf(credential.environment);
 	const baseUrl = baseUrlOf(environment, textOf(credential.baseUrl));
 	if (!baseUrl.ok) return baseUrl;
 	const apiKey = withoutQuotes(credential.apiKey);
@@ -44,7 +44,7 @@ export function toConnection(credential: Record<string, unknown>): Result<Connec
 	}
 	if (walletId !== '' && !isObjectId(walletId)) {
 		return refuse(
-			misfit(walletId, "The credential's 'Wallet ID'", 'a wallet id'),
+			"The credential's 'Wallet ID' is not a wallet id",
 			'A wallet id has 24 characters, each 0-9 or a-f. Copy it from the organisation in the Konnect dashboard.',
 		);
 	}
@@ -79,7 +79,7 @@ function baseUrlOf(environment: string, custom: string): Result<string> {
 }
 
 /** An address can carry a name and a password before its host. */
-const withoutUser = (address: string) => address.replace(/\/\/[^/]*@/, '//');
+const withoutUser = (address: string) => address.replace(/^(https?:\/\/)?.*@/is, '$1');
 
 /** Tells apart what Konnect tells apart: the key, and where it is asked. A key is not kept in memory for longer than it is used. */
 export const identityOf = ({ baseUrl, apiKey }: Connection) =>

@@ -8,7 +8,7 @@ import { explainRefusal } from './refusal';
 import type { Reply } from './request';
 import { explainSilence, isTimeout } from './silence';
 
-/** What a reply that is not the wished one comes to. */
+/** Why a request has failed. */
 export type FailureKind =
 	/** The key is wrong, missing, or of an organisation that may not use it. */
 	| 'keyRefused'
@@ -24,7 +24,7 @@ export type FailureKind =
 export interface Failure {
 	kind: FailureKind;
 	problem: Problem;
-	/** The connection was lost after a payment was asked for: nobody knows whether it was made. */
+	/** Konnect may have made the payment that was asked for. */
 	isInDoubt?: true;
 }
 
@@ -48,7 +48,7 @@ export function readErrors(body: unknown): KonnectError[] {
 	return message === undefined ? [] : [{ code: undefined, field: undefined, message }];
 }
 
-/** Sorts a reply that is not the wished one. */
+/** The kind of failure that a reply is. */
 export function failureKindOf(reply: Reply): FailureKind {
 	if (reply.kind === 'held') return 'busy';
 	if (reply.kind === 'blocked') return 'blocked';
@@ -67,7 +67,7 @@ export function failureKindOf(reply: Reply): FailureKind {
 	return isData && reply.status >= 200 && reply.status < 300 ? 'unreadable' : 'unavailable';
 }
 
-/** The texts for a reply that is not the wished one. Konnect's own messages are always in the description. */
+/** The texts for a reply that is a failure. Konnect's own messages are always in the description. */
 export function explain(reply: Reply, connection: Connection, asked: Asked = {}): Failure {
 	const kind = failureKindOf(reply);
 	const errors = reply.kind === 'answer' ? readErrors(reply.body) : [];

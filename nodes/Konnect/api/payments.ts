@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { FieldTable } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
 import { readPayment } from '../payment/payment';
 import { isObjectId } from '../payment/paymentId';
@@ -26,16 +27,15 @@ interface NewPayment {
  * Makes a payment: POST /payments/init-payment.
  *
  * @param body as Konnect wants it, `amount` in minor units and `lifespan` in minutes
- * @param labels Konnect's field names to the labels that the user sees, for the texts of errors
+ * @param table the fields that the user sees, by Konnect's names, for the texts of errors
  */
 export async function createPayment(
 	context: HttpContext,
 	connection: Connection,
 	body: IDataObject,
 	limits: Limits,
-	labels: Readonly<Record<string, string>>,
+	table: FieldTable,
 ): Promise<Outcome<NewPayment>> {
-	const sentAt = new Date();
 	const request = { method: 'POST', path: '/payments/init-payment', body } as const;
 	const reply = await send(context, connection, request, limits);
 	if (isSuccess(reply) && isNewPayment(reply.body)) {
@@ -44,11 +44,11 @@ export async function createPayment(
 		return { ok: true, value: { paymentRef, payUrl } };
 	}
 	const isInDoubt = mayHaveBeenMade(reply);
-	const failure = explain(reply, connection, { labels, body, isInDoubt });
+	const failure = explain(reply, connection, { table, body, isInDoubt });
 	if (failure.kind === 'notFound') failure.problem.message = NOTHING_SUCH;
 	if (isInDoubt) {
-		failure.problem = doubted(failure.problem, connection, body, sentAt);
-		if (reply.kind === 'silence') failure.isInDoubt = true;
+		failure.problem = doubted(failure.problem, connection, body);
+		failure.isInDoubt = true;
 	}
 	return { ok: false, failure };
 }
@@ -114,11 +114,10 @@ function doubted(
 	{ message, description }: Problem,
 	connection: Connection,
 	{ orderId, amount }: IDataObject,
-	sentAt: Date,
 ): Problem {
 	const order = typeof orderId === 'string' ? `order "${orderId}"` : 'no order id';
 	const whole = sentences(
-		`The request was sent at ${sentAt.toISOString()} (${order}, amount ${String(amount)} in minor units), and it is not known whether Konnect carried it out`,
+		`No clear answer had come by ${new Date().toISOString()} (${order}, amount ${String(amount)} in minor units), and it is not known whether Konnect carried the request out`,
 		'Look in the Konnect dashboard before you run this again, so that nobody is asked to pay twice',
 		description,
 	);

@@ -25,8 +25,8 @@ export interface Limits {
 	/** For one try, in milliseconds. */
 	timeout: number;
 	/**
-	 * For all tries together with the waits between them, in milliseconds. Without it the tries are the limit, and for a Konnect that
-	 * asks to slow down ten minutes.
+	 * For all tries and the waits between them, in milliseconds. Without it the number of tries is the limit, and ten minutes where
+	 * Konnect asks to slow down.
 	 */
 	budget?: number;
 	/** Ends requests and waits when it fires: the execution was stopped. */
@@ -81,7 +81,7 @@ export async function send(
 	const latest = begun + (limits.budget ?? SLOW_DOWN_BUDGET);
 	const stops = [limits.signal, limits.standDown].filter((signal) => signal !== undefined);
 	let refusal: Reply = { kind: 'held' };
-	for (let tries = 1; ;) {
+	for (let tries = 0; ;) {
 		const turn = await throttles.turn(connection, latest, stops, limits.isCall);
 		if (turn !== 'go') return turn === 'stopped' ? STOPPED : refusal;
 		const sentAt = clock.now();
@@ -94,8 +94,9 @@ export async function send(
 			continue;
 		}
 		if (reply.kind === 'answer') throttles.passed(connection, sentAt);
-		if (tries++ >= MAX_TRIES || !isWorthRepeating(request.method, reply)) return reply;
-		const wait = waitBefore(tries - 1, reply, clock.random());
+		tries++;
+		if (tries === MAX_TRIES || !isWorthRepeating(request.method, reply)) return reply;
+		const wait = waitAfter(tries, reply, clock.random());
 		if (wait === undefined || clock.now() + wait >= deadline) return reply;
 		await clock.pause(wait, stops);
 	}
@@ -117,7 +118,7 @@ export function isWorthRepeating(method: KonnectRequest['method'], reply: Reply)
  *
  * @param random from 0 up to 1
  */
-export function waitBefore(tries: number, reply: Reply, random: number): number | undefined {
+export function waitAfter(tries: number, reply: Reply, random: number): number | undefined {
 	const asked = reply.kind === 'answer' ? reply.retryAfter : undefined;
 	if (asked !== undefined) return asked <= LONGEST_RETRY_AFTER ? asked : undefined;
 	const wait = Math.min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT);

@@ -1,8 +1,8 @@
 import type { Clock } from './clock';
 
 /**
- * Requests per second with which it goes on, and how many more each second. Konnect is said to allow 100 a minute: at this pace
- * they take three quarters of a minute, and when the next refusal comes hardly a second request is under way.
+ * Requests per second after a pause, and how much faster each second. From one per second, the 100 that Konnect is said to allow in
+ * a minute take three quarters of a minute.
  */
 const PACE = { least: 0.25, most: 1, growth: 0.05 };
 
@@ -13,10 +13,10 @@ const LONGEST_WAIT = 30_000;
 /** Konnect may ask for more, but then the request is given up, and the next one may try after this. */
 export const LONGEST_PAUSE = 5 * 60_000;
 
-/** When so long every request was refused, it is no use to wait. */
+/** After so long of nothing but refusals, waiting is no use. */
 const HOPELESS_AFTER = 10 * 60_000;
 
-/** So long after it was released and no refusal came, the throttle is off. */
+/** So long after its pause the throttle is off, if no refusal has come since. */
 const OFF_AFTER = 2 * 60_000;
 
 /** A request that waits for its turn. */

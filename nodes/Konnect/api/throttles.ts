@@ -14,7 +14,7 @@ const LONGEST_NAP = 1000;
 /** What came of waiting: it may go, its turn would come too late, or a signal has fired. */
 export type Turn = 'go' | 'late' | 'stopped';
 
-/** The throttles of all credentials. One that Konnect refuses nothing has none. */
+/** The throttles of all credentials. A credential that Konnect has not refused has none. */
 export class Throttles {
 	private readonly throttles = new Map<string, Throttle>();
 

@@ -181,14 +181,5 @@ export function tableOf(fields: readonly INodeProperties[]): FieldTable {
 	const all = fields.flatMap((field) =>
 		field.type === 'collection' ? [field, ...(field.options as INodeProperties[])] : [field],
 	);
-	const labels = all.map(({ name, displayName }) => [name, displayName]);
-	const defaults = all.map((field) => [field.name, field.default]);
-	const choices = all
-		.filter(({ type }) => type === 'options' || type === 'multiOptions')
-		.map(({ name, options }) => [name, options]);
-	return {
-		labels: Object.fromEntries(labels),
-		choices: Object.fromEntries(choices),
-		defaults: Object.fromEntries(defaults),
-	};
+	return Object.fromEntries(all.map((field) => [field.name, field]));
 }

@@ -9,6 +9,13 @@ import * as waitForPayment from './waitForPayment';
 export { DEFAULT_CALL_TIMEOUT } from './trigger';
 export { triggerFields };
 
+const done = async () => await Promise.resolve(true);
+
+/** Konnect is told with each payment whom to call, so there is nothing to register. n8n asks for the methods all the same. */
+export const NOTHING_TO_REGISTER = {
+	default: { checkExists: done, create: done, delete: done },
+};
+
 /** The operations, in the order in which they are offered. */
 export const OFFERED = [initPayment, getPayment, waitForPayment].map(({ option, fields }) => ({
 	option,

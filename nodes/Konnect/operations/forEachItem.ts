@@ -4,7 +4,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
 import { STOPPED } from '../api/errors';
 import { TABLES } from '../descriptions';
-import { readNumber } from '../payment/parameters';
+import { readField, readNumber } from '../payment/parameters';
 import type { Result } from '../payment/result';
 import { refuse } from '../payment/result';
 import { sentences } from '../payment/sentences';
@@ -20,7 +20,7 @@ export interface Operation {
 	describeEffect?(output: IDataObject): string;
 }
 
-const MOST_AT_ONCE = 20;
+const readAtOnce = readNumber({ min: 1, max: 20, whole: true });
 
 type ItemError = NodeApiError | NodeOperationError;
 
@@ -90,13 +90,13 @@ function failedJson({ message, description }: ItemError): IDataObject {
 }
 
 function readConcurrency(context: IExecuteFunctions, name: OperationName): Result<number> {
-	const { labels, defaults } = TABLES[name];
-	const { concurrency: label = '' } = labels;
+	const path = 'options.concurrency';
+	const { concurrency: field } = TABLES[name];
 	try {
-		const wanted = context.getNodeParameter('options.concurrency', 0, defaults.concurrency);
-		return readNumber(wanted, label, { min: 1, max: MOST_AT_ONCE, whole: true });
+		const wanted = context.getNodeParameter(path, 0, field?.default);
+		return readField(wanted, path, readAtOnce, TABLES[name]);
 	} catch (error) {
-		return refuse(`'${label}' cannot be read`, (error as Error).message);
+		return refuse(`'${field?.displayName}' cannot be read`, (error as Error).message);
 	}
 }
 

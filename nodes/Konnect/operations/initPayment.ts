@@ -43,8 +43,7 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 	// Items of one run share their webhook as a rule: said once, not once for each.
 	if (item.index === 0) addHints(item, request, connection, notify);
 
-	const madeAt = Date.now();
-	const outcome = await createPayment(item.context, connection, body, limits, TABLE.labels);
+	const outcome = await createPayment(item.context, connection, body, limits, TABLE);
 	if (!outcome.ok) {
 		const { problem, isInDoubt } = outcome.failure;
 		if (made.isInDoubt) problem.description = sentences(problem.description, IN_DOUBT);
@@ -54,7 +53,7 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 	if (made.isInDoubt) addHint(item, `Item ${item.index}: ${IN_DOUBT}`);
 	if (request.lifespan !== undefined) {
 		const flow = item.context.getContext('flow');
-		noteExpiry(flow, payment.paymentRef, request.lifespan, madeAt);
+		noteExpiry(flow, payment.paymentRef, request.lifespan, Date.now());
 	}
 	made.output = {
 		...payment,
@@ -140,12 +139,11 @@ function signed(
 	const isWanted = item.read('options.signWebhook', readBoolean);
 	// The address that resumes an execution has n8n's own signature.
 	if (!request.webhook || notify !== 'url' || !isWanted) return request;
-	const terms = { ...request, walletId: request.receiverWalletId };
 	const { webhook } = request;
 	const ofTheWebhook = ['webhook', 'successUrl', 'failUrl'].filter((name) => {
 		const address = request[name];
 		return typeof address === 'string' && withoutParameters(address) === webhook;
 	});
-	const address = signWebhook(webhook, terms, signingKeys(connection)[0]);
+	const address = signWebhook(webhook, request, signingKeys(connection)[0]);
 	return { ...request, ...Object.fromEntries(ofTheWebhook.map((name) => [name, address])) };
 }

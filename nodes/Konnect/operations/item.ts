@@ -32,7 +32,7 @@ export class Item {
 	 * @throws NodeOperationError that names the field and says what came
 	 */
 	read<T>(path: string, read: Reader<T>): T {
-		const byDefault = TABLES[this.operation].defaults[nameIn(path)];
+		const byDefault = TABLES[this.operation][nameIn(path)]?.default;
 		return this.check(this.context.getNodeParameter(path, this.index, byDefault), path, read);
 	}
 

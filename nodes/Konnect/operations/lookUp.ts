@@ -16,7 +16,7 @@ import { readingOf } from './reading';
 
 const MINUTE = 60_000;
 /** At most a year. */
-const MINUTES = { min: 0.01, max: 365 * 24 * 60 };
+const readMinutes = readNumber({ min: 0.01, max: 365 * 24 * 60 });
 /** Where it cannot be known when the link runs out. */
 const DEFAULT_WAIT = 24 * 60 * MINUTE;
 /** Where the link should have run out by now, but Konnect does not say so yet. */
@@ -98,8 +98,7 @@ const untilExpiry = (expiry: number | undefined) =>
 /** Milliseconds; undefined where there is no limit of the user's own: only a field that was left empty means that. */
 function readLongest(item: Item): number | undefined {
 	if ((item.context.getNode().parameters.timeoutMinutes ?? '') === '') return undefined;
-	const read = (value: unknown, label: string) => readNumber(value, label, MINUTES);
-	return item.read('timeoutMinutes', read) * MINUTE;
+	return item.read('timeoutMinutes', readMinutes) * MINUTE;
 }
 
 const NOT_FOR_AGENTS = {

@@ -6,14 +6,12 @@ import { toPaymentId } from '../payment/paymentId';
 import { isRecord } from '../payment/result';
 import type { Item } from './item';
 
-/** Which payment an item is about, and how it is to be put out. */
-export interface Reading extends OutputForm {
-	/** 24 hexadecimal characters, lower case. */
-	paymentId: string;
-}
-
-/** @throws NodeOperationError for what the user gave */
-export const readingOf = (item: Item): Reading => ({
+/**
+ * Which payment an item is about, and how it is to be put out.
+ *
+ * @throws NodeOperationError for what the user gave
+ */
+export const readingOf = (item: Item): OutputForm & { paymentId: string } => ({
 	paymentId: item.read('paymentId', toPaymentId),
 	expected: readExpectations(item),
 	simplify: item.read('simplify', readBoolean),

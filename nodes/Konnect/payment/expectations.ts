@@ -2,16 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Payment } from './payment';
 import { paymentOutput } from './payment';
+import type { Terms } from './terms';
 
-/** What a payment is supposed to be. Only what is present is compared. */
-export interface Expectations {
-	/** Minor units. */
-	amount?: number;
-	token?: string;
-	orderId?: string;
-	/** The wallet that the money should reach: compared only where Konnect's body names one. */
-	walletId?: string;
-}
+/** What a payment is supposed to be. Only what is present is compared; a wallet only where Konnect's body names one, too. */
+export type Expectations = { [field in keyof Terms]?: Terms[field] | undefined };
 
 export interface Mismatch {
 	field: 'amount' | 'amountPaid' | 'token' | 'orderId' | 'receiverWalletId';
@@ -23,7 +17,7 @@ export interface Mismatch {
 export function mismatchesOf(payment: Payment, expected: Expectations): Mismatch[] {
 	const mismatches: Mismatch[] = [];
 	for (const field of ['amount', 'token', 'orderId', 'receiverWalletId'] as const) {
-		const wanted = expected[field === 'receiverWalletId' ? 'walletId' : field];
+		const wanted = expected[field];
 		const actual = payment[field];
 		// Real bodies name no wallet.
 		if (wanted === undefined || (field === 'receiverWalletId' && actual === null)) continue;
@@ -52,7 +46,8 @@ export function checkedOutput(
 ): IDataObject {
 	const output = paymentOutput(payment, environment, simplify);
 	if (!expected) return output;
-	const mismatches = [...mismatchesOf(payment, { ...expected, walletId }), ...shortfallOf(payment)];
+	const wanted = { ...expected, receiverWalletId: walletId };
+	const mismatches = [...mismatchesOf(payment, wanted), ...shortfallOf(payment)];
 	return { ...output, matches: mismatches.length === 0, mismatches: mismatches as object[] };
 }
 

@@ -17,13 +17,6 @@ export function isToken(value: unknown): value is Token {
 const PLAIN_DECIMAL = /^(\d+)(?:\.(\d+))?$/;
 
 /**
- * Shops export amounts with four or six decimals: zeros behind the currency's own change nothing. Not for minor units, where
- * "12.000" is most likely an amount in dinars, and would be off by a factor.
- */
-const withoutNeedlessZeros = (fraction: string, decimals: number) =>
-	fraction.length > decimals ? fraction.replace(/0+$/, '').padEnd(decimals, '0') : fraction;
-
-/**
  * How far a computed number may lie from an exact amount and still mean it: 10.1 * 3 is 30.299999999999997. A billionth part of
  * the amount, and of large amounts no more than a hundredth of the smallest unit.
  */
@@ -59,7 +52,8 @@ export function toMinorUnits(
 	const match = PLAIN_DECIMAL.exec(text.trim());
 	if (!match) return refuse(`'${label}' cannot be used: ${describe(text)}`, adviceFor(text));
 	const [, whole = '', given = ''] = match;
-	const fraction = unit === 'currency' ? withoutNeedlessZeros(given, decimals) : given;
+	// Zeros at the end change nothing. Not so for minor units: "12.000" is most likely an amount in dinars.
+	const fraction = unit === 'currency' ? given.replace(/0+$/, '') : given;
 	if (fraction.length > decimals) return tooManyDecimals(label, text, token, unit);
 	const minor = Number(whole + fraction.padEnd(decimals, '0'));
 	if (minor === 0) {
@@ -76,18 +70,17 @@ export function toMinorUnits(
 
 /**
  * An amount of minor units as exact text in its currency: 12500 TND is "12.500".
- * Null where it cannot be said exactly: a currency of unknown decimals, or an amount that is not a whole number.
+ * Null where it cannot be said exactly: a currency of unknown decimals, or no whole number from 0 on.
  */
-export function toCurrencyText(minor: number | null, token: string | null): string | null {
-	if (minor === null || !Number.isSafeInteger(minor) || !isToken(token)) return null;
+export function toCurrencyText(minor: unknown, token: unknown): string | null {
+	if (!Number.isSafeInteger(minor) || Number(minor) < 0 || !isToken(token)) return null;
 	const decimals = CURRENCY_DECIMALS[token];
-	const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
-	const sign = minor < 0 ? '-' : '';
-	return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+	const digits = String(minor).padStart(decimals + 1, '0');
+	return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
 /** The same amount as people say it: 10000000 TND is "10 000". Only for texts. */
-export function toSpokenText(minor: number | null, token: string | null): string | null {
+export function toSpokenText(minor: unknown, token: unknown): string | null {
 	const text = toCurrencyText(minor, token)?.replace(/\.0+$/, '');
 	return text?.replace(/\d(?=(\d{3})+(\.|$))/g, '$& ') ?? null;
 }

@@ -10,12 +10,10 @@ export interface Choice {
 	value: string;
 }
 
-/** What each field is called, can be, and is where nobody has set it, by its name: for reading it, and for the texts of errors. */
-export interface FieldTable {
-	labels: Readonly<Record<string, string>>;
-	choices: Readonly<Record<string, readonly Choice[]>>;
-	defaults: Readonly<Record<string, unknown>>;
-}
+/** Fields by their names: for reading them, and for the texts of errors. */
+export type FieldTable = Readonly<
+	Record<string, { displayName: string; default: unknown; options?: unknown }>
+>;
 
 /** Reads what a field gives, knowing how the user sees it: its label, and what there is to choose from. */
 export type Reader<T = unknown> = (
@@ -31,11 +29,13 @@ export function readField<T>(
 	value: unknown,
 	path: string,
 	read: Reader<T>,
-	{ labels, choices }: FieldTable,
+	table: FieldTable,
 ): Result<T> {
 	const name = nameIn(path);
-	return read(value, labels[name] ?? name, choices[name] ?? []);
+	return read(value, labelOf(name, table), (table[name]?.options ?? []) as Choice[]);
 }
+
+export const labelOf = (name: string, table: FieldTable) => table[name]?.displayName ?? name;
 
 const LONGEST_QUOTE = 60;
 
@@ -83,28 +83,31 @@ export function readBoolean(value: unknown, label: string): Result<boolean> {
 	return typeof value === 'boolean' ? ok(value) : unfit(value, label, 'it needs true or false');
 }
 
+interface Bounds {
+	min: number;
+	max: number;
+	whole?: boolean;
+}
+
 const PLAIN_NUMBER = /^\d+(?:\.\d+)?$/;
 
 /**
  * A number, or text that is one in plain digits such as "30". Not for amounts: those are read as decimal text. The bounds are
  * inclusive, in the field's own unit.
  */
-export function readNumber(
-	value: unknown,
-	label: string,
-	{ min, max, whole = false }: { min: number; max: number; whole?: boolean },
-): Result<number> {
-	const isPlainText = typeof value === 'string' && PLAIN_NUMBER.test(value.trim());
-	const number = isPlainText ? Number(value) : value;
-	const isOfKind = whole ? Number.isInteger(number) : typeof number === 'number';
-	if (isOfKind && Number(number) >= min && Number(number) <= max) return ok(Number(number));
+export function readNumber({ min, max, whole = false }: Bounds): Reader<number> {
 	const kind = whole ? 'a whole number' : 'a number';
-	return unfit(value, label, `it needs ${kind} from ${min} to ${max}`);
+	return (value, label) => {
+		const isPlainText = typeof value === 'string' && PLAIN_NUMBER.test(value.trim());
+		const number = isPlainText ? Number(value) : value;
+		const isInRange = typeof number === 'number' && number >= min && number <= max;
+		if (isInRange && (!whole || Number.isInteger(number))) return ok(number);
+		return unfit(value, label, `it needs ${kind} from ${min} to ${max}`);
+	};
 }
 
 /** Reads a timeout in seconds: more than an hour is a slip. */
-export const readTimeout = (value: unknown, label: string): Result<number> =>
-	readNumber(value, label, { min: 0.01, max: 3_600 });
+export const readTimeout = readNumber({ min: 0.01, max: 3_600 });
 
 const ADVICE =
 	'Where the field is an expression, look at what it gives for this item, or set a fixed value.';

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { FieldTable, Reader } from './parameters';
 import {
+	labelOf,
 	misfit,
 	readBoolean,
 	readField,
@@ -21,7 +22,6 @@ export interface PaymentRequest extends IDataObject {
 	receiverWalletId: string;
 	token: string;
 	amount: number;
-	type: string;
 	lifespan?: number;
 	webhook?: string;
 	orderId?: string;
@@ -29,12 +29,9 @@ export interface PaymentRequest extends IDataObject {
 	failUrl?: string;
 }
 
-const labelOf = (name: string, { labels }: FieldTable) => labels[name] ?? name;
-
 const LONGEST_LIFESPAN = 365 * 24 * 60;
 
-const readMinutes: Reader = (value, label) =>
-	readNumber(value, label, { min: 1, max: LONGEST_LIFESPAN, whole: true });
+const readMinutes = readNumber({ min: 1, max: LONGEST_LIFESPAN, whole: true });
 
 const readWalletId: Reader = (value, label) => {
 	const text = readText(value, label);
@@ -127,7 +124,7 @@ function readOtherFields(
 				`Use '${labelOf(name, table)}' instead, and take "${name}" out of '${label}'.`,
 			);
 		}
-		const isChoice = Object.hasOwn(table.choices, name);
+		const isChoice = table[name]?.options !== undefined;
 		const read = isChoice || !Object.hasOwn(FIELD_READERS, name) ? undefined : FIELD_READERS[name];
 		const result = read ? readField(value, name, read, table) : ok(value);
 		if (!result.ok) return result;

@@ -14,7 +14,7 @@ export interface Terms {
 	/** Absent where the payment was made without one. */
 	orderId?: string;
 	/** The wallet that the payment was made for. */
-	walletId: string;
+	receiverWalletId: string;
 }
 
 /** The terms of a signed address, and the parameters that it had of its own, in their order. */
@@ -77,9 +77,9 @@ const derivedKeys = new WeakMap<Secrets, string>();
 /** Adds the signed terms to the address of a webhook, before its fragment if it has one. */
 export function signWebhook(webhook: string, terms: Terms, key: string): string {
 	const [, address = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(webhook) ?? [];
-	const { amount, token, orderId, walletId } = terms;
+	const { amount, token, orderId, receiverWalletId } = terms;
 	const query = new URLSearchParams(ownParameters(searchOf(address))).toString();
-	const values = [amount, token, orderId ?? null, walletId.toLowerCase(), query];
+	const values = [amount, token, orderId ?? null, receiverWalletId.toLowerCase(), query];
 	const payload = Buffer.from(JSON.stringify(values)).toString('base64url');
 	const separator = address.includes('?') ? '&' : '?';
 	return `${address}${separator}${PARAMETERS.terms}=${payload}.${sign(payload, key)}${fragment}`;
@@ -162,12 +162,12 @@ const sign = (payload: string, key: string) =>
 /** Only for what a key has signed: so `signWebhook` has written it. */
 function readTerms(payload: string): SignedTerms {
 	const text = Buffer.from(payload, 'base64url').toString('utf8');
-	const [amount, token, orderId, walletId, query] = JSON.parse(text) as unknown[];
+	const [amount, token, orderId, receiverWalletId, query] = JSON.parse(text) as unknown[];
 	return {
 		amount: Number(amount),
 		token: String(token),
 		...(typeof orderId === 'string' && { orderId }),
-		walletId: String(walletId),
+		receiverWalletId: String(receiverWalletId),
 		query: [...new URLSearchParams(String(query))],
 	};
 }

@@ -16,7 +16,7 @@ export interface Attempts {
 	failureReason: string | null;
 	method: string | null;
 	failed: number;
-	/** Neither a success nor a failure yet, such as 3-D Secure; a status that nobody knows counts as one of them. */
+	/** Neither a success nor a failure yet, such as 3-D Secure. A status that nobody knows counts as open. */
 	open: number;
 }
 
@@ -67,8 +67,8 @@ function totalOf(list: ReadonlyArray<Record<string, unknown>>, field: string): n
 /** A whole number of minor units, or text that is one in digits. */
 export function asAmount(value: unknown): number | null {
 	const amount = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value;
-	const isAmount = Number.isInteger(amount) && Number(amount) >= 0;
-	return isAmount && Number(amount) <= LARGEST_AMOUNT ? Number(amount) : null;
+	const isAmount = typeof amount === 'number' && Number.isInteger(amount) && amount >= 0;
+	return isAmount && amount <= LARGEST_AMOUNT ? amount : null;
 }
 
 export const asText = (value: unknown) =>

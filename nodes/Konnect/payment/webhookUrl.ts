@@ -25,15 +25,15 @@ export function toWebhook(input: unknown, label: string): Result<string> {
 const PLACEHOLDER =
 	/\/\/your-n8n\.example\.com|\/your-trigger(?:[/?#]|$)|\/(?:…|%E2%80%A6)(?:[/?#]|$)/i;
 
-/** Schemes that are no app's, and of which some run code or open files. */
-const NO_APP = /^(?:javascript|data|file|vbscript|blob|ftp|about):/i;
+/** Schemes that are no app's: some of them run code or open files. */
+const NO_APP = /^(?:https?|javascript|data|file|vbscript|blob|ftp|about):/i;
 
 const APP_URL = /^[a-z][a-z\d+.-]*:\/\/\S+$/i;
 
 /** Reads where the payer is sent to: a web address, or one in an app's own scheme such as myapp://paid. */
 export function toReturnUrl(input: unknown, label: string): Result<string> {
 	const text = typeof input === 'string' ? input.trim() : '';
-	const isOfApp = APP_URL.test(text) && !NO_APP.test(text) && !/^https?:/i.test(text);
+	const isOfApp = APP_URL.test(text) && !NO_APP.test(text);
 	return isOfApp && URL.canParse(text) ? ok(text) : toWebUrl(input, label);
 }
 

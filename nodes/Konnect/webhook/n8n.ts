@@ -74,7 +74,7 @@ export class Call {
 	 * @param byDefault where the setting does not stand in the node, as the field says where this is not given
 	 * @throws NodeOperationError that names the field and says what came
 	 */
-	setting<T>(path: string, read: Reader<T>, byDefault = this.table.defaults[nameIn(path)]): T {
+	setting<T>(path: string, read: Reader<T>, byDefault = this.table[nameIn(path)]?.default): T {
 		const value: unknown = this.context.getNodeParameter(path, byDefault as string);
 		const result = readField(value, path, read, this.table);
 		if (result.ok) return result.value;

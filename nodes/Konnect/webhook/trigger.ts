@@ -89,8 +89,7 @@ function settingsOf(
 	return [subject, Math.min(minutes * MINUTE, call.isTest ? LONGEST_TEST : Infinity)];
 }
 
-const readKeepLooking = (value: unknown, label: string) =>
-	readNumber(value, label, { min: 0, max: 60 });
+const readKeepLooking = readNumber({ min: 0, max: 60 });
 
 /** Tests have watches of their own, which end none of those that matter. */
 const keyOf = ({ nodeKey, isTest }: Call, paymentRef: string) =>
@@ -170,10 +169,8 @@ function checkOf(
 		refusal: terms ? undefined : reasonToRefuseUnsigned(search, connection, settings),
 		origin: originOf(search, terms !== undefined),
 		strangers: node.strangersAt((terms && search.get(PARAMETERS.terms)) ?? ''),
-		mismatches: (payment) => [
-			...mismatchesOf(payment, { walletId: terms?.walletId ?? connection.walletId }),
-			...mismatchesOf(payment, terms ?? {}),
-		],
+		mismatches: (payment) =>
+			mismatchesOf(payment, terms ?? { receiverWalletId: connection.walletId }),
 		isRecordedPaid: (ref) => !isTest && node.events.isPaid(ref),
 		isChosen: ({ state }) => events.includes('any') || events.includes(state),
 		claim: async (payment, deadline) =>

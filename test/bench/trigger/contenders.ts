@@ -88,7 +88,7 @@ async function konnect(
 	const url = `${n8n.webhookUrl}/${node.webhookId}/konnect`;
 	const callFor = (ref: string, secret: string, expected: number): Shot => {
 		const { walletId } = SANDBOX_ACCOUNTS.merchant;
-		const terms = { amount: 12_500, token: 'TND', walletId };
+		const terms = { amount: 12_500, token: 'TND', receiverWalletId: walletId };
 		return { url: `${signWebhook(url, terms, secret)}&payment_ref=${ref}`, expected };
 	};
 	const forged: Contender['forged'] = {

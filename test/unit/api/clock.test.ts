@@ -24,6 +24,23 @@ describe('the clock of this process', () => {
 	});
 });
 
+describe('a pause of this process', () => {
+	beforeEach(() => jest.useFakeTimers());
+	afterEach(() => jest.useRealTimers());
+
+	it.each(['before it began', 'meanwhile'])(
+		'ends at once where a signal has fired %s',
+		async (when) => {
+			const stop = new AbortController();
+			if (when === 'before it began') stop.abort();
+			const pause = CLOCK.pause(60_000, [new AbortController().signal, stop.signal]);
+			stop.abort();
+			await pause;
+			expect(stop.signal.aborted).toBe(true);
+		},
+	);
+});
+
 describe('a deadline', () => {
 	it('is over when its time has come, with one timer for all who wait for it', async () => {
 		const clock = new VirtualClock();

@@ -22,10 +22,6 @@ describe('a credential', () => {
 		});
 	});
 
-	it.each(['', undefined])('whose environment is %p is of the sandbox', (environment) => {
-		expect(valueOf(connect({ environment })).environment).toBe('sandbox');
-	});
-
 	it('of an environment with an address of its own keeps to it, whatever the base URL says', () => {
 		const { baseUrl } = valueOf(connect({ baseUrl: 'https://evil.example/api/v2' }));
 		expect(baseUrl).toBe('https://api.sandbox.konnect.network/api/v2');
@@ -84,7 +80,7 @@ describe('a credential is refused', () => {
 
 	it.each(['x', WALLET.slice(1), `${WALLET}0`, 'g'.repeat(24)])('for the wallet %p', (walletId) => {
 		const { message } = problemOf(connect({ walletId }));
-		expect(message).toBe(`The credential's 'Wallet ID' is not a wallet id: "${walletId}"`);
+		expect(message).toBe("The credential's 'Wallet ID' is not a wallet id");
 	});
 
 	it.each([
@@ -105,22 +101,25 @@ describe('a credential is refused', () => {
 		expect(description).toContain('https://api.sandbox.konnect.network/api/v2');
 	});
 
-	it('without showing a password that stands in the base URL', () => {
-		const baseUrl = 'https://me:pass@konnect.example/api/v2?key=1';
+	it.each([
+		['https://me:pass@konnect.example/api/v2?key=1', 'https://konnect.example/api/v2?key=1'],
+		['https://me:p/ss@konnect.example?key=1', 'https://konnect.example?key=1'],
+		['me:pass@konnect.example/api/v2', 'konnect.example/api/v2'],
+	])('without showing the password that stands in the base URL %p', (baseUrl, shown) => {
 		const { message } = problemOf(connect({ environment: 'custom', baseUrl }));
-		expect(message).toContain('"https://konnect.example/api/v2?key=1"');
+		expect(message).toContain(`"${shown}"`);
 	});
 
-	it('without showing a key that was pasted into another field', () => {
-		const { message } = problemOf(connect({ walletId: API_KEY }));
-		expect(message).toBe(`The credential's 'Wallet ID' is not a wallet id: "[API key]"`);
+	it.each([
+		['staging', '"staging"'],
+		['constructor', '"constructor"'],
+		['__proto__', '"__proto__"'],
+		['Sandbox', '"Sandbox"'],
+		// Payments with test cards must not count as paid because an expression gives nothing.
+		['', 'nothing'],
+		[undefined, 'nothing'],
+	])('for the environment %p', (environment, shown) => {
+		const { message } = problemOf(connect({ environment }));
+		expect(message).toBe(`The credential's 'Environment' is unknown: ${shown}`);
 	});
-
-	it.each(['staging', 'constructor', '__proto__', 'Sandbox'])(
-		'for the environment %p',
-		(environment) => {
-			const { message } = problemOf(connect({ environment }));
-			expect(message).toBe(`The credential's 'Environment' is unknown: "${environment}"`);
-		},
-	);
 });

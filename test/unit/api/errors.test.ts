@@ -17,9 +17,9 @@ const BLOCKED: Reply = {
 };
 
 const explained = (...reply: Parameters<typeof answer>) =>
-	explain(answer(...reply), connection, { labels: TABLES.initPayment.labels });
+	explain(answer(...reply), connection, { table: TABLES.initPayment });
 
-describe('what a reply that is not the wished one comes to', () => {
+describe('why a request has failed', () => {
 	it.each([
 		['keyRefused', 401, invalidKey],
 		['keyRefused', 400, invalidKey],
@@ -183,7 +183,7 @@ describe('the text of an error', () => {
 		[answer(404, paymentNotFound), /knows no such payment/, /'Environment'/],
 		[answer(400, {}), /does not accept the request/, /Correct the fields/],
 	])('says what happened and what to do: %j', (reply, message, description) => {
-		const { problem } = explain(reply, connection, { labels: TABLES.initPayment.labels });
+		const { problem } = explain(reply, connection, { table: TABLES.initPayment });
 		expect(problem.message).toMatch(message);
 		expect(problem.description).toMatch(description);
 	});

@@ -3,14 +3,14 @@ import { TABLES } from '../../../nodes/Konnect/descriptions';
 import { amountOutOfRange } from '../../fixtures/errors';
 import { answer, connection } from '../../fixtures/konnect';
 
-const { labels } = TABLES.initPayment;
+const table = TABLES.initPayment;
 
 const complaint = (field: string, message: string) => ({
 	errors: [{ code: 'is_invalid', target: 'field', message, source: { field } }],
 });
 
 const descriptionOf = (answered: unknown, body: Record<string, unknown>) =>
-	explain(answer(400, answered), connection, { labels, body: body as never }).problem.description;
+	explain(answer(400, answered), connection, { table, body: body as never }).problem.description;
 
 describe('the text for a field that Konnect refused', () => {
 	it.each([
@@ -43,14 +43,14 @@ describe('the text for a field that Konnect refused', () => {
 	it('has no limits of another field, and no currency in its value', () => {
 		const message = 'Lifespan must be between 10 and 1000';
 		expect(descriptionOf(complaint('lifespan', message), { token: 'TND', lifespan: 5 })).toBe(
-			`Konnect says: "${message}". '${labels.lifespan}' was 5. Correct '${labels.lifespan}' and run again.`,
+			`Konnect says: "${message}". 'Lifespan (Minutes)' was 5. Correct 'Lifespan (Minutes)' and run again.`,
 		);
 	});
 
 	it("names the credential's wallet where it was not set in the node", () => {
 		const answered = answer(400, complaint('receiverWalletId', 'no such wallet'));
 		const problemWith = (receiverWalletId: string) =>
-			explain(answered, connection, { labels, body: { receiverWalletId } }).problem;
+			explain(answered, connection, { table, body: { receiverWalletId } }).problem;
 		const ofTheCredential = problemWith(connection.walletId ?? '');
 		expect(ofTheCredential.message).toBe("Konnect does not accept the credential's 'Wallet ID'");
 		expect(ofTheCredential.description).toContain("Correct the credential's 'Wallet ID'");
@@ -62,7 +62,7 @@ describe('the text for a field that Konnect refused', () => {
 	it('has the field that Konnect names beside a fault that it lays on none', () => {
 		const [amount] = amountOutOfRange.errors;
 		const { problem } = explain(answer(400, { errors: [{ message: 'no' }, amount] }), connection, {
-			labels,
+			table,
 			body: { token: 'TND', amount: 50 },
 		});
 		expect(problem.message).toBe("Konnect does not accept 'Amount'");
@@ -86,7 +86,7 @@ describe('the text for a field that Konnect refused', () => {
 
 	it('has no value of a field that was not sent', () => {
 		expect(descriptionOf(complaint('lifespan', 'is missing'), {})).toBe(
-			`Konnect says: "is missing". Correct '${labels.lifespan}' and run again.`,
+			`Konnect says: "is missing". Correct 'Lifespan (Minutes)' and run again.`,
 		);
 	});
 

@@ -2,7 +2,7 @@ import {
 	type Reply,
 	isWorthRepeating,
 	readRetryAfter,
-	waitBefore,
+	waitAfter,
 } from '../../../nodes/Konnect/api/request';
 import { answer, silence } from '../../fixtures/konnect';
 
@@ -39,16 +39,16 @@ describe('the wait before the next try to read, which Konnect did not refuse for
 		[5, 5000],
 		[50, 5000],
 	])('after try %i is up to %i ms, and at most a quarter less', (tries, longest) => {
-		expect(waitBefore(tries, answer(503), 0)).toBe(longest);
-		expect(waitBefore(tries, silence('ECONNRESET'), 1)).toBe(longest * 0.75);
+		expect(waitAfter(tries, answer(503), 0)).toBe(longest);
+		expect(waitAfter(tries, silence('ECONNRESET'), 1)).toBe(longest * 0.75);
 	});
 
 	it.each([0, 1000, 30_000])('is what Konnect asks for: %i ms', (asked) => {
-		expect(waitBefore(1, answer(503, undefined, asked), 0.5)).toBe(asked);
+		expect(waitAfter(1, answer(503, undefined, asked), 0.5)).toBe(asked);
 	});
 
 	it('is none where Konnect asks for more than half a minute', () => {
-		expect(waitBefore(1, answer(503, undefined, 30_001), 0)).toBeUndefined();
+		expect(waitAfter(1, answer(503, undefined, 30_001), 0)).toBeUndefined();
 	});
 });
 

@@ -14,9 +14,9 @@ describe('a payment is as expected', () => {
 	it.each<[string, Payment, Expectations]>([
 		['where nothing is expected', real, {}],
 		['in all that is compared', real, { amount: 290, token: 'TND', orderId: 'ORDER-1' }],
-		['in the wallet that its body names', documented, { walletId: WALLET }],
-		['in the wallet written in capitals', documented, { walletId: WALLET.toUpperCase() }],
-		['where its body names no wallet', real, { walletId: WALLET }],
+		['in the wallet that its body names', documented, { receiverWalletId: WALLET }],
+		['in the wallet written in capitals', documented, { receiverWalletId: WALLET.toUpperCase() }],
+		['where its body names no wallet', real, { receiverWalletId: WALLET }],
 		['in a currency written small', real, { token: 'tnd' }],
 		['in an order id that its body has as a number', numbered, { orderId: '1042' }],
 	])('%s', (_how, payment, expected) => {
@@ -26,7 +26,12 @@ describe('a payment is as expected', () => {
 
 describe('a payment is not as expected', () => {
 	it('and each difference is told with what was expected and what came', () => {
-		const expected = { amount: 29_000, token: 'EUR', orderId: 'ORDER-2', walletId: 'a'.repeat(24) };
+		const expected = {
+			amount: 29_000,
+			token: 'EUR',
+			orderId: 'ORDER-2',
+			receiverWalletId: 'a'.repeat(24),
+		};
 		expect(mismatchesOf(documented, expected)).toEqual([
 			{ field: 'amount', expected: 29_000, actual: 1000 },
 			{ field: 'token', expected: 'EUR', actual: 'TND' },
@@ -58,7 +63,7 @@ describe('a payment is not as expected', () => {
 
 	it.each([{}, [], 42, { id: 7 }, ''])('where the wallet it names cannot be read: %p', (wallet) => {
 		const payment = paymentOf(changed(realCompleted, { receiverWallet: wallet }) as never);
-		expect(mismatchesOf(payment, { walletId: WALLET })).toHaveLength(1);
+		expect(mismatchesOf(payment, { receiverWalletId: WALLET })).toHaveLength(1);
 	});
 
 	it.each([289, 294, 2900, 0])('in an amount that is not its price: %i', (amount) => {

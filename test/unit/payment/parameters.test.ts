@@ -15,14 +15,14 @@ const UNITS = [
 	{ name: 'Dinars, Euros, Dollars or Pounds', value: 'currency' },
 	{ name: 'Millimes, Cents or Pence', value: 'minor' },
 ] as const;
-const BOUNDS = { min: 1, max: 100, whole: true };
+const readWhole = readNumber({ min: 1, max: 100, whole: true });
 
 const readers = {
 	readOption: (value: unknown) => readOption(value, 'Field', UNITS),
 	readOptions: (value: unknown) => readOptions(value, 'Field', UNITS),
 	readText: (value: unknown) => readText(value, 'Field'),
 	readBoolean: (value: unknown) => readBoolean(value, 'Field'),
-	readNumber: (value: unknown) => readNumber(value, 'Field', BOUNDS),
+	readNumber: (value: unknown) => readWhole(value, 'Field', []),
 };
 const messageOf = (read: Result<unknown>) => problemOf(read).message;
 
@@ -74,14 +74,14 @@ it('takes no word or number for a boolean', () => {
 });
 
 it('reads numbers within their bounds, also as plain text', () => {
-	for (const value of [1, 100, '30', ' 30 '])
-		expect(readNumber(value, 'Timeout', BOUNDS).ok).toBe(true);
+	for (const value of [1, 100, '30', ' 30 ']) expect(readWhole(value, 'Timeout', []).ok).toBe(true);
 	for (const value of [0, 101, 1.5, -1, '1e1', '0x10', '1,5', true, [5]]) {
-		expect(readNumber(value, 'Timeout', BOUNDS).ok).toBe(false);
+		expect(readWhole(value, 'Timeout', []).ok).toBe(false);
 	}
-	expect(readNumber('1.25', 'Timeout', { min: 1, max: 2 })).toEqual({ ok: true, value: 1.25 });
-	expect(readNumber([1.5], 'Timeout', { min: 1, max: 2 }).ok).toBe(false);
-	expect(messageOf(readNumber(0, 'Timeout', BOUNDS))).toBe(
+	const read = readNumber({ min: 1, max: 2 });
+	expect(read('1.25', 'Timeout', [])).toEqual({ ok: true, value: 1.25 });
+	expect(read([1.5], 'Timeout', []).ok).toBe(false);
+	expect(messageOf(readWhole(0, 'Timeout', []))).toBe(
 		`'Timeout' is 0: it needs a whole number from 1 to 100`,
 	);
 });
@@ -100,14 +100,16 @@ it('says what is needed instead', () => {
 	expect(messageOf(readText(' ', 'Order ID'))).toBe("'Order ID' is empty: it needs a text");
 	expect(messageOf(readOptionalText([], 'Email'))).toBe("'Email' is a list: it needs a text");
 	expect(messageOf(readBoolean(1, 'Simplify'))).toBe("'Simplify' is 1: it needs true or false");
-	expect(messageOf(readNumber('', 'Minutes', { min: 0.5, max: 9 }))).toBe(
+	expect(messageOf(readNumber({ min: 0.5, max: 9 })('', 'Minutes', []))).toBe(
 		"'Minutes' is empty: it needs a number from 0.5 to 9",
 	);
 });
 
 it('reads a timeout from a hundredth of a second to an hour', () => {
-	for (const value of [0.01, 30, 3_600, '1.5']) expect(readTimeout(value, 'Timeout').ok).toBe(true);
-	for (const value of [0, 0.009, 3_601, -1]) expect(readTimeout(value, 'Timeout').ok).toBe(false);
+	for (const value of [0.01, 30, 3_600, '1.5'])
+		expect(readTimeout(value, 'Timeout', []).ok).toBe(true);
+	for (const value of [0, 0.009, 3_601, -1])
+		expect(readTimeout(value, 'Timeout', []).ok).toBe(false);
 });
 
 it('quotes a text of sixty characters whole, and a longer one as far as they go', () => {

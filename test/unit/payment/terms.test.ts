@@ -18,7 +18,7 @@ import { problemOf, valueOf } from '../../fixtures/results';
 const SECRET = 'an invented secret of some length';
 const OTHER = 'another invented secret, as long';
 const WALLET = '5f7a209aeb3f76490ac4a3d1';
-const TERMS: Terms = { amount: 12_500, token: 'TND', orderId: 'ORDER-1', walletId: WALLET };
+const TERMS: Terms = { amount: 12_500, token: 'TND', orderId: 'ORDER-1', receiverWalletId: WALLET };
 const ADDRESS = 'https://n8n.example.com/webhook/1';
 
 /** The address as Konnect calls it. */
@@ -41,7 +41,7 @@ describe('signed terms', () => {
 				const terms = {
 					amount,
 					token,
-					walletId: WALLET,
+					receiverWalletId: WALLET,
 					...(orderId !== undefined && { orderId }),
 				};
 				const address = `${ADDRESS}?${new URLSearchParams(query).toString()}`;
@@ -65,8 +65,8 @@ describe('signed terms', () => {
 	});
 
 	it('name the wallet in one way, however it was written', () => {
-		const terms = { ...TERMS, walletId: WALLET.toUpperCase() };
-		expect(verifyTerms(signed(terms), [SECRET])).toMatchObject({ walletId: WALLET });
+		const terms = { ...TERMS, receiverWalletId: WALLET.toUpperCase() };
+		expect(verifyTerms(signed(terms), [SECRET])).toMatchObject({ receiverWalletId: WALLET });
 	});
 
 	const right = parameterOf(signed());

@@ -111,7 +111,7 @@ describe('a refusal', () => {
 	it('is for a payment into another wallet than the signed one, or else the credential’s', async () => {
 		const world = new TriggerWorld(says({ ...PAID, receiverWallet: { id: OTHER_WALLET } }));
 		expect(kindOf(await decide(world))).toBe('mismatched');
-		const changes = { walletId: OTHER_WALLET };
+		const changes = { receiverWalletId: OTHER_WALLET };
 		expect(kindOf(await decide(world, signed(REF, { changes })))).toBe('run paid');
 		const any = new TriggerWorld(says({ ...PAID, receiverWallet: { id: OTHER_WALLET } }));
 		any.connection = { ...connection, walletId: undefined };
