@@ -125,7 +125,7 @@ describe('what no item can be worked on with', () => {
 
 	it.each<[string, string, INodeParameters, RunOptions['credential']?]>([
 		['a credential that is gone', UNREADABLE, {}, null],
-		['a key that is refused', "'API Key'", {}, { apiKey: 'nocolon' }],
+		['a key that is refused', "'API Key'", {}, { environment: 'sandbox', apiKey: 'nocolon' }],
 		['a setting that is no whole number', "'Items at Once'", concurrency(1.5)],
 		['a setting that gives nothing', "'Items at Once'", concurrency('={{ $json.no.such }}')],
 		[

@@ -16,10 +16,9 @@ const LONGEST = 100;
 /** The payment that a call names: 24 hexadecimal characters, in lower case. The same one may stand there twice. */
 export function paymentNamedIn(search: URLSearchParams): Named {
 	// One that is far too long is none, and not to be worked on.
-	const texts = search
+	const given = search
 		.getAll(PARAMETERS.paymentRef)
-		.map((text) => (text.length > LONGEST ? '' : text));
-	const given = texts.map((text) => text.replace(/[ /]+$/, ''));
+		.map((text) => (text.length > LONGEST ? '' : text.replace(/[ /]+$/, '')));
 	if (given.length === 0) return { reason: 'payment_ref is missing' };
 	if (!given.every(isObjectId)) return { reason: 'payment_ref is not a payment id' };
 	const [paymentRef = '', ...others] = new Set(given.map((text) => text.toLowerCase()));

@@ -1,5 +1,5 @@
 import { PARAMETERS } from '../payment/terms';
-import type { Again, Decision } from './decision';
+import type { Again, Decision, Final } from './decision';
 import { isAgain, isRun } from './decision';
 import { renderPage } from './page';
 import type { Language, PageTopic } from './pageTexts';
@@ -102,7 +102,11 @@ export function answerTo(
 	};
 }
 
-const REFUSED = { malformed: 400, unsigned: 401, notFound: 404 } as const;
+const REFUSED: Partial<Record<Final['kind'], number>> = {
+	malformed: 400,
+	unsigned: 401,
+	notFound: 404,
+};
 
 function toldOf(decision: Decision, isWatched: boolean): Told {
 	if (isRun(decision)) {
@@ -114,10 +118,8 @@ function toldOf(decision: Decision, isWatched: boolean): Told {
 	}
 	const { kind, reason, payment } = decision;
 	if (!payment || kind === 'mismatched') {
-		const isRefused = kind in REFUSED;
-		const status = isRefused ? REFUSED[kind as keyof typeof REFUSED] : 200;
-		const json = { result: isRefused ? 'refused' : 'ignored', reason };
-		return { status, json, topic: 'badAddress' };
+		const json = { result: REFUSED[kind] ? 'refused' : 'ignored', reason };
+		return { status: REFUSED[kind] ?? 200, json, topic: 'badAddress' };
 	}
 	const { state, paymentRef } = payment;
 	const json =
@@ -128,7 +130,7 @@ function toldOf(decision: Decision, isWatched: boolean): Told {
 /** What is told of a payment that can still change. */
 function toldForNow({ why, state: found, paymentRef }: Again, isWatched: boolean): Told {
 	const isOpen = why === 'open';
-	// The payer is told nothing of a status that nobody knows, and nothing of an older answer that nothing was paid.
+	// The page shows no status that nobody knows, and no older answer that nothing was paid: it may be paid by now.
 	const state = found === 'unknown' || (found === 'pending' && !isOpen) ? undefined : found;
 	const isAtWork = state === undefined || state === 'pending';
 	return {

@@ -11,7 +11,7 @@ import { Current, Final, Settled } from './decision';
 import type { Limiter } from './state/limiter';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 import type { Claim } from './state/once';
-import { paidIn } from './state/payments';
+import type { Asking } from './state/payments';
 import type { Fact } from './state/singleflight';
 import type { Origin } from './state/watches';
 
@@ -57,26 +57,14 @@ export interface Deps {
 }
 
 /** One look of a call. */
-export interface Look {
+export interface Look extends Pick<Asking, 'since' | 'deadline' | 'comesAgainIn' | 'isFurther'> {
 	arrival: Arrival;
 	/** When it began, by the clock: the first with the call itself. */
 	at: number;
-	/** The oldest answer that is taken; milliseconds of the clock. */
-	since: number;
-	/** Whether the caller has had a look before this one. */
-	isFurther: boolean;
-	/** Whether Konnect has shown the payment to this call before. Then a later 404 is not believed, and no stranger has invented it. */
-	isKnown: boolean;
-	deadline: Deadline;
-	/** Within so many milliseconds after the deadline the caller comes again, and takes what was read by then. 0: it may never come. */
-	comesAgainIn: number;
 }
 
 /** For so many milliseconds a credential that was read is good for calls that are taken: reading one costs n8n more than all our checks. */
 const GOOD_FOR = 10_000;
-
-/** A refusal would rest on what was asked before the call came. */
-const STALE = Symbol('stale');
 
 /** Looks once: first with what is known, and where that would refuse the call, with what is asked now. */
 export async function decide(subject: Subject, look: Look, deps: Deps): Promise<Decision> {
@@ -90,7 +78,7 @@ export async function decide(subject: Subject, look: Look, deps: Deps): Promise<
 		if (value !== 'away' && value.ok) {
 			const connection = { value: value.value, askedAt };
 			const decision = await new Round(subject, look, deps, connection, isAnew).decide();
-			if (decision !== STALE) return decision;
+			if (decision) return decision;
 		} else if (askedAt >= at) {
 			return { why: value === 'away' ? 'n8nAway' : { owner: value.problem }, paymentRef };
 		}
@@ -115,17 +103,18 @@ class Round {
 		this.check = subject.check(connection.value);
 	}
 
-	async decide(): Promise<Decision | typeof STALE> {
+	/** @returns undefined where a refusal would rest on what was asked before the call came */
+	async decide(): Promise<Decision | undefined> {
 		const { check, subject } = this;
 		const [paymentRef] = subject.refs;
 		const connection = this.current(this.connection);
 		if (check.refusal !== undefined) {
-			return connection ? Final.unsigned(connection, check.refusal) : STALE;
+			return connection && Final.unsigned(connection, check.refusal);
 		}
 		// The signature does not fit this credential, which may be an old one. So the call does not count as a stranger's yet.
-		if (check.origin.address !== subject.origin.address && !connection) return STALE;
+		if (check.origin.address !== subject.origin.address && !connection) return undefined;
 		const read = await this.read(paymentRef, this.isAnew);
-		if (typeof read === 'string') return { why: read, paymentRef, origin: check.origin };
+		if (typeof read === 'string') return this.again(read);
 		const { value, askedAt } = read;
 		if (!value.ok) return this.onFailure(value.failure, askedAt, connection);
 		return await this.onPayment(value.value, askedAt, connection);
@@ -135,38 +124,31 @@ class Round {
 		{ kind, problem }: Failure,
 		askedAt: number,
 		connection: Current<Connection> | undefined,
-	): Decision | typeof STALE {
-		const [paymentRef] = this.subject.refs;
-		const { origin } = this.check;
-		if (kind === 'unavailable' || kind === 'busy' || kind === 'invalid') {
-			return { why: 'away', paymentRef, origin };
-		}
+	): Decision | undefined {
+		if (kind === 'unavailable' || kind === 'busy' || kind === 'invalid') return this.again('away');
 		const current = this.current({ value: 'notFound' as const, askedAt });
-		if (!connection || !current) return STALE;
-		if (kind === 'notFound') {
-			return origin.isOurs || this.look.isKnown
-				? { why: 'unseen', paymentRef, origin }
-				: Final.notFound(current, connection, problem.message);
-		}
-		// The owner is told which payment the call was for.
-		const description = `${problem.description} The call was for payment ${paymentRef}.`;
-		return { why: { owner: { message: problem.message, description } }, paymentRef, origin };
+		if (!connection || !current) return undefined;
+		if (kind !== 'notFound') return this.again({ owner: problem });
+		const unseen = this.again('unseen');
+		return this.check.origin.isOurs || unseen.isKnown
+			? unseen
+			: Final.notFound(current, connection, problem.message);
 	}
 
 	private async onPayment(
 		payment: Payment,
 		askedAt: number,
 		connection: Current<Connection> | undefined,
-	): Promise<Decision | typeof STALE> {
+	): Promise<Decision | undefined> {
 		const { check, subject } = this;
 		const { paymentId: paymentRef, state } = payment;
 		const settled = Settled.of(payment);
-		const open: Again = { why: 'open', paymentRef, state, origin: check.origin };
+		const open: Again = { ...this.again('open'), state };
 		const mismatches = check.mismatches(payment);
 		if (mismatches.length > 0) {
 			if (!settled) return open;
 			const current = this.current({ value: settled, askedAt });
-			return current && connection ? Final.mismatched(current, connection, mismatches) : STALE;
+			return current && connection && Final.mismatched(current, connection, mismatches);
 		}
 		if (check.isRecordedPaid(paymentRef)) {
 			return Final.done(Settled.recorded(paymentRef), subject.doneReason);
@@ -216,22 +198,29 @@ class Round {
 
 	/** @param isAnew a payment that is known to be paid is read all the same */
 	private async read(ref: string, isAnew: boolean): Promise<Fact<Outcome<Payment>> | Passing> {
-		const { deps, look, connection } = this;
-		const { process, node } = deps;
-		const { deadline, at, isFurther, isKnown, comesAgainIn } = look;
-		const flight = process.payments.of(connection.value, ref);
-		const paid = isAnew ? undefined : paidIn(flight);
-		if (paid) return { value: { ok: true, value: paid.value }, askedAt: paid.askedAt };
-		const isSeen = isKnown || flight.latest?.value.ok || node.events.knows(ref);
-		return await process.payments.read(connection.value, flight, {
-			since: isAnew ? at : look.since,
-			deadline,
-			comesAgainIn,
-			isFurther,
+		const { deps, look } = this;
+		const { value: connection } = this.connection;
+		const { payments } = deps.process;
+		const flight = payments.of(connection, ref);
+		const { latest } = flight;
+		// Paid is for ever.
+		if (!isAnew && latest?.value.ok && latest.value.value.state === 'paid') return latest;
+		const isSeen = payments.hasShown(flight) || deps.node.events.knows(ref);
+		return await payments.read(connection, flight, {
+			...look,
+			since: isAnew ? look.at : look.since,
 			strangers: isSeen ? undefined : this.check.strangers,
 			cameAt: look.arrival.at,
-			send: async () => await deps.fetch(connection.value, ref),
+			send: async () => await deps.fetch(connection, ref),
 		});
+	}
+
+	/** What is answered for now, with what the watches of the process are to know. */
+	private again(why: Again['why']): Again {
+		const { payments } = this.deps.process;
+		const [paymentRef] = this.subject.refs;
+		const isKnown = payments.hasShown(payments.of(this.connection.value, paymentRef));
+		return { why, paymentRef, origin: this.check.origin, isKnown };
 	}
 
 	private current = <T>(fact: Fact<T>) => Current.of(fact, this.look.arrival);

@@ -5,6 +5,7 @@ import type { Connection } from '../api/connection';
 import type { Mismatch } from '../payment/expectations';
 import type { Payment } from '../payment/payment';
 import type { Problem } from '../payment/result';
+import { sentences } from '../payment/sentences';
 import type { PaymentState } from '../payment/state';
 import type { Patience } from './patience';
 import type { Claim } from './state/once';
@@ -135,8 +136,9 @@ export interface Again {
 	readonly paymentRef?: string;
 	/** What the payment is as far as Konnect has said. */
 	readonly state?: PaymentState;
-	/** Where that is known, whose address was called. */
+	/** Where the credential could be read: whose address was called, and whether Konnect has shown the payment to this process. */
 	readonly origin?: Origin;
+	readonly isKnown?: boolean;
 	/** What the caller is told, where its own payment has ended, and others hold the execution up. */
 	readonly told?: Final;
 	/** Starts the workflow with a state that can still change. Only for a call that looks no more: it can start the workflow once. */
@@ -160,7 +162,13 @@ export const isRun = (decision: Decision): decision is Run => 'items' in decisio
 
 /** What only the owner can mend; undefined for all else. */
 export function ownerProblemOf(decision: Decision): Problem | undefined {
-	if (isAgain(decision)) return typeof decision.why === 'object' ? decision.why.owner : undefined;
+	if (isAgain(decision)) {
+		const { why, paymentRef } = decision;
+		if (typeof why !== 'object') return undefined;
+		const { message, description } = why.owner;
+		const named = paymentRef && `The call was for payment ${paymentRef}`;
+		return { message, description: sentences(description, named) };
+	}
 	if (isRun(decision) || decision.kind !== 'mismatched') return undefined;
 	const { payment, mismatches, reason } = decision;
 	if (payment?.state !== 'paid') return undefined;

@@ -38,29 +38,33 @@ export async function lookOn(
 	const { clock } = answerBy;
 	let watch: Watch | undefined;
 	let { origin } = subject;
-	let isKnown = false;
+	let isKnown: boolean | undefined;
 	let news: Again['news'];
 	for (let looks = 0; ; looks++) {
 		const decision = await decide(subject, lookOf(looks), deps);
 		if (!isAgain(decision)) return end(decision);
 		// The newest state counts, also after a look at which nobody could be asked.
 		news = decision.why === 'open' ? decision.news : (decision.news ?? news);
-		isKnown ||= decision.state !== undefined;
-		origin = decision.origin ?? origin;
-		if (watch) Object.assign(watch, { isKnown, isOurs: origin.isOurs });
-		const pause = pauseAfter(looks);
-		if (!watch && pause !== undefined && !isToldAtOnce(decision) && !isTested(decision)) {
+		if (subject.isTest && decision.news) return await endWithNews(decision);
+		if (decision.origin) {
+			({ origin, isKnown } = decision);
+			if (watch) Object.assign(watch, { isKnown, isOurs: origin.isOurs });
+		}
+		let pause = pauseAfter(looks);
+		if (watch) {
+			if (pause === undefined) return await endWithNews(decision);
+		} else if (pause !== undefined && !isToldAtOnce(decision)) {
 			await Promise.race([clock.sleep(pause), answerBy.whenOver()]);
 			continue;
+		} else {
+			// A watch goes on, and tells the owner at its end, if it is not mended by then.
+			if (answering.tellsOwner(decision)) return end(decision);
+			watch = begin();
+			if (!watch) return await endWithNews(decision);
+			answering.answer(decision);
+			pause = pauseAfter(looks, arrival.comesAgainIn);
 		}
-		// A watch goes on, and tells the owner at its end, if it is not mended by then.
-		if (!watch && answering.tellsOwner(decision)) return end(decision);
-		const wasWatched = watch !== undefined;
-		watch ??= isTested(decision) ? undefined : begin();
-		if (!watch || (wasWatched && pause === undefined)) return await endWithNews(decision);
-		if (!wasWatched) answering.answer(decision);
-		const next = wasWatched ? pause : pauseAfter(looks, arrival.comesAgainIn);
-		await Promise.race([clock.sleep(next ?? 0), lookUntil.whenOver()]);
+		await Promise.race([clock.sleep(pause ?? 0), lookUntil.whenOver()]);
 		if (lookUntil.isOver) return await endWithNews(decision);
 	}
 
@@ -68,7 +72,7 @@ export async function lookOn(
 		const at = looks === 0 ? arrival.at : clock.now();
 		const since = looks === 0 ? at - patience.oldestAnswer : at;
 		const isFurther = looks > 0 || patience.isAgain;
-		const look = { arrival, at, since, isFurther, isKnown };
+		const look = { arrival, at, since, isFurther };
 		return watch
 			? { ...look, deadline: lookUntil, comesAgainIn: 0 }
 			: { ...look, deadline: answerBy, comesAgainIn: arrival.comesAgainIn };
@@ -86,12 +90,8 @@ export async function lookOn(
 	/** The call becomes a watch, if it may. */
 	function begin(): Watch | undefined {
 		if (lookUntil.isOver) return undefined;
-		const begun = { until: lookUntil, address: origin.address, isOurs: origin.isOurs, isKnown };
+		const begun = { until: lookUntil, ...origin, isKnown: isKnown ?? false };
 		return watches.begin(subject.key, begun, !patience.isAgain) ? begun : undefined;
-	}
-
-	function isTested({ news: isThere }: Again): boolean {
-		return subject.isTest === true && isThere !== undefined;
 	}
 
 	function end(decision: Decision): Ended {

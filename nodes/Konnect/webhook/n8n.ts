@@ -11,10 +11,12 @@ import type { Problem } from '../payment/result';
 import { refuse } from '../payment/result';
 import { sentences } from '../payment/sentences';
 import { searchOf } from '../payment/terms';
+import type { Named } from './address';
+import { paymentNamedIn } from './address';
 import type { Answer, Caller } from './answer';
 import { answerTo, isBrowser, logLineFor } from './answer';
 import type { Deps, Subject } from './decide';
-import type { Arrival, Decision, Run } from './decision';
+import type { Arrival, Decision, Final, Run } from './decision';
 import { ownerProblemOf } from './decision';
 import type { Ended } from './look';
 import { lookOn } from './look';
@@ -39,9 +41,12 @@ export class Call {
 
 	readonly isTest: boolean;
 
-	private readonly caller: Caller;
+	/** The payment that the address names. */
+	readonly named: Named;
 
-	private isAnswered = false;
+	hasAnswered = false;
+
+	private readonly caller: Caller;
 
 	constructor(
 		private readonly context: IWebhookFunctions,
@@ -55,6 +60,7 @@ export class Call {
 		this.state = process.nodeOf(this.nodeKey);
 		const request = context.getRequestObject();
 		this.search = searchOf(request.originalUrl);
+		this.named = paymentNamedIn(this.search);
 		this.isTest = context.getMode() === 'manual';
 		this.caller = {
 			isBrowser: isBrowser(context.getHeaderData()),
@@ -88,7 +94,7 @@ export class Call {
 	 * @param read gives what the call is about and for how many milliseconds it looks on, or what it comes to without a look
 	 */
 	async look(
-		read: () => [subject: Subject, keepLooking: number] | Decision,
+		read: () => [subject: Subject, keepLooking: number] | Final,
 		tellsOwner: (decision: Decision) => boolean,
 	): Promise<Ended> {
 		try {
@@ -103,7 +109,8 @@ export class Call {
 			const arrival = this.arrival(timeout, keepLooking);
 			return await lookOn(subject, arrival, this.deps(timeout), { answer, tellsOwner });
 		} catch (error) {
-			return { decision: { why: { owner: unreadable(error) } }, isWatched: false };
+			const { paymentRef = '' } = this.named;
+			return { decision: { why: { owner: unreadable(error) }, paymentRef }, isWatched: false };
 		}
 	}
 
@@ -141,19 +148,19 @@ export class Call {
 		return this.process.clock.now() - this.at;
 	}
 
-	get hasAnswered(): boolean {
-		return this.isAnswered;
-	}
-
 	answer(decision: Decision, isWatched: boolean): void {
 		this.log(decision);
-		this.isAnswered = true;
+		this.hasAnswered = true;
+		this.send(decision, isWatched);
+	}
+
+	private send(decision: Decision, isWatched: boolean): void {
 		send(this.context, answerTo(decision, this.caller, this.process.clock.date(), isWatched));
 	}
 
 	/** Answers a call that starts nothing, unless that was done. */
 	decline(decision: Decision, isWatched: boolean): IWebhookResponseData {
-		if (this.isAnswered) this.log(decision);
+		if (this.hasAnswered) this.log(decision);
 		else this.answer(decision, isWatched);
 		return { noWebhookResponse: true };
 	}
@@ -171,19 +178,15 @@ export class Call {
 		onStored: () => void,
 	): IWebhookResponseData {
 		this.log(run);
-		const { context, caller, isAnswered, process } = this;
 		const { paymentRef, state } = run;
 		let isStored = false;
-		holdBack(context, (status) => {
+		this.holdBack(isWatched, (status) => {
 			// What is refused before it is stored can have any status: a hook of the host's may say 403.
 			isStored &&= status < 500;
-			if (!isStored) {
-				run.claim?.release();
-				context.logger.warn(`${this.node}: n8n could not store an execution for ${paymentRef}`);
-			}
-			if (isAnswered) return undefined;
-			const told: Decision = isStored ? run : { why: 'notStored', paymentRef, state };
-			return answerTo(told, caller, process.clock.date(), isWatched);
+			if (isStored) return run;
+			run.claim?.release();
+			this.context.logger.warn(`${this.node}: n8n could not store an execution for ${paymentRef}`);
+			return { why: 'notStored', paymentRef, state };
 		});
 		return {
 			workflowData: [items],
@@ -204,14 +207,39 @@ export class Call {
 	 */
 	fail(decision: Decision, { message, description }: Problem, count: number): never {
 		this.log(decision);
-		const { context, caller, isAnswered, process } = this;
-		holdBack(context, () =>
-			isAnswered ? undefined : answerTo(decision, caller, process.clock.date(), false),
-		);
+		this.holdBack(false, () => decision);
 		const others = count > 0 && `${count} more calls have met the same since you were last told`;
-		throw new NodeOperationError(context.getNode(), message, {
+		throw new NodeOperationError(this.context.getNode(), message, {
 			description: sentences(description, others),
 		});
+	}
+
+	/**
+	 * Keeps n8n's own answer back.
+	 *
+	 * @param instead given its status when n8n would send it, gives what the caller is told in its place, unless that has its answer
+	 */
+	private holdBack(isWatched: boolean, instead: (status: number) => Decision): void {
+		const response = this.context.getResponseObject();
+		const methods = response as unknown as Record<string, unknown>;
+		// n8n's middleware has replaced some of them, so they are kept, not looked up anew.
+		const own = [...SETTERS, ...ENDS].map((name) => [name, methods[name]] as const);
+		let status = 200;
+		for (const name of SETTERS) methods[name] = () => response;
+		methods.status = (code: number) => {
+			status = code;
+			return response;
+		};
+		const end = () => {
+			for (const name of ENDS) methods[name] = () => response;
+			const decision = instead(status);
+			if (!this.hasAnswered) {
+				for (const [name, method] of own) methods[name] = method;
+				this.send(decision, isWatched);
+			}
+			return response;
+		};
+		for (const name of ENDS) methods[name] = end;
 	}
 
 	private log(decision: Decision): void {
@@ -252,34 +280,3 @@ function send(context: IWebhookFunctions, { status, headers, body }: Answer): vo
 /** The methods of a response by which n8n writes its own answer. */
 const SETTERS = ['status', 'set', 'header', 'setHeader', 'removeHeader', 'type'] as const;
 const ENDS = ['send', 'json', 'end'] as const;
-
-/**
- * Keeps n8n's own answer back.
- *
- * @param instead told its status when n8n would send it; gives what is sent in its place, or nothing where the answer is out
- */
-function holdBack(
-	context: IWebhookFunctions,
-	instead: (status: number) => Answer | undefined,
-): void {
-	const response = context.getResponseObject();
-	const methods = response as unknown as Record<string, unknown>;
-	// n8n's middleware has replaced some of them, so they are kept, not looked up anew.
-	const own = [...SETTERS, ...ENDS].map((name) => [name, methods[name]] as const);
-	let status = 200;
-	for (const name of SETTERS) methods[name] = () => response;
-	methods.status = (code: number) => {
-		status = code;
-		return response;
-	};
-	const end = () => {
-		for (const name of ENDS) methods[name] = () => response;
-		const answer = instead(status);
-		if (answer) {
-			for (const [name, method] of own) methods[name] = method;
-			send(context, answer);
-		}
-		return response;
-	};
-	for (const name of ENDS) methods[name] = end;
-}

@@ -8,19 +8,15 @@ import type { Payment } from '../payment/payment';
 import { paymentOutput } from '../payment/payment';
 import type { PaymentState } from '../payment/state';
 import { ownParameters, PARAMETERS, signingKeys, verifyTerms } from '../payment/terms';
-import { paymentNamedIn, queryOf } from './address';
+import { queryOf } from './address';
 import type { Check, Subject } from './decide';
 import type { Decision } from './decision';
 import { Final, isAgain, isRun, ownerProblemOf } from './decision';
 import { Call } from './n8n';
 import { eventOf } from './state/event';
-import type { EventRecord } from './state/events';
 import type { NodeState } from './state/nodeState';
 import { sharedState } from './state/nodeState';
-import type { Origin } from './state/watches';
 import { UNVERIFIED } from './state/watches';
-
-const TABLE = TABLES.trigger;
 
 const MINUTE = 60_000;
 
@@ -42,51 +38,44 @@ export interface TriggerSettings {
 }
 
 /**
- * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, and seldom: n8n records a failed execution
- * then. It never does for what any stranger can send.
+ * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, at most once in ten minutes for each kind of
+ * it: n8n records a failed execution then. It never does for what any stranger can send.
  */
 export async function handleCall(
 	context: IWebhookFunctions,
 	process = sharedState,
 ): Promise<IWebhookResponseData> {
-	const call = new Call(context, 'Konnect Trigger', TABLE, process);
-	const { paymentRef, reason } = paymentNamedIn(call.search);
+	const call = new Call(context, 'Konnect Trigger', TABLES.trigger, process);
+	const { paymentRef, reason } = call.named;
 	if (paymentRef === undefined) return call.decline(Final.malformed(reason), false);
-	const { ring, told } = alarmOf(call);
-	const record = recordOf(context, call);
-	const read = () => settingsOf(call, paymentRef, record);
-	const { decision, isWatched } = await call.look(read, ring);
-	const save = () => saveRecord(context, call, record);
+	const alarm = alarmOf(call);
+	learnRecord(context, call);
+	const read = () => settingsOf(call, paymentRef);
+	const { decision, isWatched } = await call.look(read, (one) => alarm(one) !== undefined);
+	const save = () => saveRecord(context, call);
 	if (isRun(decision)) {
 		// The test listener takes one event, whichever call comes with it.
 		if (call.isTest) process.watches.end(keyOf(call, paymentRef));
 		const items = decision.items.map((json) => ({ json }));
 		return call.start(decision, items, isWatched, save);
 	}
-	ring(decision);
-	const count = told();
-	const problem = ownerProblemOf(decision);
-	if (problem && count !== undefined) return call.fail(decision, problem, count);
+	const told = alarm(decision);
+	if (told) return call.fail(decision, told.problem, told.count);
 	save();
 	return call.decline(decision, isWatched);
 }
 
-function settingsOf(
-	call: Call,
-	paymentRef: string,
-	record: EventRecord | undefined,
-): [Subject, number] {
+function settingsOf(call: Call, paymentRef: string): [Subject, number] {
 	const minutes = call.setting('options.keepLooking', readKeepLooking);
 	const settings: TriggerSettings = {
 		events: call.setting('events', readOptions) as TriggerSettings['events'],
 		simplify: call.setting('simplify', readBoolean),
 		acceptUnsigned: call.setting('options.acceptUnsigned', readBoolean),
 	};
-	const { state: node, search } = call;
-	if (record !== undefined) node.events.learn(record);
+	const { state: node, search, isTest } = call;
 	const key = keyOf(call, paymentRef);
-	const subject = subjectOf({ key, paymentRef, search, settings, node }, record);
-	return [subject, Math.min(minutes * MINUTE, call.isTest ? LONGEST_TEST : Infinity)];
+	const subject = subjectOf({ key, paymentRef, search, settings, node, isTest });
+	return [subject, Math.min(minutes * MINUTE, isTest ? LONGEST_TEST : Infinity)];
 }
 
 const readKeepLooking = readNumber({ min: 0, max: 60 });
@@ -99,29 +88,26 @@ const keyOf = ({ nodeKey, isTest }: Call, paymentRef: string) =>
 function alarmOf(call: Call) {
 	let count: number | undefined;
 	let rung: string | undefined;
-	return {
-		told: () => count,
-		ring: (decision: Decision): boolean => {
-			const problem = ownerProblemOf(decision);
-			// Who tests sees the answer.
-			if (!problem || call.isTest) return false;
-			const kind = isAgain(decision) ? problem.message : 'mismatched';
-			if (kind !== rung || call.hasAnswered) count = call.state.ownerAlarm.ring(kind);
-			rung = kind;
-			return count !== undefined;
-		},
+	return (decision: Decision) => {
+		const problem = ownerProblemOf(decision);
+		// Who tests sees the answer.
+		if (!problem || call.isTest) return undefined;
+		const kind = isAgain(decision) ? problem.message : 'mismatched';
+		if (kind !== rung || call.hasAnswered) count = call.state.ownerAlarm.ring(kind);
+		rung = kind;
+		return count === undefined ? undefined : { problem, count };
 	};
 }
 
-/** The record of events in static data. A test must be repeatable, so it neither reads nor writes it. */
-function recordOf(context: IWebhookFunctions, { isTest }: Call): EventRecord | undefined {
-	if (isTest) return undefined;
+/** Takes in the record of events in static data. A test must be repeatable, so it neither reads nor writes it. */
+function learnRecord(context: IWebhookFunctions, { isTest, state }: Call): void {
+	if (isTest) return;
 	const { events } = context.getWorkflowStaticData('node');
-	return typeof events === 'string' ? events : '';
+	state.events.learn(typeof events === 'string' ? events : '');
 }
 
-function saveRecord(context: IWebhookFunctions, call: Call, record: EventRecord | undefined): void {
-	if (record === undefined || call.hasAnswered || call.age > SAVES_WITHIN) return;
+function saveRecord(context: IWebhookFunctions, call: Call): void {
+	if (call.isTest || call.hasAnswered || call.age > SAVES_WITHIN) return;
 	const events = call.state.events.unsaved();
 	if (events !== undefined) context.getWorkflowStaticData('node').events = events;
 }
@@ -135,31 +121,27 @@ export interface TriggerCall {
 	search: URLSearchParams;
 	settings: TriggerSettings;
 	node: NodeState;
+	/** Events are not told apart then. */
+	isTest: boolean;
 }
 
-/** @param record undefined where events are not told apart, as in a test */
-export function subjectOf(call: TriggerCall, record: EventRecord | undefined): Subject {
-	const { key, paymentRef } = call;
-	const isTest = record === undefined;
+export function subjectOf(call: TriggerCall): Subject {
 	return {
-		key,
-		refs: [paymentRef],
+		key: call.key,
+		refs: [call.paymentRef],
 		// Whether the signature fits is not known before the credential is read.
 		origin: { address: signedAddressIn(call.search), isOurs: false },
-		isTest,
+		isTest: call.isTest,
 		choice: 'Trigger On',
 		doneReason: 'the workflow was started for this or a later event',
-		check: (connection) => checkOf(call, connection, isTest),
+		check: (connection) => checkOf(call, connection),
 	};
 }
 
-function checkOf(
-	{ search, settings, node }: TriggerCall,
-	connection: Connection,
-	isTest: boolean,
-): Check {
+function checkOf({ search, settings, node, isTest }: TriggerCall, connection: Connection): Check {
 	const { events } = settings;
 	const terms = verifyTerms(search, signingKeys(connection));
+	const address = signedAddressIn(search);
 	const itemOf = (payment: Payment): IDataObject => ({
 		...paymentOutput(payment, connection.environment, settings.simplify),
 		...queryOf(search, terms, payment),
@@ -167,7 +149,7 @@ function checkOf(
 	});
 	return {
 		refusal: terms ? undefined : reasonToRefuseUnsigned(search, connection, settings),
-		origin: originOf(search, terms !== undefined),
+		origin: { address: terms || address === '' ? address : UNVERIFIED, isOurs: !!terms },
 		strangers: node.strangersAt((terms && search.get(PARAMETERS.terms)) ?? ''),
 		mismatches: (payment) =>
 			mismatchesOf(payment, terms ?? { receiverWalletId: connection.walletId }),
@@ -177,12 +159,6 @@ function checkOf(
 			isTest ? undefined : await node.events.claim(eventOf(payment), deadline),
 		items: (payments) => [...payments.values()].map(itemOf),
 	};
-}
-
-/** Each address with our signature stands for itself. All with another signature count as one address, and so do all without. */
-function originOf(search: URLSearchParams, isOurs: boolean): Origin {
-	const address = signedAddressIn(search);
-	return { address: isOurs || address === '' ? address : UNVERIFIED, isOurs };
 }
 
 /** What is signed of an address, with the signature. Empty where it has none. */

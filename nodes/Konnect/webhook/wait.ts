@@ -1,4 +1,5 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { setBounded } from '../api/bounded';
 import type { Connection } from '../api/connection';
@@ -9,14 +10,11 @@ import type { AwaitedPayment, Waiting, WaitingItem } from '../payment/waiting';
 import { isAwaited, readWaiting, withFiles } from '../payment/waiting';
 import { paymentNamedIn } from './address';
 import type { Check, Subject } from './decide';
-import type { Again, Decision } from './decision';
 import { Final, isRun } from './decision';
 import { Call } from './n8n';
 import type { NodeState } from './state/nodeState';
 import { sharedState } from './state/nodeState';
 import type { Origin } from './state/watches';
-
-const TABLE = TABLES.waitForPayment;
 
 const MINUTE = 60_000;
 
@@ -36,12 +34,12 @@ export async function handleResume(
 	context: IWebhookFunctions,
 	process = sharedState,
 ): Promise<IWebhookResponseData> {
-	const call = new Call(context, 'Wait for Payment', TABLE, process);
+	const call = new Call(context, 'Wait for Payment', TABLES.waitForPayment, process);
 	const date = process.clock.date();
 	let carriers: WaitingItem[] = [];
-	const read = (): [Subject, number] | Decision => {
+	const read = (): [Subject, number] | Final => {
 		const waiting = readWaiting(storedWith(context));
-		if (!waiting) return NOTHING_AWAITED;
+		if (!waiting) throw nothingAwaited(context);
 		carriers = waiting.items;
 		const subject = subjectOf(call.search, waiting, call.state);
 		const left = Math.max(waiting.until - MARGIN - date, 0);
@@ -121,11 +119,7 @@ function outputOf(
 	};
 }
 
-const NOTHING_AWAITED: Again = {
-	why: {
-		owner: {
-			message: 'The execution waits for no payment',
-			description: 'What Wait for Payment has stored with it cannot be read.',
-		},
-	},
-};
+const nothingAwaited = (context: IWebhookFunctions) =>
+	new NodeOperationError(context.getNode(), 'The execution waits for no payment', {
+		description: 'What Wait for Payment has stored with it cannot be read.',
+	});

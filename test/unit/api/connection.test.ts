@@ -12,19 +12,14 @@ describe('a credential', () => {
 		['sandbox', 'https://api.sandbox.konnect.network/api/v2'],
 		['production', 'https://api.konnect.network/api/v2'],
 		['preprod', 'https://api.preprod.konnect.network/api/v2'],
-	])('of the environment %s connects to %s', (environment, baseUrl) => {
-		expect(valueOf(connect({ environment }))).toEqual({
+	])('of the environment %s connects to %s, whatever the base URL says', (environment, baseUrl) => {
+		expect(valueOf(connect({ environment, baseUrl: 'https://evil.example/api/v2' }))).toEqual({
 			environment,
 			baseUrl,
 			apiKey: API_KEY,
 			walletId: WALLET,
 			webhookSecrets: [],
 		});
-	});
-
-	it('of an environment with an address of its own keeps to it, whatever the base URL says', () => {
-		const { baseUrl } = valueOf(connect({ baseUrl: 'https://evil.example/api/v2' }));
-		expect(baseUrl).toBe('https://api.sandbox.konnect.network/api/v2');
 	});
 
 	it.each([
@@ -40,16 +35,16 @@ describe('a credential', () => {
 		[` ${API_KEY}\n`, ` ${WALLET} `],
 		[`"${API_KEY}"`, `"${WALLET}"`],
 		[`“${API_KEY}”`, `« ${WALLET} »`],
-	])('may be pasted with spaces or quotes around its values: %s', (apiKey, walletId) => {
-		expect(valueOf(connect({ apiKey, walletId }))).toMatchObject({
-			apiKey: API_KEY,
-			walletId: WALLET,
-		});
-	});
-
-	it('has its wallet in lower case', () => {
-		expect(valueOf(connect({ walletId: WALLET.toUpperCase() })).walletId).toBe(WALLET);
-	});
+		[API_KEY, WALLET.toUpperCase()],
+	])(
+		'may be pasted with spaces or quotes around its values, and its wallet in capitals: %s',
+		(apiKey, walletId) => {
+			expect(valueOf(connect({ apiKey, walletId }))).toMatchObject({
+				apiKey: API_KEY,
+				walletId: WALLET,
+			});
+		},
+	);
 
 	it.each(['', undefined, '   '])('may name no wallet: %p', (walletId) => {
 		expect(valueOf(connect({ walletId })).walletId).toBeUndefined();
@@ -64,19 +59,15 @@ describe('a credential is refused', () => {
 		expect(JSON.stringify(problem)).not.toContain(API_KEY);
 	});
 
-	it.each(['', 'organisation:', ':key', 'a b:c', 'a:b c', [API_KEY]])(
+	it.each(['', 'half-a-secret', 'organisation:', ':key', 'a b:c', 'a:b c', [API_KEY]])(
 		'for the key %p',
 		(apiKey) => {
 			const { message, description } = problemOf(connect({ apiKey }));
 			expect(message).toBe("The credential's 'API Key' is not a Konnect API key");
 			expect(description).toContain('organisationId:uniqueKey');
+			expect(description).not.toContain('half-a-secret');
 		},
 	);
-
-	it('without showing the key', () => {
-		const { message, description } = problemOf(connect({ apiKey: 'half-a-secret-key' }));
-		expect(message + description).not.toContain('half-a-secret-key');
-	});
 
 	it.each(['x', WALLET.slice(1), `${WALLET}0`, 'g'.repeat(24)])('for the wallet %p', (walletId) => {
 		const { message } = problemOf(connect({ walletId }));

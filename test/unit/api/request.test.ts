@@ -8,26 +8,14 @@ import { answer, silence } from '../../fixtures/konnect';
 
 const NOW = Date.parse('2026-11-01T10:00:00.000Z');
 
-describe('a GET', () => {
-	it.each([answer(500), answer(503), silence('ECONNRESET')])('is repeated after %j', (reply) => {
-		expect(isWorthRepeating('GET', reply)).toBe(true);
-	});
-
-	it.each<Reply>([answer(200), answer(404), { kind: 'held' }, silence('ERR_CANCELED')])(
-		'is not repeated after %j',
-		(reply) => {
-			expect(isWorthRepeating('GET', reply)).toBe(false);
-		},
-	);
-});
-
-describe('a POST', () => {
-	it.each([answer(200), answer(404), answer(503), silence('ECONNREFUSED', false)])(
-		'is not repeated after %j',
-		(reply) => {
-			expect(isWorthRepeating('POST', reply)).toBe(false);
-		},
-	);
+it.each<['GET' | 'POST', boolean, Reply[]]>([
+	['GET', true, [answer(500), answer(503), silence('ECONNRESET')]],
+	['GET', false, [answer(200), answer(404), { kind: 'held' }, silence('ERR_CANCELED')]],
+	['POST', false, [answer(200), answer(404), answer(503), silence('ECONNREFUSED', false)]],
+])('a %s is repeated (%s) after these replies', (method, isRepeated, replies) => {
+	for (const reply of replies) {
+		expect([reply, isWorthRepeating(method, reply)]).toEqual([reply, isRepeated]);
+	}
 });
 
 describe('the wait before the next try to read, which Konnect did not refuse for coming too fast', () => {

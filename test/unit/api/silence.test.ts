@@ -32,12 +32,8 @@ describe('where nothing answers', () => {
 		const whole = explain(silence(code), custom).problem;
 		expect(whole.message).toBe(problem.message);
 		expect(whole.description).toBe(`${problem.description} The network says ${code}.`);
-	});
-
-	it.each(CODES)('says it so that n8n does not replace it by a text of its own: %s', (code) => {
-		const { message, description } = explainSilence(code, custom);
-		const text = sentences(message, description);
-		// What the Test of the credential makes of what is thrown.
+		const text = sentences(problem.message, problem.description);
+		// n8n does not replace it by a text of its own: this is what the Test of the credential makes of what is thrown.
 		expect(new NodeApiError({} as INode, new Error(text) as never).message).toBe(text);
 	});
 

@@ -14,24 +14,19 @@ describe('the request of a payment', () => {
 	});
 
 	// Each field as it was typed: the engine's initPayment.test.ts and everyField.test.ts.
-	it.each([
+	it.each<[string, unknown, unknown?]>([
 		['receiverWalletId', OTHER_WALLET],
 		['description', 'تذكرتان ليوم السبت, "two" tickets\n& more'],
 		['lifespan', 1],
 		['lifespan', 525_600],
 		['orderId', '0001234657'],
 		['addPaymentFeesToAmount', false],
-	])('has %s as it was given: %p', (name, value) => {
-		expect(bodyWith({ [name]: value })).toEqual({ [name]: value });
-	});
-
-	it.each([
 		['orderId', 1234657, '1234657'],
 		['orderId', ' ORDER-1 ', 'ORDER-1'],
 		['phoneNumber', 22777777, '22777777'],
 		['lifespan', '30', 30],
 		['receiverWalletId', ` ${WALLET} `, WALLET],
-	])('has %s in the type that Konnect wants where an expression gave %p', (name, given, sent) => {
+	])('has %s in the type that Konnect wants where %p was given', (name, given, sent = given) => {
 		expect(bodyWith({ [name]: given })).toEqual({ [name]: sent });
 	});
 

@@ -125,11 +125,6 @@ describe('a hint on the webhook', () => {
 		expect(webhookUrlHint(`https://${host}/webhook/1`, {})).toBeUndefined();
 	});
 
-	it('on localhost is not given for a Konnect of a custom address, which may be on this machine', () => {
-		const webhook = 'http://localhost:5678/webhook/1';
-		expect(webhookUrlHint(webhook, { isCustomEnvironment: true })).toBeUndefined();
-	});
-
 	it.each([
 		['https://n8n.example.com//webhook/1/konnect', /two slashes/],
 		[
@@ -168,14 +163,13 @@ describe('a hint on the webhook', () => {
 	it.each([
 		['https://n8n.example.com/webhook-waiting/17', 'isOwnExecution'],
 		['https://a1b2.ngrok-free.app/webhook/1/konnect', 'isSilent'],
+		['http://localhost:5678/webhook/1', 'isCustomEnvironment'],
 	] as const)('is not given for %s where it is right: %s', (webhook, circumstance) => {
 		expect(webhookUrlHint(webhook, { [circumstance]: true })).toBeUndefined();
 	});
 
 	it('tells of the host where the path is that of this execution', () => {
-		const hint = webhookUrlHint('http://localhost:5678/webhook-waiting/17', {
-			isOwnExecution: true,
-		});
+		const hint = webhookUrlHint('http://localhost/webhook-waiting/17', { isOwnExecution: true });
 		expect(hint).toMatch(/cannot reach the webhook at "localhost"/);
 	});
 });

@@ -21,7 +21,7 @@ describe('the page', () => {
 		}
 	});
 
-	it.each<[PageTopic, string, string]>([
+	it.each<[PageTopic, string, string, boolean?]>([
 		['paid', 'good', '✓'],
 		['partiallyPaid', 'good', '✓'],
 		['attemptFailed', 'bad', '!'],
@@ -30,12 +30,9 @@ describe('the page', () => {
 		['pending', '', '…'],
 		['confirming', '', '…'],
 		['unconfirmed', '', '…'],
-	])('says by its mark how it stands: %s', (topic, tone, mark) => {
-		expect(markOf(topic)).toEqual([tone, mark]);
-	});
-
-	it('shows that it asks again', () => {
-		expect(markOf('confirming', true)).toEqual(['busy', '…']);
+		['confirming', 'busy', '…', true],
+	])('says by its mark how it stands: %s', (topic, tone, mark, asksAgain = false) => {
+		expect(markOf(topic, asksAgain)).toEqual([tone, mark]);
 	});
 });
 

@@ -4,9 +4,7 @@ import {
 	PAGE_COMES_AGAIN,
 	Patience,
 } from '../../../nodes/Konnect/webhook/patience';
-import { plain, REF } from '../../fixtures/calls';
-
-const DATE = 1_790_000_000_000;
+import { DATE, plain, REF } from '../../fixtures/calls';
 
 const patienceOf = (waited: number) => {
 	const query = plain();

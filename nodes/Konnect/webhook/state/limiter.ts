@@ -45,7 +45,7 @@ export class Limiter {
 		});
 	}
 
-	/** Gives out the places that there are. Who is first and does not want one any more leaves: all others may come again. */
+	/** Gives out the places that there are. Who does not want one any more leaves when first: until then a page may come again. */
 	serve(): void {
 		for (;;) {
 			const [first] = this.waiting;
@@ -58,7 +58,7 @@ export class Limiter {
 		}
 	}
 
-	/** Those leave who do not want a place any more, then the last, not who comes last: strangers must not keep out who goes before. */
+	/** Those leave who do not want a place any more, then the end of the line, which need not be who came last. */
 	private makeRoom(): void {
 		const wanted = new Set(
 			this.waiting.filter(({ isWanted }) => isWanted()).slice(0, MOST_WAITING),

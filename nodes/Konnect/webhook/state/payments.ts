@@ -18,11 +18,11 @@ export interface Asking {
 	/** The oldest answer that is taken; milliseconds of the clock. */
 	since: number;
 	deadline: Deadline;
-	/** Within so many milliseconds after the deadline the caller comes again, and takes what was read by then. 0: it may never come. */
+	/** For so many milliseconds after the deadline an answer is still of use: an open page asks again by then. 0: for none. */
 	comesAgainIn: number;
 	/** Whether the caller has had a look before this one: such looks share the key's budget. */
 	isFurther: boolean;
-	/** Where somebody may have invented the payment, of whose share the read is. */
+	/** The share that the read is of, where somebody may have invented the payment. */
 	strangers: Limiter | undefined;
 	/** When the call came; milliseconds of the clock. */
 	cameAt: number;
@@ -93,6 +93,8 @@ export class Payments {
 
 	private readonly turns = new WeakMap<Flight, Set<Turn>>();
 
+	private readonly shown = new WeakSet<Flight>();
+
 	constructor(private readonly clock: Clock) {}
 
 	/** All reads of one payment with one key. */
@@ -123,14 +125,19 @@ export class Payments {
 		return read;
 	}
 
-	/** In the order in which the read waits for them, because it holds its places in those before. */
+	/** Whether Konnect has shown the payment: then nobody has invented it, and a later 404 is not believed. */
+	hasShown(flight: Flight): boolean {
+		return this.shown.has(flight);
+	}
+
+	/** In the order in which they are taken: a read keeps its place in one share while it waits for the next. */
 	private sharesOf(key: Key, { latest }: Flight, { strangers, isFurther }: Asking): Limiter[] {
 		const looks = isFurther ? [key.looks] : [];
 		if (!strangers) return looks;
-		// Any page can say that it asks again, also for what nobody has asked for.
+		// Any page can say that it asks again, so a payment that was never read counts as unknown.
 		const isUnknown = !latest || (!latest.value.ok && latest.value.failure.kind === 'notFound');
 		if (isFurther && isUnknown) return [strangers, key.unknownLooks, ...looks];
-		// Whoever comes when Konnect is back needs those places that all who have waited for it would hold.
+		// A look that waits for the key's budget holds no stranger's place meanwhile: first looks need it.
 		return [...looks, strangers];
 	}
 
@@ -174,6 +181,7 @@ export class Payments {
 			last && !turn.waitsFor
 				? await flight.askedSince(last.since, untilOf(last), last.send)
 				: 'late';
+		if (read !== 'late' && read.value.ok) this.shown.add(flight);
 		for (const { isLook, giveBack } of places) {
 			if (read === 'late' || (!isLook && !isInvented(read.value))) giveBack();
 		}
@@ -201,16 +209,9 @@ export class Payments {
 	/** One that Konnect has not shown goes first: strangers can invent any number of them. */
 	private dropOldest(): void {
 		const idle = [...this.flights].filter(([, { isIdle }]) => isIdle);
-		const [name] = idle.find(([, { latest }]) => !latest?.value.ok) ?? idle[0] ?? [''];
+		const [name] = idle.find(([, flight]) => !this.shown.has(flight)) ?? idle[0] ?? [''];
 		this.flights.delete(name);
 	}
-}
-
-/** The payment that a flight has read, if it was paid then: that is for ever. */
-export function paidIn({ latest }: Flight): Fact<Payment> | undefined {
-	return latest?.value.ok && latest.value.value.state === 'paid'
-		? { value: latest.value.value, askedAt: latest.askedAt }
-		: undefined;
 }
 
 /** Whether somebody may have invented the reference. A Konnect that is away or busy says nothing of it. */

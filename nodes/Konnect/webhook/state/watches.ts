@@ -8,19 +8,16 @@ export interface Origin {
 	isOurs: boolean;
 }
 
-/** Stands for all addresses with a signature that does not fit. They share one watch of a payment, and who has it keeps it. */
+/** Stands for all addresses with a signature that does not fit. They share one watch of a payment. */
 export const UNVERIFIED = 'unverified';
 
 /** So many calls go on looking at the same time: n8n may keep some 10 MB for each. */
 export const MOST_WATCHES = 30;
 
 /** A call that goes on looking after it has answered. */
-export interface Watch {
+export interface Watch extends Origin {
 	/** Ends the watch when it is over, or ended. */
 	until: Deadline;
-	/** As of its origin. */
-	address: string;
-	isOurs: boolean;
 	/** Whether Konnect knows the payment: else anybody may have invented it. */
 	isKnown: boolean;
 }
@@ -44,9 +41,12 @@ export class Watches {
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
 		const name = `${key} ${watch.address}`;
 		const last = this.watches.get(name);
-		if (last && watch.address === UNVERIFIED) return false;
-		last?.until.end();
-		if (!last && this.watches.size >= MOST_WATCHES) {
+		if (last) {
+			// The later call may know less: n8n or Konnect cannot be asked just now.
+			watch.isOurs ||= last.isOurs;
+			watch.isKnown ||= last.isKnown;
+			last.until.end();
+		} else if (this.watches.size >= MOST_WATCHES) {
 			const all = [...this.watches.values()];
 			const least = Math.min(...all.map(worthOf));
 			if (worthOf(watch) < (mayDisplace ? least : least + 1)) return false;

@@ -1,5 +1,5 @@
 import type { Payment } from '../../../../nodes/Konnect/payment/payment';
-import { eventOf, statesAfter } from '../../../../nodes/Konnect/webhook/state/event';
+import { eventOf } from '../../../../nodes/Konnect/webhook/state/event';
 import { REF } from '../../../fixtures/calls';
 
 it.each<[Partial<Payment>, string]>([
@@ -12,9 +12,4 @@ it.each<[Partial<Payment>, string]>([
 ])('the event of %j is %s', (payment, eventId) => {
 	const whole = { paymentId: REF, status: '', failedAttempts: 0, amountPaid: 0, ...payment };
 	expect(eventOf(whole as Payment).eventId).toBe(eventId);
-});
-
-it('a state is followed by those in which it is no news any more', () => {
-	expect(statesAfter('attemptFailed')).toEqual(['partiallyPaid', 'expired']);
-	expect(statesAfter('unknown')).toEqual([]);
 });

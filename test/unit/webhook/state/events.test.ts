@@ -21,31 +21,20 @@ async function note(log: EventLog, ...event: Parameters<typeof eventOf>): Promis
 }
 
 describe('the events of payments', () => {
-	it.each<[PaymentState, PaymentState[], PaymentState[]]>([
-		['pending', ['pending'], ['attemptFailed', 'partiallyPaid', 'expired', 'unknown', 'paid']],
-		[
-			'attemptFailed',
-			['pending', 'attemptFailed'],
-			['partiallyPaid', 'expired', 'unknown', 'paid'],
-		],
-		[
-			'partiallyPaid',
-			['pending', 'attemptFailed', 'partiallyPaid'],
-			['expired', 'unknown', 'paid'],
-		],
-		['expired', ['pending', 'attemptFailed', 'partiallyPaid', 'expired'], ['unknown', 'paid']],
-		['unknown', ['unknown'], ['pending', 'attemptFailed', 'partiallyPaid', 'expired', 'paid']],
-		['paid', ['pending', 'attemptFailed', 'partiallyPaid', 'expired', 'unknown', 'paid'], []],
-	])('never go back: after %s', async (state, done, news) => {
-		for (const [states, isDone] of [
-			[done, true],
-			[news, false],
-		] as const) {
-			for (const next of states) {
-				const log = new EventLog();
-				await note(log, state);
-				expect([next, (await claim(log, next)) === 'done']).toEqual([next, isDone]);
-			}
+	const ALL = ['pending', 'attemptFailed', 'partiallyPaid', 'expired', 'unknown', 'paid'] as const;
+
+	it.each<[PaymentState, readonly PaymentState[]]>([
+		['pending', ['pending']],
+		['attemptFailed', ['pending', 'attemptFailed']],
+		['partiallyPaid', ['pending', 'attemptFailed', 'partiallyPaid']],
+		['expired', ['pending', 'attemptFailed', 'partiallyPaid', 'expired']],
+		['unknown', ['unknown']],
+		['paid', ALL],
+	])('never go back: after %s', async (state, done) => {
+		for (const next of ALL) {
+			const log = new EventLog();
+			await note(log, state);
+			expect([next, (await claim(log, next)) === 'done']).toEqual([next, done.includes(next)]);
 		}
 	});
 

@@ -5,8 +5,8 @@ import type { Outcome } from '../../../../nodes/Konnect/api/payments';
 import type { Payment } from '../../../../nodes/Konnect/payment/payment';
 import { Limiter } from '../../../../nodes/Konnect/webhook/state/limiter';
 import type { Asking } from '../../../../nodes/Konnect/webhook/state/payments';
-import { MOST_LOOKS, paidIn, Payments } from '../../../../nodes/Konnect/webhook/state/payments';
-import { failure, PAID, REF, refOf, says } from '../../../fixtures/calls';
+import { MOST_LOOKS, Payments } from '../../../../nodes/Konnect/webhook/state/payments';
+import { failure, REF, refOf, says } from '../../../fixtures/calls';
 import { connection } from '../../../fixtures/konnect';
 import { VirtualClock } from '../../../fixtures/virtualClock';
 
@@ -42,7 +42,7 @@ function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 }
 
 describe('the reads of payments', () => {
-	it('are a dozen a minute of one, at the most', async () => {
+	it('are a dozen a minute of one, at the most, and follow each other the slower, the more there were in the last minute', async () => {
 		const { clock, read, ask } = setUp();
 		void (async () => {
 			for (;;) await ask(REF);
@@ -53,14 +53,6 @@ describe('the reads of payments', () => {
 			expect(within.length).toBeLessThanOrEqual(12);
 		}
 		expect(read.length).toBeGreaterThan(50);
-	});
-
-	it('follow each other the slower, the more there were in the last minute', async () => {
-		const { clock, read, ask } = setUp();
-		void (async () => {
-			for (;;) await ask(REF);
-		})();
-		await clock.advance(2 * MINUTE);
 		const pauses = read.map(({ at }, n) => at - (read[n - 1]?.at ?? 0));
 		expect(pauses.slice(0, 12).join(' ')).toBe(
 			'0 10 300 500 1000 1500 2000 3000 5000 5000 10000 10000',
@@ -88,9 +80,9 @@ describe('the reads of payments', () => {
 	});
 
 	it('are remembered for a thousand payments, of which none that is being read is dropped, nor one that was shown before one that was not', async () => {
-		const { clock, payments, ask } = setUp();
+		const { clock, payments, ask, lookAt } = setUp();
 		const shown = payments.of(connection, REF);
-		await clock.until(ask(REF));
+		await clock.until(lookAt(REF));
 		const asked = ask(refOf(0));
 		const [first, second] = [0, 1].map((n) => payments.of(connection, refOf(n)));
 		for (let n = 2; n < 999; n++) payments.of(connection, refOf(n));
@@ -235,21 +227,4 @@ describe('strangers', () => {
 		expect(clock.now()).toBeLessThan(5_000);
 		expect(await clock.until(later)).toBe('late');
 	});
-});
-
-it('what was paid when it was read is known to be paid, and nothing else is', async () => {
-	const { clock, payments } = setUp();
-	const flight = payments.of(connection, REF);
-	expect(paidIn(flight)).toBeUndefined();
-	for (const [changes, isPaid] of [
-		[{}, false],
-		[PAID, true],
-	] as const) {
-		const at = clock.now();
-		await clock.until(
-			flight.askedSince(at, Infinity, async () => await Promise.resolve(says(changes))),
-		);
-		expect(paidIn(flight)?.askedAt).toBe(isPaid ? at : undefined);
-		await clock.advance(MINUTE);
-	}
 });

@@ -31,9 +31,23 @@ it('addresses that were made for different payments have watches of their own, t
 	const wrong = { address: UNVERIFIED, isOurs: false };
 	expect(watches.begin('a', own, true)).toBe(true);
 	expect(watches.begin('a', watchOf(), true)).toBe(true);
-	expect(watches.begin('a', watchOf(wrong), true)).toBe(true);
-	expect(watches.begin('a', watchOf(wrong), true)).toBe(false);
-	expect(own.until.isOver).toBe(false);
+	const [first, later] = [watchOf(wrong), watchOf(wrong)];
+	expect(watches.begin('a', first, true)).toBe(true);
+	expect(watches.begin('a', later, true)).toBe(true);
+	expect([own, first, later].map(({ until }) => until.isOver)).toEqual([false, true, false]);
+});
+
+it('a later call is worth as much as the one whose watch it takes over, though it may know less', () => {
+	const { watches, all } = full();
+	const mine = watchOf({ ...PLAIN, isOurs: false }, false);
+	watches.begin('payment 0', mine, true);
+	expect(mine.isKnown).toBe(true);
+	watches.begin('one more', watchOf(OURS), true);
+	const later = watchOf({ ...OURS, isOurs: false }, false);
+	watches.begin('one more', later, true);
+	expect([later.isOurs, later.isKnown]).toEqual([true, true]);
+	expect(all.filter(({ until }) => until.isOver)).toEqual([all[0]]);
+	expect(mine.until.isOver).toBe(true);
 });
 
 const full = (origin = PLAIN, isKnown = true) => {
@@ -42,12 +56,6 @@ const full = (origin = PLAIN, isKnown = true) => {
 	for (const [n, watch] of all.entries()) watches.begin(`payment ${n}`, watch, true);
 	return { watches, all };
 };
-
-it('one more than there may be ends the one that has looked longest', () => {
-	const { watches, all } = full();
-	expect(watches.begin('one more', watchOf(), true)).toBe(true);
-	expect(all.map(({ until }) => until.isOver)).toEqual(all.map((_, n) => n === 0));
-});
 
 it('nothing that is worth less takes a place, nor a page that asks again where it is not worth more', () => {
 	const { watches, all } = full(OURS);
