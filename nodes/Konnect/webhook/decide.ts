@@ -210,7 +210,6 @@ class Round {
 			...look,
 			since: isAnew ? look.at : look.since,
 			strangers: isSeen ? undefined : this.check.strangers,
-			cameAt: look.arrival.at,
 			send: async () => await deps.fetch(connection, ref),
 		});
 	}

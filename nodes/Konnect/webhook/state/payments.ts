@@ -24,8 +24,6 @@ export interface Asking {
 	isFurther: boolean;
 	/** The share that the read is of, where somebody may have invented the payment. */
 	strangers: Limiter | undefined;
-	/** When the call came; milliseconds of the clock. */
-	cameAt: number;
 	send(): Promise<Outcome<Payment>>;
 }
 
@@ -95,6 +93,8 @@ export class Payments {
 
 	private readonly shown = new WeakSet<Flight>();
 
+	private readonly begun = new WeakMap<Flight, number>();
+
 	constructor(private readonly clock: Clock) {}
 
 	/** All reads of one payment with one key. */
@@ -155,18 +155,13 @@ export class Payments {
 		}
 		const turn = { shares, askings: [asking] } as unknown as Turn;
 		turns.add(turn);
-		turn.read = this.carryOut(flight, turn, asking, key.looks);
+		turn.read = this.carryOut(flight, turn, key.looks);
 		return turn;
 	}
 
-	private async carryOut(
-		flight: Flight,
-		turn: Turn,
-		{ strangers, cameAt }: Asking,
-		looks: Limiter,
-	): Promise<Read> {
-		// Payments that Konnect knows go before those that somebody may have invented.
-		const since = strangers ? undefined : (flight.latest?.askedAt ?? cameAt);
+	private async carryOut(flight: Flight, turn: Turn, looks: Limiter): Promise<Read> {
+		// The payment that has waited longest goes first, also where its page was away when its turn came.
+		const since = flight.latest?.askedAt ?? this.begun.get(flight);
 		const places: Array<{ isLook: boolean; giveBack: GiveBack }> = [];
 		for (const share of turn.shares) {
 			turn.waitsFor = share;
@@ -203,7 +198,9 @@ export class Payments {
 			const gap = GAPS[Math.min(ended.length, GAPS.length - 1)] ?? 0;
 			return Math.max(startedAt + gap, (ended.at(-MOST_READS) ?? -Infinity) + MINUTE);
 		};
-		return new Singleflight(this.clock, nextAt, async () => await key.place());
+		const flight: Flight = new Singleflight(this.clock, nextAt, async () => await key.place());
+		this.begun.set(flight, this.clock.now());
+		return flight;
 	}
 
 	/** One that Konnect has not shown goes first: strangers can invent any number of them. */

@@ -34,7 +34,6 @@ function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 			comesAgainIn: 0,
 			isFurther: true,
 			strangers: undefined,
-			cameAt: clock.now(),
 			send: async () => await send(ref),
 			...more,
 		});
@@ -113,13 +112,23 @@ describe('the looks beyond a call’s first', () => {
 		expect(read).toHaveLength(2 * MOST_LOOKS);
 	});
 
-	it('are first those of the payment that has waited longest', async () => {
+	it('are first those of the payment that was read longest ago', async () => {
 		const { clock, read, lookAt } = await setUpUsed();
-		const waiting = [30, 10, 20].map(
-			async (cameAt) => await lookAt(refOf(100 + cameAt), { cameAt }),
-		);
-		await clock.until(Promise.all(waiting));
-		expect(read.map(({ ref }) => ref)).toEqual([refOf(110), refOf(120), refOf(130)]);
+		const refs = [3, 1, 2].map(refOf);
+		await clock.until(Promise.all(refs.map(async (ref) => await lookAt(ref))));
+		expect(read.map(({ ref }) => ref)).toEqual([refOf(1), refOf(2), refOf(3)]);
+	});
+
+	it('are first those of the payment that was asked for first, though its page was away when its turn came', async () => {
+		const { clock, read, lookAt } = await setUpUsed();
+		expect(await clock.until(lookAt(REF, { deadline: Deadline.in(clock, 4_000) }))).toBe('late');
+		for (let n = 100; n < 100 + MOST_LOOKS; n++) void lookAt(refOf(n));
+		await clock.advance(MINUTE);
+		expect(read.splice(0)).toHaveLength(MOST_LOOKS);
+		void lookAt(refOf(200));
+		void lookAt(REF);
+		await clock.advance(MINUTE);
+		expect(read.map(({ ref }) => ref)).toEqual([REF, refOf(200)]);
 	});
 
 	it('take no more than one place for a payment, and none where its answer is on its way', async () => {
