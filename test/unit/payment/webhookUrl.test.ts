@@ -66,34 +66,12 @@ describe('a web address', () => {
 
 describe('a hint on the webhook', () => {
 	it.each([
-		'localhost',
-		'localhost.',
-		'n8n.localhost.',
-		'laptop.local',
-		'nas.lan',
-		'n8n.internal',
-		'n8n.home.arpa',
-		'127.0.0.1',
-		'0.0.0.0',
-		'172.20.0.1',
-		'[fcff:1::2]',
-		'[::ffff:10.255.0.1]',
-		'[::ffff:127.255.0.1]',
-		'10.255.255.255',
-		'169.254.10.20',
-		'172.16.0.1',
-		'172.31.255.255',
-		'192.168.1.10:5678',
-		'[::]',
-		'[::1]',
-		'[fc00::1]',
-		'[fd12:3456::1]',
-		'[fe80::1]',
-		'[febf::1]',
-		'[::ffff:192.168.0.1]',
-		'[::ffff:172.16.0.1]',
-		'[::ffff:172.31.0.1]',
-		'[::ffff:169.254.0.1]',
+		...['localhost', 'localhost.', 'n8n.localhost.', 'laptop.local', 'nas.lan', 'n8n.internal'],
+		...['n8n.home.arpa', '0.0.0.0', '127.0.0.1', '10.255.255.255', '169.254.10.20'],
+		...['172.16.0.1', '172.20.0.1', '172.31.255.255', '192.168.1.10:5678'],
+		...['[::]', '[::1]', '[fc00::1]', '[fcff:1::2]', '[fd12:3456::1]', '[fe80::1]', '[febf::1]'],
+		...['[::ffff:10.255.0.1]', '[::ffff:127.255.0.1]', '[::ffff:169.254.0.1]'],
+		...['[::ffff:172.16.0.1]', '[::ffff:172.31.0.1]', '[::ffff:192.168.0.1]'],
 	])('tells, in the sandbox too, that Konnect cannot reach %s', (host) => {
 		const hint = webhookUrlHint(`http://${host}/webhook/1`, {});
 		expect(hint).toMatch(/Konnect cannot reach/);
@@ -101,26 +79,11 @@ describe('a hint on the webhook', () => {
 	});
 
 	it.each([
-		'n8n.example.com',
-		'110.0.0.1',
-		'10.0.0.1.nip.io',
-		'169.254.1.1.nip.io',
-		'172.16.0.1.nip.io',
-		'192.168.0.1.nip.io',
-		'n8n.local.example',
-		'n8n.mylan',
-		'[::12]',
-		'[fb00::1]',
-		'[fe00::1]',
-		'[fec0::1]',
-		'[::ffff:161.0.0.1]',
-		'[::ffff:172.15.0.1]',
-		'[::ffff:192.167.0.1]',
-		'172.15.255.255',
-		'172.32.0.1',
-		'192.169.0.1',
-		'169.253.0.1',
-		'[2001:db8::1]',
+		...['n8n.example.com', 'n8n.local.example', 'n8n.mylan', '110.0.0.1', '169.253.0.1'],
+		...['10.0.0.1.nip.io', '169.254.1.1.nip.io', '172.16.0.1.nip.io', '192.168.0.1.nip.io'],
+		...['172.15.255.255', '172.32.0.1', '192.169.0.1', '[::12]', '[fb00::1]', '[fe00::1]'],
+		...['[fec0::1]', '[2001:db8::1]'],
+		...['[::ffff:161.0.0.1]', '[::ffff:172.15.0.1]', '[::ffff:192.167.0.1]'],
 	])('is not given for %s, which is not an address of a private network', (host) => {
 		expect(webhookUrlHint(`https://${host}/webhook/1`, {})).toBeUndefined();
 	});
