@@ -80,7 +80,7 @@ describe('what only the owner can mend', () => {
 			'The credential cannot be read',
 		]);
 		expect(server.failures[1]?.description).toContain(
-			'2 more calls have met the same since you were last told',
+			'Calls that have met the same since you were last told: 2',
 		);
 	});
 

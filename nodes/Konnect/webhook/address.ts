@@ -35,8 +35,8 @@ export function queryOf(
 	terms: SignedTerms | undefined,
 	{ raw: { webhook } }: Payment,
 ): IDataObject {
-	const told = typeof webhook === 'string' ? ownParameters(searchOf(webhook)) : undefined;
-	const verified = told ?? terms?.query;
+	const given = typeof webhook === 'string' ? ownParameters(searchOf(webhook)) : undefined;
+	const verified = given ?? terms?.query;
 	return {
 		query: toObject(verified ?? ownParameters(search)),
 		queryVerified: verified !== undefined,

@@ -114,7 +114,7 @@ function toldOf(decision: Decision, isWatched: boolean): Told {
 		return { ...toldOf(decision.then, isWatched), json };
 	}
 	if (isAgain(decision)) {
-		return decision.told ? toldOf(decision.told, isWatched) : toldForNow(decision, isWatched);
+		return decision.final ? toldOf(decision.final, isWatched) : toldForNow(decision, isWatched);
 	}
 	const { kind, reason, payment } = decision;
 	if (!payment || kind === 'mismatched') {

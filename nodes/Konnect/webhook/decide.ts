@@ -161,7 +161,7 @@ class Round {
 		const others = await this.readOthers();
 		if (others === 'open') {
 			const reason = 'another payment that this execution waits for is still open';
-			return settled ? { ...open, told: Final.notChosen(settled, reason) } : open;
+			return settled ? { ...open, final: Final.notChosen(settled, reason) } : open;
 		}
 		if (others !== 'chosen') return { ...open, why: others };
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));

@@ -140,7 +140,7 @@ export interface Again {
 	readonly origin?: Origin;
 	readonly isKnown?: boolean;
 	/** What the caller is told, where its own payment has ended, and others hold the execution up. */
-	readonly told?: Final;
+	readonly final?: Final;
 	/** Starts the workflow with a state that can still change. Only for a call that looks no more: it can start the workflow once. */
 	readonly news?: () => Promise<Decision>;
 }

@@ -107,7 +107,7 @@ export async function lookOn(
 }
 
 /** Whether waiting for the answer's time is of no use: the payer is to know, or only the owner can mend it. */
-const isToldAtOnce = ({ why, state, told }: Again) =>
+const isToldAtOnce = ({ why, state, final }: Again) =>
 	typeof why === 'object' ||
-	told !== undefined ||
+	final !== undefined ||
 	(why === 'open' && (state === 'attemptFailed' || state === 'partiallyPaid'));

@@ -208,7 +208,7 @@ export class Call {
 	fail(decision: Decision, { message, description }: Problem, count: number): never {
 		this.log(decision);
 		this.holdBack(false, () => decision);
-		const others = count > 0 && `${count} more calls have met the same since you were last told`;
+		const others = count > 0 && `Calls that have met the same since you were last told: ${count}`;
 		throw new NodeOperationError(this.context.getNode(), message, {
 			description: sentences(description, others),
 		});

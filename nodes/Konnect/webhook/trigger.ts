@@ -59,8 +59,8 @@ export async function handleCall(
 		const items = decision.items.map((json) => ({ json }));
 		return call.start(decision, items, isWatched, save);
 	}
-	const told = alarm(decision);
-	if (told) return call.fail(decision, told.problem, told.count);
+	const rung = alarm(decision);
+	if (rung) return call.fail(decision, rung.problem, rung.count);
 	save();
 	return call.decline(decision, isWatched);
 }

@@ -57,7 +57,7 @@ describe('a server', () => {
 		['open', open(), 503, 'failed'],
 		['unseen', open({ why: 'unseen' }), 404, 'failed'],
 		['the owner', open({ why: { owner: { message: 'm', description: 'd' } } }), 502, 'failed'],
-		['one ended of several', open({ told: FINAL.notChosen }), 200, 'ignored'],
+		['one ended of several', open({ final: FINAL.notChosen }), 200, 'ignored'],
 	])('is told by a status and a word: %s', (_name, decision, status, result) => {
 		const answer = answerTo(decision, server, DATE, true);
 		expect(answer).toMatchObject({ status, body: { result } });

@@ -357,7 +357,7 @@ describe('a call of an execution that waits for three payments', () => {
 		const { konnect, look } = setUp();
 		konnect[refs[2]] = success({ payment: { ...body({}).payment, id: refs[2] } });
 		const first = await look();
-		expect(first.decision).toMatchObject({ why: 'open', told: { kind: 'notChosen' } });
+		expect(first.decision).toMatchObject({ why: 'open', final: { kind: 'notChosen' } });
 		expect(first.reads).toEqual([...refs]);
 		expect((await look()).reads).toEqual([refs[2]]);
 		delete konnect[refs[2]];

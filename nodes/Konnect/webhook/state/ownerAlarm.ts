@@ -8,19 +8,19 @@ const MOST_KINDS = 100;
 
 /** Tells when the owner is to be told again, for each kind of thing that is wrong. */
 export class OwnerAlarm {
-	private readonly told = new Map<string, { at: number; calls: number }>();
+	private readonly last = new Map<string, { at: number; calls: number }>();
 
 	constructor(private readonly clock: Clock) {}
 
 	/** @returns how many calls have met the same since the owner was last told; undefined where that is not long ago */
 	ring(kind: string): number | undefined {
 		const now = this.clock.now();
-		const last = this.told.get(kind);
+		const last = this.last.get(kind);
 		if (last && now - last.at < QUIET_FOR) {
 			last.calls++;
 			return undefined;
 		}
-		setBounded(this.told, kind, { at: now, calls: 0 }, MOST_KINDS);
+		setBounded(this.last, kind, { at: now, calls: 0 }, MOST_KINDS);
 		return last?.calls ?? 0;
 	}
 }
