@@ -167,7 +167,7 @@ class Round {
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
 		const claimed = async (): Promise<Decision> => {
 			// At the end of a watch another call may have seen a newer state.
-			const { latest } = this.deps.process.payments.of(this.connection.value, paymentRef);
+			const { latest } = this.readsOf(paymentRef);
 			const isOld = latest?.value.ok === true && latest.value.value.state !== state;
 			if (!settled && isOld) return open;
 			const claim = await check.claim(payment, this.look.deadline);
@@ -184,7 +184,7 @@ class Round {
 	private async readOthers(): Promise<'chosen' | Passing> {
 		const [, ...others] = this.subject.refs;
 		for (const ref of others) {
-			const { latest } = this.deps.process.payments.of(this.connection.value, ref);
+			const { latest } = this.readsOf(ref);
 			const isSettled = latest?.value.ok === true && Settled.of(latest.value.value);
 			const read = isSettled ? latest : await this.read(ref, false);
 			if (typeof read === 'string') return read;
@@ -200,13 +200,12 @@ class Round {
 	private async read(ref: string, isAnew: boolean): Promise<Fact<Outcome<Payment>> | Passing> {
 		const { deps, look } = this;
 		const { value: connection } = this.connection;
-		const { payments } = deps.process;
-		const flight = payments.of(connection, ref);
-		const { latest } = flight;
+		const reads = this.readsOf(ref);
+		const { latest, isShown } = reads;
 		// Paid is for ever.
 		if (!isAnew && latest?.value.ok && latest.value.value.state === 'paid') return latest;
-		const isSeen = payments.hasShown(flight) || deps.node.events.knows(ref);
-		return await payments.read(connection, flight, {
+		const isSeen = isShown || deps.node.events.knows(ref);
+		return await reads.read({
 			...look,
 			since: isAnew ? look.at : look.since,
 			strangers: isSeen ? undefined : this.check.strangers,
@@ -216,11 +215,12 @@ class Round {
 
 	/** What is answered for now, with what the watches of the process are to know. */
 	private again(why: Again['why']): Again {
-		const { payments } = this.deps.process;
 		const [paymentRef] = this.subject.refs;
-		const isKnown = payments.hasShown(payments.of(this.connection.value, paymentRef));
-		return { why, paymentRef, origin: this.check.origin, isKnown };
+		const { isShown } = this.readsOf(paymentRef);
+		return { why, paymentRef, origin: this.check.origin, isKnown: isShown };
 	}
+
+	private readsOf = (ref: string) => this.deps.process.payments.of(this.connection.value, ref);
 
 	private current = <T>(fact: Fact<T>) => Current.of(fact, this.look.arrival);
 }

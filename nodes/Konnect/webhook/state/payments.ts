@@ -9,8 +9,6 @@ import { Limiter } from './limiter';
 import type { Fact } from './singleflight';
 import { Singleflight } from './singleflight';
 
-type Flight = Singleflight<Outcome<Payment>>;
-
 type Read = Fact<Outcome<Payment>> | 'late';
 
 /** How a look asks for a payment. */
@@ -83,55 +81,58 @@ class Key {
 	}
 }
 
-/** What this process has read of payments. All nodes share it. */
-export class Payments {
-	private readonly flights = new Map<string, Flight>();
+/** All reads of one payment with one key. */
+export class PaymentReads extends Singleflight<Outcome<Payment>> {
+	/** Whether Konnect has shown the payment: then nobody has invented it, and a later 404 is not believed. */
+	isShown = false;
 
-	private readonly keys = new Map<string, Key>();
+	private readonly begunAt: number;
 
-	private readonly turns = new WeakMap<Flight, Set<Turn>>();
+	private readonly turns = new Set<Turn>();
 
-	private readonly shown = new WeakSet<Flight>();
+	constructor(
+		clock: Clock,
+		private readonly key: Key,
+	) {
+		// By their ends, because a read that Konnect does not answer is repeated, and reaches Konnect late.
+		let ended: number[] = [];
+		const nextAt = (startedAt: number, endedAt: number) => {
+			const now = clock.now();
+			if (ended.at(-1) !== endedAt) ended.push(endedAt);
+			ended = ended.filter((time) => now - time < MINUTE);
+			const gap = GAPS[Math.min(ended.length, GAPS.length - 1)] ?? 0;
+			return Math.max(startedAt + gap, (ended.at(-MOST_READS) ?? -Infinity) + MINUTE);
+		};
+		super(clock, nextAt, async () => await key.place());
+		this.begunAt = clock.now();
+	}
 
-	private readonly begun = new WeakMap<Flight, number>();
-
-	constructor(private readonly clock: Clock) {}
-
-	/** All reads of one payment with one key. */
-	of(connection: Connection, paymentRef: string): Flight {
-		const name = `${identityOf(connection)} ${paymentRef}`;
-		const flight = this.flights.get(name) ?? this.begin(this.keyOf(connection));
-		this.flights.delete(name);
-		this.flights.set(name, flight);
-		return flight;
+	override get isIdle(): boolean {
+		return super.isIdle && this.turns.size === 0;
 	}
 
 	/**
-	 * Reads a payment when it has a place in each share that the look is of. It keeps its place in the line while anybody wants it, so
-	 * that a page which comes again finds what was read meanwhile.
+	 * Reads the payment when there is a place in each share that the look is of. It keeps its place in the line while anybody wants it,
+	 * so that a page which comes again finds what was read meanwhile.
 	 *
 	 * @returns `late` where there is no answer before the deadline
 	 */
-	async read(connection: Connection, flight: Flight, asking: Asking): Promise<Read> {
+	async read(asking: Asking): Promise<Read> {
 		const { since, deadline, send } = asking;
 		const late = deadline.whenOver().then(() => 'late' as const);
-		if (flight.has(since)) {
-			return await Promise.race([flight.askedSince(since, untilOf(asking), send), late]);
+		if (this.has(since)) {
+			return await Promise.race([this.askedSince(since, untilOf(asking), send), late]);
 		}
-		const turn = this.turnOf(flight, asking, this.keyOf(connection));
+		const turn = this.turnOf(asking);
 		const read = await Promise.race([turn.read, late]);
 		// Nobody may want it any more.
 		if (read === 'late') turn.waitsFor?.serve();
 		return read;
 	}
 
-	/** Whether Konnect has shown the payment: then nobody has invented it, and a later 404 is not believed. */
-	hasShown(flight: Flight): boolean {
-		return this.shown.has(flight);
-	}
-
 	/** In the order in which they are taken: a read keeps its place in one share while it waits for the next. */
-	private sharesOf(key: Key, { latest }: Flight, { strangers, isFurther }: Asking): Limiter[] {
+	private sharesOf({ strangers, isFurther }: Asking): Limiter[] {
+		const { latest, key } = this;
 		const looks = isFurther ? [key.looks] : [];
 		if (!strangers) return looks;
 		// Any page can say that it asks again, so a payment that was never read counts as unknown.
@@ -141,73 +142,73 @@ export class Payments {
 		return [...looks, strangers];
 	}
 
-	private turnOf(flight: Flight, asking: Asking, key: Key): Turn {
-		const shares = this.sharesOf(key, flight, asking);
-		const turns = this.turns.get(flight) ?? new Set();
-		this.turns.set(flight, turns);
+	private turnOf(asking: Asking): Turn {
+		const shares = this.sharesOf(asking);
 		const isSame = (other: Turn) =>
 			other.shares.length === shares.length &&
 			other.shares.every((share, place) => share === shares[place]);
-		const same = [...turns].find(isSame);
+		const same = [...this.turns].find(isSame);
 		if (same) {
 			same.askings = [...same.askings.filter(isWanted), asking];
 			return same;
 		}
 		const turn = { shares, askings: [asking] } as unknown as Turn;
-		turns.add(turn);
-		turn.read = this.carryOut(flight, turn, key.looks);
+		this.turns.add(turn);
+		turn.read = this.readInTurn(turn);
 		return turn;
 	}
 
-	private async carryOut(flight: Flight, turn: Turn, looks: Limiter): Promise<Read> {
+	private async readInTurn(turn: Turn): Promise<Read> {
 		// The payment that has waited longest goes first, also where its page was away when its turn came.
-		const since = flight.latest?.askedAt ?? this.begun.get(flight);
+		const since = this.latest?.askedAt ?? this.begunAt;
 		const places: Array<{ isLook: boolean; giveBack: GiveBack }> = [];
 		for (const share of turn.shares) {
 			turn.waitsFor = share;
 			const giveBack = await share.wait(() => turn.askings.some(isWanted), since);
 			if (!giveBack) break;
-			places.push({ isLook: share === looks, giveBack });
+			places.push({ isLook: share === this.key.looks, giveBack });
 			turn.waitsFor = undefined;
 		}
-		this.turns.get(flight)?.delete(turn);
+		this.turns.delete(turn);
 		const last = turn.askings.filter(isWanted).at(-1);
 		const read =
-			last && !turn.waitsFor
-				? await flight.askedSince(last.since, untilOf(last), last.send)
-				: 'late';
-		if (read !== 'late' && read.value.ok) this.shown.add(flight);
+			last && !turn.waitsFor ? await this.askedSince(last.since, untilOf(last), last.send) : 'late';
+		if (read !== 'late' && read.value.ok) this.isShown = true;
 		for (const { isLook, giveBack } of places) {
 			if (read === 'late' || (!isLook && !isInvented(read.value))) giveBack();
 		}
 		return read;
 	}
+}
 
-	private keyOf(connection: Connection): Key {
-		return getBounded(this.keys, identityOf(connection), () => new Key(this.clock), MOST_KEYS);
+/** What this process has read of payments. All nodes share it. */
+export class Payments {
+	private readonly payments = new Map<string, PaymentReads>();
+
+	private readonly keys = new Map<string, Key>();
+
+	constructor(private readonly clock: Clock) {}
+
+	of(connection: Connection, paymentRef: string): PaymentReads {
+		const identity = identityOf(connection);
+		const name = `${identity} ${paymentRef}`;
+		const reads = this.payments.get(name) ?? this.begin(identity);
+		this.payments.delete(name);
+		this.payments.set(name, reads);
+		return reads;
 	}
 
-	private begin(key: Key): Flight {
-		if (this.flights.size >= MOST_PAYMENTS) this.dropOldest();
-		// By their ends, because a read that Konnect does not answer is repeated, and reaches Konnect late.
-		let ended: number[] = [];
-		const nextAt = (startedAt: number, endedAt: number) => {
-			const now = this.clock.now();
-			if (ended.at(-1) !== endedAt) ended.push(endedAt);
-			ended = ended.filter((time) => now - time < MINUTE);
-			const gap = GAPS[Math.min(ended.length, GAPS.length - 1)] ?? 0;
-			return Math.max(startedAt + gap, (ended.at(-MOST_READS) ?? -Infinity) + MINUTE);
-		};
-		const flight: Flight = new Singleflight(this.clock, nextAt, async () => await key.place());
-		this.begun.set(flight, this.clock.now());
-		return flight;
+	private begin(identity: string): PaymentReads {
+		if (this.payments.size >= MOST_PAYMENTS) this.dropOldest();
+		const key = getBounded(this.keys, identity, () => new Key(this.clock), MOST_KEYS);
+		return new PaymentReads(this.clock, key);
 	}
 
 	/** One that Konnect has not shown goes first: strangers can invent any number of them. */
 	private dropOldest(): void {
-		const idle = [...this.flights].filter(([, { isIdle }]) => isIdle);
-		const [name] = idle.find(([, flight]) => !this.shown.has(flight)) ?? idle[0] ?? [''];
-		this.flights.delete(name);
+		const idle = [...this.payments].filter(([, { isIdle }]) => isIdle);
+		const [name] = idle.find(([, { isShown }]) => !isShown) ?? idle[0] ?? [''];
+		this.payments.delete(name);
 	}
 }
 

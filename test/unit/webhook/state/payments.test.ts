@@ -28,7 +28,7 @@ function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 		await payments.of(by, ref).askedSince(clock.now(), Infinity, async () => await send(ref));
 	/** A look beyond a call's first, by a server that waits for long. */
 	const lookAt = async (ref: string, more: Partial<Asking> = {}) =>
-		await payments.read(connection, payments.of(connection, ref), {
+		await payments.of(connection, ref).read({
 			since: clock.now(),
 			deadline: Deadline.in(clock, 10 * MINUTE),
 			comesAgainIn: 0,
