@@ -143,8 +143,7 @@ describe('a watch', () => {
 		world.credential = credential;
 		await world.pass(12 * MINUTE);
 		const watches = world.calls[0]?.life.process.watches;
-		const origin = { address: '', isOurs: false };
-		expect(watches?.has(`${TRIGGER_KEY} ${payment.ref}`, origin)).toBe(false);
+		expect(watches?.has(`${TRIGGER_KEY} ${payment.ref}`, '')).toBe(false);
 	});
 
 	it('finds the payment with the key that the owner has put in meanwhile', async () => {

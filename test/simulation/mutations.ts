@@ -56,7 +56,7 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 		},
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
-			watches.begin = (key, watch, ...how) => !watches.has(key, watch) && begin(key, watch, ...how);
+			watches.begin = (key, watch, ...how) => !watches.has(key, watch.address) && begin(key, watch, ...how);
 		},
 	},
 
@@ -70,7 +70,7 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
 			watches.begin = (key, watch, ...how) => {
-				Object.assign(watch, { address: '', isOurs: true });
+				Object.assign(watch, { address: '', signed: '', isOurs: true });
 				return begin(key, watch, ...how);
 			};
 		},

@@ -61,6 +61,10 @@ export interface Look extends Pick<Asking, 'since' | 'deadline' | 'comesAgainIn'
 	arrival: Arrival;
 	/** When it began, by the clock: the first with the call itself. */
 	at: number;
+	/** Whether the call's address was ours with a credential that an earlier look has used. */
+	isOurs: boolean;
+	/** Whether Konnect has shown the payment to this call, with whichever key. */
+	isKnown: boolean;
 }
 
 /** For so many milliseconds a credential that was read is good for calls that are taken: reading one costs n8n more than all our checks. */
@@ -130,7 +134,7 @@ class Round {
 		if (!connection || !current) return undefined;
 		if (kind !== 'notFound') return this.again({ owner: problem });
 		const unseen = this.again('unseen');
-		return this.check.origin.isOurs || unseen.isKnown
+		return unseen.origin?.isOurs || unseen.isKnown
 			? unseen
 			: Final.notFound(current, connection, problem.message);
 	}
@@ -204,7 +208,7 @@ class Round {
 		const { latest, isShown } = reads;
 		// Paid is for ever.
 		if (!isAnew && latest?.value.ok && latest.value.value.state === 'paid') return latest;
-		const isSeen = isShown || deps.node.events.knows(ref);
+		const isSeen = look.isKnown || isShown || deps.node.events.knows(ref);
 		return await reads.read({
 			...look,
 			since: isAnew ? look.at : look.since,
@@ -213,11 +217,13 @@ class Round {
 		});
 	}
 
-	/** What is answered for now, with what the watches of the process are to know. */
+	/** What is answered for now. A credential that is wrong for a while makes no call less than it was. */
 	private again(why: Again['why']): Again {
+		const { check, look } = this;
 		const [paymentRef] = this.subject.refs;
-		const { isShown } = this.readsOf(paymentRef);
-		return { why, paymentRef, origin: this.check.origin, isKnown: isShown };
+		const origin = { ...check.origin, isOurs: look.isOurs || check.origin.isOurs };
+		const isKnown = look.isKnown || this.readsOf(paymentRef).isShown;
+		return { why, paymentRef, origin, isKnown };
 	}
 
 	private readsOf = (ref: string) => this.deps.process.payments.of(this.connection.value, ref);

@@ -136,7 +136,7 @@ export interface Again {
 	readonly paymentRef?: string;
 	/** What the payment is as far as Konnect has said. */
 	readonly state?: PaymentState;
-	/** Where the credential could be read: whose address was called, and whether Konnect has shown the payment to this process. */
+	/** Where the credential could be read: whose address was called, and whether Konnect has shown the payment. */
 	readonly origin?: Origin;
 	readonly isKnown?: boolean;
 	/** What the caller is told, where its own payment has ended, and others hold the execution up. */

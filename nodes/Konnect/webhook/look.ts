@@ -38,7 +38,7 @@ export async function lookOn(
 	const { clock } = answerBy;
 	let watch: Watch | undefined;
 	let { origin } = subject;
-	let isKnown: boolean | undefined;
+	let isKnown = false;
 	let news: Again['news'];
 	for (let looks = 0; ; looks++) {
 		const decision = await decide(subject, lookOf(looks), deps);
@@ -47,7 +47,7 @@ export async function lookOn(
 		news = decision.why === 'open' ? decision.news : (decision.news ?? news);
 		if (subject.isTest && decision.news) return await endWithNews(decision);
 		if (decision.origin) {
-			({ origin, isKnown } = decision);
+			({ origin, isKnown = false } = decision);
 			if (watch) Object.assign(watch, { isKnown, isOurs: origin.isOurs });
 		}
 		let pause = pauseAfter(looks);
@@ -72,7 +72,7 @@ export async function lookOn(
 		const at = looks === 0 ? arrival.at : clock.now();
 		const since = looks === 0 ? at - patience.oldestAnswer : at;
 		const isFurther = looks > 0 || patience.isAgain;
-		const look = { arrival, at, since, isFurther };
+		const look = { arrival, at, since, isFurther, isOurs: origin.isOurs, isKnown };
 		return watch
 			? { ...look, deadline: lookUntil, comesAgainIn: 0 }
 			: { ...look, deadline: answerBy, comesAgainIn: arrival.comesAgainIn };
@@ -90,13 +90,13 @@ export async function lookOn(
 	/** The call becomes a watch, if it may. */
 	function begin(): Watch | undefined {
 		if (lookUntil.isOver) return undefined;
-		const begun = { until: lookUntil, ...origin, isKnown: isKnown ?? false };
+		const begun = { until: lookUntil, ...origin, isKnown };
 		return watches.begin(subject.key, begun, !patience.isAgain) ? begun : undefined;
 	}
 
 	function end(decision: Decision): Ended {
 		if (watch) watches.leave(subject.key, watch);
-		return { decision, isWatched: watches.has(subject.key, origin) };
+		return { decision, isWatched: watches.has(subject.key, origin.address) };
 	}
 
 	async function endWithNews(decision: Decision): Promise<Ended> {

@@ -126,11 +126,12 @@ export interface TriggerCall {
 }
 
 export function subjectOf(call: TriggerCall): Subject {
+	const signed = signedPartOf(call.search);
 	return {
 		key: call.key,
 		refs: [call.paymentRef],
 		// Whether the signature fits is not known before the credential is read.
-		origin: { address: signedAddressIn(call.search), isOurs: false },
+		origin: { address: signed, signed, isOurs: false },
 		isTest: call.isTest,
 		choice: 'Trigger On',
 		doneReason: 'the workflow was started for this or a later event',
@@ -141,7 +142,7 @@ export function subjectOf(call: TriggerCall): Subject {
 function checkOf({ search, settings, node, isTest }: TriggerCall, connection: Connection): Check {
 	const { events } = settings;
 	const terms = verifyTerms(search, signingKeys(connection));
-	const address = signedAddressIn(search);
+	const signed = signedPartOf(search);
 	const itemOf = (payment: Payment): IDataObject => ({
 		...paymentOutput(payment, connection.environment, settings.simplify),
 		...queryOf(search, terms, payment),
@@ -149,7 +150,7 @@ function checkOf({ search, settings, node, isTest }: TriggerCall, connection: Co
 	});
 	return {
 		refusal: terms ? undefined : reasonToRefuseUnsigned(search, connection, settings),
-		origin: { address: terms || address === '' ? address : UNVERIFIED, isOurs: !!terms },
+		origin: { address: terms || signed === '' ? signed : UNVERIFIED, signed, isOurs: !!terms },
 		strangers: node.strangersAt((terms && search.get(PARAMETERS.terms)) ?? ''),
 		mismatches: (payment) =>
 			mismatchesOf(payment, terms ?? { receiverWalletId: connection.walletId }),
@@ -162,7 +163,7 @@ function checkOf({ search, settings, node, isTest }: TriggerCall, connection: Co
 }
 
 /** What is signed of an address, with the signature. Empty where it has none. */
-function signedAddressIn(search: URLSearchParams): string {
+function signedPartOf(search: URLSearchParams): string {
 	const terms = search.get(PARAMETERS.terms);
 	return terms === null ? '' : JSON.stringify([terms, ownParameters(search)]);
 }

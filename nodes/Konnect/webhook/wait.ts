@@ -81,7 +81,7 @@ export function subjectOf(search: URLSearchParams, waiting: Waiting, node: NodeS
 }
 
 /** n8n has checked the address. */
-const originOf = ({ key }: Waiting): Origin => ({ address: key, isOurs: true });
+const originOf = ({ key }: Waiting): Origin => ({ address: key, signed: key, isOurs: true });
 
 function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Check {
 	const { resumed, once } = node;

@@ -59,7 +59,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('open');
 		expect(world.clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
 		expect(world.clock.now()).toBeLessThan(11 * MINUTE);
-		expect(world.process.watches.has(`node ${REF}`, { address: '', isOurs: false })).toBe(false);
+		expect(world.process.watches.has(`node ${REF}`, '')).toBe(false);
 	});
 
 	it('goes on where Konnect says 404 of a payment that it has shown before', async () => {
@@ -240,9 +240,7 @@ describe('watches', () => {
 		}
 		const [first] = calls as [ACall];
 		expect(kindOf((await first.ended).decision)).toBe('run pending');
-		expect(world.process.watches.has(`node ${refOf(0)}`, { address: '', isOurs: false })).toBe(
-			false,
-		);
+		expect(world.process.watches.has(`node ${refOf(0)}`, '')).toBe(false);
 		expect(calls.slice(1).every(({ told }) => told !== undefined)).toBe(true);
 	});
 
@@ -255,6 +253,26 @@ describe('watches', () => {
 			void world.call(signed(refOf(n)));
 			await world.clock.advance(4 * SECOND);
 		}
+		world.konnect = (_used, ref) => (ref === REF ? says(PAID) : failure('notFound'));
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it.each([
+		['an address of anybody', PENDING, plain()],
+		['a signed one', PENDING, signed()],
+		['a signed one, of a payment that Konnect does not know yet', failure('notFound'), signed()],
+	])('outlive a credential that is wrong for a while: %s', async (_name, before, search) => {
+		const world = new TriggerWorld(before);
+		const call = world.call(search);
+		await world.clock.advance(MINUTE);
+		world.connection = { ...connection, apiKey: 'org:wrong' };
+		world.konnect = failure('unavailable');
+		await world.clock.advance(MINUTE);
+		for (let n = 0; n < MOST_WATCHES; n++) void world.call(plain(refOf(n)));
+		await world.clock.advance(20 * SECOND);
+		world.konnect = failure('notFound');
+		await world.clock.advance(MINUTE);
+		world.connection = connection;
 		world.konnect = (_used, ref) => (ref === REF ? says(PAID) : failure('notFound'));
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});

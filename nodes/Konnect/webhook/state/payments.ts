@@ -159,14 +159,17 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 	}
 
 	private async readInTurn(turn: Turn): Promise<Read> {
-		// The payment that has waited longest goes first, also where its page was away when its turn came.
+		// Who has waited longest goes first, also where its page was away when its turn came. But a reference that Konnect does not
+		// know gets no place of the strangers for its age.
 		const since = this.latest?.askedAt ?? this.begunAt;
+		const { looks } = this.key;
 		const places: Array<{ isLook: boolean; giveBack: GiveBack }> = [];
 		for (const share of turn.shares) {
 			turn.waitsFor = share;
-			const giveBack = await share.wait(() => turn.askings.some(isWanted), since);
+			const from = share === looks || !this.latest ? since : undefined;
+			const giveBack = await share.wait(() => turn.askings.some(isWanted), from);
 			if (!giveBack) break;
-			places.push({ isLook: share === this.key.looks, giveBack });
+			places.push({ isLook: share === looks, giveBack });
 			turn.waitsFor = undefined;
 		}
 		this.turns.delete(turn);
@@ -204,10 +207,12 @@ export class Payments {
 		return new PaymentReads(this.clock, key);
 	}
 
-	/** One that Konnect has not shown goes first: strangers can invent any number of them. */
+	/** Strangers can invent any number: those that Konnect has not shown use up no more than half of the places. */
 	private dropOldest(): void {
-		const idle = [...this.payments].filter(([, { isIdle }]) => isIdle);
-		const [name] = idle.find(([, { isShown }]) => !isShown) ?? idle[0] ?? [''];
+		const all = [...this.payments];
+		const unknown = all.filter(([, { isShown }]) => !isShown);
+		const places = unknown.length > MOST_PAYMENTS / 2 ? unknown : all;
+		const [name = ''] = places.find(([, { isIdle }]) => isIdle) ?? [];
 		this.payments.delete(name);
 	}
 }

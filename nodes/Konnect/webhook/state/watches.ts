@@ -4,11 +4,13 @@ import type { Deadline } from '../../api/clock';
 export interface Origin {
 	/** Tells apart addresses that were made for different payments. */
 	address: string;
+	/** What is signed of it, rightly or not. */
+	signed: string;
 	/** Whether we gave it out: else anybody may have written it. */
 	isOurs: boolean;
 }
 
-/** Stands for all addresses with a signature that does not fit. They share one watch of a payment. */
+/** Stands for all addresses with a signature that does not fit. They share one watch of a payment, which the first of them keeps. */
 export const UNVERIFIED = 'unverified';
 
 /** So many calls go on looking at the same time: n8n may keep some 10 MB for each. */
@@ -27,7 +29,7 @@ export class Watches {
 	/** The one that has looked longest comes first. */
 	private readonly watches = new Map<string, Watch>();
 
-	has(key: string, { address }: Origin): boolean {
+	has(key: string, address: string): boolean {
 		return this.watches.has(`${key} ${address}`);
 	}
 
@@ -41,6 +43,8 @@ export class Watches {
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
 		const name = `${key} ${watch.address}`;
 		const last = this.watches.get(name);
+		// Of those whose signatures do not fit, one may fit again when the credential is mended.
+		if (last && last.signed !== watch.signed) return false;
 		if (last) {
 			// The later call may know less: n8n or Konnect cannot be asked just now.
 			watch.isOurs ||= last.isOurs;

@@ -92,6 +92,14 @@ describe('the reads of payments', () => {
 		expect(payments.of(connection, REF)).toBe(shown);
 		await clock.until(asked);
 	});
+
+	it('are not forgotten for each other where a thousand were shown', async () => {
+		const { clock, payments, lookAt } = setUp();
+		for (let n = 0; n < 1_000; n++) await clock.until(lookAt(refOf(n), { isFurther: false }));
+		const [first, second] = [1_000, 1_001].map((n) => payments.of(connection, refOf(n)));
+		expect(payments.of(connection, refOf(1_000))).toBe(first);
+		expect(payments.of(connection, refOf(1_001))).toBe(second);
+	});
 });
 
 describe('the looks beyond a call’s first', () => {
@@ -209,6 +217,19 @@ describe('strangers', () => {
 		for (let n = 100; n < 200; n++) void lookAt(refOf(n));
 		await clock.advance(5_000);
 		expect(read).toHaveLength(MOST_LOOKS);
+	});
+
+	it('that Konnect does not know get no place of the strangers for their age', async () => {
+		const { clock, read, lookAt } = setUp(() => failure('notFound'));
+		const strangers = twenty(clock);
+		for (let n = 0; n < 20; n++) await clock.until(lookAt(refOf(n), { strangers }));
+		await clock.advance(MINUTE / 2);
+		read.splice(0);
+		void lookAt(REF, { strangers });
+		await clock.advance(1);
+		for (let n = 0; n < 20; n++) void lookAt(refOf(n), { strangers });
+		await clock.advance(MINUTE);
+		expect(read[0]?.ref).toBe(REF);
 	});
 
 	it('give their place back where the payment exists, or Konnect is away or busy', async () => {

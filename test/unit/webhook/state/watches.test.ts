@@ -4,8 +4,8 @@ import { MOST_WATCHES, UNVERIFIED, Watches } from '../../../../nodes/Konnect/web
 import { VirtualClock } from '../../../fixtures/virtualClock';
 
 const clock = new VirtualClock();
-const PLAIN = { address: '', isOurs: false };
-const OURS = { address: 'terms.signature', isOurs: true };
+const PLAIN = { address: '', signed: '', isOurs: false };
+const OURS = { address: 'terms.signature', signed: 'terms.signature', isOurs: true };
 
 const watchOf = (origin = PLAIN, isKnown = true): Watch => ({
 	until: Deadline.in(clock, 1_000),
@@ -20,20 +20,21 @@ it('a later call of the same address takes the watch of a payment over', () => {
 	expect(watches.begin('a', second, true)).toBe(true);
 	expect([first.until.isOver, second.until.isOver]).toEqual([true, false]);
 	watches.leave('a', first);
-	expect(watches.has('a', PLAIN)).toBe(true);
+	expect(watches.has('a', '')).toBe(true);
 	watches.leave('a', second);
-	expect(watches.has('a', PLAIN)).toBe(false);
+	expect(watches.has('a', '')).toBe(false);
 });
 
 it('addresses that were made for different payments have watches of their own, those with wrong signatures one for all', () => {
 	const watches = new Watches();
 	const own = watchOf(OURS);
-	const wrong = { address: UNVERIFIED, isOurs: false };
+	const wrong = { address: UNVERIFIED, signed: 'wrong', isOurs: false };
 	expect(watches.begin('a', own, true)).toBe(true);
 	expect(watches.begin('a', watchOf(), true)).toBe(true);
 	const [first, later] = [watchOf(wrong), watchOf(wrong)];
 	expect(watches.begin('a', first, true)).toBe(true);
 	expect(watches.begin('a', later, true)).toBe(true);
+	expect(watches.begin('a', watchOf({ ...wrong, signed: 'forged' }), true)).toBe(false);
 	expect([own, first, later].map(({ until }) => until.isOver)).toEqual([false, true, false]);
 });
 
