@@ -175,12 +175,7 @@ describe('order-to-delivery', () => {
 	it.each([
 		['no payment is made without its order', 'Is new', 'Init Payment', 'The order'],
 		['no payment is made without a claim', 'Order link', 'Init Payment', 'Claim the link'],
-		[
-			'nobody is sent to a link that is not noted',
-			'Init Payment',
-			'To the payment page',
-			'Note the link',
-		],
+		['nobody is sent to a link not noted', 'Init Payment', 'To the payment page', 'Note the link'],
 		['nothing is delivered without a claim', 'Order link', 'Deliver', 'Claim the delivery'],
 		[
 			'nothing is delivered at a second look without a claim',

@@ -107,12 +107,7 @@ describe('a page', () => {
 		['paid', FINAL.done, 200, 'Payment received'],
 		['paid, and not chosen', Final.notChosen(PAID, 'not chosen'), 200, 'Payment received'],
 		['a run', run(FINAL.done), 200, 'Payment received'],
-		[
-			'a run of a state that can change',
-			run(open({ state: 'attemptFailed' })),
-			503,
-			'The payment did not go through',
-		],
+		['an open run', run(open({ state: 'attemptFailed' })), 503, 'The payment did not go through'],
 		['pending', open({ state: 'pending' }), 503, 'The payment is being confirmed'],
 		['an unknown status', open({ state: 'unknown' }), 503, 'The payment is being confirmed'],
 		['paid, n8n still stores', open({ why: 'busy', state: 'paid' }), 503, 'Payment received'],
@@ -130,30 +125,13 @@ describe('a page', () => {
 		expect(ask(FINAL.mismatched).headers['Cache-Control']).toBe('no-store');
 	});
 
+	const LAST = 'The payment could not be confirmed here';
 	it.each<[string, Again, boolean, number, string]>([
 		['two minutes where a watch looks on', open({ state: 'pending' }), true, BANK, 'Not paid yet'],
 		['ten where none does', open({ state: 'pending' }), false, NO_ANSWER, 'Not paid yet'],
-		[
-			'ten where nobody could be asked',
-			open({ why: 'away', state: 'pending' }),
-			true,
-			NO_ANSWER,
-			'The payment could not be confirmed here',
-		],
-		[
-			'ten where nobody knows the payment',
-			open({ why: 'late' }),
-			true,
-			NO_ANSWER,
-			'The payment could not be confirmed here',
-		],
-		[
-			'two of a status that nobody knows',
-			open({ state: 'unknown' }),
-			true,
-			BANK,
-			'The payment could not be confirmed here',
-		],
+		['ten where nobody was asked', open({ why: 'away', state: 'pending' }), true, NO_ANSWER, LAST],
+		['ten where nobody knows the payment', open({ why: 'late' }), true, NO_ANSWER, LAST],
+		['two of a status that nobody knows', open({ state: 'unknown' }), true, BANK, LAST],
 	])('asks for %s', (_name, decision, isWatched, atMost, lastHeading) => {
 		const after = (waited: number) => {
 			const search = plain();
