@@ -8,7 +8,6 @@ import { checkedOutput } from '../payment/expectations';
 import type { Payment } from '../payment/payment';
 import type { AwaitedPayment, Waiting, WaitingItem } from '../payment/waiting';
 import { isAwaited, readWaiting, withFiles } from '../payment/waiting';
-import { paymentNamedIn } from './address';
 import type { Check, Subject } from './decide';
 import { Final, isRun } from './decision';
 import { Call } from './n8n';
@@ -35,13 +34,15 @@ export async function handleResume(
 	process = sharedState,
 ): Promise<IWebhookResponseData> {
 	const call = new Call(context, 'Wait for Payment', TABLES.waitForPayment, process);
+	const { paymentRef, reason } = call.named;
+	if (paymentRef === undefined) return call.decline(Final.malformed(reason), false);
 	const date = process.clock.date();
 	let carriers: WaitingItem[] = [];
 	const read = (): [Subject, number] | Final => {
 		const waiting = readWaiting(storedWith(context));
 		if (!waiting) throw nothingAwaited(context);
 		carriers = waiting.items;
-		const subject = subjectOf(call.search, waiting, call.state);
+		const subject = subjectOf(paymentRef, waiting, call.state);
 		const left = Math.max(waiting.until - MARGIN - date, 0);
 		return subject instanceof Final ? subject : [subject, Math.min(KEEPS_LOOKING, left)];
 	};
@@ -64,9 +65,7 @@ function storedWith(context: IWebhookFunctions): unknown {
 }
 
 /** What a call of a waiting execution is about: the awaited payments, and no others. */
-export function subjectOf(search: URLSearchParams, waiting: Waiting, node: NodeState) {
-	const { paymentRef, reason } = paymentNamedIn(search);
-	if (paymentRef === undefined) return Final.malformed(reason);
+export function subjectOf(paymentRef: string, waiting: Waiting, node: NodeState) {
 	const refs = new Set(waiting.items.filter(isAwaited).map(({ paymentId }) => paymentId));
 	// Konnect always names the payment. Before n8n 2.14 anyone can find the address, and is not to have anything asked.
 	if (!refs.delete(paymentRef)) return Final.malformed('payment_ref is not awaited here');

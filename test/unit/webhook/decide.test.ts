@@ -334,7 +334,7 @@ describe('a call of an execution that waits for three payments', () => {
 		/** What a call for the first comes to, and the payments that were read for it. */
 		const look = async () => {
 			reads.length = 0;
-			const subject = subjectOf(plain(refs[0]), { key: 'wait', until: 0, items }, world.node);
+			const subject = subjectOf(refs[0], { key: 'wait', until: 0, items }, world.node);
 			if ('kind' in subject) throw new Error(subject.reason);
 			const call = world.callFor(subject, world.arrival(plain(refs[0]), BRIEF));
 			const { decision } = await world.clock.until(call.ended);
@@ -347,7 +347,7 @@ describe('a call of an execution that waits for three payments', () => {
 	it('has an address of its own: watches of many executions do not count as those of one payer', () => {
 		const { node } = new TriggerWorld(says({}));
 		const addresses = ['a wait', 'another'].map((key) => {
-			const subject = subjectOf(plain(refs[0]), { key, until: 0, items }, node);
+			const subject = subjectOf(refs[0], { key, until: 0, items }, node);
 			return 'kind' in subject ? subject.reason : subject.origin.address;
 		});
 		expect(new Set(addresses).size).toBe(2);
