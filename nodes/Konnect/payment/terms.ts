@@ -60,15 +60,21 @@ interface Secrets {
 /**
  * What addresses are signed with: the first key signs, all are accepted. Where the credential has no secret of its own, a key is
  * derived from the API key (HKDF, RFC 5869), which nobody but Konnect and its owner knows.
+ *
+ * @param acceptsDerived whether that key is accepted beside the secrets: addresses of before the first of them are signed with it
  */
-export function signingKeys(secrets: Secrets): [string, ...string[]] {
+export function signingKeys(secrets: Secrets, acceptsDerived = false): [string, ...string[]] {
 	const [first, ...others] = secrets.webhookSecrets;
-	if (first !== undefined) return [first, ...others];
+	if (first === undefined) return [derivedKeyOf(secrets)];
+	return acceptsDerived ? [first, ...others, derivedKeyOf(secrets)] : [first, ...others];
+}
+
+function derivedKeyOf(secrets: Secrets): string {
 	const key =
 		derivedKeys.get(secrets) ??
 		Buffer.from(hkdfSync('sha256', secrets.apiKey, '', PURPOSE, 32)).toString('base64url');
 	derivedKeys.set(secrets, key);
-	return [key];
+	return key;
 }
 
 /** For each credential that was read: to derive a key costs more than to check a call with it. */

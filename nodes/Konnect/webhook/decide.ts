@@ -63,7 +63,7 @@ export interface Look extends Pick<Asking, 'since' | 'deadline' | 'comesAgainIn'
 	at: number;
 	/** Whether the call's address was ours with a credential that an earlier look has used. */
 	isOurs: boolean;
-	/** Whether Konnect has shown the payment to this call, with whichever key. */
+	/** Whether Konnect has shown the payment, to this call with any key, or to another one with the key in use. */
 	isKnown: boolean;
 }
 
@@ -113,6 +113,8 @@ class Round {
 		const [paymentRef] = subject.refs;
 		const connection = this.current(this.connection);
 		if (check.refusal !== undefined) {
+			// A secret that is wrong for a while ends no call whose signature was right.
+			if (this.look.isOurs) return this.again('late');
 			return connection && Final.unsigned(connection, check.refusal);
 		}
 		// The signature does not fit this credential, which may be an old one. So the call does not count as a stranger's yet.

@@ -8,6 +8,9 @@ import type { Watch } from './state/watches';
 /** Milliseconds before each further look; the last holds for all that follow. */
 const PAUSES = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000] as const;
 
+/** Where several processors share the calls, an open page asks this one again at one of so many visits. */
+const VISITS = 3;
+
 /** How a call is answered while it goes on. */
 export interface Answering {
 	/** Tells the caller what is known for now, before a watch looks on. Called once at most. */
@@ -57,10 +60,13 @@ export async function lookOn(
 			await Promise.race([clock.sleep(pause), answerBy.whenOver()]);
 			continue;
 		} else {
-			// A watch goes on, and tells the owner at its end, if it is not mended by then.
+			// A watch does not tell the owner now, but at its end, if it is not mended by then.
 			if (answering.tellsOwner(decision)) return end(decision);
 			watch = begin();
 			if (!watch) return await endWithNews(decision);
+			// It may have taken over one that knew more.
+			({ isKnown } = watch);
+			origin = watch;
 			answering.answer(decision);
 			pause = pauseAfter(looks, arrival.comesAgainIn);
 		}
@@ -75,7 +81,7 @@ export async function lookOn(
 		const look = { arrival, at, since, isFurther, isOurs: origin.isOurs, isKnown };
 		return watch
 			? { ...look, deadline: lookUntil, comesAgainIn: 0 }
-			: { ...look, deadline: answerBy, comesAgainIn: arrival.comesAgainIn };
+			: { ...look, deadline: answerBy, comesAgainIn: VISITS * arrival.comesAgainIn };
 	}
 
 	/** Milliseconds; undefined where no further look would end in time. A watch looks at its very end once more. */

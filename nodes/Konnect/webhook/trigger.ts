@@ -141,7 +141,8 @@ export function subjectOf(call: TriggerCall): Subject {
 
 function checkOf({ search, settings, node, isTest }: TriggerCall, connection: Connection): Check {
 	const { events } = settings;
-	const terms = verifyTerms(search, signingKeys(connection));
+	// Addresses of before the credential had a secret have a signature, too.
+	const terms = verifyTerms(search, signingKeys(connection, settings.acceptUnsigned));
 	const signed = signedPartOf(search);
 	const itemOf = (payment: Payment): IDataObject => ({
 		...paymentOutput(payment, connection.environment, settings.simplify),

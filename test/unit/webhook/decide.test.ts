@@ -58,8 +58,18 @@ describe('a refusal', () => {
 		const world = new TriggerWorld(says(PAID));
 		world.connection = { ...connection, webhookSecrets: [SECRET] };
 		world.settings = { ...world.settings, acceptUnsigned: true };
-		expect(kindOf(await decide(world, signed()))).toBe('unsigned');
+		expect(kindOf(await decide(world, signed(REF, { key: 'a foreign key' })))).toBe('unsigned');
 		expect(kindOf(await decide(world))).toBe('run paid');
+	});
+
+	it('is none of an address of before the secret, where Accept Unsigned is on: it holds for its own payment', async () => {
+		const world = new TriggerWorld(says(PAID));
+		world.connection = { ...connection, webhookSecrets: [SECRET] };
+		expect(kindOf(await decide(world, signed()))).toBe('unsigned');
+		world.settings = { ...world.settings, acceptUnsigned: true };
+		const ofAnother = signed(REF, { changes: { amount: 1 } });
+		expect(kindOf(await decide(world, ofAnother))).toBe('mismatched');
+		expect(kindOf(await decide(world, signed()))).toBe('run paid');
 	});
 
 	it('is final where Konnect knows no such payment, but not where the address is ours', async () => {

@@ -277,6 +277,35 @@ describe('watches', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
+	it('outlive a Webhook Secret that is wrong for a while', async () => {
+		const world = new TriggerWorld(PENDING);
+		const secrets = (...webhookSecrets: string[]) => ({ ...connection, webhookSecrets });
+		world.connection = secrets(SECRET);
+		const call = world.call(signed(REF, { key: SECRET }));
+		await world.clock.advance(MINUTE);
+		world.connection = secrets('a wrong secret that is long');
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		await world.clock.advance(MINUTE);
+		world.connection = secrets(SECRET);
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it('know what the one knew that they take over', async () => {
+		const world = new TriggerWorld(PENDING);
+		void world.call();
+		await world.clock.advance(MINUTE);
+		world.connection = { ...connection, apiKey: 'org:wrong' };
+		world.konnect = failure('notFound');
+		world.latency = 5 * SECOND;
+		await world.clock.advance(10 * SECOND);
+		const page = world.call(plain(), BROWSER);
+		await world.clock.advance(MINUTE);
+		world.connection = connection;
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(page.ended)).decision)).toBe('run paid');
+	});
+
 	it('keep their place through an open page that asks while Konnect is away', async () => {
 		const world = known();
 		void world.call();

@@ -154,20 +154,18 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		}
 		const turn = { shares, askings: [asking] } as unknown as Turn;
 		this.turns.add(turn);
-		turn.read = this.readInTurn(turn);
+		turn.read = this.readInTurn(turn, asking.strangers);
 		return turn;
 	}
 
-	private async readInTurn(turn: Turn): Promise<Read> {
-		// Who has waited longest goes first, also where its page was away when its turn came. But a reference that Konnect does not
-		// know gets no place of the strangers for its age.
-		const since = this.latest?.askedAt ?? this.begunAt;
+	private async readInTurn(turn: Turn, strangers: Limiter | undefined): Promise<Read> {
+		// What Konnect has shown goes before what somebody may have invented, and of that who has waited longest.
+		const since = strangers ? undefined : (this.latest?.askedAt ?? this.begunAt);
 		const { looks } = this.key;
 		const places: Array<{ isLook: boolean; giveBack: GiveBack }> = [];
 		for (const share of turn.shares) {
 			turn.waitsFor = share;
-			const from = share === looks || !this.latest ? since : undefined;
-			const giveBack = await share.wait(() => turn.askings.some(isWanted), from);
+			const giveBack = await share.wait(() => turn.askings.some(isWanted), since);
 			if (!giveBack) break;
 			places.push({ isLook: share === looks, giveBack });
 			turn.waitsFor = undefined;
@@ -207,7 +205,7 @@ export class Payments {
 		return new PaymentReads(this.clock, key);
 	}
 
-	/** Strangers can invent any number: those that Konnect has not shown use up no more than half of the places. */
+	/** Strangers can invent any number: where more than half were never shown, the oldest of these goes. */
 	private dropOldest(): void {
 		const all = [...this.payments];
 		const unknown = all.filter(([, { isShown }]) => !isShown);

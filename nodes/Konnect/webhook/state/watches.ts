@@ -4,13 +4,13 @@ import type { Deadline } from '../../api/clock';
 export interface Origin {
 	/** Tells apart addresses that were made for different payments. */
 	address: string;
-	/** What is signed of it, rightly or not. */
+	/** Its signed part with the signature, whether that fits or not. Empty where there is none. */
 	signed: string;
 	/** Whether we gave it out: else anybody may have written it. */
 	isOurs: boolean;
 }
 
-/** Stands for all addresses with a signature that does not fit. They share one watch of a payment, which the first of them keeps. */
+/** Stands for all addresses with a signature that does not fit. They share one watch of a payment. Only a call with the same signature takes it over. */
 export const UNVERIFIED = 'unverified';
 
 /** So many calls go on looking at the same time: n8n may keep some 10 MB for each. */
@@ -43,7 +43,7 @@ export class Watches {
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
 		const name = `${key} ${watch.address}`;
 		const last = this.watches.get(name);
-		// Of those whose signatures do not fit, one may fit again when the credential is mended.
+		// The one that watches may be genuine, once the credential is mended.
 		if (last && last.signed !== watch.signed) return false;
 		if (last) {
 			// The later call may know less: n8n or Konnect cannot be asked just now.

@@ -127,18 +127,6 @@ describe('the looks beyond a call’s first', () => {
 		expect(read.map(({ ref }) => ref)).toEqual([refOf(1), refOf(2), refOf(3)]);
 	});
 
-	it('are first those of the payment that was asked for first, though its page was away when its turn came', async () => {
-		const { clock, read, lookAt } = await setUpUsed();
-		expect(await clock.until(lookAt(REF, { deadline: Deadline.in(clock, 4_000) }))).toBe('late');
-		for (let n = 100; n < 100 + MOST_LOOKS; n++) void lookAt(refOf(n));
-		await clock.advance(MINUTE);
-		expect(read.splice(0)).toHaveLength(MOST_LOOKS);
-		void lookAt(refOf(200));
-		void lookAt(REF);
-		await clock.advance(MINUTE);
-		expect(read.map(({ ref }) => ref)).toEqual([REF, refOf(200)]);
-	});
-
 	it('take no more than one place for a payment, and none where its answer is on its way', async () => {
 		const { clock, read, lookAt } = await setUpUsed();
 		for (let n = 0; n < 5; n++) void lookAt(REF);
