@@ -217,7 +217,7 @@ export class Call {
 	/**
 	 * Keeps n8n's own answer back.
 	 *
-	 * @param instead given its status when n8n would send it, gives what the caller is told in its place, unless that has its answer
+	 * @param instead called with the status of n8n's answer; returns what a caller that has no answer yet is told
 	 */
 	private holdBack(isWatched: boolean, instead: (status: number) => Decision): void {
 		const response = this.context.getResponseObject();

@@ -39,7 +39,7 @@ export interface TriggerSettings {
 
 /**
  * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, at most once in ten minutes for each kind of
- * it: n8n records a failed execution then. It never does for what any stranger can send.
+ * it: n8n records a failed execution then. A stranger without a paid payment of this account cannot cause that.
  */
 export async function handleCall(
 	context: IWebhookFunctions,

@@ -45,7 +45,7 @@ export class Limiter {
 		});
 	}
 
-	/** Gives out the places that there are. Who does not want one any more leaves when first: until then a page may come again. */
+	/** Gives out the places that there are. Who wants none any more leaves only when first in line: a page may come again until then. */
 	serve(): void {
 		for (;;) {
 			const [first] = this.waiting;
