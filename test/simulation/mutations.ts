@@ -56,7 +56,8 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 		},
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
-			watches.begin = (key, watch, ...how) => !watches.has(key, watch.address) && begin(key, watch, ...how);
+			watches.begin = (key, watch, ...how) =>
+				!watches.has(key, watch.address) && begin(key, watch, ...how);
 		},
 	},
 

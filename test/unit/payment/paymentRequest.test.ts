@@ -104,23 +104,15 @@ describe('other fields that have a place of their own in the node', () => {
 
 describe('the phone number', () => {
 	it.each([
-		'+216 22 777 777',
-		'0021622777777',
-		'(+216) 22-777-777',
-		'22.777.777',
-		'22\u00a0777\u00a0777',
-		22777777,
+		...['+216 22 777 777', '0021622777777', '(+216) 22-777-777'],
+		...['22.777.777', '22\u00a0777\u00a0777', 22777777],
 	])('of Tunisia is sent as its eight digits: %p', (phoneNumber) => {
 		expect(bodyWith({ phoneNumber })).toEqual({ phoneNumber: '22777777' });
 	});
 
 	it.each([
-		'+33 6 12 34 56 78',
-		'0033612345678',
-		'22 777 77',
-		'22 777 7777',
-		'+216 22 777 777 ext. 5',
-		'٢٢٧٧٧٧٧٧',
+		...['+33 6 12 34 56 78', '0033612345678', '22 777 77'],
+		...['22 777 7777', '+216 22 777 777 ext. 5', '٢٢٧٧٧٧٧٧'],
 	])('of another form is sent as it was typed: %p', (phoneNumber) => {
 		expect(bodyWith({ phoneNumber })).toEqual({ phoneNumber });
 	});
@@ -135,17 +127,9 @@ describe('the address where the payer goes', () => {
 	);
 
 	it.each([
-		'javascript://%0aalert(1)',
-		'java\tscript://x',
-		'data://text/html,x',
-		'file:///etc/passwd',
-		'vbscript://x',
-		'blob://x',
-		'ftp://shop.example',
-		'myapp:paid',
-		'myapp://',
-		'my app://paid',
-		'https:///ok',
+		...['javascript://%0aalert(1)', 'java\tscript://x', 'data://text/html,x'],
+		...['file:///etc/passwd', 'vbscript://x', 'blob://x', 'ftp://shop.example'],
+		...['myapp:paid', 'myapp://', 'my app://paid', 'https:///ok'],
 	])('cannot be %s', (failUrl) => {
 		expect(refusalOf({ failUrl }).message).toMatch(/^'Fail URL' is not a web address/);
 	});

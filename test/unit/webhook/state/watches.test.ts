@@ -77,11 +77,7 @@ it('what is worth least ends first', () => {
 });
 
 it.each([
-	[
-		'of payments that Konnect does not know, one ends of the address that has most of them',
-		false,
-		1,
-	],
+	['of payments that Konnect does not know, one of the address that has most ends', false, 1],
 	['of those that it knows, the one that has looked longest, whatever address has most', true, 0],
 ])('%s', (_name, isKnown, ended) => {
 	const { watches, all } = full(OURS, isKnown);
