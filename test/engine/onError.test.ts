@@ -128,11 +128,7 @@ describe('what no item can be worked on with', () => {
 		['a key that is refused', "'API Key'", {}, { environment: 'sandbox', apiKey: 'nocolon' }],
 		['a setting that is no whole number', "'Items at Once'", concurrency(1.5)],
 		['a setting that gives nothing', "'Items at Once'", concurrency('={{ $json.no.such }}')],
-		[
-			'a setting that cannot be evaluated',
-			"'Items at Once'",
-			concurrency("={{ $('No such node').first().json.count }}"),
-		],
+		['a setting that fails', "'Items at Once'", concurrency("={{ $('None').first().json.n }}")],
 	])(
 		'fails each item by itself, and lets nothing out as if it were ours: %s',
 		async (_name, message, parameters, credential = credentialFor()) => {

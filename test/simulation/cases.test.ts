@@ -109,12 +109,7 @@ describe('a watch', () => {
 	});
 
 	it.each([
-		[
-			'is not taken over by a call of the address with another cart',
-			true,
-			15 * SECOND,
-			15 * SECOND,
-		],
+		['is not taken over by a call of it with another cart', true, 15 * SECOND, 15 * SECOND],
 		['is taken over by a later call', false, 9 * MINUTE, 5 * MINUTE],
 	])(
 		'that was begun while n8n could not read the credential %s',

@@ -44,6 +44,7 @@ export class Call {
 	/** The payment that the address names. */
 	readonly named: Named;
 
+	/** Whether the caller has its answer. */
 	hasAnswered = false;
 
 	private readonly caller: Caller;

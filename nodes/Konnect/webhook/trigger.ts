@@ -33,7 +33,7 @@ const SAVES_WITHIN = 2_000;
 export interface TriggerSettings {
 	events: ReadonlyArray<PaymentState | 'any'>;
 	simplify: boolean;
-	/** Whether a call without signed terms is taken although the credential has a secret. A wrong signature never is. */
+	/** Whether calls for payments of before the credential had a secret are taken: unsigned ones, and those signed with the derived key. */
 	acceptUnsigned: boolean;
 }
 
@@ -135,15 +135,19 @@ export function subjectOf(call: TriggerCall): Subject {
 		isTest: call.isTest,
 		choice: 'Trigger On',
 		doneReason: 'the workflow was started for this or a later event',
-		check: (connection) => checkOf(call, connection),
+		check: (connection) => checkOf(call, signed, connection),
 	};
 }
 
-function checkOf({ search, settings, node, isTest }: TriggerCall, connection: Connection): Check {
+/** @param signed as `signedPartOf` gives it */
+function checkOf(
+	{ search, settings, node, isTest }: TriggerCall,
+	signed: string,
+	connection: Connection,
+): Check {
 	const { events } = settings;
 	// Addresses of before the credential had a secret have a signature, too.
 	const terms = verifyTerms(search, signingKeys(connection, settings.acceptUnsigned));
-	const signed = signedPartOf(search);
 	const itemOf = (payment: Payment): IDataObject => ({
 		...paymentOutput(payment, connection.environment, settings.simplify),
 		...queryOf(search, terms, payment),

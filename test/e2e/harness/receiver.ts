@@ -16,8 +16,6 @@ export async function startReceiver(): Promise<Receiver> {
 		response.end('ok');
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	// A suite that fails before it can close it must end all the same.
-	server.unref();
 	const address = server.address();
 	const port = typeof address === 'object' ? address?.port : undefined;
 	return {

@@ -177,12 +177,7 @@ describe('order-to-delivery', () => {
 		['no payment is made without a claim', 'Order link', 'Init Payment', 'Claim the link'],
 		['nobody is sent to a link not noted', 'Init Payment', 'To the payment page', 'Note the link'],
 		['nothing is delivered without a claim', 'Order link', 'Deliver', 'Claim the delivery'],
-		[
-			'nothing is delivered at a second look without a claim',
-			'Found to be paid',
-			'Deliver',
-			'Claim the delivery',
-		],
+		['no later look delivers unclaimed', 'Found to be paid', 'Deliver', 'Claim the delivery'],
 	])('%s', (_what, from, to, needed) => {
 		expect(leads(from, to, 'none')).toBe(true);
 		expect(leads(from, to, needed)).toBe(false);

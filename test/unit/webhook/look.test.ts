@@ -359,6 +359,26 @@ describe('watches', () => {
 		expect(world.asked.read).toBe(read + 1);
 	});
 
+	it('are not what reads for a page that misses two of its visits: it keeps its place in the line', async () => {
+		const world = known();
+		const brief = { ...BROWSER, minutes: 0 };
+		await world.decide(plain(), brief);
+		for (let n = 0; n < 40; n++) void world.call(plain(refOf(n + 1)));
+		await world.clock.advance(16 * SECOND);
+		const page = plain();
+		page.set('konnect_since', String(world.clock.date() - 1));
+		const reads: string[] = [];
+		world.konnect = (_used, ref) => {
+			reads.push(ref);
+			return says({});
+		};
+		void world.call(page, brief);
+		await world.clock.advance(5 * SECOND);
+		expect(reads).not.toContain(REF);
+		await world.clock.advance(40 * SECOND);
+		expect(reads).toContain(REF);
+	});
+
 	it('leave an open page the time to find the payment itself', async () => {
 		const world = new TriggerWorld(PENDING);
 		const first = world.call(plain(), BROWSER);

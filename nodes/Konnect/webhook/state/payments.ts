@@ -193,15 +193,15 @@ export class Payments {
 	of(connection: Connection, paymentRef: string): PaymentReads {
 		const identity = identityOf(connection);
 		const name = `${identity} ${paymentRef}`;
-		const reads = this.payments.get(name) ?? this.begin(identity);
+		const key = getBounded(this.keys, identity, () => new Key(this.clock), MOST_KEYS);
+		const reads = this.payments.get(name) ?? this.begin(key);
 		this.payments.delete(name);
 		this.payments.set(name, reads);
 		return reads;
 	}
 
-	private begin(identity: string): PaymentReads {
+	private begin(key: Key): PaymentReads {
 		if (this.payments.size >= MOST_PAYMENTS) this.dropOldest();
-		const key = getBounded(this.keys, identity, () => new Key(this.clock), MOST_KEYS);
 		return new PaymentReads(this.clock, key);
 	}
 
