@@ -4,7 +4,7 @@ const gulp = require('gulp');
 
 const clean = () => rm('dist', { recursive: true, force: true });
 
-/** All three other files have the descriptions from one file beside them, wherever the import stands in the sources. */
+/** The two nodes and the runtime load the descriptions from one shared file, wherever the sources import them. */
 const sharedDescriptions = {
 	name: 'shared descriptions',
 	setup: (build) =>
@@ -15,8 +15,8 @@ const sharedDescriptions = {
 };
 
 /**
- * Compiles the package to few and small files, because n8n loads all nodes at each start: what describes them, in a file that both
- * nodes share, and apart from it what they do, which is loaded at their first use. Types are checked by `npm run types`.
+ * Compiles the package to few and small files, because n8n loads all nodes at each start. Both nodes share one file of
+ * descriptions. What they do is in another file, which is loaded on first use. `npm run types` checks the types.
  */
 const compile = () =>
 	esbuild.build({
@@ -38,14 +38,14 @@ const compile = () =>
 		// `import()` becomes `require`, as in everything else that n8n loads.
 		supported: { 'dynamic-import': false },
 		minify: true,
-		// What an error's stack shows can be found in the sources.
+		// So that the names in an error's stack can be found in the sources.
 		keepNames: true,
 		lineLimit: 120,
 		charset: 'utf8',
 		logLevel: 'warning',
 	});
 
-/** Copies what n8n reads beside the code: icons, codex files, and the output schemas. JSON without its spaces, as the code. */
+/** Copies what n8n reads beside the code: icons, codex files, and the output schemas. JSON is minified, like the code. */
 const copy = () =>
 	gulp
 		.src(['icons/*.svg', 'nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'], {
@@ -63,12 +63,12 @@ exports.build = gulp.series(clean, compile, copy);
 
 const copyTo = () => cp('dist', process.env.COPY_TO, { recursive: true });
 
-/** For `npm run dev`: builds at once and on every change, and copies what was built to the folder COPY_TO. What does not build stays out. */
+/** For `npm run dev`: builds at once and on every change. Copies each build to the folder COPY_TO, unless it failed. */
 exports.watch = async () => {
-	// Not given to gulp, which would end with the first build that fails.
+	// The watcher is not returned to gulp, which would end with the first build that fails.
 	gulp.watch(
 		['nodes', 'credentials', 'icons', 'package.json'],
-		// Editors write several files, or one file several times.
+		// Editors write several files, or one file several times; the delay turns that into one build.
 		{ delay: 100, ignoreInitial: false },
 		gulp.series(exports.build, copyTo),
 	);

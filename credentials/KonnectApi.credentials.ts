@@ -13,12 +13,12 @@ import { BASE_URLS } from '../nodes/Konnect/api/environments';
 
 const baseUrlExpression = `={{ (${JSON.stringify(BASE_URLS)})[$credentials.environment] ?? $credentials.baseUrl.trim().replace(/\\/+$/, "") }}`;
 
-/** As the nodes read keys and wallet ids: out of files they come with their quotes. */
+/** Strips quotes from keys and wallet ids, as the nodes do: users copy them from files together with the quotes. */
 const WITHOUT_QUOTES = '.replace(/^["\'“”‘’«»\\s]+|["\'“”‘’«»\\s]+$/g, "")';
 
 const UNABLE_TO_ANSWER = [429, 500, 502, 503, 504];
 
-/** Answers that do not come from Konnect's look at the fields, by a place in the body and what stands there. */
+/** Answers which show that Konnect has not checked the fields. Each is recognised by a key in the body and its value. */
 const REFUSALS: ReadonlyArray<[key: string, value: string | undefined, message: string]> = [
 	[
 		'errors[0].message',
@@ -38,7 +38,7 @@ const REFUSALS: ReadonlyArray<[key: string, value: string | undefined, message: 
 	[
 		'errors[0].target',
 		undefined,
-		'Something answers at this address, but not the Konnect API. Check the environment, and the base URL up to and including "/api/v2". If they are right, Konnect may be away: try again later.',
+		'Something answers at this address, but not the Konnect API. Check the environment, and the base URL up to and including "/api/v2". If they are right, Konnect may be unavailable: try again later.',
 	],
 ];
 
@@ -60,7 +60,7 @@ export class KonnectApi implements ICredentialType {
 				{
 					name: 'Sandbox',
 					value: 'sandbox',
-					description: 'For trying out: payments are mocked, no money moves',
+					description: 'For testing: payments are mocked, no money moves',
 				},
 				{
 					name: 'Production',
@@ -119,9 +119,9 @@ export class KonnectApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Optional. A long random text of your own, at least 16 characters, which signs webhook addresses so that Konnect Trigger can tell them from invented ones. To replace it, write the new one before the old one with a comma between.',
+				'Optional. A long random text of your own, at least 16 characters, which signs webhook addresses so that Konnect Trigger can recognise forged ones. To replace it, put the new secret before the old one, separated by a comma.',
 		},
-		// Never filled: n8n runs preAuthentication only for a credential that has such a field, and while it is empty.
+		// Always empty: n8n runs preAuthentication only for a credential with an expirable field, and only while that is empty.
 		{
 			displayName: 'Session',
 			name: 'session',
@@ -137,8 +137,8 @@ export class KonnectApi implements ICredentialType {
 	};
 
 	/**
-	 * Looks at the form of the fields, and whether anything answers, before the Test's own request goes out: of a request without an
-	 * answer n8n shows the system's word only, such as ENOTFOUND. n8n runs it for an HTTP Request node with this credential as well.
+	 * Checks the form of the fields, and whether anything answers, before the Test's own request. If a request gets no answer, n8n
+	 * shows only the system's error code, such as ENOTFOUND. n8n also runs this for an HTTP Request node with this credential.
 	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,
@@ -151,8 +151,8 @@ export class KonnectApi implements ICredentialType {
 	}
 
 	/**
-	 * Konnect has no endpoint for testing a key, and reading a payment has been seen to work without one. So this asks for a
-	 * payment of nothing: a good key gets as far as the complaint about the amount, and nothing is created.
+	 * Konnect has no endpoint for testing a key, and reading a payment has been seen to work without a key. So this asks for a
+	 * payment of 0: with a good key, Konnect complains about the amount, and creates nothing.
 	 * Konnect marks complaints about a field with the target `field`, all others (bad key, unknown path) with `common`.
 	 */
 	test: ICredentialTestRequest = {

@@ -12,7 +12,7 @@ export type Controls = Omit<Sandbox, 'url' | 'apiBaseUrl' | 'close'>;
 
 type Json = Record<string, unknown>;
 
-/** Thrown with a message for whoever sent the request. */
+/** Throws an error with a message for whoever sent the request. */
 const refuse = (message: string): never => {
 	throw new RangeError(message);
 };
@@ -100,7 +100,7 @@ function paymentRoutes(
 	return routes;
 }
 
-/** `/admin`: the controls over HTTP. Open to anyone, for the sandbox guards nothing. */
+/** `/admin`: the controls over HTTP. Open to anyone, because the sandbox guards nothing. */
 export function adminRoutes(context: Context, controls: Controls): Hono {
 	const { faults } = context;
 	const routes = new Hono().basePath('/admin');

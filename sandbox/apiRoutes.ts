@@ -30,7 +30,7 @@ async function readCall(c: HttpContext): Promise<ApiCall> {
 	};
 }
 
-/** `/api/v2`: records each request, lets the faults have it and answers. */
+/** `/api/v2`: records each request, applies the faults and answers. */
 export function apiRoutes(context: Context): Hono<{ Bindings: HttpBindings }> {
 	const { store, faults, now, log, stop } = context;
 	const answer = createApi(context);

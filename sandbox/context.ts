@@ -17,7 +17,7 @@ export interface Context {
 	log: (line: string) => void;
 	/** Aborted when the sandbox closes. */
 	stop: AbortSignal;
-	/** Keeps what has changed, where that is asked for. */
+	/** Writes the payments to a file, if the option `keepIn` names one. */
 	keep: () => void;
 	/** Link to the pay page of a payment. */
 	payUrl: (payment: SandboxPayment) => string;

@@ -44,11 +44,11 @@ export interface SandboxOptions {
 	getKey?: GetKeyMode;
 	/** Faults from the start; `reset` comes back to them. */
 	faults?: Partial<Faults>;
-	/** Where it differs from what is believed of Konnect; default: nowhere. */
+	/** Where the sandbox differs from what we believe of Konnect; default: nowhere. */
 	quirks?: Partial<Quirks>;
 	/** Requests per minute and key before 429; absent: no limit. */
 	rateLimit?: number;
-	/** File that keeps the payments over a restart, logs and faults not; absent: nothing is kept. */
+	/** File that keeps the payments over a restart, but no logs and no faults; absent: nothing is kept. */
 	keepIn?: string;
 	/** Receives one readable line for each request and delivery. */
 	log?: (line: string) => void;
@@ -79,13 +79,13 @@ export interface Sandbox {
 	 * @throws when the payment is unknown or the amount is not payable.
 	 */
 	pay(ref: string, input?: PayInput): Promise<PayOutcome>;
-	/** Has the bank answer now, where a payment waits for it. Calls no webhook: that was done. */
+	/** Lets the bank answer now, if the payment waits for it. Calls no webhook: the attempt has already called it. */
 	settle(ref: string): void;
 	/** Makes a pending payment expired. Calls no webhook: none is known to be called on expiry. */
 	expire(ref: string): void;
 	/** Merges a patch over the body of GET and over earlier ones; `undefined` hides a field. */
 	update(ref: string, patch: Record<string, unknown>): void;
-	/** Forgets payments and logs; faults, shape and key mode are those of the options again. */
+	/** Forgets payments and logs. Faults, shape and key mode return to those of the options. */
 	reset(): void;
 	/** Stops listening, cuts open connections and gives up webhook calls under way. */
 	close(): Promise<void>;

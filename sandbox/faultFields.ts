@@ -7,7 +7,7 @@ export interface FaultField {
 	kind: 'count' | 'status' | 'header' | readonly string[];
 }
 
-/** The words of a fault that is there or not. */
+/** The values of a fault that is either on or off. */
 const SWITCH = ['true', 'false'] as const;
 
 /** All faults, for the checks, the command line and the overview. */
@@ -54,18 +54,18 @@ function fits(value: unknown, { kind }: FaultField): boolean {
 	return kind === SWITCH ? typeof value === 'boolean' : kind.some((word) => word === value);
 }
 
-/** Takes faults that came from outside. @throws naming the first that is unknown or wrong */
+/** Checks faults that came from outside. @throws naming the first that is unknown or wrong */
 export function parseFaults(input: object): Partial<Faults> {
 	const entries = Object.entries(input).filter(([, value]) => value !== undefined);
 	for (const [name, value] of entries) {
 		if (!Object.hasOwn(FAULT_FIELDS, name)) throw new Error(`There is no fault '${name}'.`);
 		if (!fits(value, FAULT_FIELDS[name as keyof Faults]))
-			throw new Error(`The fault '${name}' has a value it cannot have.`);
+			throw new Error(`The fault '${name}' has an invalid value.`);
 	}
 	return Object.fromEntries(entries);
 }
 
-/** Takes faults that were typed: all is text, and what is left empty is absent. @throws as `parseFaults` */
+/** Reads faults that were typed: each value is text, and an empty one means no fault. @throws as `parseFaults` */
 export function faultsOfTexts(texts: Record<string, unknown>): Partial<Faults> {
 	const typed = Object.entries(texts).filter(([, text]) => text !== '');
 	const values = typed.map(([name, text]) => {

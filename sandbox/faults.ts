@@ -45,7 +45,7 @@ function render(faults: Partial<Faults>, { status, body, headers }: ApiAnswer): 
 	});
 }
 
-/** An answer with the faults of its status and header. */
+/** An answer with the status and the header that the faults ask for. */
 function faultedAnswer(
 	{ status, retryAfter, html }: Partial<Faults>,
 	answer: ApiAnswer,

@@ -75,7 +75,7 @@ function createControls(context: Context, options: SandboxOptions) {
 /** Starts a Konnect of your own. @throws when the port is taken, or what was kept cannot be read */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const stop = new AbortController();
-	// Every answer that is delayed listens to this signal; there can be more than Node's default limit.
+	// Every delayed answer listens to this signal, and there can be more of them than Node's default limit.
 	setMaxListeners(0, stop.signal);
 	let url = '';
 	const context = createContext(options, stop.signal, () => url);

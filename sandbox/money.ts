@@ -27,7 +27,7 @@ export function decimalText(minor: number, token: Token): string {
 	return `${text.slice(0, -decimals)}.${text.slice(-decimals)}`;
 }
 
-/** `12.5` or `12,5` of TND as 12500 minor units; undefined when it is no such amount. */
+/** `12.5` or `12,5` of TND as 12500 minor units; undefined when the text is no amount of the currency. */
 export function parseAmount(text: string, token: Token): number | undefined {
 	const { decimals } = CURRENCIES[token];
 	const match = /^(\d{1,9})(?:[.,](\d+))?$/.exec(text.trim());
@@ -50,8 +50,8 @@ export interface Charge {
 
 /**
  * What a payer is charged for an amount in minor units, as seen in Konnect's own bodies: the fee is 1.6 % of what was asked, rounded
- * up. A payer who bears it is charged asked / (1 - rate), cut. So fee and net need not add up to the charge (290 asked: 294 charged,
- * a fee of 5, 290 for the merchant).
+ * up. A payer who bears it is charged asked / (1 - rate), rounded down. So fee and net need not add up to the charge (290 asked:
+ * 294 charged, a fee of 5, 290 for the merchant).
  */
 export function chargeFor(asked: number, payerBearsFee: boolean): Charge {
 	const totalFee = Math.ceil((asked * FEE_PER_THOUSAND) / 1000);

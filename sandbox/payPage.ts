@@ -5,7 +5,7 @@ import { page, type Html } from './page';
 import { amountDue, failedAttempts, reachedAmount } from './payments';
 import type { CardName, SandboxPayment } from './types';
 
-/** How the payer is about to pay: what a link on the page chooses and its form sends. */
+/** How the payer is about to pay. A link on the page chooses it, and the form sends it. */
 export interface Choice {
 	card?: CardName;
 	/** Seconds until the bank answers. */
@@ -110,7 +110,7 @@ const told = (title: string, content: Html | string) =>
 			${content}`,
 	);
 
-/** What there is to say about a payment that nobody can pay, or not now. */
+/** The page of a payment that cannot be paid, for now or for good. */
 export function closedPage(payment: SandboxPayment): Html | undefined {
 	if (payment.settling) {
 		return told(

@@ -18,7 +18,7 @@ import {
 import { refusedAmount } from './payments';
 import type { SandboxPayment } from './types';
 
-/** Ms. A shop that answers sooner is not worth a page. */
+/** Ms. If the shop answers sooner, the payer sees no waiting page. */
 const SOON = 250;
 
 type Fields = Record<string, string | undefined>;
@@ -26,7 +26,7 @@ type Fields = Record<string, string | undefined>;
 const secondsOf = (slow: string | undefined) =>
 	slow !== undefined && /^\d{1,4}$/.test(slow) ? Number(slow) * 1000 : undefined;
 
-/** What the form says, or why nothing can be paid so. */
+/** The attempt that the form describes, or why it cannot be made. */
 function attemptOf(payment: SandboxPayment, fields: Fields): PayInput | string {
 	const { card, name, email, phoneNumber } = fields;
 	if (!isCardName(card)) return 'Choose one of the test cards.';
@@ -52,7 +52,7 @@ async function submit(context: Context, c: HttpContext) {
 	const attempt = attemptOf(payment, fields);
 	if (typeof attempt === 'string') return c.text(attempt, 400);
 
-	// Where the shop has no page for the payer, the pay page shows the result, and a reload pays nothing.
+	// If the shop has no page for the payer, a redirect to the pay page shows the result, so that a reload pays nothing.
 	const paying = processPayment(context, payment, attempt).then(
 		({ redirectTo }) => redirectTo ?? pageLink(payment),
 	);

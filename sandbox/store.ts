@@ -1,7 +1,7 @@
 import { EXPIRY_GRACE, recordAttempt } from './payments';
 import type { Delivery, RequestRecord, SandboxPayment } from './types';
 
-/** Limits, so that a sandbox that runs for long does not fill the memory. */
+/** Limits, so that a sandbox that runs for a long time does not fill the memory. */
 const LOG_LIMIT = 20_000;
 const PAYMENT_LIMIT = 100_000;
 

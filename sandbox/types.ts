@@ -106,7 +106,7 @@ export interface SandboxPayment {
 	patch: Record<string, unknown>;
 }
 
-/** What Konnect, or the network before it, is to do wrong. `faultFields.ts` says what each fault does. */
+/** What Konnect, or the network in front of it, does wrong. `faultFields.ts` says what each fault does. */
 export interface Faults {
 	latency: number;
 	status: number;
@@ -123,8 +123,8 @@ export interface Faults {
 }
 
 /**
- * Ways in which Konnect may differ from what we believe of it. The contract tests set each of them, to prove that a belief
- * notices it.
+ * Ways in which Konnect may differ from what we believe of it. The contract tests set each of them, to prove that the tests
+ * would notice it.
  */
 export interface Quirks {
 	/** HTTP status of fields that are refused; believed: 400. */
@@ -135,11 +135,11 @@ export interface Quirks {
 	keyStatus: number;
 	/** Fields are looked at before the key. */
 	fieldsFirst: boolean;
-	/** Characters of a description, an order id or a phone number at most. */
+	/** The most characters that a description, an order id or a phone number may have. */
 	longestText: number;
 	/** A key sees the payments of its own account only. */
 	ownPaymentsOnly: boolean;
-	/** Fields that it does not know are refused. */
+	/** Unknown fields are refused. */
 	refusesUnknownFields: boolean;
 	/** The currency of a payment that names none; believed: TND. */
 	defaultToken: Token;

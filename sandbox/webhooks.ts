@@ -11,7 +11,7 @@ const ANSWER_LIMIT = 1_000_000;
 
 export interface Webhooks {
 	/**
-	 * Tells the merchant about an attempt to pay. The fault `calls` decides who calls the webhook, else `silentWebhook` does.
+	 * Tells the merchant about an attempt to pay. The fault `calls`, or else `silentWebhook`, decides who calls the webhook.
 	 * @returns where the payer's browser goes, if anywhere
 	 */
 	notify(payment: SandboxPayment, failed: boolean): Promise<string | undefined>;

@@ -1,4 +1,4 @@
-// Sums up jest's JSON reports: a line for what each test file took, and a closing line that counts the tests.
+// Sums up jest's JSON reports: a line with the time of each test file, and a last line that counts the tests.
 // `node scripts/ci-summary.mjs <report>:<exit code> …`
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';

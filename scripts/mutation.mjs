@@ -1,13 +1,13 @@
-// Changes the code in small ways, one at a time, and looks whether a test fails: `npm run test:mutation [part [file …]]`, for instance
-// `npm run test:mutation webhook webhook/state/once.ts`.
+// Changes the code in small ways, one at a time, and checks that a test fails. `npm run test:mutation [part [file …]]`, for
+// instance `npm run test:mutation webhook webhook/state/once.ts`.
 import { Stryker } from '@stryker-mutator/core';
 
 /** A part with a lower score fails. */
 const LEAST = 85;
 
 /**
- * The code of each part, below nodes/Konnect, and its tests, by how their paths begin. A run of the tests in n8n's engine takes a
- * minute, so they try only what the unit tests do not: the code that speaks with n8n.
+ * The code of each part, below nodes/Konnect, and the beginnings of its tests' paths. A run of the tests in n8n's engine takes a
+ * minute, so they cover only what the unit tests do not: the code that talks to n8n.
  */
 const PARTS = {
 	payment: { code: ['payment/**/*.ts'], tests: 'unit/payment/' },
@@ -39,10 +39,10 @@ for (const [part, { code, tests }] of Object.entries(PARTS)) {
 			configFile: 'test/mutation/jest.config.js',
 			enableFindRelatedTests: false,
 		},
-		// Tests in n8n's engine use the package as it is built of the changed code.
+		// Tests in n8n's engine use the built package, so each change is built first.
 		buildCommand: 'gulp build',
 		coverageAnalysis: 'perTest',
-		// Those tests wait more than they work.
+		// Tests in n8n's engine mostly wait, so more of them can run at once.
 		concurrency: tests.startsWith('engine') ? 6 : 2,
 		timeoutMS: 20_000,
 		incremental: true,

@@ -39,7 +39,7 @@ function port(text: string): number {
 	throw new InvalidArgumentError('A port is a number from 1 to 65535.');
 }
 
-/** Two n8n on one database damage it. @throws when the data folder is in use */
+/** Two n8n servers on one database would damage it. @throws when the data folder is in use */
 async function lockDataDir(): Promise<Close> {
 	await mkdir(DATA_DIR, { recursive: true });
 	const options = { lockfilePath: join(DATA_DIR, 'lock'), stale: LOCK_STALE_MS };
@@ -54,7 +54,7 @@ async function checkPort(flag: string, number: number): Promise<void> {
 	throw new Error(`Port ${number} is taken. Choose another: npm start -- ${flag} <number>`);
 }
 
-/** Without it, n8n takes the world to be in New York. */
+/** Without it, n8n uses the time zone of New York. */
 function timeZone(): Record<string, string> {
 	const { timeZone: ours } = Intl.DateTimeFormat().resolvedOptions();
 	return { TZ: ours, GENERIC_TIMEZONE: process.env.GENERIC_TIMEZONE ?? ours };
@@ -83,7 +83,7 @@ async function run(options: Options, signal: AbortSignal, opened: Close[]): Prom
 				userFolder: DATA_DIR,
 				port: n8nPort,
 				packageSource,
-				// n8n then loads nodes and credentials anew when their files change.
+				// n8n then reloads nodes and credentials when their files change.
 				env: { ...timeZone(), ...(watch && { N8N_DEV_RELOAD: 'true' }) },
 				onLog: (line) => void n8nLog.write(`${line}\n`),
 				signal,
@@ -98,10 +98,10 @@ async function run(options: Options, signal: AbortSignal, opened: Close[]): Prom
 
 	await Promise.race([n8n.exited, once(signal, 'abort')]);
 	if (signal.aborted) return;
-	throw new Error(`n8n has ended by itself. The end of its log:\n${n8n.logs(FAILURE_LINES)}`);
+	throw new Error(`n8n stopped unexpectedly. The end of its log:\n${n8n.logs(FAILURE_LINES)}`);
 }
 
-/** Has gulp build what changes into the folder from which this n8n loads the package. */
+/** Lets gulp rebuild the package on each change, into the folder from which this n8n loads it. */
 function rebuildOnChange(): Close {
 	const gulp = join(ROOT, 'node_modules', 'gulp', 'bin', 'gulp.js');
 	const env = { ...process.env, COPY_TO: join(packageFolder(DATA_DIR), 'dist') };

@@ -10,7 +10,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { NOTHING_TO_REGISTER, OFFERED } from './descriptions';
 
-// Written out, not declarative: exact money, our own rules for what may be sent again, and Konnect's texts in every error.
+// Code instead of n8n's declarative style, for exact money, our own rules on repetition, and Konnect's texts in every error.
 export class Konnect implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Konnect',
@@ -37,17 +37,18 @@ export class Konnect implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'konnectApi', required: true }],
 		waitingNodeTooltip:
-			'={{ "Goes on when the payment is " + ($parameter["resumeOn"] ?? []).join(" or ") + ", at the latest " + ($parameter["timeoutMinutes"] ? $parameter["timeoutMinutes"] + ($parameter["timeoutMinutes"] == 1 ? " minute" : " minutes") + " after it began to wait" : "two minutes after its link ran out, or after 24 hours if Init Payment has no Lifespan") }}',
+			'={{ "Resumes when the payment is " + ($parameter["resumeOn"] ?? []).join(" or ") + ", at the latest " + ($parameter["timeoutMinutes"] ? $parameter["timeoutMinutes"] + ($parameter["timeoutMinutes"] == 1 ? " minute" : " minutes") + " after it began to wait" : "two minutes after its link ran out, or after 24 hours if Init Payment has no Lifespan") }}',
 		webhooks: [
 			{
 				name: 'default',
 				httpMethod: 'GET',
 				responseMode: 'onReceived',
-				// Without it n8n answers with the name of its default instead of our answer.
+				// Without this, n8n answers with "firstEntryJson", the name of its default, instead of our answer.
 				responseData: '',
-				path: '',
+				// Also in `resumeAddress`.
+				path: 'konnect',
 				isFullPath: true,
-				// Of a waiting execution: Wait for Payment.
+				// The webhook of a waiting execution, for Wait for Payment.
 				restartWebhook: true,
 			},
 		],
@@ -77,7 +78,7 @@ export class Konnect implements INodeType {
 			const { handleResume } = await import('./runtime');
 			return await handleResume(this);
 		} catch {
-			// Such as a package that was removed while n8n ran. Thrown on, it would let the execution go on as if it were paid.
+			// For instance if the package was removed while n8n ran. A thrown error would let the execution go on as if it were paid.
 			this.getResponseObject().status(503).json({ result: 'failed' });
 			return { noWebhookResponse: true };
 		}

@@ -14,10 +14,10 @@ export class KonnectTrigger implements INodeType {
 		name: 'konnectTrigger',
 		icon: { light: 'file:../../icons/konnect.svg', dark: 'file:../../icons/konnect.dark.svg' },
 		group: ['trigger'],
-		// Not 1: for each call of such a node n8n evaluates an expression of its own, which costs it an isolate.
+		// Not 1: for each call of a version 1 node, n8n evaluates an extra expression, which costs an isolate.
 		version: 2,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		// In the node panel it stands for both nodes: n8n lists them as one, with the trigger's description.
+		// n8n's node panel lists both nodes as one entry, with this description.
 		description:
 			'Takes payments through Konnect Network, the payment gateway of Tunisia, and starts workflows when they are paid',
 		eventTriggerDescription: 'Waiting for Konnect to call the test URL',
@@ -42,7 +42,7 @@ export class KonnectTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'GET',
 				responseMode: 'onReceived',
-				// Without it n8n answers with the name of its default instead of our answer.
+				// Without this, n8n answers with "firstEntryJson", the name of its default, instead of our answer.
 				responseData: '',
 				path: 'konnect',
 			},

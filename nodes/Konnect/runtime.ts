@@ -1,4 +1,4 @@
-/** What the nodes do, apart from how they are described: built into a file of its own, which is loaded at the first use. */
+/** What the nodes do, apart from their descriptions. Built into a file of its own, which is loaded on first use. */
 export { problemOfCredential } from './api/checkCredential';
 export { runOperation } from './operations';
 export { sentences } from './payment/sentences';

@@ -5,7 +5,7 @@ import { isOurs, readExample } from '../n8n/examples';
 import type { N8nClient, Owner } from '../n8n/rest';
 import type { StoredWorkflow } from '../n8n/workflows';
 
-/** The login of the local n8n. It is printed, and the server listens on this machine only. */
+/** The login of the local n8n. It is no secret: it is printed, and the server listens on this machine only. */
 export const OWNER: Owner = {
 	email: 'demo@example.com',
 	password: 'Konnect-demo-1',
@@ -15,13 +15,13 @@ export const OWNER: Owner = {
 
 const CREDENTIAL = { name: 'Konnect (sandbox)', type: 'konnectApi' };
 
-/** This example hears of the payments that the next two make, and they must be told its address. */
+/** Konnect calls this example about the payments that the next two make, so they must be given its address. */
 const RECEIVED = 'payment-received';
 const BUY_LINK = 'sell-by-link';
 const FORM = 'form-payment-link';
-/** This one hears of its own payments. */
+/** Konnect calls this one about its own payments. */
 const ORDER = 'order-to-delivery';
-/** These need no address: they wait, or ask. */
+/** These need no address: they wait for a payment, or ask Konnect themselves. */
 const PENDING = 'reconcile-pending';
 const WAITING = 'link-wait-deliver';
 const FORM_WAITING = 'form-link-wait-deliver';
@@ -42,17 +42,17 @@ export interface Demo {
 	formLink: string;
 	/** Makes a payment, waits for it and delivers, all in one execution. */
 	waitLink: string;
-	/** The same, with a form in front that sends its reader to the payment page. */
+	/** The same, with a form in front that sends whoever fills it in to the payment page. */
 	formWaitLink: string;
 	/** The id of the workflow that takes an order and delivers it. */
 	orderId: string;
-	/** The id of the workflow that hears of all other payments. */
+	/** The id of the workflow that is called about all other payments. */
 	receivedId: string;
 	/** Whether all workflows are published, so that the links lead all the way. */
 	published: boolean;
 }
 
-/** The ids of what earlier starts have put into n8n, so that a later one finds it whatever the user renamed. */
+/** The ids of what earlier starts have put into n8n, so that a later start finds it even if the user has renamed it. */
 interface Imported {
 	credentialId?: string;
 	/** By the name of the example's file. */
@@ -60,8 +60,8 @@ interface Imported {
 }
 
 /**
- * Puts the owner, the credential and the examples into n8n. What is there already stays as the user left it, but for addresses with
- * ports that have changed.
+ * Puts the owner, the credential and the examples into n8n. What is there already stays as the user left it, except addresses
+ * whose ports have changed.
  *
  * @param file keeps the ids of what was imported
  */
@@ -137,10 +137,10 @@ async function find(client: N8nClient, id = ''): Promise<StoredWorkflow | undefi
 }
 
 /**
- * Tells Init Payment where the trigger of `hears` is, which has another port when n8n has. An address that the user has put there
+ * Gives Init Payment the address of the trigger of `hears`, which changes with n8n's port. An address that the user has set
  * stays.
  *
- * @returns whether there was something to tell
+ * @returns whether there was something to change
  */
 async function tellAddress(
 	client: N8nClient,

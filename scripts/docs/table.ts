@@ -1,6 +1,6 @@
 export type Cell = string | number;
 
-/** A table in Markdown, its columns as wide as their widest cell: as Prettier leaves it. */
+/** A Markdown table as Prettier formats it: each column is as wide as its widest cell. */
 export function table(head: Cell[], rows: Cell[][]): string {
 	const all = [head, ...rows].map((cells) => cells.map(String));
 	const widths = head.map((_, column) =>

@@ -6,10 +6,10 @@ import { lock } from 'proper-lockfile';
 import { npm } from './npm';
 import { withProgress } from './progress';
 
-/** The folder that outlives checkouts and holds every n8n, in a place each platform's users expect. */
+/** The folder that holds every n8n. It lies outside the checkout, so that it outlives it. */
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-konnect');
 
-/** Written last, so that a folder that has it is whole. */
+/** Written last, so that a folder with this file is complete. */
 const MARKER = '.complete';
 /** How long the lock of a process that was killed holds. */
 const LOCK_STALE_MS = 10_000;
@@ -17,7 +17,7 @@ const LOOK_MS = 2000;
 
 export interface Packages {
 	dependencies: Record<string, string>;
-	/** Versions to hold packages of their trees at. */
+	/** Pinned versions of packages in their dependency trees. */
 	overrides?: Record<string, string>;
 	/** Roughly what they take on the disk. */
 	megabytes: number;
@@ -25,12 +25,12 @@ export interface Packages {
 	node?: string;
 	/** Interrupts the installation; what was begun is removed. */
 	signal?: AbortSignal;
-	/** What is left to do in the folder when the packages are there. */
+	/** Runs in the folder once the packages are installed. */
 	finish?: (dir: string) => Promise<void>;
 }
 
 /**
- * Installs packages into a folder of the cache, without their install scripts, unless they are there.
+ * Installs packages into a folder of the cache, without their install scripts, unless they are there already.
  *
  * @returns the folder
  * @throws with npm's own words
@@ -75,7 +75,7 @@ async function install(
 	await finish?.(cwd);
 }
 
-/** Of the cache's disk. */
+/** Free space on the cache's disk. */
 async function freeBytes(): Promise<number> {
 	const { bfree, bsize } = await statfs(CACHE);
 	return bfree * bsize;

@@ -30,7 +30,7 @@ export interface EnvironmentOptions {
 	mode: N8nMode;
 	userFolder: string;
 	port: number;
-	/** The port of the task broker, which n8n otherwise fixes, so that two servers clash. */
+	/** The port of the task broker. Its default is the same for every n8n, so two servers would clash. */
 	brokerPort: number;
 	url: string;
 	extra: Record<string, string>;

@@ -14,7 +14,7 @@ export interface ExecutionSummary {
 	waitTill?: string | null;
 }
 
-/** One execution with what its nodes put out, as n8n stored it. */
+/** One execution with the output of its nodes, as n8n stored it. */
 export interface Execution extends ExecutionSummary {
 	data: IRunExecutionData;
 }
@@ -27,7 +27,7 @@ export function hasEnded({ status }: ExecutionSummary): boolean {
 }
 
 /**
- * The JSON of the items that a node put out in the last of its runs.
+ * The JSON of the items that a node returned in its last run.
  *
  * @param branch which of its outputs
  */
@@ -83,7 +83,7 @@ export function executions(request: Request) {
 		const stored = await request<ExecutionSummary & { data: string }>('GET', `/executions/${id}`);
 		return { ...stored, data: parse(stored.data) as Execution['data'] };
 	};
-	/** Resolves with the newest execution that passes; rejects with a list of those that there are. */
+	/** Resolves with the newest execution that passes. Rejects with a list of the executions that there are. */
 	const waitForExecution = async (options: WaitOptions = {}): Promise<Execution> => {
 		const { until = hasEnded, timeout = WAIT_TIMEOUT_MS, ...filter } = options;
 		let found: ExecutionSummary[] = [];
@@ -104,7 +104,7 @@ export function executions(request: Request) {
 		listExecutions,
 		getExecution,
 		waitForExecution,
-		/** However many there are. */
+		/** Lists them all, not only the first page. */
 		listAllExecutions: async (filter: ExecutionFilter) => await listAll(listExecutions, filter),
 		/** Resolves with all executions when each has ended. */
 		waitUntilSettled: async (options: Omit<WaitOptions, 'until' | 'limit'>) =>
@@ -120,8 +120,8 @@ const isStored = ({ status }: ExecutionSummary) => status !== 'new' && status !=
 const statusOf = ({ id, status }: ExecutionSummary) => `${id} ${status}`;
 
 /**
- * All executions, page by page. n8n's own pages are sorted by the time of the start and cut by id. In queue mode, executions do not
- * start in the order of their ids, so those pages leave some out. These are cut by time.
+ * All executions, page by page. n8n sorts its own pages by start time, but cuts them by id. In queue mode, executions do not
+ * start in the order of their ids, so those pages leave some out. The pages here are cut by time.
  */
 async function listAll(
 	list: List,

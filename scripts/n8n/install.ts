@@ -43,7 +43,7 @@ export async function installN8n(version: N8nVersion, signal?: AbortSignal): Pro
 	// Install scripts are off because some optional native drivers cannot be built everywhere. n8n needs this one.
 	const finish = async (cwd: string) => {
 		const env: Record<string, string> = { npm_config_ignore_scripts: 'false' };
-		// The headers to compile it against lie beside `node`; without them they would be downloaded.
+		// Uses the headers beside `node` to compile it. Otherwise they would be downloaded.
 		const headers = dirname(dirname(node));
 		if (existsSync(join(headers, 'include', 'node', 'node.h'))) env.npm_config_nodedir = headers;
 		await npm(['rebuild', 'sqlite3', '--foreground-scripts'], { cwd, node, env, signal });

@@ -46,8 +46,8 @@ export async function npm(
 }
 
 /**
- * The environment without what `npm run` added for this package, which a second npm would take for its own settings, and with `node`
- * first on PATH, where install scripts look for it.
+ * The environment without the variables that `npm run` added for this package: a second npm would take them for its own settings.
+ * `node` comes first on PATH, where install scripts look for it.
  */
 function environmentFor(node: string): NodeJS.ProcessEnv {
 	const ours =

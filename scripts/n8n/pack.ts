@@ -12,9 +12,9 @@ const PACKAGE = 'n8n-nodes-konnect';
 let packed: Promise<string> | undefined;
 
 /**
- * Packs the built package as `npm publish` would, once a process.
+ * Packs the built package as `npm publish` would, once per process.
  *
- * @returns the path of the tarball, in a temporary folder that goes when the process ends
+ * @returns the path of the tarball, in a temporary folder that is removed when the process ends
  */
 export async function packPackage(): Promise<string> {
 	if (!existsSync(join(ROOT, 'dist'))) {
@@ -50,7 +50,7 @@ export async function installPackage(source: string, userFolder: string): Promis
 	await unpack(source, target);
 }
 
-/** Puts what is in a tarball of `npm pack` into a folder that is there. */
+/** Unpacks a tarball of `npm pack` into an existing folder. */
 export async function unpack(tarball: string, folder: string): Promise<void> {
 	await promisify(execFile)('tar', ['-xzf', tarball, '--strip-components=1', '-C', folder]);
 }

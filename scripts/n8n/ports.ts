@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
-/** Where everything of ours listens: this machine alone. */
+/** All our servers listen on this address, so that only this machine reaches them. */
 export const HOST = '127.0.0.1';
 
 /**

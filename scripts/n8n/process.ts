@@ -96,19 +96,19 @@ export function startProcess(
 }
 
 function killGroup(pid: number): void {
-	// 0 is a process that did not start; as a group it would be our own.
+	// 0 stands for a process that did not start. As a group id, it would mean our own group.
 	if (pid === 0) return;
 	try {
 		process.kill(-pid, 'SIGKILL');
 	} catch {
-		// Nobody of the group is left.
+		// No process of the group is left.
 	}
 }
 
 /**
  * Resolves when a server that was started is ready.
  *
- * @throws with the end of its log when it ends first or takes too long; it is ended then
+ * @throws with the end of its log when it ends first or takes too long; then the server is ended
  */
 export async function untilReady(
 	child: RunningProcess,

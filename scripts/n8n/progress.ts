@@ -4,8 +4,8 @@ const TERMINAL_INTERVAL_MS = 1000;
 const LOG_INTERVAL_MS = 20_000;
 
 /**
- * Runs something slow, and shows its latest report and the time it has taken: in a line that changes on a terminal, elsewhere (the
- * log of a build machine) in a new line every 20 seconds.
+ * Runs something slow, and shows its latest report and the time it has taken. On a terminal, one line keeps changing. Elsewhere,
+ * such as in the log of a build machine, a new line appears every 20 seconds.
  */
 export async function withProgress<T>(
 	title: string,

@@ -62,7 +62,7 @@ function people(request: Request) {
 function credentials(request: Request) {
 	return {
 		listCredentials: async () => await request<StoredCredential[]>('GET', '/credentials'),
-		/** With its data; n8n replaces secrets by a mark that it understands when it gets it back. */
+		/** With its data. n8n replaces each secret with a placeholder, and restores the secret when the placeholder comes back. */
 		getCredential: async (id: string) =>
 			await request<StoredCredential & Credential>('GET', `/credentials/${id}?includeData=true`),
 		createCredential: async (credential: Credential) =>

@@ -10,18 +10,18 @@ import { temporaryFolder } from './temporary';
 export type { N8nMode };
 
 export interface N8nServerOptions {
-	/** Where n8n keeps its data. Default: a temporary folder, which goes when this process ends. */
+	/** Where n8n keeps its data. Default: a temporary folder, which is removed when this process ends. */
 	userFolder?: string;
 	/** Default: a free one. */
 	port?: number;
-	/** Variables besides, and instead of, the usual ones. A log level must let 'info' through. */
+	/** Variables that extend or replace the usual ones. A log level must include 'info', at which n8n says that it has started. */
 	env?: Record<string, string>;
 	/** The package to install first: a tarball of `npm pack` or a folder unpacked from one. */
 	packageSource?: string;
 	mode?: N8nMode;
 	/** Called with every line that n8n writes. */
 	onLog?: (line: string) => void;
-	/** Gives the start up when aborted; a server that has started is not touched. */
+	/** Abandons the start when aborted. A server that has started keeps running. */
 	signal?: AbortSignal;
 }
 
@@ -35,7 +35,7 @@ export interface N8nServer {
 	readonly userFolder: string;
 	/** Resolves when the process has ended, for whatever reason. */
 	readonly exited: Promise<unknown>;
-	/** What n8n wrote: its last lines, or all of the last ones that were kept. */
+	/** The last lines that n8n wrote. Default: all that were kept. */
 	logs(lines?: number): string;
 	/** Asks n8n to end, and resolves when it and its children have. */
 	stop(signal?: NodeJS.Signals): Promise<void>;

@@ -27,7 +27,7 @@ export function workflows(request: Request) {
 		getWorkflow,
 		listWorkflows: async () => await request<StoredWorkflow[]>('GET', '/workflows'),
 		createWorkflow: async (workflow: WorkflowJson) =>
-			// n8n 2.0 stores none without being told that it is not active.
+			// n8n 2.0 stores a workflow only if it is told that the workflow is not active.
 			await request<StoredWorkflow>('POST', '/workflows', {
 				settings: {},
 				active: false,
@@ -77,7 +77,7 @@ interface Publication {
 async function publication(request: Request, id: string): Promise<void> {
 	const look = async () => {
 		const { status, triggers } = await publicationStatus(request, id);
-		// It reads whether it still publishes and what it has published at the same time, so between them it may know of neither.
+		// n8n reads in parallel whether it still publishes and what it has published. Just as it finishes, it may see neither.
 		if (status === 'in_progress' || status === 'not_published') return undefined;
 		if (status === 'published') return status;
 		const reasons = triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);

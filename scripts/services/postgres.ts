@@ -45,7 +45,7 @@ export async function startPostgres(): Promise<Postgres> {
 	const [command = '', ...args] = [...asUser, ...create, '--encoding=UTF8', '--locale=C'];
 	await run(command, args, { cwd: folder });
 	let server: RunningProcess | undefined = await serve();
-	// On SIGINT it does not wait for clients to leave.
+	// On SIGINT, PostgreSQL does not wait for its clients to disconnect.
 	const stop = async () => {
 		await server?.stop('SIGINT');
 		server = undefined;
@@ -88,8 +88,8 @@ function serverCommand(bin: string, data: string, port: number, asUser: string[]
 }
 
 /**
- * PostgreSQL refuses to run as root. For root: what to put before a command so that it runs as the user whom PostgreSQL's package has
- * made, to whom the folder is given. Nothing for everybody else.
+ * PostgreSQL refuses to run as root. For root, this gives the folder to the user that PostgreSQL's package has made, and returns
+ * what to put before a command so that it runs as that user. For everybody else, it returns nothing.
  */
 async function unprivileged(folder: string): Promise<string[]> {
 	if (process.getuid?.() !== 0) return [];

@@ -59,6 +59,6 @@ export async function startService(
 	return child;
 }
 
-/** Removes a server's folder, which a child that is just ending may still write into. */
+/** Removes a server's folder. It retries, because a child that is just ending may still write into it. */
 export const removeFolder = async (folder: string) =>
 	await rm(folder, { recursive: true, force: true, maxRetries: 5 });

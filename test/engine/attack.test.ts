@@ -1,6 +1,6 @@
 /**
- * Hostile calls of the trigger's webhook, over HTTP, on the built node in n8n's real webhook context:
- * no execution, no unhandled error, no call without an answer, and no API call where none is due.
+ * Hostile calls of the trigger's webhook, over HTTP, to the built node in n8n's real webhook context. They start no execution and
+ * cause no unhandled error. Each gets an answer. None causes an API call where none is due.
  */
 import fc from 'fast-check';
 
@@ -39,7 +39,7 @@ afterAll(async () => {
 const A = 'a'.repeat(24);
 const encoded = (text: string) => encodeURIComponent(text);
 
-/** Calls that name no payment: 400, and nobody is asked. */
+/** Calls that name no payment. They are answered 400, and Konnect is not asked. */
 const malformed: Array<[name: string, query: () => string]> = [
 	['no query', () => ''],
 	['no value', () => '?payment_ref'],
@@ -61,7 +61,7 @@ const malformed: Array<[name: string, query: () => string]> = [
 	['a semicolon as separator', () => `?a=1;payment_ref=${paid}`],
 ];
 
-/** Calls with a payment that is paid, without a signature that fits: 401, and nobody is asked. */
+/** Calls for a paid payment without a valid signature. They are answered 401, and Konnect is not asked. */
 const unsigned: Array<[name: string, query: () => string]> = [
 	['no signature', () => ''],
 	['the terms alone', () => `&konnect_terms=${terms.split('.')[0]}`],
@@ -93,7 +93,7 @@ describe('a call without a payment', () => {
 });
 
 describe('a call without a signature that fits', () => {
-	// All at once: each waits for the next reading of the credential.
+	// All at once, because each waits for the next read of the credential.
 	it('is answered 401 and costs nothing', async () => {
 		const before = sandbox.requests.length;
 		const answers = unsigned.map(async ([name, query]) => {
@@ -140,7 +140,7 @@ describe('generated calls', () => {
 	}, 120_000);
 });
 
-/** `encodeURIComponent` that takes lone surrogates, which it would throw at. */
+/** `encodeURIComponent` throws for lone surrogates, so they are replaced first. */
 const escapeLone = (value: string) => encodeURIComponent(value.replace(/[\ud800-\udfff]/g, '?'));
 
 describe('a call that is right', () => {

@@ -15,7 +15,7 @@ import fetch from 'node-fetch';
 import { additionalDataFor, type StoredCredential } from './harness';
 
 /**
- * Takes calls at a path as n8n's server does: with its query parser, and 500 for what throws.
+ * Serves a path as n8n's server does: with the same query parser, and with status 500 if the handler throws.
  *
  * @param ended called when a call has ended
  */
@@ -51,13 +51,13 @@ interface CallOptions {
 	workflow: Workflow;
 	credential: () => StoredCredential;
 	mode?: WorkflowExecuteMode;
-	/** The execution that is called. */
+	/** The data of the waiting execution that is called. */
 	data?: IRunExecutionData;
-	/** Gets what the node has n8n log, with the level where it is not debug. */
+	/** Collects the node's debug lines, and its warnings with `warn: ` before them. */
 	log: string[];
 }
 
-/** n8n's own context of a call. */
+/** n8n's own webhook context for a call. */
 export function contextOf(
 	node: INode,
 	httpRequest: express.Request,
@@ -80,7 +80,7 @@ export function contextOf(
 	return context;
 }
 
-/** Calls a webhook as a server does, where no headers say otherwise. */
+/** Calls a webhook as a server does, unless the headers say otherwise. */
 export async function call(address: string, headers: Record<string, string> = {}) {
 	const response = await fetch(address, { headers, redirect: 'manual' });
 	const text = await response.text();
@@ -90,7 +90,7 @@ export async function call(address: string, headers: Record<string, string> = {}
 		location: response.headers.get('location'),
 		headers: response.headers,
 		text,
-		/** Of an answer to a server. */
+		/** The parsed body of a JSON answer. Empty for a page. */
 		body: (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, unknown>,
 	};
 }

@@ -5,11 +5,11 @@ import { canMean, choicesOf, fieldsOf, givenTo, isNothing, valueOf, type Field }
 import { loader, makePayment, runNode, sandbox, useSandbox } from './harness';
 import { startWebhookServer } from './webhookServer';
 
-// Walks through every field of the nodes' own descriptions, so that a new one is in here without anyone adding it. What an
-// expression gives must be refused by the field's label before Konnect is asked, unless a field of its type can mean it; and then
-// it means exactly that.
+// Walks through every field of the nodes' own descriptions, so that a new field is tested without anyone adding it here. A value
+// that a field of its type cannot mean must be refused before Konnect is asked, and the error must name the field by its label.
+// Any other value must mean exactly what was given.
 
-/** Answers and their redirects are the caller's: where an address cannot be used the caller gets a page, and no payment is lost. */
+/** They only redirect the caller. If the address cannot be used, the caller gets a page instead, and no payment is lost. */
 const ONLY_FOR_THE_ANSWER = ['successUrl', 'failUrl'];
 
 useSandbox();
@@ -21,10 +21,10 @@ const OPERATIONS = ['initPayment', 'getPayment', 'waitForPayment'];
 const WEBHOOK = 'https://n8n.example/webhook/x/konnect';
 
 /**
- * Gives each field all that there is to give.
+ * Gives each field every value of `givenTo`.
  *
- * @param attempt gives the error that came of it
- * @param exempt fields that take what they cannot mean
+ * @param attempt runs the node with the expression in the field, and returns its error, if any
+ * @param exempt names of fields that may accept a value that they cannot mean
  */
 async function walk(
 	fields: Field[],
@@ -63,7 +63,7 @@ describe('Init Payment', () => {
 		return { error, sent: sandbox.requests.map(({ body }) => body as Record<string, unknown>) };
 	};
 
-	it('is refused by the field’s label, or sends exactly what was given', async () => {
+	it('refuses a value by the field’s label, or sends exactly what was given', async () => {
 		const plain = (await init({})).sent[0];
 		const fields = fieldsOf(propertiesOf('konnect'), 'initPayment');
 		await walk(fields, [], async (field, expression, what) => {
@@ -74,11 +74,11 @@ describe('Init Payment', () => {
 		});
 	}, 120_000);
 
-	/** What may be sent besides for what an expression gave, if it is not refused. */
+	/** How the request differs from the plain one, if the expression's value is not refused. */
 	function meaningOf({ property }: Field, expression: string): Record<string, unknown> {
 		const { name, type } = property;
 		const value = valueOf(expression);
-		// Only what nobody is bound to give is left out; the rest was refused.
+		// Only an optional field can be empty here, and it is left out. All others were refused.
 		if (isNothing(value)) return {};
 		if (name === 'otherFields') return value as Record<string, unknown>;
 		if (name === 'amount') return { amount: Number(value) * 1000 };
@@ -92,7 +92,7 @@ describe('Init Payment', () => {
 });
 
 describe.each(['getPayment', 'waitForPayment'])('%s', (operation) => {
-	it('is refused by the field’s label, or asks for exactly that payment', async () => {
+	it('refuses a value by the field’s label, or asks for exactly that payment', async () => {
 		const paymentId = await makePayment({ notify: 'execution' });
 		await sandbox.pay(paymentId);
 		const reads = () => sandbox.requests.filter(({ method }) => method === 'GET');
@@ -104,7 +104,7 @@ describe.each(['getPayment', 'waitForPayment'])('%s', (operation) => {
 				expect([what, reads().length]).toEqual([what, before]);
 				return error;
 			}
-			// An expectation that was taken is one that was compared.
+			// An expectation that was not refused was compared.
 			const compared = field.property.name.startsWith('expected') && { matches: false };
 			const paid = { state: 'paid', paymentId, ...compared };
 			expect([what, output[0]?.json]).toEqual([what, expect.objectContaining(paid)]);
@@ -114,7 +114,7 @@ describe.each(['getPayment', 'waitForPayment'])('%s', (operation) => {
 });
 
 describe('the trigger', () => {
-	it('fails for its owner by the field’s label, or takes the call as it is set', async () => {
+	it('tells its owner the field’s label when it fails, or takes the call as it is set', async () => {
 		const ref = await makePayment();
 		await sandbox.pay(ref);
 		const fields = fieldsOf(propertiesOf('konnectTrigger'));
@@ -132,7 +132,7 @@ describe('the trigger', () => {
 	}, 240_000);
 });
 
-it('n8n’s number fields, which change what is typed, are for no amounts: 12,5 becomes 125 there', async () => {
+it('no amount is a number field of n8n’s, which changes what is typed: 12,5 becomes 125', async () => {
 	const all = [
 		...OPERATIONS.flatMap((operation) => fieldsOf(propertiesOf('konnect'), operation)),
 		...fieldsOf(propertiesOf('konnectTrigger')),

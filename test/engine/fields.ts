@@ -1,6 +1,6 @@
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
-/** What expressions give when something is not as it was thought to be. */
+/** What expressions give when something is not as their author expected. */
 const GIVEN: Array<[name: string, expression: string]> = [
 	['undefined', '={{ undefined }}'],
 	['null', '={{ null }}'],
@@ -18,7 +18,7 @@ const GIVEN: Array<[name: string, expression: string]> = [
 	['a very long text', '={{ "x".repeat(100000) }}'],
 ];
 
-/** Only these may come out as nothing: nobody is bound to give them. */
+/** Only these fields may be empty, because nobody has to fill them in. */
 const MAY_BE_EMPTY = ['description', 'firstName', 'lastName', 'phoneNumber', 'email'];
 
 export interface Field {
@@ -27,13 +27,13 @@ export interface Field {
 	with(value: unknown): INodeParameters;
 }
 
-/** A field stands in the node only where the others are as it needs them. */
+/** The values of other fields with which the node shows this field. */
 const neededBy = ({ displayOptions }: INodeProperties) =>
 	Object.entries(displayOptions?.show ?? {})
 		.filter(([name]) => name !== 'operation')
 		.map(([name, values]) => [name, values?.[0]]);
 
-/** All fields that stand in the node for an operation, or in the trigger, with those of its collections. */
+/** All fields that the node shows for an operation, or all of the trigger's. Fields in collections are included. */
 export function fieldsOf(properties: INodeProperties[], operation?: string): Field[] {
 	const shown = properties.filter(({ name, type, displayOptions }) => {
 		const operations = displayOptions?.show?.operation;
@@ -64,7 +64,7 @@ const fieldOf = (
 export const choicesOf = ({ options }: INodeProperties): string[] =>
 	(options ?? []).flatMap((option) => ('value' in option ? [String(option.value)] : []));
 
-/** A wrong case of each choice that would be right otherwise; in a list where the field takes one. */
+/** The field's choices with the case of their letters changed; in lists, if the field takes a list. */
 function wrongCases(property: INodeProperties): Array<[string, string]> {
 	const right = choicesOf(property);
 	const wrong = right
@@ -77,17 +77,17 @@ function wrongCases(property: INodeProperties): Array<[string, string]> {
 		.map((given) => [`${given}, in another case`, `={{ ${given} }}`]);
 }
 
-/** What a field is given, each with its name. */
+/** All that a field is given: pairs of a name and an expression. */
 export const givenTo = (property: INodeProperties) => [...GIVEN, ...wrongCases(property)];
 
-/** What an expression gives, by itself. */
+/** The value of an expression, evaluated without n8n. */
 export const valueOf = (expression: string): unknown =>
 	new Function(`return ${/\{\{(.*)\}\}/s.exec(expression)?.[1]}`)();
 
 export const isNothing = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-/** Whether a field of this type can mean a value; whether it may mean that very value, the field itself knows better. */
+/** Whether a field of this type can mean the value. The field itself may be stricter. */
 export function canMean({ name, type, options }: INodeProperties, value: unknown): boolean {
 	if (isNothing(value)) return MAY_BE_EMPTY.includes(name);
 	switch (type) {
@@ -102,7 +102,7 @@ export function canMean({ name, type, options }: INodeProperties, value: unknown
 		case 'string':
 			return typeof value === 'string' || Number.isFinite(value);
 		default:
-			// A type that is not known here can mean nothing of all this.
+			// A type that is not listed here can mean none of these values.
 			return false;
 	}
 }

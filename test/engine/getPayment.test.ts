@@ -53,7 +53,7 @@ describe('expectations', () => {
 		['another currency alone', EUROS, { expectedToken: 'TND' }, ['token']],
 		['an order alone', EUROS, { expectedOrderId: 'A-1' }, []],
 		['millimes', {}, { expectedAmount: 12500, amountUnit: 'minor' }, []],
-	])('of %s tell what is another', async (_name, made, options, fields) => {
+	])('of %s name each field that differs', async (_name, made, options, fields) => {
 		const paymentId = await makeOrder(made);
 		const [item] = (await get({ paymentId, options })).output;
 		expect(item?.json).toMatchObject({

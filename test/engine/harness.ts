@@ -28,7 +28,7 @@ export const loader = new PackageDirectoryLoader(ROOT);
 /** Resolves when the package is loaded. */
 export const packageLoaded = loader.loadAll();
 
-/** A node that only passes its items on: the start of every workflow, and what stands behind the node under test. */
+/** A node that only passes its items on. Every workflow starts with it. */
 const passOn: INodeType = {
 	description: {
 		displayName: 'Pass On',
@@ -60,7 +60,7 @@ const nodeTypeOf = (type: string) =>
 /** The sandbox of a file's tests. */
 export let sandbox: Sandbox;
 
-/** Opens it, when the package is loaded. */
+/** Opens `sandbox` when the package is loaded. */
 export async function openSandbox(): Promise<void> {
 	await packageLoaded;
 	sandbox = await startSandbox();
@@ -73,7 +73,7 @@ export function useSandbox(): void {
 	afterAll(async () => await sandbox.close());
 }
 
-/** Null where it has been deleted; an error where n8n's database gives it instead. */
+/** Null if it has been deleted. An error is what n8n's database throws instead of giving it. */
 export type StoredCredential = ICredentialDataDecryptedObject | Error | null;
 
 /** A `konnectApi` credential for the sandbox. */
@@ -88,7 +88,7 @@ export const credentialFor = (
 	...changes,
 });
 
-/** What n8n gives a node besides: the credential as its database has it at the time, and its own addresses. */
+/** What else n8n gives a node: the credential as its database has it at that time, and n8n's own addresses. */
 export const additionalDataFor = (credential: () => StoredCredential, changes: object = {}) =>
 	({
 		credentialsHelper: {
@@ -155,12 +155,14 @@ export interface RunOptions {
 	items?: INodeExecutionData[];
 	/** Node settings: `onError`, `retryOnFail` and the like. */
 	settings?: Partial<INode>;
-	/** What nodes before have left in the execution's context. */
+	/** What earlier nodes have left in the execution's context. */
 	flow?: IDataObject;
 	/** The execution is stopped, as with the editor's button, when this resolves. */
 	stop?: Promise<unknown>;
 	/** How the execution was started; default: by a webhook. */
 	mode?: WorkflowExecuteMode;
+	/** Undefined for a tool that a webhook runs. */
+	executionId?: string | undefined;
 }
 
 export interface RunResult {
@@ -168,12 +170,12 @@ export interface RunResult {
 	/** What the node put out: its regular output, and its error output where it has one. */
 	output: INodeExecutionData[];
 	errorOutput: INodeExecutionData[];
-	/** The error with which the execution ended, if it did. */
+	/** The error with which the execution ended, if it failed. */
 	error: { message: string; description?: string | null; context?: unknown } | undefined;
 	hints: Array<{ message: string }>;
 }
 
-/** Runs the action node in n8n's real engine, between a node that starts with the items and one behind each output. */
+/** Runs the action node in n8n's real engine, behind a start node that puts out the items. */
 export async function runNode(
 	parameters: INodeParameters,
 	options: RunOptions = {},
@@ -190,7 +192,7 @@ export async function runNode(
 	return await runOn(node, data, options);
 }
 
-/** Makes a payment with the action node, for 12.500 TND where nothing else is said, and gives its reference. */
+/** Makes a payment with the action node, for 12.500 TND by default, and returns its reference. */
 export async function makePayment(
 	parameters: INodeParameters = {},
 	options: RunOptions = {},
@@ -238,12 +240,13 @@ export function workflowAround(node: INode) {
 export async function runOn(
 	node: INode,
 	data: IRunExecutionData,
-	{ credential = credentialFor(), stop, mode = 'webhook' }: RunOptions = {},
+	{ credential = credentialFor(), stop, mode = 'webhook', ...others }: RunOptions = {},
 ): Promise<RunResult> {
 	const { nodes, connections, workflow } = workflowAround(node);
 	const base = { id: 'workflow-1', nodes, connections } as unknown as IWorkflowBase;
 	const hooks = new ExecutionLifecycleHooks(mode, '1', base);
-	const additionalData = additionalDataFor(() => credential, { hooks });
+	const { executionId } = { executionId: '1', ...others };
+	const additionalData = additionalDataFor(() => credential, { hooks, executionId });
 	const execute = new WorkflowExecute(additionalData, mode, data);
 	const running = execute.processRunExecutionData(workflow);
 	void stop?.then(() => running.cancel());

@@ -11,13 +11,13 @@ import type { WebhookServer } from './webhookServer';
 
 useTriggers();
 
-/** As the live service has been seen to give it. */
+/** A payment as the live service was seen to give it. */
 const { payment: completed } = realCompleted;
 const REF = completed.id;
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Something that answers in Konnect's place, as the test wants it. */
+/** How the server in Konnect's place answers. Each test sets it. */
 let answer: Answer;
 let asked = 0;
 let konnect: Server;
@@ -47,9 +47,9 @@ const json =
 
 let keys = 0;
 
-/** @param timeout seconds, which a call takes that comes to nothing */
+/** @param timeout seconds; a call without a usable answer takes this long */
 async function listen(timeout = 0.5): Promise<WebhookServer> {
-	// Each has a key of its own: what is read of a payment is shared by all that use the same key.
+	// Each trigger has its own key, because all that use one key share what they read of a payment.
 	const credential = credentialFor({ baseUrl, apiKey: `org:key-${++keys}` });
 	const parameters = { events: ['any'], options: { timeout } };
 	return await listenWith(parameters, { credential: () => credential });
@@ -57,7 +57,7 @@ async function listen(timeout = 0.5): Promise<WebhookServer> {
 
 const call = async ({ url }: WebhookServer) => await callServer(`${url}?payment_ref=${REF}`);
 
-describe('an answer that is none of Konnect’s', () => {
+describe('an answer that Konnect does not give', () => {
 	const slow: Answer = (_request, response) => {
 		response.writeHead(200, { 'content-type': 'application/json' });
 		const drip = setInterval(() => response.write(' '), 20);
@@ -92,11 +92,11 @@ describe('an answer that is none of Konnect’s', () => {
 			},
 		],
 	])(
-		'starts nothing, and is answered %i, 502 where it is JSON: %s',
+		'starts nothing, and the caller is answered with status %i: %s',
 		async (status, _name, given) => {
 			answer = given;
 			const server = await listen();
-			// What cannot be understood is for the owner.
+			// The owner is told only of an answer that cannot be understood (502).
 			expect(await call(server)).toMatchObject({ status, body: { result: 'failed' } });
 			expect(server.failures).toHaveLength(status === 502 ? 1 : 0);
 			expect(server.executions).toHaveLength(0);
@@ -127,7 +127,7 @@ describe('a body that nobody has thought of', () => {
 			fc.asyncProperty(fc.oneof(anything, wrongPayments), async ({ body, statuses }) => {
 				answer = (_request, response) =>
 					response.writeHead(200, { 'content-type': 'application/json' }).end(body);
-				// A server of its own: strangers may not ask for many payments that cannot be read.
+				// A new trigger for each body, because a trigger lets strangers ask for only a few payments that cannot be read.
 				const server = await listen(0.05);
 				expect(statuses).toContain((await call(server)).status);
 				expect(server.executions.filter(({ state }) => state === 'paid')).toEqual([]);

@@ -60,7 +60,7 @@ describe('what arrives at Konnect', () => {
 		expect(arrived().webhook).toBe(webhook);
 	});
 
-	it('has the payment’s signed terms in the webhook, and in a Success or Fail URL that is its own address, and puts none out', async () => {
+	it('has the payment’s signed terms in the webhook, and in a Success or Fail URL with the same address, but not in the output', async () => {
 		const webhook = 'https://n8n.example.com/webhook/x/konnect?cart_id=6670';
 		const additionalFields = {
 			silentWebhook: true,
@@ -77,13 +77,13 @@ describe('what arrives at Konnect', () => {
 	it('is the resume address of the execution, called by Konnect’s server unless the user says otherwise', async () => {
 		const { output } = await init({ notify: 'execution', additionalFields: { lifespan: 30 } });
 		const address =
-			/^http:\/\/127\.0\.0\.1:5678\/webhook-waiting\/1\?signature=\w+&konnect_last=1$/;
+			/^http:\/\/127\.0\.0\.1:5678\/webhook-waiting\/1\/konnect\?signature=\w+&konnect_last=1$/;
 		expect(arrived()).toMatchObject({
 			webhook: expect.stringMatching(address),
 			silentWebhook: true,
 			lifespan: 30,
 		});
-		expect(output[0]?.json.webhook).toBe('http://127.0.0.1:5678/webhook-waiting/1');
+		expect(output[0]?.json.webhook).toBe('http://127.0.0.1:5678/webhook-waiting/1/konnect');
 		await init({ notify: 'execution', additionalFields: { silentWebhook: false } });
 		expect(arrived().silentWebhook).toBe(false);
 	});
@@ -135,11 +135,14 @@ describe('what comes out', () => {
 });
 
 describe('input that cannot be used', () => {
-	it('is refused before Konnect is asked: parts of a millime, and no wallet at all', async () => {
+	it('is refused before Konnect is asked: parts of a millime, no wallet, and no execution that could wait', async () => {
 		const parts = await init({ amount: 1.5, amountUnit: 'minor' });
 		expect(parts.error?.message).toContain("'Amount' is not a whole number");
 		const nowhere = await init({}, credentialFor({ walletId: '' }));
 		expect(nowhere.error?.message).toContain("'Receiver Wallet ID' is missing");
+		const parameters = { operation: 'initPayment', amount: 12.5, notify: 'execution' };
+		const tool = await runNode(parameters, { executionId: undefined });
+		expect(tool.error?.message).toContain("'Notify' cannot be 'This Execution' here");
 		expect(sandbox.requests).toHaveLength(0);
 	});
 
@@ -186,7 +189,7 @@ describe('a hint', () => {
 		toTrigger({ successUrl, silentWebhook: true }),
 		toNobody({ successUrl, failUrl }),
 		toUrl(NGROK, { silentWebhook: true }),
-		// The Konnect of these tests has a custom address.
+		// Konnect may be able to reach localhost here, because the credential's environment is 'Custom'.
 		toUrl('http://localhost:5678/webhook/x'),
 	])('is not given with %j', async (parameters) => {
 		expect((await init(parameters)).hints).toEqual([]);

@@ -19,7 +19,7 @@ useSandbox();
 const five = (settings: Partial<INode>, concurrency = 1, prices: unknown[] = [1, 2, 3, 4, 5]) =>
 	makeOrders(prices, concurrency, { settings: { waitBetweenTries: 0, ...settings } });
 
-/** Of which the third has an amount that cannot be used. */
+/** Five items, of which the third has an amount that cannot be used. */
 const oneBad = (onError: INode['onError'], concurrency = 5) =>
 	five({ onError }, concurrency, [1, 2, 'three', 4, 5]);
 
@@ -61,7 +61,7 @@ describe('one bad item among five', () => {
 			'O-4',
 		]);
 		expect(output[2]?.json.message).toContain('Use digits only');
-		// Any further key keeps an item out of the error output of an older n8n.
+		// An older n8n keeps an item with any other key out of the error output.
 		expect(Object.keys(output[2]?.json ?? {})).toEqual(['error', 'message']);
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
 			[0, 1, 2, 3, 4].map((item) => ({ item })),
@@ -98,7 +98,7 @@ describe('one item among others', () => {
 	it.each([
 		['where nothing was done that cannot be undone', 1],
 		['where it has others stand down', 2],
-	])('that is refused is the only one to be told of, %s', async (_where, concurrency) => {
+	])('that is refused is the only one that the error names, %s', async (_where, concurrency) => {
 		const ref = await makePayment();
 		if (concurrency > 1) sandbox.setFaults({ status: 503, match: 'get' });
 		const { error } = await get([ref, 'nonsense'], 'stopWorkflow', concurrency);
@@ -119,7 +119,7 @@ describe('one item among others', () => {
 	});
 });
 
-describe('what no item can be worked on with', () => {
+describe('what makes it impossible to work on any item', () => {
 	const concurrency = (value: unknown) => ({ options: { concurrency: value } }) as INodeParameters;
 	const UNREADABLE = 'The credential cannot be read';
 
@@ -130,7 +130,7 @@ describe('what no item can be worked on with', () => {
 		['a setting that gives nothing', "'Items at Once'", concurrency('={{ $json.no.such }}')],
 		['a setting that fails', "'Items at Once'", concurrency("={{ $('None').first().json.n }}")],
 	])(
-		'fails each item by itself, and lets nothing out as if it were ours: %s',
+		'fails each item by itself, and puts out nothing of the input as a result: %s',
 		async (_name, message, parameters, credential = credentialFor()) => {
 			const run = async (onError: INode['onError']) =>
 				await runNode(
@@ -154,7 +154,7 @@ describe('what no item can be worked on with', () => {
 });
 
 describe('what was made before', () => {
-	/** Runs the node where its memory has a payment of an execution, in its second run if that is wanted. */
+	/** Runs the node with a payment of `execution` in its memory, as the node's first or second run. */
 	async function runAfter(execution: string, isSecondRun: boolean) {
 		const parameters = { operation: 'initPayment', amount: 1, notify: 'none' } as const;
 		const node = nodeOf('konnect', parameters);
@@ -243,7 +243,7 @@ describe('a Konnect that fails the third of five payments once', () => {
 describe('a connection lost after a payment was asked for', () => {
 	beforeEach(() => sandbox.setFaults({ cut: 'after', skip: 2, times: 1, match: 'init' }));
 
-	it('is asked for again by Retry On Fail, which was asked for, with a word about the one that nobody has seen', async () => {
+	it('makes Retry On Fail ask again, with a hint about the payment whose link nobody has', async () => {
 		const { error, hints } = await five({ retryOnFail: true, maxTries: 3 });
 		expect(error).toBeUndefined();
 		expect(madeOrders()).toEqual(['O-0', 'O-1', 'O-2', 'O-2', 'O-3', 'O-4']);
@@ -252,7 +252,7 @@ describe('a connection lost after a payment was asked for', () => {
 		]);
 	});
 
-	it('is named by the error of the last try, whatever that one failed of', async () => {
+	it('is named in the error of the last try, whatever made that try fail', async () => {
 		sandbox.setFaults({ cut: 'after', skip: 2, times: 3, match: 'init' });
 		const { error } = await five({ retryOnFail: true, maxTries: 3 });
 		expect(error?.message).toContain('a payment may have been made');
@@ -262,7 +262,7 @@ describe('a connection lost after a payment was asked for', () => {
 });
 
 describe('several items that fail together', () => {
-	it('are all told of, for nobody knows what became of them', async () => {
+	it('are all named, because nobody knows what became of them', async () => {
 		sandbox.setFaults({ cut: 'after', latency: 50, match: 'init' });
 		const { error } = await five({}, 3);
 		const told = `${error?.message} ${error?.description}`;
@@ -270,7 +270,7 @@ describe('several items that fail together', () => {
 		for (const order of madeOrders()) expect(told).toContain(`order "${order}"`);
 	});
 
-	it('are told of once where they say the same', async () => {
+	it('are named once if their errors say the same', async () => {
 		sandbox.setFaults({ status: 401, latency: 50, match: 'init' });
 		const { error } = await five({}, 5);
 		expect(sandbox.requests).toHaveLength(5);

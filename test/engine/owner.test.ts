@@ -60,7 +60,7 @@ describe('what only the owner can mend', () => {
 		},
 	);
 
-	it('is told again ten minutes later, with how many calls have met it meanwhile, and anew where it is another thing', async () => {
+	it('is told again ten minutes later, with how many calls have met it meanwhile, and at once if it is another problem', async () => {
 		let credential: ReturnType<typeof wrongKey> | null = wrongKey();
 		const server = await listen({}, { credential: () => credential });
 		const ref = await makePaid();
@@ -108,7 +108,7 @@ describe('what only the owner can mend', () => {
 		expect(server.executions).toHaveLength(1);
 	});
 
-	it('is a paid payment that was refused, and no other: answered as ever, and told', async () => {
+	it('is a paid payment that was refused, and no other: the call is answered as ever, and the owner told', async () => {
 		sandbox.setShape('documented');
 		const server = await listen();
 		const [ref, unpaid] = [await makePaid(), await makePayment()];
@@ -127,7 +127,7 @@ describe('what only the owner can mend', () => {
 		]);
 	});
 
-	it('is not told to somebody who sits before a test', async () => {
+	it('is told by no failed execution while somebody listens for a test event', async () => {
 		const server = await listen({}, { credential: wrongKey, mode: 'manual' });
 		expect(await statusOf(server, await makePaid())).toBe(502);
 		expect(server.failures).toEqual([]);

@@ -25,7 +25,7 @@ const files = () =>
 	);
 
 describe('the packed package', () => {
-	it('has only what runs, and the papers', () => {
+	it('has only what runs, and the documents', () => {
 		const others = files().filter((file) => !file.startsWith('dist/'));
 		expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
 		for (const file of files().filter((name) => name.startsWith('dist/'))) {
@@ -72,7 +72,7 @@ describe('what n8n loads', () => {
 				expect.arrayContaining(['payment', 'Tunisia', 'TND', 'e-DINAR', 'checkout']),
 			);
 			expect(new Set(codex?.alias).size).toBe(codex?.alias?.length);
-			// The node panel lists both as one.
+			// The node panel lists both nodes as one.
 			expect(codex?.alias).toEqual(loader.getNode('konnect').type.description.codex?.alias);
 			expect(iconUrl).toMatchObject({
 				light: expect.stringMatching(/konnect\.svg$/),
@@ -81,7 +81,7 @@ describe('what n8n loads', () => {
 		}
 	});
 
-	it('is told apart from other packages by its name, as n8n asks of the files of its nodes', () => {
+	it('has the package’s name in the .node.json files, as n8n asks', () => {
 		const nodeOf = (file: string) =>
 			(JSON.parse(readFileSync(packed(file), 'utf8')) as IDataObject).node;
 		const names = files()

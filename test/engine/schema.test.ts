@@ -21,7 +21,7 @@ useSandbox();
 const run = async (parameters: INodeParameters) =>
 	(await runNode(parameters)).output[0]?.json ?? {};
 
-/** An output in which every field has a value. */
+/** An output in which every field but `failureReason` has a value. */
 async function outputOf(operation: string): Promise<IDataObject> {
 	const made = await run({
 		operation: 'initPayment',

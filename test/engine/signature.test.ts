@@ -14,14 +14,11 @@ const listen = async (secret: string, parameters = {}) =>
 	await listenWith(parameters, { credential: () => withSecret(secret) });
 
 async function makePayment(server: WebhookServer, secret: string) {
+	const webhook = `${server.url}?cart_id=6670`;
+	const urls = { successUrl: webhook, failUrl: webhook };
+	const additionalFields = { orderId: 'طلب №1 & co', ...urls };
 	const { output, error } = await runNode(
-		{
-			operation: 'initPayment',
-			amount: 12.5,
-			notify: 'url',
-			webhook: `${server.url}?cart_id=6670`,
-			additionalFields: { orderId: 'طلب №1 & co' },
-		},
+		{ operation: 'initPayment', amount: 12.5, notify: 'url', webhook, additionalFields },
 		{ credential: withSecret(secret) },
 	);
 	if (error) throw error;
@@ -53,13 +50,13 @@ describe('a signed webhook address', () => {
 			expect(JSON.stringify(everything)).not.toContain(part);
 		}
 		const ours = { state: 'paid', query: { cart_id: '6670' } };
-		// Konnect's own object, for it was not to be simplified.
+		// Konnect's own object, because `simplify` is off.
 		expect(server.executions).toMatchObject([{ id: ref, successfulTransactions: 1, ...ours }]);
 	});
 });
 
 describe('the credential’s secret', () => {
-	it('can be replaced: addresses of the old one are good while both stand there', async () => {
+	it('can be replaced: addresses signed with the old one are accepted while both are set', async () => {
 		const before = await listen(SECRET);
 		const old = await makePayment(before, SECRET);
 		const during = await listen(`${NEWER}, ${SECRET}`);
@@ -86,7 +83,7 @@ describe('the credential’s secret', () => {
 		expect((await call(signed.address, other.ref)).body.result).toBe('duplicate');
 	});
 
-	it('lets calls without a signature through where that is chosen, but never a wrong one', async () => {
+	it('lets calls without a signature through where that is chosen, but never one with a wrong signature', async () => {
 		const server = await listen(SECRET, { options: { acceptUnsigned: true } });
 		const { ref } = await makePayment(server, '');
 		await sandbox.pay(ref);

@@ -2,13 +2,13 @@ import { call } from './callServer';
 import { madeOrders, makeOrders, makePayment, openSandbox, sandbox } from './harness';
 import { startWebhookServer } from './webhookServer';
 
-// One sandbox for each test: what one key was told to wait for holds for all that follows with it.
+// One sandbox for each test, because a refusal holds back all later requests with the same key and address.
 beforeEach(openSandbox);
 afterEach(async () => await sandbox.close());
 
 const statuses = () => sandbox.requests.map(({ status }) => status);
 
-/** Resolves when the sandbox has answered so many requests. */
+/** Resolves when the sandbox has answered this many requests. */
 async function answered(requests: number): Promise<void> {
 	while (statuses().filter((status) => status !== 0).length < requests) {
 		await new Promise((resolve) => setImmediate(resolve));
@@ -23,7 +23,7 @@ describe('a Konnect that asks to slow down', () => {
 		expect(output.map(({ json }) => json.orderId)).toEqual(['O-0', 'O-1', 'O-2', 'O-3']);
 		expect(madeOrders().sort()).toEqual(['O-0', 'O-1', 'O-2', 'O-3']);
 		const refusedAt = sandbox.requests.findIndex(({ status }) => status === 429);
-		// One that was under way at the time may have come after it; all others have waited.
+		// One request that was under way may have arrived after the refusal. All others have waited.
 		const later = sandbox.requests.slice(refusedAt + 2);
 		const earliest = (sandbox.requests[refusedAt]?.at ?? NaN) + 1_000;
 		expect(later.length).toBeGreaterThan(0);
@@ -59,7 +59,7 @@ describe('an execution that is stopped', () => {
 		const { error } = await makeOrders(Array(50).fill(1), 2, { stop: answered(6) });
 		expect(error?.message).toContain('a payment may have been made');
 		expect(error?.description).toContain('was made for order "O-0"');
-		// What had been sent when the execution was stopped may still arrive, one for each of the two at once.
+		// Two requests may have been under way when the execution was stopped. They still arrive.
 		await new Promise((resolve) => setTimeout(resolve, 200));
 		expect(sandbox.requests.length).toBeLessThanOrEqual(8);
 	});

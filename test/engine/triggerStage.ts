@@ -10,15 +10,15 @@ const closeAll = async () => {
 	await Promise.all(servers.splice(0).map(async (server) => await server.close()));
 };
 
-/** A sandbox for all tests of a file, and the triggers that listen for one test each. */
+/** Gives the tests of a file one sandbox, and closes the triggers that a test has started. */
 export function useTriggers(): void {
 	useSandbox();
 	afterEach(closeAll);
-	// Nothing is run after each of the tests that run at the same time.
+	// jest runs no `afterEach` for concurrent tests.
 	afterAll(closeAll);
 }
 
-/** A trigger with these parameters, until the test ends. */
+/** Starts a trigger with these parameters. It is closed when the test ends. */
 export async function listen(
 	parameters: INodeParameters = {},
 	options: WebhookServerOptions = {},

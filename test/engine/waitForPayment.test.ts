@@ -3,7 +3,15 @@ import { getGlobalState, setGlobalState } from 'n8n-workflow';
 
 import { SANDBOX_ACCOUNTS } from '../../sandbox';
 import { call as callServer } from './callServer';
-import { credentialFor, loader, runNode, sandbox, useSandbox, type RunOptions } from './harness';
+import {
+	credentialFor,
+	loader,
+	runNode,
+	sandbox,
+	useSandbox,
+	type RunOptions,
+	type RunResult,
+} from './harness';
 import { startWaiting, type WaitingExecution, type WaitingOptions } from './waitingExecution';
 
 const MINUTE = 60_000;
@@ -43,7 +51,7 @@ const parametersOf = (changes: INodeParameters = {}): INodeParameters => ({
 	...changes,
 });
 
-/** Runs the node with these inputs, without a look at what calls come. */
+/** Runs the node with these inputs, without serving the address that would resume it. */
 const runWith = async (inputs: IDataObject[], options: RunOptions = {}, parameters = {}) =>
 	await runNode(parametersOf(parameters), { items: inputs.map((json) => ({ json })), ...options });
 
@@ -58,7 +66,7 @@ async function waitFor(
 		flow,
 		items: refs.map((ref, index) => ({ json: { ref, row: index } as never })),
 		...options,
-		// Nodes of their own, which share no memory.
+		// A new node each time, so that no two share memory.
 		settings: { id: `wait-${++nodes}`, ...options.settings },
 	});
 	open.push(waiting);
@@ -76,13 +84,20 @@ const call = async ({ url }: WaitingExecution, query: string, headers = {}) =>
 const callFor = async (waiting: WaitingExecution, ref: string | undefined) =>
 	await call(waiting, `signature=token&payment_ref=${ref}`);
 
-/** For how many minutes it waits from now on. */
+/** Expects the execution to wait for this many minutes from now on. */
 const expectWait = ({ parked: { run } }: WaitingExecution, minutes: number) => {
 	const left = (Number(run.waitTill) - Date.now()) / MINUTE;
 	expect(run.status).toBe('waiting');
 	expect(left).toBeGreaterThan(minutes - 0.4);
 	expect(left).toBeLessThanOrEqual(minutes);
 };
+
+/** Resolves when Konnect was asked so many times. */
+async function asked(times: number): Promise<void> {
+	while (sandbox.requests.filter(({ method }) => method === 'GET').length < times) {
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+}
 
 /** Files that an item carries. */
 const binary = { invoice: { id: 'filesystem-v2:1/2', mimeType: 'application/pdf', data: 'x' } };
@@ -156,26 +171,25 @@ describe('an open payment', () => {
 		const { parked } = await waitFor(refs);
 		expect(parked.hints[0]).toMatchObject({ location: 'outputPane' });
 		expect(parked.hints.map(({ message }) => message)).toEqual([
-			expect.stringContaining('does not say whom it calls'),
+			expect.stringContaining('does not say which webhook it calls'),
 			expect.stringMatching(/^Waits for 2 payments until /),
 			expect.stringMatching(/^A link can still be paid when this wait is over/),
 		]);
 	});
 
 	const WAITING = 'http://127.0.0.1:5678/webhook-waiting';
-	const OWN = `${WAITING}/1`;
-	const BELOW = 'https://n8n.example/below/webhook-waiting/1?signature=x';
+	const OWN = `${WAITING}/1/konnect`;
+	const BELOW = 'https://n8n.example/below/webhook-waiting/1/konnect?signature=x';
 	const ELSEWHERE = 'https://x.example/webhook/x/konnect';
 	const IN_VAIN = / would wait in vain\. Set 'Notify' of Init Payment /;
-	const ANOTHER =
-		/a retry, or a step that was run by itself.* with Get Payment, or run the whole workflow/;
+	const ANOTHER = /a retry, or a step run by itself.* with Get Payment, or run the whole workflow/;
 
 	it.each([
 		['elsewhere, by the item, where Konnect gives no address back', '', ELSEWHERE, IN_VAIN],
 		['elsewhere, by Konnect, whatever the item says', ELSEWHERE, OWN, IN_VAIN],
-		['another execution of this n8n', `${WAITING}/11`, '', ANOTHER],
-		['another execution, with the last digits of this one’s', `${WAITING}/21`, '', ANOTHER],
-	])('is refused where it is called for %s', async (_name, told, ofItem, advice) => {
+		['another execution of this n8n', `${WAITING}/11/konnect`, '', ANOTHER],
+		['another execution, with the last digits of this one’s', `${WAITING}/21/konnect`, '', ANOTHER],
+	])('is refused where Konnect calls %s', async (_name, told, ofItem, advice) => {
 		const ref = await newPayment();
 		sandbox.update(ref, { webhook: told });
 		const { run, error } = await runWith([{ ref, webhook: ofItem }]);
@@ -190,12 +204,12 @@ describe('an open payment', () => {
 		['nobody knows whom, by an item whose webhook is no address', '', 'a text', true],
 		['nobody knows whom, by an item whose webhook is no text', '', 42, true],
 		['nobody knows whom, by an empty item', '', '', true],
-	])('is waited for where it is called for %s', async (_name, told, ofItem, isUnknown) => {
+	])('is waited for where Konnect calls %s', async (_name, told, ofItem, isUnknown) => {
 		const ref = await newPayment();
 		sandbox.update(ref, { webhook: told });
 		const { run, hints } = await runWith([{ ref, webhook: ofItem }]);
 		expect(run.status).toBe('waiting');
-		const isTold = hints.some(({ message }) => message.includes('does not say whom'));
+		const isTold = hints.some(({ message }) => message.includes('does not say which'));
 		expect(isTold).toBe(isUnknown);
 	});
 
@@ -228,6 +242,35 @@ describe('an open payment', () => {
 		]);
 	});
 
+	it('that is paid before the next try comes out at once, though n8n keeps the execution waiting', async () => {
+		const refs = await newPayments(2);
+		const settings: Partial<INode> = {
+			onError: 'continueRegularOutput',
+			retryOnFail: true,
+			waitBetweenTries: 500,
+		};
+		sandbox.setFaults({ status: 401, match: 'get', times: 1 });
+		const parking = waitFor(refs, { options: { concurrency: 1 } }, { settings });
+		await asked(2);
+		for (const ref of refs) await sandbox.pay(ref);
+		const waiting = await parking;
+		expectWait(waiting, 0);
+		const paid = refs.map((paymentId) => ({ json: { paymentId, state: 'paid', timedOut: false } }));
+		expect((await waiting.timeOut()).output).toMatchObject(paid);
+	});
+
+	it('that is paid while others are still looked up is looked up again', async () => {
+		const [first = '', second = ''] = await newPayments(2);
+		sandbox.setFaults({ latency: 1_500, match: 'get' });
+		const parking = waitFor([first, second], { options: { concurrency: 1 } });
+		await asked(2);
+		await sandbox.pay(first);
+		expect((await parking).parked.output).toMatchObject([
+			{ json: { paymentId: first, state: 'paid' } },
+			{ json: { paymentId: second, state: 'pending' } },
+		]);
+	});
+
 	it('among others is waited for as long as the longest of them', async () => {
 		const refs = [await newPayment({ lifespan: 60 }), await newPayment({ lifespan: 10 })];
 		expectWait(await waitFor(refs), 62);
@@ -249,18 +292,12 @@ describe('an open payment', () => {
 });
 
 describe('a step that is run by itself in the editor', () => {
-	const webhook = 'http://127.0.0.1:5678/webhook-waiting/11';
+	const webhook = 'http://127.0.0.1:5678/webhook-waiting/11/konnect';
 	const stepFor = async (refs: string[], stop?: Promise<unknown>) => {
 		for (const ref of refs) sandbox.update(ref, { webhook });
 		const inputs = refs.map((ref) => ({ ref, webhook }));
 		return await runWith(inputs, { mode: 'manual', ...(stop && { stop }) });
 	};
-	const asked = async (times: number) => {
-		while (sandbox.requests.filter(({ method }) => method === 'GET').length < times) {
-			await new Promise((resolve) => setImmediate(resolve));
-		}
-	};
-
 	it('looks at its payments until they are paid, and goes on with a hint', async () => {
 		const refs = await newPayments(2);
 		const running = stepFor(refs);
@@ -270,7 +307,7 @@ describe('a step that is run by itself in the editor', () => {
 		expect(run.waitTill).toBeUndefined();
 		expect(output).toMatchObject(refs.map((paymentId) => ({ json: { paymentId, state: 'paid' } })));
 		expect(hints.map(({ message }) => message)).toEqual([
-			expect.stringMatching(/^The payment was made by another execution, .* every few seconds/),
+			expect.stringMatching(/^Another execution made this payment .* every few seconds/),
 		]);
 	});
 
@@ -297,7 +334,7 @@ describe('a step that is run by itself in the editor', () => {
 
 describe('what cannot be waited for', () => {
 	it.each([
-		['an unknown payment', {}, 'a'.repeat(24), 'Konnect knows no such payment'],
+		['an unknown payment', {}, 'a'.repeat(24), 'Konnect does not know this payment'],
 		['no minutes', { timeoutMinutes: 0 }, undefined, "'Timeout (Minutes)'"],
 		['more than a year', { timeoutMinutes: 525_601 }, undefined, "'Timeout (Minutes)'"],
 	])('is refused: %s', async (_name, parameters, ref, message) => {
@@ -308,33 +345,41 @@ describe('what cannot be waited for', () => {
 		expect(error?.description).not.toBe('');
 	});
 
-	it('stands beside the others where the node goes on after an error', async () => {
-		const [ref = ''] = await newPayments(1);
-		const settings: Partial<INode> = { onError: 'continueRegularOutput' };
-		const waiting = await waitFor(['nonsense', ref], {}, { settings });
-		expect(waiting.parked.run.status).toBe('waiting');
-		const refusal = { error: expect.stringContaining("'Payment ID' is not a payment id") };
-		expect((await waiting.timeOut()).output).toMatchObject([
-			{ json: refusal },
-			{ json: { paymentId: ref, timedOut: true } },
-		]);
-		await sandbox.pay(ref);
-		await callFor(waiting, ref);
-		expect(waiting.resumed[0]?.output).toMatchObject([
-			{ json: refusal, pairedItem: { item: 0 } },
-			{ json: { paymentId: ref, state: 'paid' }, pairedItem: { item: 1 } },
-		]);
-	});
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'comes out with its error where the node goes on after one: %s',
+		async (onError) => {
+			const [ref = ''] = await newPayments(1);
+			const waiting = await waitFor(['nonsense', ref], {}, { settings: { onError } });
+			expect(waiting.parked.run.status).toBe('waiting');
+			const json = { error: expect.stringContaining("'Payment ID' is not a payment id") };
+			const expectBoth = ({ output, errorOutput }: RunResult, other: object) =>
+				expect([output, errorOutput]).toMatchObject(
+					onError === 'continueErrorOutput'
+						? [[{ json: other }], [{ json }]]
+						: [[{ json }, { json: other }], []],
+				);
+			expectBoth(await waiting.timeOut(), { paymentId: ref, timedOut: true });
+			await sandbox.pay(ref);
+			await callFor(waiting, ref);
+			expectBoth(waiting.resumed[0] as RunResult, { paymentId: ref, state: 'paid' });
+		},
+	);
 
-	it('is more than fifty payments', async () => {
+	it('is more than fifty payments, of which fifty are waited for where the node goes on', async () => {
 		const ref = await newPayment();
-		const waitTimes = async (count: number) =>
-			await runWith(Array(count).fill({ ref }), {}, { options: { concurrency: 20 } });
+		const waitTimes = async (count: number, settings: Partial<INode> = {}) =>
+			await runWith(Array(count).fill({ ref }), { settings }, { options: { concurrency: 20 } });
 		const { run, error } = await waitTimes(51);
 		expect(run.waitTill).toBeUndefined();
-		expect(error?.message).toBe('51 payments are too many for one execution to wait for');
+		const message = 'These are too many payments for one execution to wait for';
+		expect(error?.message).toBe(message);
+		const { output } = await waitTimes(51, { onError: 'continueRegularOutput' });
+		expect(output.map(({ json }) => json.error ?? 'waited for').sort()).toEqual([
+			message,
+			...Array<string>(50).fill('waited for'),
+		]);
 		expect(error?.description).toMatch(
-			/^At most 50 .* with a trigger .*'Wait for Sub-Workflow Completion' off.* Loop Over Items /,
+			/at most 50 .* with a trigger .*'Wait for Sub-Workflow Completion' off.* Loop Over Items /,
 		);
 		expect((await waitTimes(50)).run.waitTill).toBeDefined();
 	});
@@ -349,7 +394,7 @@ describe('what cannot be waited for', () => {
 		expect(error?.context).toMatchObject({ itemIndex: 0 });
 	});
 
-	it('is waiting itself, for an agent', async () => {
+	it('is anything at all for an agent, to which n8n does not show the operation', async () => {
 		const { properties } = loader.getNode('konnect').type.description as {
 			properties: Array<{ name: string; options?: object[] }>;
 		};
@@ -389,7 +434,7 @@ describe('a call of a waiting execution', () => {
 		},
 	);
 
-	it('puts out Konnect’s own object where it is not to be simplified, against what was expected', async () => {
+	it('puts out Konnect’s own object where it is not simplified, with how it differs from what was expected', async () => {
 		const options = { expectedAmount: 99, expectedToken: 'TND' };
 		const { ref, waiting } = await waitForOne({ simplify: false, options });
 		await sandbox.pay(ref);
@@ -405,7 +450,7 @@ describe('a call of a waiting execution', () => {
 	it.each([
 		['without a payment', 'state=paid'],
 		['for another payment', 'payment_ref=aaaaaaaaaaaaaaaaaaaaaaaa'],
-	])('%s leaves it waiting, and has nothing asked', async (_name, query) => {
+	])('%s leaves it waiting, and asks Konnect nothing', async (_name, query) => {
 		const { waiting } = await waitForOne();
 		const before = sandbox.requests.length;
 		const { status, body } = await call(waiting, query);
@@ -438,7 +483,7 @@ describe('a call of a waiting execution', () => {
 		expect(waiting.resumed).toHaveLength(1);
 	});
 
-	it('shows a browser the payer’s page, which keeps what an execution says last, for it answers no more then', async () => {
+	it('shows a browser the payer’s page, and lets it keep the last one, after which the execution answers no more', async () => {
 		const { ref, waiting } = await waitForOne();
 		const browser = { accept: 'text/html', 'accept-language': 'fr' };
 		await sandbox.pay(ref, { card: 'failing' });
@@ -448,6 +493,19 @@ describe('a call of a waiting execution', () => {
 		const expired = await call(waiting, `payment_ref=${ref}`, browser);
 		expect(expired.headers.get('cache-control')).toContain('immutable');
 		expect(waiting.resumed).toHaveLength(1);
+	});
+
+	it('is answered by the settings of its item', async () => {
+		const refs = await newPayments(2);
+		const pages = ['https://a.example/', 'https://b.example/'];
+		const items = refs.map((ref, n) => ({ json: { ref, seconds: n + 1, page: pages[n] } }));
+		const options = { timeout: '={{ $json.seconds }}', failUrl: '={{ $json.page }}' };
+		const waiting = await waitFor([], { resumeOn: ['paid'], options }, { items });
+		for (const [n, ref] of refs.entries()) {
+			sandbox.expire(ref);
+			const answer = await call(waiting, `payment_ref=${ref}`, { accept: 'text/html' });
+			expect(answer.headers.get('location')).toBe(`${pages[n]}?payment_ref=${ref}`);
+		}
 	});
 
 	it('is told in n8n’s log', async () => {
@@ -465,16 +523,11 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 		Object.assign(executionData ?? {}, { contextData: {} });
 	const later = () => credentialFor({ apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });
 
-	it.each<[string, INodeParameters, () => WaitingOptions]>([
-		['the key is revoked', {}, () => ({ later: later() })],
-		[
-			'a setting cannot be evaluated',
-			{ successUrl: "={{ $('No such node').first().json.url }}" },
-			() => ({}),
-		],
-		['what was stored is gone', {}, () => ({ tamper: forget })],
-	])('where %s', async (_name, options, world) => {
-		const { ref, waiting } = await waitForOne({ options }, world());
+	it.each<[string, () => WaitingOptions]>([
+		['the key is revoked', () => ({ later: later() })],
+		['what was stored is gone', () => ({ tamper: forget })],
+	])('where %s', async (_name, world) => {
+		const { ref, waiting } = await waitForOne({}, world());
 		await sandbox.pay(ref);
 		const { status, text } = await callFor(waiting, ref);
 		expect(status).toBe(502);
@@ -484,6 +537,29 @@ describe('what goes wrong at a call leaves the execution waiting', () => {
 });
 
 describe('when time is up', () => {
+	it('a state that can still change is marked as well, and one call reads no payment that has ended', async () => {
+		const refs = await newPayments(3);
+		await sandbox.pay(refs[0] ?? '', { card: 'failing' });
+		await sandbox.pay(refs[1] ?? '');
+		const waiting = await waitFor(refs, { resumeOn: ['paid', 'attemptFailed'] });
+		expect((await waiting.timeOut()).output.map(({ json }) => json.timedOut)).toEqual([
+			true,
+			false,
+			true,
+		]);
+		for (const ref of [refs[0], refs[2]]) await sandbox.pay(ref ?? '');
+		const before = sandbox.requests.length;
+		expect((await callFor(waiting, refs[2])).body).toMatchObject({ result: 'accepted' });
+		expect(sandbox.requests.length - before).toBe(2);
+	});
+
+	it('items that n8n held back with Execute Once stay held back', async () => {
+		const refs = await newPayments(2);
+		const waiting = await waitFor(refs, {}, { settings: { executeOnce: true } });
+		const { output } = await waiting.timeOut();
+		expect(output).toMatchObject([{ json: { paymentId: refs[0], timedOut: true } }]);
+	});
+
 	it('files that an item carries are stored with the wait, and come out', async () => {
 		const items = [{ json: { ref: await newPayment() }, binary }];
 		const waiting = await waitFor([], {}, { items });

@@ -26,9 +26,9 @@ export type WaitingExecution = Awaited<ReturnType<typeof startWaiting>>;
 export interface WaitingOptions extends RunOptions {
 	/** The credential when the execution is called; default: that of the run. */
 	later?: StoredCredential;
-	/** Stands for n8n's claiming of the execution; a rejection is n8n's database being away. */
+	/** Stands for the step in which n8n claims the execution. It rejects while n8n's database is away. */
 	store?: () => Promise<void>;
-	/** What is done to the execution while it is stored. */
+	/** Changes the stored data of the execution. */
 	tamper?: (data: IRunExecutionData) => void;
 }
 
@@ -48,7 +48,7 @@ export async function startWaiting(parameters: INodeParameters, options: Waiting
 	let wake = () => {};
 	const changed = new Promise<void>((resolve) => (wake = resolve));
 
-	/** As `WaitingWebhooks` and `executeWebhook` of n8n. */
+	/** Does what `WaitingWebhooks` and `executeWebhook` of n8n do. */
 	const handle = async (request: express.Request, response: express.Response) => {
 		const data = stored();
 		const [entry] = data.executionData!.nodeExecutionStack;
@@ -75,19 +75,19 @@ export async function startWaiting(parameters: INodeParameters, options: Waiting
 		response.status(200).send(result.webhookResponse as unknown);
 	};
 
-	const { url, close } = await serveCalls('/webhook-waiting/1', handle);
+	const { url, close } = await serveCalls('/webhook-waiting/1/konnect', handle);
 	return {
-		/** What the run came to that put it to wait. */
+		/** The result of the run that ended in the wait. */
 		parked,
 		/** The address that resumes it. */
 		url,
-		/** The runs that calls have let go on, in order. */
+		/** The results of the runs that calls have resumed, in order. */
 		resumed,
-		/** Resolves when a call has let it go on. */
+		/** Resolves when a call has resumed it. */
 		changed: async () => await changed,
-		/** What the node had n8n log. */
+		/** The node's debug lines and warnings in n8n's log. */
 		log,
-		/** Lets the execution go on because its time is up. */
+		/** Lets the execution go on as n8n does when its time is up. */
 		timeOut: async () => await runOn(node, stored(), { credential }),
 		close,
 	};

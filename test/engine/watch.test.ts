@@ -7,8 +7,8 @@ import { listen, makePaid, useTriggers } from './triggerStage';
 import { startWaiting } from './waitingExecution';
 import type { WebhookServer } from './webhookServer';
 
-// Calls that have answered and look on, in n8n's real contexts; in virtual time the unit tests and the simulation go further.
-// The tests run at the same time, each with payments and nodes of its own: they mostly wait.
+// Calls that go on looking after their answer, in n8n's real contexts. The unit tests and the simulation go further.
+// The tests mostly wait, so they run at the same time, each with its own payments and nodes.
 
 useTriggers();
 

@@ -16,7 +16,7 @@ export interface WebhookServerOptions {
 	credential?: () => StoredCredential;
 	/** `webhook` is a published workflow, `manual` is "Listen for test event". */
 	mode?: WorkflowExecuteMode;
-	/** Stands for n8n's storing of an execution; a rejection is n8n's database being away. */
+	/** Stands for the step in which n8n stores an execution. It rejects while n8n's database is away. */
 	store?: () => Promise<void>;
 	/** What the workflow's static data hold at the start, as after a restart. */
 	staticData?: IDataObject;
@@ -26,7 +26,7 @@ export type WebhookServer = Awaited<ReturnType<typeof startWebhookServer>>;
 
 let nodes = 0;
 
-/** Calls that look on after a test would ask the sandbox during the next one: who tries them says for how long. */
+/** Turns watches off, which would ask the sandbox during the next test. A test of watches sets `keepLooking` itself. */
 const withoutWatches = (parameters: INodeParameters): INodeParameters => ({
 	...parameters,
 	options: { keepLooking: 0, ...(parameters.options as INodeParameters | undefined) },
@@ -41,7 +41,7 @@ export async function startWebhookServer(
 	{ credential = credentialFor, mode, store, ...options }: WebhookServerOptions = {},
 ) {
 	const { type } = loader.getNode('konnectTrigger');
-	// A node of its own, which shares nothing with others.
+	// A new node each time, so that no two share anything.
 	const node = {
 		...nodeOf('konnectTrigger', withoutWatches(parameters)),
 		id: `trigger-${++nodes}`,
@@ -82,7 +82,7 @@ export async function startWebhookServer(
 			return;
 		}
 		const [[item]] = result.workflowData as [[{ json: IDataObject }]];
-		// To start the execution n8n builds the workflow once more of the same static data, which then count as unchanged.
+		// To start the execution, n8n builds the workflow again from the same static data. From then on they count as unchanged.
 		workflowOf([node], {}, staticData);
 		await store?.();
 		executions.push(item.json);
@@ -97,14 +97,14 @@ export async function startWebhookServer(
 		...served,
 		/** The items with which the workflow was started, in order. */
 		executions,
-		/** What the node had n8n log, at whatever level. */
+		/** The node's debug lines and warnings in n8n's log. */
 		log,
 		/** The errors with which n8n recorded a failed execution. */
 		failures,
 		/** Resolves when the next execution has started, or a call has ended. */
 		changed: async () => await next,
 		savedStaticData: () => JSON.parse(saved) as IDataObject,
-		/** Another execution of the workflow saves static data. */
+		/** Saves static data as another execution of the workflow does. */
 		saveStaticData: (data: IDataObject) => {
 			saved = JSON.stringify(data);
 		},

@@ -7,20 +7,20 @@ export type Kind = 'browser' | 'server';
 export interface Chain {
 	ref: string;
 	kind: Kind;
-	/** Calls after which it comes no more, such as a tab that is closed. */
+	/** The most calls that it makes. A tab may be closed, for example. */
 	most: number;
 	begun: number;
-	/** When it came no more; Infinity while it does. */
+	/** When it stopped calling; Infinity while it still calls. */
 	ended: number;
-	/** Whether it went away although it was asked to come again. */
+	/** Whether it stopped although it was asked to come again. */
 	isBroken: boolean;
 }
 
 /**
- * Comes again as long as the answers ask for it, after `Retry-After` or as the page's `Refresh` says. A server that hangs up and one
- * that goes away after its answer are the same to n8n.
+ * Calls again as long as the answers ask for it by `Retry-After`, or by a page's `Refresh`. To n8n, a server that hangs up is the
+ * same as one that goes away after its answer.
  *
- * @param call undefined: the connection was lost
+ * @param call gives undefined if the connection was lost
  * @param isOver whether nobody would wait any longer
  */
 export async function follow(

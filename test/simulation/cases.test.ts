@@ -1,7 +1,8 @@
 import { Deadline } from '../../nodes/Konnect/api/clock';
+import type { PaymentState } from '../../nodes/Konnect/payment/state';
 import { EventLog } from '../../nodes/Konnect/webhook/state/events';
 import { MOST_WATCHES } from '../../nodes/Konnect/webhook/state/watches';
-import { kindOf, PAID, plain, REF, refOf, says, TriggerWorld } from '../fixtures/calls';
+import { kindOf, PAID, plain, refOf, says, TriggerWorld } from '../fixtures/calls';
 import { VirtualClock } from '../fixtures/virtualClock';
 import { randomOf } from './callers';
 import type { ModelAnswer } from './context';
@@ -16,7 +17,7 @@ const MINUTE = 60 * SECOND;
 
 const anyState = { events: ['any' as const] };
 
-/** An execution waits, and goes on with refused cards too. */
+/** A world in which an execution waits for payments. It goes on after a refused card too. */
 const waitFor = (awaited: number) =>
 	new World({ awaited, resumeOn: ['paid', 'attemptFailed'], waitsFor: 60 });
 
@@ -27,7 +28,7 @@ function one(world: World, isSigned = false): ModelPayment {
 	return world.makePayment(0, isSigned);
 }
 
-/** A call, with all the time that its answer needs. */
+/** Makes a call, and lets pass the time that its answer needs. */
 async function told(world: World, address: string, isBrowser = false): Promise<ModelAnswer> {
 	const answer = await world.clock.until(world.call(address, isBrowser));
 	if (!answer) throw new Error('the connection was lost');
@@ -62,13 +63,13 @@ describe('the owner', () => {
 	it('hears of a paid payment that was not taken, though the call has met another problem first', async () => {
 		const world = new World();
 		world.konnect.mood = 'refusing';
-		// Another call has told the owner of the key.
+		// Another call tells the owner about the key.
 		await told(world, addressOf(one(world)));
 		expect(world.database.failed).toHaveLength(1);
 		const payment = one(world, true);
 		await told(world, addressOf(payment));
 		await world.pass(30 * SECOND);
-		// The owner mends the key. The payment is paid, with another amount than the address was signed for.
+		// The owner mends the key. The payment is paid, but with another amount than its address was signed for.
 		world.konnect.mood = 'well';
 		world.pay(payment);
 		payment.amount = 100;
@@ -89,6 +90,31 @@ describe('the owner', () => {
 		await world.pass(12 * MINUTE);
 		expect(world.database.failed).toHaveLength(2);
 	});
+});
+
+it('a start by a watch is remembered for longer than a day without a call', async () => {
+	const { world, payment } = await calledFor();
+	world.pay(payment);
+	await world.pass(25 * 60 * MINUTE);
+	const { body } = await told(world, addressOf(payment));
+	expect(body).toMatchObject({ result: 'duplicate' });
+	expect(stateOfAll(world)).toEqual(['paid']);
+});
+
+it('paid does not wait for an earlier event that n8n holds', async () => {
+	const events: PaymentState[] = ['paid', 'attemptFailed'];
+	const world = new World({ events, concurrency: 1, duration: 30 * MINUTE });
+	const [first, payment] = [one(world), one(world)];
+	world.pay(first);
+	await told(world, addressOf(first));
+	payment.failedFrom.push(world.clock.now());
+	await told(world, addressOf(payment));
+	await world.pass(11 * MINUTE);
+	world.pay(payment);
+	void world.call(addressOf(payment));
+	await world.pass(2 * 60 * MINUTE);
+	expect(stateOfAll(world)).toContain('attemptFailed');
+	expect(stateOfAll(world).filter((state) => state === 'paid')).toHaveLength(2);
 });
 
 describe('a watch', () => {
@@ -156,7 +182,7 @@ describe('a watch', () => {
 });
 
 describe('a credential', () => {
-	it('whose read never comes back does not keep all later calls from being read for ever', async () => {
+	it('whose read never comes back does not block the reads of all later calls', async () => {
 		const world = new World();
 		const payment = one(world);
 		world.pay(payment);
@@ -180,7 +206,7 @@ describe('a credential', () => {
 			await world.clock.sleep(1_500);
 			return read;
 		};
-		// Somebody has had the old one read a moment ago, and is still reading it.
+		// Another call has just begun to read the credential with the old secret, and is still reading it.
 		callAll(world, make(world, 1, true));
 		await world.pass(SECOND);
 		webhookSecret = `${String(fields.webhookSecret)},${webhookSecret}`;
@@ -190,7 +216,7 @@ describe('a credential', () => {
 });
 
 describe('a run with a state that can still change', () => {
-	it('is accepted, and a server is asked to come again: it is the only one to tell of what follows', async () => {
+	it('is accepted, and a server is asked to come again, because nobody else would tell of what follows', async () => {
 		const world = new World({ ...anyState, keepLooking: 0 });
 		const payment = one(world);
 		payment.failedFrom.push(0);
@@ -209,7 +235,7 @@ describe('strangers', () => {
 		async (mood, count) => {
 			const world = new World();
 			const signed = one(world, true);
-			// Konnect has shown them, or they have an address of their own.
+			// While Konnect is well, it shows them. While it is away, they have signed addresses.
 			const payments = make(world, count, mood === 'away');
 			world.konnect.mood = mood;
 			callAll(world, payments);
@@ -243,7 +269,7 @@ describe('strangers', () => {
 		},
 	);
 
-	it('who ask for more payments than are remembered have none forgotten that Konnect has shown', async () => {
+	it('who ask for more payments than are remembered push out none that Konnect has shown', async () => {
 		const world = new World({ keepLooking: 0 });
 		const payment = one(world);
 		world.begin(payment, 'browser');
@@ -256,10 +282,10 @@ describe('strangers', () => {
 
 	it.each([
 		[40, 32],
-		// By then more wait than may.
+		// By then more calls have to wait for a place than may wait.
 		[130, 60],
 	])(
-		'do not make a payment a stranger that Konnect has shown before: a watch goes on being read (%i and %i s)',
+		'do not turn payments that Konnect has shown into unknown ones: a watch goes on reading (%i and %i s)',
 		async (before, after) => {
 			const world = new World();
 			const payment = one(world);
@@ -267,7 +293,7 @@ describe('strangers', () => {
 			await world.pass(10 * SECOND);
 			await flood(world, before, 60);
 			world.pay(payment);
-			// Its next look comes within half a minute. Among the strangers it would wait for a place.
+			// The next look of its watch comes within half a minute. As a stranger's, it would have to wait for a place.
 			await flood(world, after, 60);
 			await world.pass(2 * SECOND);
 			expect(stateOfAll(world)).toEqual(['paid']);
@@ -297,7 +323,7 @@ describe('strangers', () => {
 });
 
 describe('payments that Konnect was not asked about yet', () => {
-	/** @param isShared they have one signed address: the shop has one price, and no order ids */
+	/** @param isShared whether all have the same signed address, as in a shop with one price and no order ids */
 	const makeOfShop = (world: World, count: number, isShared: boolean) => {
 		const payments = make(world, count, isShared);
 		const [{ webhook, amount }] = payments as [ModelPayment];
@@ -400,7 +426,7 @@ describe('a wait', () => {
 		payment.failedFrom.push(0);
 		await told(world, addressOf(payment));
 		await world.pass(30 * SECOND);
-		// He tries again: 3-D Secure is open to the end of the watch, and the payment is paid a little later.
+		// The payer tries again. 3-D Secure stays open to the end of the watch.
 		payment.isTriedAgain = true;
 		await world.pass(11 * MINUTE);
 		expect(resumedWith(world)).toEqual([]);
@@ -412,7 +438,7 @@ describe('a wait', () => {
 		payment.failedFrom.push(0);
 		await told(world, addressOf(payment));
 		await world.pass(30 * SECOND);
-		// The payer comes back from the bank with the second attempt; Konnect says that it is open.
+		// The payer comes back from the bank after the second attempt, and Konnect says that it is still open.
 		payment.isTriedAgain = true;
 		expect((await told(world, addressOf(payment), true)).status).toBe(503);
 		await world.pass(20 * SECOND);
@@ -521,7 +547,7 @@ describe('a page', () => {
 });
 
 describe('one payment, one process', () => {
-	it('starts once, whatever comes at once: server, pages, forged addresses, watches, in a thousand orders', async () => {
+	it('starts once, whatever comes at once: server, pages, forged addresses, watches, in 300 random orders', async () => {
 		for (let seed = 1; seed <= 300; seed++) {
 			const random = randomOf(seed);
 			const oneOf = <T>(values: T[]) => values[Math.floor(random() * values.length)] as T;
@@ -639,17 +665,6 @@ describe('the log of events', () => {
 
 	const claimPaid = async (log: EventLog, paymentRef: string) =>
 		await log.claim({ paymentRef, state: 'paid', eventId: `${paymentRef}:paid` }, over());
-
-	it('lets a payment be told that ends while n8n holds the answer of an earlier event', async () => {
-		const log = new EventLog();
-		const earlier = { paymentRef: REF, state: 'attemptFailed' as const };
-		const claim = await log.claim({ ...earlier, eventId: `${REF}:attemptFailed:1` }, over());
-		if (typeof claim !== 'object') throw new Error('no claim');
-		expect(await claimPaid(log, REF)).toBe('busy');
-		// It is stored only after all calls have been answered.
-		claim.commit();
-		expect(typeof (await claimPaid(log, REF))).toBe('object');
-	});
 
 	it('learns from the record of another processor: no unpaid payment becomes paid, and none is forgotten', async () => {
 		const logs = [new EventLog(), new EventLog()];

@@ -10,13 +10,13 @@ export interface ModelAnswer {
 	body: unknown;
 }
 
-/** The response of express, as far as the wing and n8n use it. */
+/** The response of express, as far as our code and n8n use it. */
 export class ModelResponse {
 	private code = 200;
 
 	private headers: Record<string, string> = {};
 
-	/** Answers that were sent after the first: express would throw. */
+	/** How many answers were sent after the first. express would throw. */
 	repeats = 0;
 
 	isSent = false;
@@ -71,7 +71,7 @@ interface ContextOptions {
 	konnect: HttpContext;
 }
 
-/** n8n's webhook context, as far as the wing uses it. */
+/** n8n's webhook context, as far as our code uses it. */
 export function contextOf(options: ContextOptions): IWebhookFunctions {
 	const { address, isBrowser, response, parameters, mode, waiting, konnect } = options;
 	const isWait = waiting !== undefined;
@@ -97,7 +97,7 @@ export function contextOf(options: ContextOptions): IWebhookFunctions {
 		getNodeParameter: (path: string, byDefault: unknown) => parameters[path] ?? byDefault,
 		getCredentials: async () => await options.credential(),
 		getWorkflowStaticData: () => options.staticData,
-		// The wing evaluates what the node has put into its context before it waited.
+		// Our code reads by an expression what the node put into its context before it waited.
 		evaluateExpression: () => waiting,
 	};
 	return context as unknown as IWebhookFunctions;

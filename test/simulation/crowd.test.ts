@@ -5,10 +5,10 @@ import { World } from './world';
 const MINUTE = 60_000;
 const PAYERS = 300;
 
-/** Seconds until the bank's word comes; undefined: never. */
+/** Seconds until the bank confirms the payment; undefined if it never does. */
 const SETTLE_AFTER = [1, 10, undefined, 30, 60, undefined, 110, 300, undefined, 540];
 
-/** All pay in the same moment, every third with a refused card first, and every second closes the tab at once. */
+/** All pay in the same moment. Every third tries a card first that is refused, and every second closes the tab at once. */
 function crowd(kinds: readonly Kind[], processors: 1 | 2, unread: number, seed: number): World {
 	const world = new World({ processors, seed });
 	const now = world.clock.now();
@@ -57,7 +57,7 @@ describe(`${PAYERS} payers who are faster than their banks, in the same moment`,
 			const { world, late } = await run(kinds, processors, unread);
 			expect(brokenPromises(world)).toEqual([]);
 			expect(late).toMatchObject({ end: 'started', answer: { status: 200 } });
-			// Konnect takes a hundred a minute. What it refuses comes from the first moment, in which nobody knows of that.
+			// Konnect takes 100 requests a minute. It refuses some at the start, when nobody yet knows of the limit.
 			expect(world.konnect.refused).toBeLessThan(100 * processors);
 			expect(world.chains.filter(({ ended }) => ended > 11 * MINUTE)).toEqual([]);
 		},
@@ -68,11 +68,11 @@ describe(`${PAYERS} payers who are faster than their banks, in the same moment`,
 		['all', 1, 1, 0],
 		['all', 2, 1, 0],
 		['all', 3, 1, 0],
-		// Each reads for itself, and they share a key: docs/scaling.md.
+		// Each processor reads for itself, but they share a key: see docs/scaling.md.
 		['all but a few, at two processors', 1, 2, 3],
 		['all but a few, at two processors', 2, 2, 3],
 	])(
-		'are told of %s that settles within ten minutes, where they keep the page open (%i)',
+		'are told of %s that settles within ten minutes, if they keep the page open (seed %i)',
 		async (_name, seed, processors, most) => {
 			const { lost } = await run(['browser'], processors, 0, seed);
 			expect(lost.length).toBeLessThanOrEqual(most);

@@ -8,16 +8,16 @@ import type { handleCall } from '../../nodes/Konnect/webhook/trigger';
 import type { VirtualClock } from '../fixtures/virtualClock';
 import type { ModelAnswer, ModelResponse } from './context';
 
-/** The node's key in the wing's state. */
+/** The key of the trigger's node in the state of a process. */
 export const TRIGGER_KEY = 'workflow-1:trigger-node';
 
 export type Handler = typeof handleCall;
 
-/** What shall be otherwise in the wing, to show that the simulation would find the defect. */
+/** A change of our code, to show that the simulation finds the defect. */
 export interface Mutation {
-	/** Changes what the calls of a process share, when it begins. */
+	/** Changes what the calls of a process share, when the process begins. */
 	process?(process: ProcessState, clock: Clock): void;
-	/** Takes a handler's place. */
+	/** Replaces a handler. */
 	handler?(handle: Handler): Handler;
 	/** Changes the context that a handler is given. */
 	context?(context: IWebhookFunctions): void;
@@ -35,13 +35,13 @@ export interface ModelCall {
 	begun: number;
 	answer: ModelAnswer | undefined;
 	answeredAt: number;
-	/** When webhook() returned: a call that has been answered before looked on. */
+	/** When webhook() returned. A call that was answered earlier was a watch until then. */
 	returnedAt: number;
 	/** When n8n had nothing more to do for it. */
 	doneAt: number;
-	/** What it came to: n8n was to start an execution, or a failed one told the owner. Undefined: the wing was not asked. */
+	/** `started`: n8n was to start an execution. `failed`: a failed one told the owner. Undefined: our code has not returned. */
 	end: 'declined' | 'started' | 'notStored' | 'failed' | undefined;
-	/** Whether it looked on with so many others that it had to make room for one more. */
+	/** Whether all places for watches were taken when it returned: it may have had to make room, or found none. */
 	gaveWay: boolean;
 	response: ModelResponse;
 }
@@ -59,23 +59,23 @@ export interface ModelExecution {
 
 /** n8n's database: static data of the workflow with the trigger, its executions, and an execution that waits. */
 export class ModelDatabase {
-	/** Of all nodes, as n8n stores them: one text. */
+	/** The static data of all nodes, as one text, which is how n8n stores them. */
 	staticData = JSON.stringify({ 'node:Konnect Trigger': {}, 'node:Other': {}, global: {} });
 
 	readonly executions: ModelExecution[] = [];
 
-	/** Of the test listener. */
+	/** Executions of the test listener. */
 	readonly tests: ModelExecution[] = [];
 
 	/** Failed executions, which tell the owner. */
 	readonly failed: Array<{ call: ModelCall; error: Error }> = [];
 
-	/** What others had written into static data, that a call has undone: how old what it wrote was. */
+	/** For each call that undid what others had written into static data: how old its data were, in milliseconds. */
 	readonly undone: number[] = [];
 
 	isAway = false;
 
-	/** The status with which n8n refuses to run the workflow, as a hook of the host's may. */
+	/** The status with which n8n refuses to run the workflow. A hook of n8n's host can cause one. */
 	refusesWith: number | undefined;
 
 	wait: { waiting: Waiting; isOver: boolean; resumed: ModelExecution[] } | undefined;
@@ -123,7 +123,7 @@ export class ModelDatabase {
 	}
 }
 
-/** A process from its start until it is killed: nothing of it goes on then. */
+/** A process from its start until it is killed. Nothing of it goes on after that. */
 export class Life implements Clock {
 	readonly process: ProcessState;
 

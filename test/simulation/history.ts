@@ -31,7 +31,7 @@ const step = <T>(
 	act: (world: World, value: T) => unknown,
 ) => of.map((value) => new Step(name(value), async (world) => await act(world, value)));
 
-/** Who calls because of an attempt to pay: first and, soon after, second. */
+/** Who calls because of an attempt to pay: the first caller, and sometimes a second one soon after. */
 const CALLERS: ReadonlyArray<readonly [Kind, Kind?]> = [
 	['browser'],
 	['server'],
@@ -42,16 +42,16 @@ const CALLERS: ReadonlyArray<readonly [Kind, Kind?]> = [
 const attempts = fc.record({
 	callers: fc.constantFrom(...CALLERS),
 	apart: fc.constantFrom(0, 1_500),
-	/** Seconds until the bank's word comes. */
+	/** Seconds until the bank decides. */
 	settlesAfter: fc.constantFrom(0, 0, 1, 3, 10, 60, 110, 300),
 	comesTo: fc.constantFrom('paid', 'paid', 'failed', 'partly paid'),
-	/** Calls after which nobody comes any more. */
+	/** The most calls of each caller. */
 	most: fc.constantFrom(Infinity, Infinity, 1, 3),
 });
 
 type Attempt = typeof attempts extends fc.Arbitrary<infer T> ? T : never;
 
-/** Somebody tries to pay the nth payment, and is sent to the webhook, or Konnect's server calls it. */
+/** Somebody tries to pay a payment. Then the payer's browser, Konnect's server or both call the webhook. */
 function attempt(world: World, place: number, how: Attempt): void {
 	const { callers, apart, settlesAfter, comesTo, most } = how;
 	const payment = world.paymentAt(place);
@@ -199,7 +199,7 @@ const setups: fc.Arbitrary<Setup> = fc.record({
 
 export interface SimulateOptions {
 	seed?: number;
-	/** Of one history among those of the seed, and of the steps that were left out of it, as a failure tells both. */
+	/** Which history of the seed to run, and which of its steps to leave out. A failure prints both. */
 	path?: string;
 	replayPath?: string;
 	mutation?: Mutation;
@@ -220,7 +220,7 @@ export interface Outcome {
 	failure: { seed: number; path: string; history: string; broken: string } | undefined;
 }
 
-/** Lets histories happen, until one breaks a promise. */
+/** Runs histories until one breaks a promise. */
 export async function simulate(
 	histories: number,
 	{ seed, path, replayPath, mutation = {}, shrink = true }: SimulateOptions = {},

@@ -3,10 +3,10 @@ import type { HttpContext } from '../../nodes/Konnect/api/request';
 
 const MINUTE = 60_000;
 
-/** What the model believes of Konnect's limit for each key. */
+/** Konnect's limit in the model. It counts the requests with all keys together. */
 const REQUESTS_A_MINUTE = 100;
 
-/** How Konnect is, for a while. */
+/** How Konnect behaves for a while. */
 export type Mood = 'well' | 'slow' | 'away' | 'hanging' | 'nonsense' | 'refusing' | 'stale';
 
 export interface ModelPayment {
@@ -17,20 +17,20 @@ export interface ModelPayment {
 	amount: number;
 	/** The wallet that it was made for. */
 	walletId: string;
-	/** The parameter of its own that the address has; an execution's has none. */
+	/** The value of `cart_id` in its address. The address of a waiting execution has none. */
 	cart: string | undefined;
-	/** The address that was given to Init Payment, and whether Konnect gives it back: not all of its bodies do. */
+	/** The address that Konnect was given, and whether Konnect's body names it: not all bodies do. */
 	webhook: string;
 	isWebhookTold: boolean;
-	/** When Konnect begins to know it: some are seen late. Milliseconds of the clock, as all times here. */
+	/** When Konnect begins to show it, which may be late. Milliseconds of the clock, like all times here. */
 	visibleFrom: number;
 	/** When the payer made the attempt that succeeds; Infinity while there is none. */
 	attemptedAt: number;
-	/** When the bank's word for it comes. */
+	/** When the bank confirms that attempt. */
 	paidFrom: number;
-	/** For so many milliseconds before it the money has come, and Konnect has yet to write that the payment is complete. */
+	/** Milliseconds before `paidFrom` in which the money has come, but Konnect has not yet marked the payment as completed. */
 	writtenAfter: number;
-	/** When the bank's word for each failed attempt comes. */
+	/** When the bank refuses each failed attempt. */
 	failedFrom: number[];
 	/** Whether a further attempt is under way: 3-D Secure is open. */
 	isTriedAgain?: boolean;
@@ -45,24 +45,24 @@ export class ModelKonnect {
 
 	private current: Mood = 'well';
 
-	/** When it was not well: from, until. */
+	/** When it was not well: from and until. */
 	readonly troubles: Array<[number, number]> = [];
 
-	/** Keys that it takes. Each sees its own payments only, by the prefix of the key. */
+	/** Keys that it accepts. A key sees only the payments of the wallet whose id is the end of the key. */
 	readonly keys = new Set<string>();
 
-	/** When requests came that it did not refuse for coming too fast, for which payment, and whether it was to say what that is. */
+	/** Requests that it did not refuse for coming too fast. `isTold`: whether its answer was to say anything of the payment. */
 	readonly reads: Array<{ at: number; ref: string; isTold: boolean }> = [];
 
-	/** When it first said of a payment that it is paid, which it says only to a key of the payment's account. */
+	/** When it first said that a payment is paid. It says so only to a key of the payment's account. */
 	readonly saidPaid = new Map<string, number>();
 
 	refused = 0;
 
-	/** What it answers in place of what it knows, to everybody; undefined: what it knows. */
+	/** Replaces its answers to everybody. Where it is undefined, or gives undefined, Konnect answers what it knows. */
 	says: ((ref: string) => ModelReply | undefined) | undefined;
 
-	/** When requests came in the minute just gone. */
+	/** When the requests of the last minute came. */
 	private recent: number[] = [];
 
 	constructor(
@@ -70,7 +70,7 @@ export class ModelKonnect {
 		private readonly random: () => number,
 	) {}
 
-	/** @param clock of the process that asks: it stops with that */
+	/** @param clock of the process that asks; when that is killed, nothing of the request goes on */
 	contextFor(clock: Clock): HttpContext {
 		return {
 			helpers: {
@@ -110,7 +110,7 @@ export class ModelKonnect {
 		return answer;
 	}
 
-	/** Counts a request; false where it comes too fast. */
+	/** Counts a request. False if it comes too fast, or Konnect is away. */
 	private take(mood: Mood, ref: string): boolean {
 		if (mood === 'away' || this.isTooFast()) return false;
 		this.reads.push({ at: this.clock.now(), ref, isTold: !UNTOLD.includes(mood) });
@@ -165,7 +165,7 @@ export class ModelKonnect {
 	}
 }
 
-/** Whether a payment has been in a state by then. Pending is what it is before all else. */
+/** Whether a payment has been in a state by then. Every payment was pending at first. */
 export function hasBeen(payment: ModelPayment, state: unknown, at: number): boolean {
 	if (state === 'paid') return payment.paidFrom <= at;
 	if (state === 'expired') return payment.expiredFrom <= at;
@@ -183,13 +183,13 @@ export function mark(spans: Array<[number, number]>, now: number, isOn: boolean)
 
 const countBy = (times: number[], now: number) => times.filter((at) => at <= now).length;
 
-/** What it answers then says nothing of a payment. */
+/** Moods in which its answer says nothing about a payment. */
 const UNTOLD: readonly Mood[] = ['nonsense', 'hanging'];
 
-/** Minor units: less than any payment here, however many parts of it are paid. */
+/** Minor units of a part. So few that the parts of a payment never add up to its amount. */
 const PART = 10;
 
-/** By so many milliseconds a copy of Konnect's data may be behind. */
+/** Milliseconds by which a copy of Konnect's data is behind. */
 const STALE_BY = 5_000;
 
 interface ModelReply {

@@ -15,22 +15,22 @@ import type { Setup, World } from './world';
 
 const MINUTE = 60_000;
 
-/** Fewer than a history has the workflow run for. */
+/** How many payments are remembered without the mend. The history has 300 others after the first. */
 const FEW = 250;
 
-/** How a mend is taken out, and what shows that it is missing. */
+/** How a mend (the fix of a defect) is taken out, and what shows that it is missing. */
 export type Mend = Mutation &
 	(
 		| {
-				/** Among the first histories of this seed one shows it; any other seed shows it sooner or later. */
+				/** One of the first histories of this seed shows it. Any other seed shows it sooner or later. */
 				seed: number;
 		  }
 		| { seed?: never; setup?: Partial<Setup>; history(world: World): unknown }
 	);
 
 /**
- * The wing with one mend taken out, as it was when the defect was found. Each must break a promise: else the simulation would not
- * have found it.
+ * Our code with one mend taken out, as it was when the defect was found. Each must break a promise. Otherwise the simulation
+ * would not have found the defect.
  */
 export const MUTATIONS: Readonly<Record<string, Mend>> = {
 	'a call looks on after its answer': {
@@ -81,7 +81,7 @@ export const MUTATIONS: Readonly<Record<string, Mend>> = {
 		seed: 1,
 		handler: (handle) => async (context, process) => {
 			const result = await handle(context, process);
-			// As the call found them, with what the log knows by now.
+			// Writes static data as the call found them, with what the log knows by now.
 			const { events } = (process as ProcessState).nodeOf(TRIGGER_KEY);
 			context.getWorkflowStaticData('node').events = events.unsaved() ?? 'none';
 			return result;
@@ -246,7 +246,7 @@ async function payAgainAfter(world: World, others: 'paid' | 'attemptFailed'): Pr
 	world.begin(payment, 'server', 1);
 }
 
-/** Changes the state of each node when it is asked for first. */
+/** Changes the state of each node when it is first asked for. */
 function withNode(process: ProcessState, change: (node: NodeState) => void): void {
 	const changed = new WeakSet<NodeState>();
 	const nodeOf = process.nodeOf.bind(process);
@@ -258,7 +258,7 @@ function withNode(process: ProcessState, change: (node: NodeState) => void): voi
 	};
 }
 
-/** Changes what limits reads of payments that were never seen: for the payer of an address with these signed terms, or for all. */
+/** Changes the limits on reads of unknown payments. `terms`: an address's signed terms; empty for all other addresses. */
 function withStrangers(
 	change: (terms: string, own: Limiter, clock: Clock) => Limiter,
 ): Mutation['process'] {
@@ -283,7 +283,7 @@ function withClaims(change: (claim: Claim, clock: Clock) => Claim): Mutation['pr
 		});
 }
 
-/** Has a node remember few payments only. */
+/** Lets a node remember only the last few paid payments. `isShared`: unpaid ones push them out too. */
 function keepFew({ events }: NodeState, isShared: boolean): void {
 	const { claim, isPaid } = events;
 	const last: string[] = [];

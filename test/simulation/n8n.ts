@@ -21,27 +21,27 @@ export interface Surroundings {
 	readonly clock: VirtualClock;
 	readonly database: ModelDatabase;
 	readonly konnect: ModelKonnect;
-	/** Of the node. */
+	/** The node's parameters. */
 	readonly parameters: Record<string, unknown>;
-	/** Milliseconds of a workflow, and whether a Code node in it counts in global static data. */
+	/** Milliseconds that the workflow takes, and whether a Code node in it counts in global static data. */
 	readonly setup: { duration: number; isCounting: boolean };
 	readonly mutation: Mutation;
 	/** `manual` while the owner listens for a test event. */
 	readonly mode: 'webhook' | 'manual';
-	/** What n8n's credential gives; throws where n8n cannot read it. */
+	/** The fields of the credential. Throws if n8n cannot read it. */
 	credential(): IDataObject | Promise<IDataObject>;
 }
 
-/** One process that serves the webhooks. Around the wing's two handlers it does what n8n 2.41 does, in its order. */
+/** One process that serves the webhooks. Around our two handlers it does what n8n 2.41 does, in the same order. */
 export class ModelProcessor {
 	private life: Life;
 
 	readonly calls: ModelCall[] = [];
 
-	/** Those for which n8n still has something to do. */
+	/** Calls for which n8n still has something to do. */
 	private readonly open = new Set<ModelCall>();
 
-	/** Events that neither the database nor this process remembered when it was killed. */
+	/** Events that had run but were not yet in static data when this process was killed. */
 	readonly forgotten = new Set<string>();
 
 	constructor(private readonly deps: Surroundings) {
@@ -74,7 +74,7 @@ export class ModelProcessor {
 		this.life = new Life(clock, mutation);
 	}
 
-	/** A request of the action node with the same key: it stands in the same line where Konnect has asked to slow down. */
+	/** A request of the action node with the same key. It waits in the same line when Konnect has asked to slow down. */
 	async readInBulk(ref: string): Promise<void> {
 		const { life } = this;
 		const connection = toConnection(await this.deps.credential());
@@ -83,7 +83,7 @@ export class ModelProcessor {
 		await fetchPayment(context, connection.value, ref, { timeout: 30_000 }, life.throttles);
 	}
 
-	/** The workflow runs for so many other payments, one after the other. */
+	/** The workflow runs for this many other payments, one after the other. */
 	async runOthers(count: number, state: 'paid' | 'attemptFailed', prefix: string): Promise<void> {
 		const { database, clock } = this.deps;
 		const { all, save } = database.load();
@@ -99,7 +99,7 @@ export class ModelProcessor {
 		save(false, 0);
 	}
 
-	/** Hands a call to n8n. Gives the answer as soon as it is out; undefined: the connection was lost, because the process was killed. */
+	/** Hands a call to n8n. Resolves with the answer as soon as it is sent, or with undefined if the process is killed before. */
 	async call(
 		address: string,
 		isBrowser: boolean,
@@ -156,7 +156,7 @@ export class ModelProcessor {
 			return;
 		}
 		await database.place();
-		// Whatever a process has under way comes to nothing when it is killed.
+		// The place also becomes free when the process is killed, because its executions end with it.
 		const leave = once(() => database.leave());
 		void life.ended.then(leave);
 		const executions = mode === 'manual' ? database.tests : database.executions;
@@ -171,7 +171,7 @@ export class ModelProcessor {
 		response.status(200).setHeader('Content-Security-Policy', 'sandbox').send(body);
 	}
 
-	/** An execution that waits: it goes on for whoever finds it waiting, and answers 409 then. */
+	/** A call of the waiting execution. It resumes the execution if that still waits; otherwise n8n answers 409. */
 	private async resume(call: ModelCall): Promise<void> {
 		const { database } = this.deps;
 		const { wait } = database;
@@ -182,13 +182,13 @@ export class ModelProcessor {
 			return;
 		}
 		const result = await this.handle(call, handleResume, {}, wait.waiting);
-		// n8n would let it go on with an empty item.
+		// If the handler throws, n8n lets the execution go on with an empty item.
 		const items = result ? result.workflowData?.[0] : [{ json: {} }];
 		if (!items || !(await this.store(call, items, wait.resumed, wait))) return;
 		response.status(200).send(result?.webhookResponse);
 	}
 
-	/** What webhook() returns; undefined where it throws, of which n8n records a failed execution. */
+	/** What webhook() returns. Undefined if it throws, which n8n records as a failed execution. */
 	private async handle(
 		call: ModelCall,
 		handler: Handler,
@@ -222,12 +222,12 @@ export class ModelProcessor {
 			return undefined;
 		} finally {
 			call.returnedAt = life.now();
-			// Whoever makes room for another, or finds none, has thirty others before it.
+			// A call that makes room for another, or finds no room, leaves thirty watches behind.
 			call.gaveWay = this.watches.length >= MOST_WATCHES;
 		}
 	}
 
-	/** Stores an execution, or says that it could not. */
+	/** Stores an execution. False if n8n could not. */
 	private async store(
 		call: ModelCall,
 		data: INodeExecutionData[],
@@ -257,7 +257,7 @@ export class ModelProcessor {
 			items,
 			files: data.map(({ binary }) => binary?.file?.data),
 		});
-		// It may be killed before n8n asks for the response.
+		// The process may be killed before n8n asks for the response.
 		await life.sleep(1);
 		return true;
 	}

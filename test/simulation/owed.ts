@@ -7,39 +7,39 @@ import { HOME_WALLET } from './world';
 
 const MINUTE = 60_000;
 
-/** What the trigger's and the wait's Timeout are by default, in milliseconds. */
+/** The default Timeout of the trigger and of Wait for Payment, in milliseconds. */
 export const SERVER_PATIENCE = 10_000;
 
-/** A credential that was read is used again for so long, in milliseconds; with what it takes to read one. */
+/** Milliseconds for which a credential is used after it was read, including the time of the read. */
 export const CREDENTIAL_KEPT_FOR = 10_100;
 
-/** A call looks on for a wait for so long, and ends so long before the wait does. */
+/** Milliseconds for which a call of a waiting execution looks on, and by which it ends before the wait does. */
 const WAIT_KEEPS_LOOKING = 10 * MINUTE;
 const WAIT_MARGIN = 10_000;
 
-/** A watch looks at least so often, with what a look takes. */
+/** Milliseconds within which a watch looks again, including the time of the look. */
 const LOOKS_WITHIN = 45_000;
 
-/** After so many requests at once calls wait for their turn for so long. */
+/** Milliseconds after a rush of requests during which calls may have to wait for their turn. */
 const RUSH = 3 * MINUTE;
 
-/** Strangers' calls look on as well, and so long keep those for payments that were never seen here waiting. */
+/** Strangers' calls look on too. Milliseconds for which they can hold up calls for payments that were never seen here. */
 const STRANGERS_LOOK_ON = 12 * MINUTE;
 
-/** Whether a call is one by which a payment has to run, whoever comes again. */
+/** Whether a payment has to run because of this call, even if nobody calls again. */
 export function owes(world: World, call: ModelCall, payment: ModelPayment): boolean {
 	const { end, life, begun, ref } = call;
 	if (!call.isGenuine || ref !== payment.ref || life.isOver || end === undefined) return false;
-	// It was this call, or one that looked on for both.
+	// This call may have been lost, or another one that looked on for both.
 	const refs = payment.isAwaited
 		? world.payments.filter((one) => one.isAwaited).map((one) => one.ref)
 		: [ref];
-	// All calls of an execution share its one address, whoever comes.
+	// All calls of a waiting execution share its one address, so forged calls count too.
 	const others = world.calls.filter(
 		(other) => (other.isGenuine || payment.isAwaited) && refs.includes(other.ref),
 	);
 	if (others.some((other) => other.returnedAt >= begun && isLost(other))) return false;
-	// A wait goes on with the last of its payments.
+	// A wait goes on when the last of its payments is paid.
 	const all = world.payments.filter(({ isAwaited }) => isAwaited);
 	const paidFrom = Math.max(payment.paidFrom, payment.visibleFrom);
 	if (payment.isAwaited && all.some((other) => other.paidFrom > paidFrom)) return false;
@@ -75,7 +75,7 @@ function isRefused(world: World, { begun }: ModelCall, payment: ModelPayment): b
 	return begun < payment.visibleFrom || world.floods.some(isNear) || elsewhere;
 }
 
-/** Whether a watch sees what is so between two times: all is well as long as two looks may be apart, or all the time. */
+/** Whether a watch must see what is so between two times. All must be well throughout, or for as long as looks may be apart. */
 function isSeen(world: World, from: number, until: number): boolean {
 	const spans = troublesOf(world).filter(([begin, end]) => begin <= until && end >= from);
 	const starts = [from, ...spans.map(([, end]) => end)];
@@ -97,17 +97,17 @@ const troublesOf = ({ konnect, outages, withoutCredential, rushes }: World): Spa
 
 type Span = [number, number];
 
-/** Whether a caller was told what asks nobody to come again, with no watch behind it, though the payment was paid afterwards. */
+/** Whether a caller was not asked to come again, and no watch looked on, although the payment was paid afterwards. */
 export function isLastWord(world: World, call: ModelCall): boolean {
 	const { answer, answeredAt, isBrowser, isGenuine, ref, end, search, begun, life } = call;
 	const payment = world.konnect.payments.get(ref);
 	if (!answer || !isGenuine || !payment || end === undefined || end === 'failed') return false;
 	if (nextOf(answer, isBrowser ? 'browser' : 'server') || hasRun(world, payment)) return false;
-	// A server is told that something is wrong.
+	// Such an answer says that something is wrong, so it is no last word.
 	if (answer.status >= 500) return false;
 	if (payment.paidFrom === Infinity || payment.paidFrom <= answeredAt || life.isOver) return false;
 	if (isRefused(world, call, payment)) return false;
-	// Nothing waits for it any more by then.
+	// By then no execution waits for it any more.
 	if (payment.isAwaited && payment.paidFrom > world.setup.waitsFor * MINUTE) return false;
 	if (isWithin(world.elsewhere, begun - CREDENTIAL_KEPT_FOR, answeredAt)) return false;
 	const since = Number(search.get('konnect_since') ?? NaN);
@@ -117,7 +117,7 @@ export function isLastWord(world: World, call: ModelCall): boolean {
 	);
 }
 
-/** Whether a call comes for the first time, for what is paid, while all is well and nothing stands in its way. */
+/** Whether a call is easy to answer: no repeat by a page, for a paid payment, while all is well and nothing is in its way. */
 export function isEasy(world: World, call: ModelCall): boolean {
 	const { begun, ref, isGenuine, search, end, life } = call;
 	const payment = world.konnect.payments.get(ref);
@@ -128,7 +128,7 @@ export function isEasy(world: World, call: ModelCall): boolean {
 	const troubles = [...troublesOf(world), ...world.elsewhere];
 	if (isRefused(world, call, payment) || isWithin(troubles, begun - MINUTE, until)) return false;
 	const isNear = (at: number) => at > begun - 2 * MINUTE && at < until;
-	// A crowd may use up the key, and a payment that was read often has to wait for its next read.
+	// A crowd may use up what Konnect allows the key, and a payment that was read often has to wait for its next read.
 	const reads = world.konnect.reads.filter(({ at }) => isNear(at));
 	if (reads.length > 40 || reads.filter((read) => read.ref === ref).length > 4) return false;
 	return !world.calls.some(
@@ -139,7 +139,7 @@ export function isEasy(world: World, call: ModelCall): boolean {
 export const isWithin = (times: Span[], from: number, until: number) =>
 	times.some(([begin, end]) => begin <= until && end >= from);
 
-/** What the workflows were given. */
+/** The items that the workflows were given. */
 export const itemsOf = ({ database: { executions, wait } }: World) =>
 	[...executions, ...(wait?.resumed ?? [])].flatMap(({ items, at, call }) =>
 		items.map(({ paymentId, state }) => ({ ref: String(paymentId), state, at, call })),

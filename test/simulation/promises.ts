@@ -18,25 +18,25 @@ import { EDITED, HOME_WALLET } from './world';
 
 const MINUTE = 60_000;
 
-/** A call is answered within so many milliseconds of its time. */
+/** Milliseconds by which an answer may be late. */
 const ANSWERED_WITHIN = 500;
 
-/** A call saves static data within so many milliseconds of its coming; with what n8n takes for it. */
+/** Milliseconds after its arrival within which a call may save static data, including the time that n8n takes. */
 const SAVES_WITHIN = 2_100;
 
-/** What n8n may remember of a trigger, in characters. */
+/** The most that a trigger may keep in static data, in characters. */
 const MOST_STATIC_DATA = 100_000;
 
-/** A payment is read no more often than this within a minute, by one process, whoever calls for it. */
+/** The most reads of one payment in a minute, by one process with one key, whoever calls for it. */
 const READS_OF_ONE = 12;
 
-/** Reads in a minute for strangers, and for each signed address. */
+/** The most reads of unknown payments in a minute: for all strangers together, and for each signed address. */
 const READS_OF_STRANGERS = 20;
 
-/** A watch may wait so long for its turn among all looks, with a place among the strangers. */
+/** Milliseconds for which a watch may hold a stranger's place while it waits for its turn among all looks. */
 const WAITS_FOR_ITS_TURN = MINUTE;
 
-/** What the wing promises, whatever happens; each gives what was broken. */
+/** What our code promises, whatever happens. Each function gives what has broken its promise. */
 
 const PROMISES: Record<string, (world: World) => string[]> = {
 	'nothing runs as paid that Konnect did not say to the key in use': (world) =>
@@ -141,7 +141,7 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 
 	'no payment is read over and over': (world) => {
 		const reads = new Map<string, number[]>();
-		// With each key by itself.
+		// Each key has its own limit.
 		const most = READS_OF_ONE * livesOf(world) * (world.elsewhere.length > 0 ? 2 : 1);
 		for (const { at, ref } of world.konnect.reads) reads.set(ref, [...(reads.get(ref) ?? []), at]);
 		return [...reads]
@@ -170,7 +170,7 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 	'nothing fails unseen': ({ failures }) => failures.map(String),
 };
 
-/** What a history has broken, each with its promise; none where all was kept. */
+/** What a history has broken, each with its promise. Empty if all promises were kept. */
 export const brokenPromises = (world: World): string[] =>
 	Object.entries(PROMISES).flatMap(([promise, check]) =>
 		check(world).map((what) => `${promise}: ${what}`),
@@ -182,7 +182,7 @@ export function repeatsIn({ database, processors, openOthers }: World): ModelExe
 		const { eventId, state } = execution;
 		const isFirst = !first.has(eventId);
 		if (isFirst) first.set(eventId, execution);
-		// Of the payments that are not paid only the last are remembered.
+		// Only the latest of the payments that are not paid are remembered.
 		const isForgotten = state !== 'paid' && openOthers > 600;
 		return !isFirst && !isForgotten && !processors.some(({ forgotten }) => forgotten.has(eventId));
 	});

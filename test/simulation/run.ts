@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { simulate } from './history';
 import { MUTATIONS } from './mutations';
 
-/** `npm run test:simulation`: as many histories as one likes, or one again by its seed and path. */
+/** Options of `npm run test:simulation`, which runs any number of histories, or one again by its seed and path. */
 interface Options {
 	histories: string;
 	seed?: string;

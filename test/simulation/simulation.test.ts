@@ -1,6 +1,6 @@
 import { simulate } from './history';
 
-/** `npm run test:simulation` runs as many as one likes. */
+/** `npm run test:simulation` runs any number of them. */
 const HISTORIES = Number(process.env.HISTORIES ?? 1_500);
 
 it(`the webhooks keep their promises in ${HISTORIES} histories`, async () => {

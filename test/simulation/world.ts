@@ -4,6 +4,7 @@ import { toConnection } from '../../nodes/Konnect/api/connection';
 import type { PaymentState } from '../../nodes/Konnect/payment/state';
 import { signingKeys, signWebhook } from '../../nodes/Konnect/payment/terms';
 import type { TriggerSettings } from '../../nodes/Konnect/webhook/trigger';
+import { awaited as awaitedPayment } from '../fixtures/payments';
 import { settle, VirtualClock } from '../fixtures/virtualClock';
 import type { Chain, Kind } from './callers';
 import { follow, randomOf } from './callers';
@@ -18,19 +19,19 @@ const MINUTE = 60_000;
 const ADDRESS = 'https://n8n.example/webhook/1/konnect';
 const WAITING_ADDRESS = 'https://n8n.example/webhook-waiting/1?signature=secret';
 
-/** Of the account that the credential is of at first and in the end. */
+/** The wallet of the account that the credential belongs to at first and in the end. */
 export const HOME_WALLET = '0'.repeat(24);
 
-/** What somebody writes in the place of a cart. */
+/** What a payer who edits the address writes as `cart_id`. */
 export const EDITED = 'another';
 
 /** How a history begins. */
 export interface Setup {
 	seed: number;
 	processors: 1 | 2;
-	/** Executions at once. */
+	/** The most executions at the same time. */
 	concurrency: number;
-	/** Milliseconds of a workflow. */
+	/** Milliseconds that the workflow takes. */
 	duration: number;
 	/** Whether a Code node of the workflow counts in global static data. */
 	isCounting: boolean;
@@ -41,13 +42,13 @@ export interface Setup {
 	keepLooking: number;
 	/** Whether there is exactly one call for each payment, and nobody ever comes again. */
 	isOneCall: boolean;
-	/** For how many payments an execution waits besides, with which states it goes on, and for how many minutes it waits. */
+	/** For how many payments an execution waits, with which states it goes on, and for how many minutes it waits. */
 	awaited: number;
 	resumeOn: PaymentState[];
 	waitsFor: number;
 }
 
-/** One server, one trigger on paid payments, and nobody who waits. */
+/** One process, one trigger on paid payments, and no execution that waits. */
 const PLAIN: Setup = {
 	seed: 1,
 	processors: 1,
@@ -64,10 +65,10 @@ const PLAIN: Setup = {
 	waitsFor: 60,
 };
 
-/** Of which account the credential is, or that n8n has none to give. */
+/** The account of the credential, or `none` if n8n has no credential to give. */
 export type Account = 0 | 1 | 'none';
 
-/** The address that Konnect calls for a payment, or with another reference in it. */
+/** The address that Konnect calls for a payment, or the same with another reference. */
 export const addressOf = ({ webhook, ref }: ModelPayment, named = ref) =>
 	`${webhook}&payment_ref=${named}`;
 
@@ -86,37 +87,37 @@ export class World implements Surroundings {
 	/** Anything that would have been an unhandled rejection in n8n. */
 	readonly failures: unknown[] = [];
 
-	/** The most calls that looked on in one process. */
+	/** The most calls that looked on in one process at the same time. */
 	mostWatches = 0;
 
-	/** When n8n's database was away or had no credential, and when the credential was of another account: from, until. */
+	/** When n8n's database was away, when it had no credential, and when that was of another account: from and until. */
 	readonly outages: Array<[number, number]> = [];
 
 	readonly withoutCredential: Array<[number, number]> = [];
 
 	readonly elsewhere: Array<[number, number]> = [];
 
-	/** When so much was asked of Konnect that a call may have to wait for its turn. */
+	/** When so many requests came at once that a call may have to wait for its turn. */
 	readonly rushes: number[] = [];
 
-	/** When strangers called, and when a payer invented references for the address of which payment. */
+	/** When strangers called, and when payers invented references, with the payment whose address they used. */
 	readonly floods: number[] = [];
 
 	readonly inventions: Array<{ at: number; ref: string }> = [];
 
 	kills = 0;
 
-	/** Other payments for which the workflow ran, that are not paid. */
+	/** How many unpaid payments of `runOthers` the workflow has run for. */
 	openOthers = 0;
 
-	/** Share of credentials that cannot be read at any time. */
+	/** The share of reads of the credential that fail, from 0 to 1. */
 	unread = 0;
 
 	mode: 'webhook' | 'manual' = 'webhook';
 
 	readonly setup: Setup;
 
-	/** Of the node. */
+	/** The node's parameters. */
 	readonly parameters: Record<string, unknown>;
 
 	private account: Account = 0;
@@ -149,7 +150,7 @@ export class World implements Surroundings {
 		this.beginToWait();
 	}
 
-	/** The payments that the workflow's owner had made, in order. */
+	/** All payments, in the order in which they were made. */
 	get payments(): ModelPayment[] {
 		return [...this.konnect.payments.values()];
 	}
@@ -161,7 +162,7 @@ export class World implements Surroundings {
 		return this.processors.flatMap(({ calls }) => calls);
 	}
 
-	/** @param visibleAfter milliseconds until Konnect knows it */
+	/** @param visibleAfter milliseconds until Konnect shows it */
 	makePayment(visibleAfter: number, isSigned: boolean, isAwaited = false): ModelPayment {
 		const ref = this.refOf('a');
 		const account = this.account === 'none' ? 0 : this.account;
@@ -194,14 +195,14 @@ export class World implements Surroundings {
 		return payment;
 	}
 
-	/** The payer makes the attempt that succeeds. @param after milliseconds until the bank's word comes */
+	/** The payer makes the attempt that succeeds. @param after milliseconds until the bank confirms it */
 	pay(payment: ModelPayment, after = 0): void {
 		payment.attemptedAt = this.clock.now();
 		payment.paidFrom = payment.attemptedAt + after;
 		payment.expiredFrom = Infinity;
 	}
 
-	/** The credential is changed to another account, whose key sees other payments, or taken away, or is as at first. */
+	/** The credential changes to another account, whose key sees other payments, or is taken away, or is as at first again. */
 	switchAccount(account: Account): void {
 		mark(this.elsewhere, this.clock.now(), account === 1);
 		mark(this.withoutCredential, this.clock.now(), account === 'none');
@@ -211,7 +212,7 @@ export class World implements Surroundings {
 	/**
 	 * Somebody begins to call because of an attempt to pay.
 	 *
-	 * @param most calls after which nobody comes any more
+	 * @param most the most calls of this caller
 	 */
 	begin(payment: ModelPayment, kind: Kind, most = Infinity): void {
 		const { ref } = payment;
@@ -229,7 +230,7 @@ export class World implements Surroundings {
 		void follow(chain, addressOf(payment), clock, call, isOver).catch(this.fail);
 	}
 
-	/** A payer who edits the address: of the first payment, with another cart or with the second payment's reference. */
+	/** A payer edits the address of the first payment: writes the second one's reference into it, and perhaps another cart. */
 	edit(first: ModelPayment, second: ModelPayment, isCartEdited: boolean): void {
 		const address = new URL(addressOf(first, second.ref));
 		if (isCartEdited) address.searchParams.set('cart_id', EDITED);
@@ -261,14 +262,14 @@ export class World implements Surroundings {
 	bulk(count: number): void {
 		this.rushes.push(this.clock.now());
 		for (let n = 0; n < count; n++) {
-			// An item of a run for which n8n has no credential comes to nothing.
+			// If n8n has no credential to give, only this read fails.
 			void this.processor()
 				.readInBulk('b'.repeat(24))
 				.catch(() => {});
 		}
 	}
 
-	/** The workflow runs for many other payments: all that the record can hold of them. */
+	/** The workflow runs for this many other payments. */
 	async runOthers(count: number, state: 'paid' | 'attemptFailed'): Promise<void> {
 		if (state !== 'paid') this.openOthers += count;
 		await this.processor().runOthers(count, state, (++this.count).toString(16));
@@ -298,7 +299,7 @@ export class World implements Surroundings {
 		this.mostWatches = Math.max(this.mostWatches, ...watches);
 	}
 
-	/** All gets well again, and those who still come have their way. */
+	/** All gets well again, and time passes until nobody calls any more, but no more than 45 minutes. */
 	async end(): Promise<void> {
 		this.konnect.mood = 'well';
 		this.setDatabase(false);
@@ -316,11 +317,9 @@ export class World implements Surroundings {
 		const { awaited, resumeOn, waitsFor } = this.setup;
 		if (awaited === 0) return;
 		const until = this.clock.date() + waitsFor * MINUTE;
-		const items = Array.from({ length: awaited }, () => ({
-			paymentId: this.makePayment(0, false, true).ref,
-			resumeOn,
-			simplify: true,
-		}));
+		const items = Array.from({ length: awaited }, () =>
+			awaitedPayment(this.makePayment(0, false, true).ref, resumeOn),
+		);
 		const wait = { waiting: { key: 'wait-1', until, items }, isOver: false, resumed: [] };
 		this.database.wait = wait;
 		void this.clock.sleep(waitsFor * MINUTE).then(() => {
@@ -328,7 +327,7 @@ export class World implements Surroundings {
 		});
 	}
 
-	/** Gives the answer as soon as it is out; undefined: the connection was lost. */
+	/** Resolves with the answer as soon as it is sent; undefined if the connection was lost. */
 	call = async (address: string, isBrowser = false, isGenuine = false) =>
 		await this.processor().call(address, isBrowser, isGenuine);
 
@@ -339,7 +338,7 @@ export class World implements Surroundings {
 
 	private readonly fail = (error: unknown) => void this.failures.push(error);
 
-	/** One that no other has. */
+	/** A new reference. Its first letter says what it is for. */
 	private refOf(letter: string): string {
 		return letter + (++this.count).toString(16).padStart(23, '0');
 	}
@@ -349,9 +348,9 @@ export class World implements Surroundings {
 		return this.processors[index] as ModelProcessor;
 	}
 
-	/** What n8n gives the nodes. A history may put another in its place. */
+	/** What n8n gives the nodes as the credential. A test may replace it. */
 	credential = (): IDataObject | Promise<IDataObject> => {
-		// n8n's database goes away by halves: some still get through to it.
+		// While n8n's database is away, half of the reads still get through to it.
 		const share = this.database.isAway ? 0.5 : this.unread;
 		if (share > 0 && this.random() < share) {
 			throw Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' });

@@ -1,4 +1,4 @@
-/** Sets an entry. Where there are more than `most`, the one that was set longest ago goes. */
+/** Sets an entry. Beyond `most` entries, the one that was set longest ago is dropped. */
 export function setBounded<V>(map: Map<string, V>, key: string, value: V, most: number): void {
 	map.delete(key);
 	map.set(key, value);
@@ -6,7 +6,7 @@ export function setBounded<V>(map: Map<string, V>, key: string, value: V, most: 
 	if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
-/** Gets an entry, and makes it where there is none. Where there are more than `most`, the one that was asked for longest ago goes. */
+/** Gets an entry, or makes it if there is none. Beyond `most` entries, the one that was asked for longest ago is dropped. */
 export function getBounded<V>(map: Map<string, V>, key: string, make: () => V, most: number): V {
 	const value = map.get(key) ?? make();
 	setBounded(map, key, value, most);

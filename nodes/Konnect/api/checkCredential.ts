@@ -8,18 +8,18 @@ import { explainSilence, isTimeout } from './silence';
 /** Milliseconds. */
 const PATIENCE = 15_000;
 
-/** An address that answered is not asked again for so long, in milliseconds: an HTTP Request node may send many requests. */
+/** Milliseconds for which an address that answered is not asked again: an HTTP Request node may send many requests. */
 const STAYS_REACHED = 60_000;
 
 /** When each address has last answered, by the monotonic clock. */
 const lastReached = new Map<string, number>();
 
-/** Of errors that n8n itself throws, such as for an address that it must not ask. Their own texts say more than we could. */
+/** Code of the errors that n8n itself throws, such as for an address that it blocks. Their texts say more than we could. */
 const NOT_OF_THE_NETWORK = 'EUNKNOWN';
 
 /**
- * What is wrong with a credential before Konnect is asked about its key: the form of a field, or that nothing answers at its address.
- * Undefined where anything answers, whatever it says.
+ * Finds what is wrong with a credential before Konnect is asked about its key: the form of a field, or an address at which
+ * nothing answers. Undefined if anything answers, whatever it says.
  */
 export async function problemOfCredential(
 	context: HttpContext,

@@ -1,16 +1,16 @@
 import { sleep } from 'n8n-workflow';
 
-/** All that asks for the time, waits or throws dice does it by a clock, so that tests can run it in virtual time. */
+/** Time, waiting and randomness in one place, so that tests can run the code in virtual time. */
 export interface Clock {
-	/** Milliseconds, never set back. Says nothing of the date. */
+	/** Milliseconds on a monotonic clock, which says nothing about the date. */
 	now(): number;
 	/** Milliseconds since 1970. */
 	date(): number;
 	/** From 0 up to 1. */
 	random(): number;
-	/** Resolves after so many milliseconds, without keeping the process alive for it. */
+	/** Resolves after the given milliseconds. Does not keep the process alive. */
 	sleep(milliseconds: number): Promise<void>;
-	/** As `sleep`, for work that must be ended: keeps the process alive, and resolves as soon as one of the signals fires. */
+	/** Like `sleep`, for work that must finish: keeps the process alive, and resolves early if one of the signals fires. */
 	pause(milliseconds: number, signals: readonly AbortSignal[]): Promise<void>;
 }
 
@@ -32,14 +32,14 @@ export const CLOCK: Clock = {
 	random: () => Math.random(),
 	sleep: async (milliseconds) =>
 		await new Promise((resolve) => {
-			// It takes whole numbers only, and none below zero.
+			// `timeout` takes only whole numbers from zero up.
 			const signal = AbortSignal.timeout(Math.max(Math.ceil(milliseconds), 0));
 			signal.addEventListener('abort', () => resolve(), { once: true });
 		}),
 	pause,
 };
 
-/** When something must be done, by a clock. */
+/** The time on a clock by which something must be done. */
 export class Deadline {
 	private over: Promise<void> | undefined;
 
@@ -62,7 +62,7 @@ export class Deadline {
 		return this.hasPassed || this.clock.now() >= this.at;
 	}
 
-	/** Resolves when it is over: one timer for all who ask, because each costs an error with its stack. */
+	/** Resolves when the time is up. All callers share one timer, because each timer costs an error with its stack. */
 	async whenOver(): Promise<void> {
 		this.over ??= this.start();
 		await this.over;

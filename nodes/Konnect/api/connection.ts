@@ -16,7 +16,7 @@ export interface Connection {
 	apiKey: string;
 	/** 24 hexadecimal characters, lower case; undefined where the credential names none. */
 	walletId: string | undefined;
-	/** What webhook addresses are signed with: the first signs, all are accepted. None: with a key derived from `apiKey`. */
+	/** Secrets for webhook addresses: the first signs, all are accepted. If there are none, a key derived from `apiKey` signs. */
 	webhookSecrets: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export function toConnection(credential: Record<string, unknown>): Result<Connec
 	if (isObjectId(apiKey) && API_KEY.test(walletId)) {
 		return refuse(
 			"The credential's 'API Key' and 'Wallet ID' seem to be swapped",
-			"What stands in 'API Key' has the form of a wallet id, and the other way round. Swapped? An API key has a colon in it, a wallet id has none.",
+			"'API Key' holds what looks like a wallet id, and 'Wallet ID' what looks like an API key. Swapped? An API key contains a colon; a wallet id does not.",
 		);
 	}
 	if (!API_KEY.test(apiKey)) {
@@ -81,18 +81,22 @@ function baseUrlOf(environment: string, custom: string): Result<string> {
 /** An address can carry a name and a password before its host. */
 const withoutUser = (address: string) => address.replace(/^(https?:\/\/)?.*@/is, '$1');
 
-/** Tells apart what Konnect tells apart: the key, and where it is asked. A key is not kept in memory for longer than it is used. */
+/** Identifies a connection by its address and key, as Konnect does. A hash, so that no key stays in memory longer than needed. */
 export const identityOf = ({ baseUrl, apiKey }: Connection) =>
 	createHash('sha256').update(`${baseUrl}\n${apiKey}`).digest('base64');
 
-/** Takes the key and signatures out of a text that came from outside: some servers repeat what they were sent. */
-export const redact = (text: string, { apiKey }: Connection) =>
-	text
+/** Removes the key and signatures from a text that came from outside: some servers repeat what they were sent. */
+export function redact(text: string, { apiKey }: Connection): string {
+	// The second part alone is a secret, too. A short one could be any word.
+	const [, unique = apiKey] = /:(.{8,})$/.exec(apiKey) ?? [];
+	return text
 		.replaceAll(apiKey, '[API key]')
+		.replaceAll(unique, '[API key]')
 		.replace(new RegExp(`(${PARAMETERS.terms}|signature)=[\\w.-]+`, 'g'), '$1=[signature]');
+}
 
-/** Keys are copied out of files, where they stand in quotes. */
+/** Users copy keys from files and chats, often with quotes or invisible characters around them. */
 const withoutQuotes = (value: unknown) =>
-	textOf(value).replace(/^["'“”‘’«»\s]+|["'“”‘’«»\s]+$/g, '');
+	textOf(value).replace(/^["'“”‘’«»\s\p{C}]+|["'“”‘’«»\s\p{C}]+$/gu, '');
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');

@@ -45,9 +45,8 @@ export async function createPayment(
 	}
 	const isInDoubt = mayHaveBeenMade(reply);
 	const failure = explain(reply, connection, { table, body, isInDoubt });
-	if (failure.kind === 'notFound') failure.problem.message = NOTHING_SUCH;
 	if (isInDoubt) {
-		failure.problem = doubted(failure.problem, connection, body);
+		failure.problem = doubted(failure.problem, connection, body, refIn(reply));
 		failure.isInDoubt = true;
 	}
 	return { ok: false, failure };
@@ -73,12 +72,12 @@ export async function fetchPayment(
 		: { ok: false, failure: explain(reply, connection) };
 }
 
-/** This many payments' pages are remembered, the newest. */
+/** How many pay pages are remembered. The newest stay. */
 export const MOST_PAY_URLS = 1000;
 
 /**
- * The pay pages that Konnect has given this process, by the payment's reference. Konnect tells a pay page once and never again, and one
- * put together from the reference has been seen to lead nowhere: whoever does not find a page here offers none.
+ * The pay pages that Konnect has given this process, by the payment's reference. Konnect gives a pay page only once, and an
+ * address built from the reference has been seen to lead nowhere. So where no page is found here, none is offered.
  */
 const payUrls = new Map<string, string>();
 
@@ -99,25 +98,30 @@ function isNewPayment(body: unknown): body is NewPayment {
 	);
 }
 
-/** A 404 to init-payment cannot be about a payment. */
-const NOTHING_SUCH = 'Konnect does not know something that the request names, such as the wallet';
+/** The payment that an answer names. */
+function refIn(reply: Reply): string | undefined {
+	const body = isSuccess(reply) && isRecord(reply.body) ? reply.body : {};
+	return isObjectId(body.paymentRef) ? body.paymentRef : undefined;
+}
 
-/** Konnect may have carried out a POST that it was sent and did not refuse: the answer was lost or is no answer. */
+/** Whether a POST may have made a payment: it may have reached Konnect, and no answer says that Konnect refused it. */
 function mayHaveBeenMade(reply: Reply): boolean {
 	if (reply.kind === 'silence') return reply.sent;
 	if (reply.kind !== 'answer') return false;
 	return reply.status < 400 || reply.status >= 500;
 }
 
-/** The texts for a POST of which nobody knows whether it made a payment. Never repeated by us: that could make a second one. */
+/** The error texts for a POST that may have made a payment. We never repeat it, because that could make a second payment. */
 function doubted(
 	{ message, description }: Problem,
 	connection: Connection,
 	{ orderId, amount }: IDataObject,
+	paymentRef: string | undefined,
 ): Problem {
 	const order = typeof orderId === 'string' ? `order "${orderId}"` : 'no order id';
 	const whole = sentences(
 		`No clear answer had come by ${new Date().toISOString()} (${order}, amount ${String(amount)} in minor units), and it is not known whether Konnect carried the request out`,
+		paymentRef && `Konnect has named the payment ${paymentRef}, but not its link`,
 		'Look in the Konnect dashboard before you run this again, so that nobody is asked to pay twice',
 		description,
 	);

@@ -21,11 +21,11 @@ export interface Asked {
 	/** The fields that the user sees, by Konnect's names. */
 	table?: FieldTable;
 	body?: IDataObject;
-	/** Whether Konnect may have carried it out all the same: then nobody is told to ask again. */
+	/** Whether Konnect may have carried it out all the same: then no text advises to try again. */
 	isInDoubt?: boolean;
 }
 
-/** The texts for fields that Konnect found fault with: by their labels, with what was sent, and its limits in the currency. */
+/** The error texts for fields that Konnect refused: their labels, what was sent, and Konnect's limits in the currency. */
 export function explainRefusal(
 	errors: readonly KonnectError[],
 	{ table = {}, body = {} }: Asked,
@@ -40,7 +40,7 @@ export function explainRefusal(
 	}
 	const { walletId } = connection;
 	const nameOf = (field: string) =>
-		// The field is not in the node then.
+		// The field was not added to the node, so the value came from the credential.
 		field === 'receiverWalletId' && walletId !== undefined && body[field] === walletId
 			? "the credential's 'Wallet ID'"
 			: `'${labelOf(field, table)}'`;
@@ -58,11 +58,11 @@ function sentValue(field: string, body: IDataObject, connection: Connection): st
 	const value = body[field];
 	const amount = field === 'amount' ? toSpokenText(value, body.token) : null;
 	if (amount) return `${amount} ${String(body.token)} (${String(value)} in minor units)`;
-	// Before it is cut to a length: half a key is not known for one.
+	// Redacted before it is shortened, because half a key would not be recognised.
 	return describe(typeof value === 'string' ? redact(value, connection) : value);
 }
 
-/** Konnect names the limits of an amount in millimes or cents, which hardly anybody fills in. */
+/** Konnect names the limits of an amount in millimes or cents, but hardly anybody gives amounts in those. */
 function limitsOf(errors: readonly KonnectError[], body: IDataObject): string | undefined {
 	const complaint = errors.find(({ field }) => field === 'amount')?.message ?? '';
 	const numbers = (complaint.match(/\d+/g) ?? []).map(Number);

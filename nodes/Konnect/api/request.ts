@@ -15,7 +15,7 @@ export interface HttpContext {
 
 export interface KonnectRequest {
 	method: 'GET' | 'POST';
-	/** Below the base URL, with a slash before it. */
+	/** Relative to the base URL, with a slash at the beginning. */
 	path: string;
 	body?: object;
 }
@@ -25,37 +25,37 @@ export interface Limits {
 	/** For one try, in milliseconds. */
 	timeout: number;
 	/**
-	 * For all tries and the waits between them, in milliseconds. Without it the number of tries is the limit, and ten minutes where
+	 * For all tries and the waits between them, in milliseconds. Without it, the number of tries is the limit, and ten minutes if
 	 * Konnect asks to slow down.
 	 */
 	budget?: number;
 	/** Ends requests and waits when it fires: the execution was stopped. */
 	signal?: AbortSignal;
-	/** Ends waits when it fires, but no request that is under way: nothing new shall be begun. */
+	/** Ends waits when it fires, but lets a running request finish: nothing new may begin. */
 	standDown?: AbortSignal;
-	/** Whether it is for a call of a webhook. Where Konnect has asked to slow down, those go before all others. */
+	/** Whether the request serves a webhook's call. When Konnect asks to slow down, these requests go before all others. */
 	isCall?: boolean;
 }
 
-/** What came of a request: Konnect's answer, or none. */
+/** The outcome of a request: Konnect's answer, or none. */
 export type Reply =
 	| { kind: 'answer'; status: number; body: unknown; retryAfter: number | undefined }
-	/** `sent` is false where the request cannot have reached Konnect. `code` is the system's or the HTTP client's word. */
+	/** `sent` is false if the request cannot have reached Konnect. `code` is the error code of the system or the HTTP client. */
 	| { kind: 'silence'; code: string; sent: boolean }
 	/** Not sent: Konnect has asked to slow down, and the turn of this request would have come too late. */
 	| { kind: 'held' }
-	/** Not sent: n8n does not let it out, such as to an address of its own network. In n8n's words. */
+	/** Not sent: n8n blocks it, for instance because it goes to n8n's own network. `problem` is in n8n's words. */
 	| { kind: 'blocked'; problem: Problem };
 
 export const MAX_TRIES = 4;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 5_000;
-/** A server that asks to wait for longer than this is given up on. */
+/** Milliseconds. A server that asks for a longer wait is given up on. */
 const LONGEST_RETRY_AFTER = 30_000;
 
 /**
- * How long one request waits for a Konnect that asks to slow down, in milliseconds. Konnect counts by the minute; ten are for the
- * others that wait for their turn before it.
+ * How long a request waits while Konnect asks to slow down, in milliseconds. Konnect counts by the minute. Ten minutes leave time
+ * for the requests that are ahead in the line.
  */
 export const SLOW_DOWN_BUDGET = 10 * 60_000;
 
@@ -103,8 +103,8 @@ export async function send(
 }
 
 /**
- * Whether a request may be sent again after this reply, which is no 429. A GET changes nothing. A POST makes a payment, and Konnect
- * knows no idempotency key: so it is repeated only after a 429, by which Konnect refused it and so did not carry it out.
+ * Whether a request may be sent again after this reply, which is not a 429. A GET changes nothing. A POST makes a payment, and
+ * Konnect has no idempotency keys. So `send` repeats it only after a 429, with which Konnect says that it did not carry it out.
  */
 export function isWorthRepeating(method: KonnectRequest['method'], reply: Reply): boolean {
 	if (method === 'POST') return false;
@@ -129,12 +129,12 @@ export function waitAfter(tries: number, reply: Reply, random: number): number |
 export function readRetryAfter(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string') return undefined;
 	if (/^\d{1,6}$/.test(header.trim())) return Number(header) * 1000;
-	// Engines read all sorts of texts as dates: "-1" is one.
+	// `Date.parse` reads all sorts of texts as dates, even "-1".
 	const date = /^[a-z]{3,9}, /i.test(header) ? Date.parse(header) : NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** Sends a request and gives what comes of it, good or bad, at the first try. */
+/** Sends a request once, and gives the outcome, good or bad. */
 export async function sendOnce(
 	{ helpers }: HttpContext,
 	connection: Connection,
@@ -173,9 +173,9 @@ export async function sendOnce(
 }
 
 /**
- * A signal that fires when time is up, or with the execution's own. n8n's timeout starts anew with every byte that comes, so a slow
- * trickle needs this one. AbortSignal.any would leave a listener at the execution's signal for each request. `release` keeps the
- * signal from firing after the request is over, which would cost an error with its stack.
+ * A signal that fires when the time is up, or with the execution's own signal. n8n's timeout restarts with every byte, so it
+ * never ends a slow trickle. AbortSignal.any would leave a listener on the execution's signal for each request. `release` keeps
+ * the signal from firing after the request is over, which would cost an error with its stack.
  */
 function endOf(clock: Clock, timeout: number, signal: AbortSignal | undefined) {
 	const end = new AbortController();
@@ -195,13 +195,13 @@ function endOf(clock: Clock, timeout: number, signal: AbortSignal | undefined) {
 	};
 }
 
-/** What n8n says where it did not let a request out. Its HTTP client may have put an error of its own around that. */
+/** Why n8n blocked a request, if it did. Its HTTP client may have wrapped that error in one of its own. */
 function blockOf(error: unknown): Problem | undefined {
 	const blocked = [error, (error as Error | null | undefined)?.cause].find(isUserError);
 	return blocked && { message: blocked.message, description: blocked.description ?? '' };
 }
 
-/** By the name of its class or of one above it: where n8n has another copy of `n8n-workflow` than the nodes, it has classes of its own. */
+/** Compares the names of the error's classes: if n8n has another copy of `n8n-workflow` than the nodes, the classes differ. */
 function isUserError(error: unknown): error is UserError {
 	for (let at: unknown = error; at instanceof Error; at = Object.getPrototypeOf(at)) {
 		if (at.constructor.name === 'UserError') return true;

@@ -9,37 +9,42 @@ import type { Connection } from './connection';
 const REASONS: ReadonlyArray<{ codes: readonly string[]; what: string; advice: string }> = [
 	{
 		codes: ['ENOTFOUND'],
-		what: 'there is no host of the name "NAME"',
+		what: 'no host is named "NAME"',
 		advice: 'Can this server look up names on the internet (DNS)?',
 	},
 	{
 		codes: ['EAI_AGAIN'],
-		what: 'the name "NAME" cannot be looked up just now',
+		what: 'the name "NAME" cannot be looked up at the moment',
 		advice: "This server's name service (DNS) gives no answer.",
 	},
 	{
 		codes: ['ECONNREFUSED'],
 		what: 'nothing listens at "HOST"',
 		advice:
-			'Check host and port, and that the server there runs. In a container, "localhost" is the container itself.',
+			'Check host and port, and that the server is running. In a container, "localhost" is the container itself.',
 	},
 	{
 		codes: ['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'],
-		what: 'no way leads from this server to "HOST"',
+		what: 'this server has no route to "HOST"',
 		advice: 'Check its network and its firewall.',
 	},
 	{
 		codes: [
 			'CERT_HAS_EXPIRED',
+			'CERT_NOT_YET_VALID',
+			'CERT_REVOKED',
+			'CERT_UNTRUSTED',
 			'DEPTH_ZERO_SELF_SIGNED_CERT',
 			'SELF_SIGNED_CERT_IN_CHAIN',
+			'UNABLE_TO_GET_ISSUER_CERT',
 			'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 			'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 			'ERR_TLS_CERT_ALTNAME_INVALID',
+			'HOSTNAME_MISMATCH',
 		],
 		what: 'the certificate of "HOST" is not trusted',
 		advice:
-			'Is it the right host, and is its certificate valid? One of your own has to be made known to n8n (NODE_EXTRA_CA_CERTS).',
+			"Is it the right host, is its certificate valid, and is this server's clock right? If it is your own certificate, make n8n trust it (NODE_EXTRA_CA_CERTS).",
 	},
 ];
 
@@ -53,12 +58,12 @@ export const mayHaveArrived = (code: string) => reasonOf(code) === undefined;
 export const isTimeout = (code: string) => code === 'ETIMEDOUT' || code === 'ECONNABORTED';
 
 /**
- * The texts for a request that got no answer. The error code stays out of them, because n8n replaces a message with such a code by a
- * text of its own.
+ * The error texts for a request that got no answer. They leave out the error code, because n8n replaces a message that contains
+ * one with its own text.
  */
 export function explainSilence(code: string, { environment, baseUrl }: Connection): Problem {
 	const { host, hostname } = new URL(baseUrl);
-	const about = `The address is that of the credential's ${environment === 'custom' ? "'Base URL'" : "'Environment'"}`;
+	const about = `The address comes from the credential's ${environment === 'custom' ? "'Base URL'" : "'Environment'"}`;
 	const reason = reasonOf(code);
 	if (reason) {
 		const what = reason.what.replace('NAME', () => hostname).replace('HOST', () => host);
@@ -72,7 +77,7 @@ export function explainSilence(code: string, { environment, baseUrl }: Connectio
 		? `It seems that "${host}" does not speak HTTPS. Perhaps the address has to begin with http:// instead.`
 		: "Check this server's connection";
 	return {
-		message: 'The connection to Konnect broke off',
+		message: 'The connection to Konnect was interrupted',
 		description: sentences(advice, about),
 	};
 }

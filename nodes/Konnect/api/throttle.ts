@@ -1,22 +1,22 @@
 import type { Clock } from './clock';
 
 /**
- * Requests per second after a pause, and how much faster each second. From one per second, the 100 that Konnect is said to allow in
- * a minute take three quarters of a minute.
+ * Requests per second after a pause, and by how much that grows each second. Starting at one per second, the 100 requests that
+ * Konnect is said to allow in a minute take three quarters of a minute.
  */
 const PACE = { least: 0.25, most: 1, growth: 0.05 };
 
-/** Where Konnect does not say how long to wait. */
+/** Milliseconds to wait if Konnect does not say how long. */
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 30_000;
 
-/** Konnect may ask for more, but then the request is given up, and the next one may try after this. */
+/** Milliseconds. If Konnect asks for more, the request is given up, and the next one may try after this pause. */
 export const LONGEST_PAUSE = 5 * 60_000;
 
-/** After so long of nothing but refusals, waiting is no use. */
+/** Milliseconds of nothing but refusals after which waiting is no use. */
 const HOPELESS_AFTER = 10 * 60_000;
 
-/** So long after its pause the throttle is off, if no refusal has come since. */
+/** Milliseconds after its pause until the throttle is off, if no other refusal comes. */
 const OFF_AFTER = 2 * 60_000;
 
 /** A request that waits for its turn. */
@@ -25,14 +25,14 @@ interface Ticket {
 }
 
 /**
- * What holds back the requests of one credential after Konnect has refused one for coming too fast: first nothing goes, then one
- * request at a time, at a pace that grows until all is as before, or until Konnect refuses again. Times are milliseconds of one clock.
+ * Holds back the requests of one credential after Konnect has refused one for coming too fast. First nothing goes. Then one
+ * request goes at a time, at a growing pace, until all is as before or Konnect refuses again. Times are in ms of one clock.
  */
 export class Throttle {
-	/** When the last refusal came that counts. One of a request that was sent before an earlier refusal does not. */
+	/** When the last refusal came that counts. A refusal does not count if its request was sent before an earlier one came. */
 	private refusedAt = -Infinity;
 
-	/** Nothing goes before. */
+	/** No request goes before this time. */
 	pausedUntil = -Infinity;
 
 	/** Requests per second, right after `pausedUntil`. */
@@ -46,13 +46,13 @@ export class Throttle {
 
 	private inVainSince = Infinity;
 
-	/** The requests that wait, the first to go first. */
+	/** The waiting requests, in the order in which they will go. */
 	readonly line: Ticket[] = [];
 
 	/**
 	 * Konnect has refused a request for coming too fast.
 	 *
-	 * @param retryAfter milliseconds for which Konnect asks
+	 * @param retryAfter milliseconds that Konnect asks to wait
 	 */
 	refuse(
 		sentAt: number,
@@ -89,7 +89,7 @@ export class Throttle {
 		return this.line.length === 0 && now >= this.pausedUntil + OFF_AFTER;
 	}
 
-	/** Puts a request in line: behind all others, or a webhook's call behind the other calls only. */
+	/** Puts a request in line: behind all others, or for a webhook's call, behind the other calls only. */
 	join(isCall: boolean): Ticket {
 		const ticket = { isCall };
 		const firstOther = isCall ? this.line.findIndex((other) => !other.isCall) : -1;
@@ -102,14 +102,14 @@ export class Throttle {
 	}
 
 	/**
-	 * When a request may go that has `ahead` others before it, as far as can be said now. Each goes as long after the one before it as
-	 * the pace of that moment says.
+	 * When a request with `ahead` others before it may go, as far as can be said now. The pace of each moment sets the distance
+	 * between one request and the next.
 	 */
 	turnOf(ahead: number, now: number): number {
 		const start = Math.max(this.pausedUntil, now);
 		const first = Math.max(start, this.lastAt + 1000 / this.paceAt(start));
 		const pace = this.paceAt(first);
-		// The pace grows evenly, so so many go in t seconds: pace * t + growth * t² / 2.
+		// The pace grows evenly, so in t seconds pace * t + growth * t² / 2 requests go.
 		const seconds = (Math.sqrt(pace ** 2 + 2 * PACE.growth * ahead) - pace) / PACE.growth;
 		return first + seconds * 1000;
 	}

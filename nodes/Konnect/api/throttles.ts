@@ -5,13 +5,13 @@ import { Throttle } from './throttle';
 import type { Connection } from './connection';
 import { identityOf } from './connection';
 
-/** Throttles are few and short-lived; more than this are not kept, however many credentials are refused. */
+/** How many throttles are kept at most, however many credentials are refused. Usually they are few and short-lived. */
 export const MOST_THROTTLES = 1_000;
 
-/** A request that waits looks again at least this often, in milliseconds, so that no timer outlives it for long. */
+/** Milliseconds after which a waiting request looks again at the latest, so that no timer outlives it for long. */
 const LONGEST_NAP = 1000;
 
-/** What came of waiting: it may go, its turn would come too late, or a signal has fired. */
+/** How waiting ended: the request may go, its turn would come too late, or a signal has fired. */
 export type Turn = 'go' | 'late' | 'stopped';
 
 /** The throttles of all credentials. A credential that Konnect has not refused has none. */
@@ -25,10 +25,10 @@ export class Throttles {
 	}
 
 	/**
-	 * Waits until a request may go: first come, first served, but calls of webhooks before all others, so that a long run of items
-	 * never keeps a paid payment waiting. Where its turn will be too late it does not wait at all.
+	 * Waits until a request may go: first come, first served. Webhook calls go before all others, so that a long run of items never
+	 * keeps a paid payment waiting. If its turn would come too late, a request does not wait at all.
 	 *
-	 * @param latest of the clock
+	 * @param latest time on the clock by which the request must go
 	 */
 	async turn(
 		connection: Connection,

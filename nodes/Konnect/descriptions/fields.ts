@@ -3,7 +3,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { FieldTable } from '../payment/parameters';
 import type { PaymentState } from '../payment/state';
 
-/** The fields that several operations, or both nodes, offer alike. */
+/** The fields that several operations, or both nodes, share. */
 
 export const currencyOptions: INodePropertyOptions[] = [
 	{ name: 'EUR', value: 'EUR', description: 'Euro, 2 decimals; Konnect pays out in dinars' },
@@ -42,10 +42,10 @@ export const paymentIdField: INodeProperties = {
 	default: '={{ $json.paymentRef }}',
 	required: true,
 	placeholder: 'e.g. 6911c8a763c10de262b88c7c',
-	description: 'The paymentRef that Init Payment put out, or a pay link pasted whole',
+	description: 'The paymentRef returned by Init Payment, or the complete pay link',
 	builderHint: {
 		propertyHint:
-			'The paymentRef of Init Payment; refer to that node by its name where others stand between',
+			'The paymentRef of Init Payment; refer to that node by name if other nodes are in between',
 	},
 };
 
@@ -57,13 +57,13 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** The states of a payment, for a choice among them: first those that people ask for. */
+/** The choices where a user picks payment states. Those that people ask for come first. */
 export const stateOptions = {
 	paid: { name: 'Paid', value: 'paid', description: 'The whole amount is paid' },
 	partiallyPaid: {
 		name: 'Partially Paid',
 		value: 'partiallyPaid',
-		description: 'A part is paid, of a payment that allows parts',
+		description: 'Part of the amount is paid, on a payment that may be paid in parts',
 	},
 	attemptFailed: {
 		name: 'Attempt Failed',
@@ -87,7 +87,7 @@ export const stateOptions = {
 	},
 } satisfies Record<PaymentState, INodePropertyOptions>;
 
-/** Where the payer's browser goes. Without them it gets a page of the node's. */
+/** Where the payer's browser goes. Without these options, it gets a page of the node's own. */
 export const failUrlOption: INodeProperties = {
 	displayName: 'Fail URL',
 	name: 'failUrl',
@@ -95,7 +95,7 @@ export const failUrlOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. https://shop.example.com/not-paid',
 	description:
-		"Where the payer's browser is sent on to when the payment failed or expired. Without it, it gets a page that says so.",
+		"Where the payer's browser is sent when the payment failed or expired. Without it, the payer sees a page that says so.",
 };
 
 export const successUrlOption: INodeProperties = {
@@ -105,11 +105,11 @@ export const successUrlOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. https://shop.example.com/thank-you',
 	description:
-		"Where the payer's browser is sent on to when the payment is paid. Without it, it gets a page that says so.",
+		"Where the payer's browser is sent when the payment is paid. Without it, the payer sees a page that says so.",
 };
 
 /** What the payment is expected to be. The output then says whether it is. */
-// The unit is in the collection too: n8n cannot show a field outside a collection depending on what is in it.
+// The unit is in the collection too, because n8n cannot show or hide an outside field by what a collection contains.
 export const expectationOptions: INodeProperties[] = [
 	{ ...amountUnitField, description: "How 'Expected Amount' is given" },
 	{
@@ -145,7 +145,7 @@ export const timeoutOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 30,
-	description: 'How many seconds to wait for an answer of Konnect, each time it is asked',
+	description: 'How many seconds to wait for each answer from Konnect',
 };
 
 /** @param byDefault items at once */
@@ -156,10 +156,10 @@ export const concurrencyOption = (byDefault: number): INodeProperties => ({
 	typeOptions: { minValue: 1, maxValue: 20 },
 	default: byDefault,
 	description:
-		'How many items are worked on at the same time, from 1 to 20. Konnect allows about 100 requests a minute.',
+		'How many items are processed at the same time, from 1 to 20. Konnect allows about 100 requests a minute.',
 });
 
-/** The collection of what a user may set, and need not. */
+/** The collection of optional settings. */
 export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
@@ -176,7 +176,7 @@ export const shownFor = ({ value }: INodePropertyOptions, fields: readonly INode
 		return { ...field, displayOptions: { show } };
 	});
 
-/** The table of some fields; those in collections count as if they stood beside them. */
+/** A table of fields by name. Fields in a collection are listed beside the collection itself. */
 export function tableOf(fields: readonly INodeProperties[]): FieldTable {
 	const all = fields.flatMap((field) =>
 		field.type === 'collection' ? [field, ...(field.options as INodeProperties[])] : [field],

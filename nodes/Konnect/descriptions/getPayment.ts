@@ -13,7 +13,7 @@ export const option: INodePropertyOptions = {
 	name: 'Get Payment',
 	value: 'getPayment',
 	action: 'Get payment',
-	description: 'Read what Konnect knows of a payment: whether it is paid, by whom, and how much',
+	description: 'Read what Konnect knows about a payment: whether it is paid, by whom, and how much',
 	builderHint: {
 		propertyHint:
 			"Only state 'paid' is paid. Set what is expected in the options, and deliver only if 'matches'.",

@@ -4,7 +4,7 @@ import * as initPayment from './initPayment';
 import { fields as triggerFields } from './trigger';
 import * as waitForPayment from './waitForPayment';
 
-// Built into a file of its own: the nodes show it, and what they do reads the same labels and choices.
+// Built into a file of its own: the nodes show these fields, and the code behind them reads the same labels and choices.
 
 export { DEFAULT_CALL_TIMEOUT } from './trigger';
 export { triggerFields };

@@ -14,10 +14,10 @@ export const option: INodePropertyOptions = {
 	name: 'Init Payment',
 	value: 'initPayment',
 	action: 'Init payment',
-	description: 'Make a payment and get the link where it is paid',
+	description: 'Create a payment and get its pay link',
 	builderHint: {
 		propertyHint:
-			'Puts out payUrl, to be sent to the payer, and paymentRef. Each run makes another payment: never loop on errors.',
+			'Returns payUrl, to send to the payer, and paymentRef. Each run makes another payment: never loop on errors.',
 	},
 };
 
@@ -29,13 +29,13 @@ const additionalFields: INodeProperties[] = [
 		options: [
 			{ name: 'Bank Card', value: 'bank_card' },
 			{ name: 'E-DINAR', value: 'e-DINAR', description: "Card of Tunisia's post office" },
-			{ name: 'Flouci', value: 'flouci', description: 'Only where your account has it' },
+			{ name: 'Flouci', value: 'flouci', description: 'Only if your account supports it' },
 			{ name: 'Konnect Wallet', value: 'wallet' },
-			{ name: 'MCOIN', value: 'MCOIN', description: 'Only where your account has it' },
+			{ name: 'MCOIN', value: 'MCOIN', description: 'Only if your account supports it' },
 			{
 				name: 'Wire Transfer',
 				value: 'wire_transfer',
-				description: 'Only where your account has it',
+				description: 'Only if your account supports it',
 			},
 		],
 		default: ['wallet', 'bank_card', 'e-DINAR'],
@@ -69,12 +69,12 @@ const additionalFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. name@email.com',
-		description: "The payer's, to fill in the form beforehand",
+		description: "The payer's email, to prefill the form",
 	},
 	{
 		...failUrlOption,
 		description:
-			"Where the payer goes after a failed payment. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. Not in current Konnect docs any more.",
+			"Where the payer goes after a failed payment. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. No longer in Konnect's docs.",
 	},
 	{
 		displayName: 'First Name',
@@ -82,7 +82,7 @@ const additionalFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Amine',
-		description: "The payer's, to fill in the form beforehand",
+		description: "The payer's first name, to prefill the form",
 	},
 	{
 		displayName: 'Last Name',
@@ -90,7 +90,7 @@ const additionalFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Ben Salah',
-		description: "The payer's, to fill in the form beforehand",
+		description: "The payer's last name, to prefill the form",
 	},
 	{
 		displayName: 'Lifespan (Minutes)',
@@ -98,7 +98,7 @@ const additionalFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 60,
-		description: 'How many minutes the link can be paid, after which the payment expires',
+		description: 'For how many minutes the link can be used before the payment expires',
 	},
 	{
 		displayName: 'Link',
@@ -122,7 +122,7 @@ const additionalFields: INodeProperties[] = [
 		type: 'json',
 		default: '{}',
 		description:
-			'Further fields for Konnect as a JSON object, such as "message" and "channel". Also a value that a field above does not offer yet, where that field is not set.',
+			'Further fields for Konnect as a JSON object, such as "message" and "channel". Also takes a value that a field above does not offer yet, if that field is not set.',
 	},
 	{
 		displayName: 'Phone Number',
@@ -131,7 +131,7 @@ const additionalFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 22777777',
 		description:
-			"The payer's, to fill in the form beforehand. A Tunisian number is sent as its 8 digits, with or without +216.",
+			"The payer's phone number, to prefill the form. A Tunisian number is sent as its 8 digits, with or without +216.",
 	},
 	{
 		displayName: 'Receiver Wallet ID',
@@ -147,12 +147,12 @@ const additionalFields: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			"Whether Konnect calls the webhook itself, instead of sending the payer's browser there. On for 'This Execution', where it is not added. Not in current Konnect docs any more.",
+			"Whether Konnect calls the webhook itself, instead of sending the payer's browser there. On for 'This Execution', where it is not added. No longer in Konnect's docs.",
 	},
 	{
 		...successUrlOption,
 		description:
-			"Where the payer goes after paying. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. Not in current Konnect docs any more.",
+			"Where the payer goes after paying. With a webhook, turn on 'Silent Webhook' too, or Konnect ignores it. No longer in Konnect's docs.",
 	},
 	{
 		displayName: 'Theme',
@@ -222,7 +222,7 @@ export const fields: INodeProperties[] = [
 			{
 				name: 'This Execution',
 				value: 'execution',
-				description: 'Lets a waiting node further down this workflow go on',
+				description: 'Resumes a waiting node further down this workflow',
 			},
 		],
 		default: 'url',
@@ -271,7 +271,7 @@ export const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: true,
 			description:
-				"Whether to add the payment's signed terms to the webhook's address, by which Konnect Trigger tells it from invented ones. Turn it off for an address of another system that takes no parameter it does not know.",
+				"Whether to add the payment's signed terms to the webhook's address, so that Konnect Trigger can recognise forged ones. Turn it off if the address belongs to another system that rejects unknown parameters.",
 		},
 		timeoutOption,
 	]),

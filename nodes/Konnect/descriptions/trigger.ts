@@ -9,7 +9,7 @@ import {
 	timeoutOption,
 } from './fields';
 
-/** Seconds for a call of the webhook, all that it waits for included. */
+/** Seconds that a call of the webhook may take, including everything that it waits for. */
 export const DEFAULT_CALL_TIMEOUT = 10;
 
 const { unknown, ...knownStates } = stateOptions;
@@ -18,7 +18,7 @@ const { unknown, ...knownStates } = stateOptions;
 export const fields: INodeProperties[] = [
 	{
 		displayName:
-			"Copy the production URL into 'Webhook URL' of Init Payment. It stands above, under 'Webhook URLs': choose 'Production URL' there, because the panel opens on the test URL.",
+			"Copy the production URL into 'Webhook URL' of Init Payment. You find it above, under 'Webhook URLs': choose 'Production URL' there, because the panel opens on the test URL.",
 		name: 'webhookNotice',
 		type: 'notice',
 		default: '',
@@ -28,7 +28,7 @@ export const fields: INodeProperties[] = [
 		name: 'events',
 		type: 'multiOptions',
 		required: true,
-		// In the order in which n8n's node panel lists them as "On paid" and so on: what ends well first, what can be mistaken last.
+		// n8n's node panel lists them in this order, as "On paid" and so on. What ends well comes first, what can mislead comes last.
 		options: [
 			...Object.values(knownStates),
 			{ name: 'Any State', value: 'any', description: 'All of them' },
@@ -36,7 +36,7 @@ export const fields: INodeProperties[] = [
 		],
 		default: ['paid'],
 		description:
-			"The states of a payment that start this workflow. Only Paid and Expired are for good. The others start it when the looking ends, see 'Keep Looking' among the options.",
+			"The states of a payment that start this workflow. Only Paid and Expired are final. The others start it when the time of the option 'Keep Looking' is over.",
 		builderHint: {
 			propertyHint: "Only 'paid' is paid",
 		},
@@ -49,7 +49,7 @@ export const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to take calls whose address is not signed, although the credential has a webhook secret. For payments made before it had one. A wrong signature is refused all the same.',
+				'Whether to accept addresses made before the credential had a webhook secret: unsigned ones, or signed without it. Any other signature is still refused.',
 		},
 		failUrlOption,
 		{
@@ -59,14 +59,14 @@ export const fields: INodeProperties[] = [
 			typeOptions: { minValue: 0, maxValue: 60 },
 			default: 10,
 			description:
-				'How long a call goes on looking after its answer, where the payment can still change: so a payer may close the page while the bank is slow. From 0 (not at all) to 60.',
+				'How long to keep checking a payment that can still change, after the call was answered, so that the payer may close the page while the bank is slow. From 0 (not at all) to 60.',
 		},
 		successUrlOption,
 		{
 			...timeoutOption,
 			default: DEFAULT_CALL_TIMEOUT,
 			description:
-				'How many seconds a server waits for its answer, and we for each of Konnect. Browsers have theirs within four.',
+				'How many seconds a calling server may wait for the answer, and this node for each answer from Konnect. Browsers get theirs within four seconds.',
 		},
 	]),
 ];

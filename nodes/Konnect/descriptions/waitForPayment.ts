@@ -41,7 +41,7 @@ export const fields: INodeProperties[] = [
 		required: true,
 		options: Object.values(stateOptions),
 		default: ['paid', 'expired'],
-		description: 'The states of the payment with which the workflow goes on',
+		description: 'The payment states that resume the workflow',
 	},
 	{
 		displayName: 'Timeout (Minutes)',
@@ -51,7 +51,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 120',
 		description:
-			"How long to wait at most. Empty: until two minutes after the link's 'Lifespan' is over, or for 24 hours where Init Payment had none. When time is up, the output says timedOut: read the payment again with Get Payment before you give it up.",
+			"How long to wait at most. Empty: until two minutes after the link's 'Lifespan' is over, or for 24 hours if Init Payment had none. When the time is up, the output says timedOut: read the payment again with Get Payment before you treat it as unpaid.",
 	},
 	simplifyField,
 	optionsField([
@@ -61,7 +61,7 @@ export const fields: INodeProperties[] = [
 			name: 'includeInput',
 			type: 'boolean',
 			default: false,
-			description: "Whether to put out what the item carried when it came, as 'input'",
+			description: "Whether to include the item's original data in the output, as 'input'",
 		},
 		concurrencyOption(5),
 		failUrlOption,

@@ -1,15 +1,17 @@
 import type { Payment } from '../payment/payment';
+import { resumeAddress } from '../payment/terms';
 import type { Item } from './item';
 
 /**
- * Whether Konnect calls another execution for a payment that is to be waited for: by the address that Konnect gives back with it, or
- * that Init Payment put out with the item. Where nobody knows, it is taken to be this execution, with a hint.
+ * Whether Konnect calls another execution for a payment, judged by the webhook that Konnect gives back with it, or else by the
+ * one that Init Payment wrote into the item. If neither names one, this execution is assumed, and a hint says so.
  *
- * @throws NodeOperationError where it calls somebody else altogether: the wait would be for nothing
+ * @throws NodeOperationError if Konnect calls no waiting execution at all: the wait would be in vain
  */
 export function isForAnotherExecution(item: Item, payment: Payment | undefined): boolean {
 	const { context, index, input } = item;
-	const here = placeOf(context.evaluateExpression('{{ $execution.resumeUrl }}', index));
+	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', index));
+	const here = placeOf(resumeAddress(resumeUrl));
 	const known = [payment?.raw.webhook, input.webhook];
 	const there = placeOf(known.find((address) => typeof address === 'string' && address !== ''));
 	if (there === undefined) {
@@ -27,21 +29,21 @@ export function isForAnotherExecution(item: Item, payment: Payment | undefined):
 
 const NOT_CALLED = 'Konnect does not call this execution';
 
-/** For a payment of another execution that is still open: one that is paid is put out, whoever made it. */
+/** For an open payment that another execution made. A paid one is output, whoever made it. */
 export const CALLED_FOR_ANOTHER = {
 	message: NOT_CALLED,
 	description:
-		'This payment was made by another execution: this one is a retry, or a step that was run by itself. It is not paid yet; had it been, the workflow would go on with it. Look at it with Get Payment, or run the whole workflow.',
+		'Another execution made this payment: this one is a retry, or a step run by itself. The payment is not paid yet; if it were, the workflow would go on. Read it with Get Payment, or run the whole workflow.',
 };
 
 const UNKNOWN =
-	"Konnect does not say whom it calls for this payment. Make sure that 'Notify' of its Init Payment is 'This Execution', in this same workflow.";
+	"Konnect does not say which webhook it calls for this payment. Make sure that 'Notify' of its Init Payment is 'This Execution', in this same workflow.";
 
-/** What tells one address from another, whatever host or query n8n is reached by: the last two parts of its path. */
+/** The part that identifies an address of n8n whatever its host and query: the last three parts of its path. */
 function placeOf(address: unknown): string | undefined {
 	if (typeof address !== 'string' || !URL.canParse(address)) return undefined;
-	return new URL(address).pathname.split('/').slice(-2).join('/');
+	return new URL(address).pathname.split('/').slice(-3).join('/');
 }
 
-/** The name of n8n's endpoint for executions that wait: all of one n8n have the same. */
+/** The name of n8n's endpoint for waiting executions. All executions of one n8n share it. */
 const endpointOf = (place: string | undefined) => place?.split('/')[0];

@@ -11,12 +11,12 @@ import { sentences } from '../payment/sentences';
 import type { OperationName } from './item';
 import { Item } from './item';
 
-/** What an operation of the node does. How it is offered stands in its file of fields. */
+/** What an operation of the node does. Its fields are in `descriptions`. */
 export interface Operation {
 	name: OperationName;
 	/** Works on one item. Throws NodeOperationError for what the user gave, NodeApiError for what Konnect answered. */
 	execute(item: Item, connection: Connection): Promise<IDataObject>;
-	/** One line on what cannot be undone about an item that succeeded, for the error that stops the others. */
+	/** One line on what a successful item did that cannot be undone, for the error that stops the other items. */
 	describeEffect?(output: IDataObject): string;
 }
 
@@ -27,9 +27,9 @@ type ItemError = NodeApiError | NodeOperationError;
 type ItemResult = { json: IDataObject } | { error: ItemError };
 
 /**
- * Runs an operation on every input item, several at once, and puts the results out in the order of the input.
- * Where the node may go on after an error, a failed item is put out with its error; otherwise no further item is begun,
- * and the error tells what was already done, so that nobody does it again unawares.
+ * Runs an operation on every input item, several at once, and returns the results in the order of the input.
+ * If the node may go on after an error, a failed item is output with its error. Otherwise no further item begins,
+ * and the error tells what was already done, so that nobody repeats it unawares.
  */
 export async function forEachItem(
 	context: IExecuteFunctions,
@@ -47,7 +47,7 @@ export async function forEachItem(
 	let next = 0;
 
 	const work = async () => {
-		// One for each worker: Node warns of more than ten listeners at one signal.
+		// One for each worker: Node warns of more than ten listeners on one signal.
 		const stop = new AbortController();
 		stops.push(stop);
 		while (next < count && !failed && !context.getExecutionCancelSignal()?.aborted) {
@@ -78,13 +78,13 @@ async function runItem(
 		return { json: await operation.execute(item, item.valueOf(connection)) };
 	} catch (error) {
 		if (error instanceof NodeApiError || error instanceof NodeOperationError) return { error };
-		// What n8n itself threw, such as an expression that cannot be read.
+		// An error of n8n itself, such as for an expression that cannot be evaluated.
 		const options = { itemIndex: item.index };
 		return { error: new NodeOperationError(item.context.getNode(), error as Error, options) };
 	}
 }
 
-/** By these names, and no others beside them, every n8n knows an item that belongs into the error output. */
+/** Every version of n8n sends an item with exactly these fields, and no others, to the error output. */
 function failedJson({ message, description }: ItemError): IDataObject {
 	return description ? { error: message, message: description } : { error: message };
 }
@@ -101,8 +101,8 @@ function readConcurrency(context: IExecuteFunctions, name: OperationName): Resul
 }
 
 /**
- * The error that ends the run, with what else has come of it: what other items have already done at Konnect, and how those failed
- * that were under way as well, for nobody may know what became of them.
+ * The error that ends the run, with what became of the other items: what they have already done at Konnect, and why those that
+ * were under way failed too. Otherwise nobody would learn of it.
  */
 function withTheOthers(error: ItemError, results: ItemResult[], operation: Operation): ItemError {
 	const cause = textOf(error);

@@ -18,7 +18,7 @@ export async function runOperation(context: IExecuteFunctions): Promise<INodeExe
 	return await forEachItem(context, operations[name as keyof typeof operations], connection);
 }
 
-/** Where the credential cannot be read, each item fails by itself: n8n would pass the input on as if it were our output. */
+/** If the credential cannot be read, each item fails by itself. If this threw, n8n could pass the input on as our output. */
 async function readConnection(context: IExecuteFunctions): Promise<Result<Connection>> {
 	try {
 		return toConnection(await context.getCredentials('konnectApi'));

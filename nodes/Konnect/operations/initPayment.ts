@@ -40,7 +40,7 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 	if (notify === 'execution') request.silentWebhook ??= true;
 	const body = signed(item, request, connection, notify);
 	const limits = item.limits();
-	// Items of one run share their webhook as a rule: said once, not once for each.
+	// Items of one run usually share their webhook, so the hints are shown once and not for each item.
 	if (item.index === 0) addHints(item, request, connection, notify);
 
 	const outcome = await createPayment(item.context, connection, body, limits, TABLE);
@@ -67,7 +67,7 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 	return made.output;
 }
 
-/** `type` is always sent, for Konnect's default is not documented. */
+/** `type` is always sent, because Konnect's default is not documented. */
 function requestOf(item: Item, { walletId }: Connection, notify: string): PaymentRequest {
 	const { context, index } = item;
 	const token = item.read('token', readOption) as Token;
@@ -78,6 +78,8 @@ function requestOf(item: Item, { walletId }: Connection, notify: string): Paymen
 	if (typeof receiverWalletId !== 'string') throw item.error(NO_WALLET);
 	const request = { type: 'immediate', ...fields, receiverWalletId, token, amount };
 	if (notify === 'none') return request;
+	// For instance in a tool of an MCP Server Trigger.
+	if (notify === 'execution' && !context.getExecutionId()) throw item.error(NO_EXECUTION);
 	const resumeUrl = () => String(context.evaluateExpression('{{ $execution.resumeUrl }}', index));
 	const webhook =
 		notify === 'url'
@@ -91,8 +93,13 @@ const NO_WALLET = {
 	description: "Fill in 'Wallet ID' in the credential, or add the field here.",
 };
 
+const NO_EXECUTION = {
+	message: "'Notify' cannot be 'This Execution' here",
+	description: 'There is no execution that could wait. Choose another value.',
+};
+
 const IN_DOUBT =
-	'An earlier try of this run got no clear answer: a payment may have been made; nobody has its link. Look in the Konnect dashboard.';
+	'An earlier try in this run got no clear answer: a payment may have been made; nobody has its link. Look in the Konnect dashboard.';
 
 function addHints(
 	item: Item,
@@ -118,7 +125,7 @@ const addHint = ({ context }: Item, message: string) =>
 	context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
 
 const NOT_SILENT =
-	"After paying, the payer's browser is sent to this execution, which answers once only: a page that is loaded again shows an error of n8n. Leave 'Silent Webhook' on, so that Konnect calls it instead.";
+	"After paying, the payer's browser is sent to this execution, which answers only once: reloading the page shows an n8n error. Leave 'Silent Webhook' on, so that Konnect calls it instead.";
 
 const NOT_RETURNED =
 	"Konnect ignores 'Success URL' and 'Fail URL' here, because it sends the payer's browser to the webhook. Turn on 'Silent Webhook', so that Konnect calls the webhook itself and the payer goes to your pages.";
@@ -127,8 +134,8 @@ const OF_AN_APP =
 	"'Success URL' or 'Fail URL' has a scheme of an app's own. Konnect is not known to take it: try it in the sandbox first.";
 
 /**
- * The request with the payment's terms signed into the webhook, and into a Success or Fail URL that is the same address: with a
- * silent webhook, Konnect's server and the payer's browser can each call the trigger then, whichever comes first.
+ * Signs the payment's terms into the webhook, and into a Success or Fail URL that is the same address. So with a silent webhook,
+ * both Konnect's server and the payer's browser can call the trigger, in any order.
  */
 function signed(
 	item: Item,

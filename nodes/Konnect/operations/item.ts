@@ -10,9 +10,9 @@ import type { Problem, Result } from '../payment/result';
 
 export type OperationName = 'getPayment' | 'initPayment' | 'waitForPayment';
 
-/** An item of the node's input: what its fields give, and n8n's errors for it. */
+/** An item of the node's input. Reads the fields' values for this item, and makes n8n's errors for it. */
 export class Item {
-	/** @param standDown fires when nothing new shall be begun, because another item has failed */
+	/** @param standDown fires when nothing new may begin, because another item has failed */
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly index: number,
@@ -26,17 +26,17 @@ export class Item {
 	}
 
 	/**
-	 * Reads a field and checks what it gives. Only one that does not stand in the node is its default.
+	 * Reads a field and checks its value. Its default is used only if the node does not have the field.
 	 *
-	 * @param path with its collection before it and a point between, where it stands in one
-	 * @throws NodeOperationError that names the field and says what came
+	 * @param path the field's name, or for a field in a collection a path such as `options.timeout`
+	 * @throws NodeOperationError that names the field and its value
 	 */
 	read<T>(path: string, read: Reader<T>): T {
 		const byDefault = TABLES[this.operation][nameIn(path)]?.default;
 		return this.check(this.context.getNodeParameter(path, this.index, byDefault), path, read);
 	}
 
-	/** As `read`, of a value that is given for the field. */
+	/** Like `read`, but checks the given value as if it were the field's. */
 	check<T>(value: unknown, path: string, read: Reader<T>): T {
 		return this.valueOf(readField(value, path, read, TABLES[this.operation]));
 	}
@@ -60,7 +60,7 @@ export class Item {
 	answerOf<T>(outcome: Outcome<T>): T {
 		if (outcome.ok) return outcome.value;
 		const { message, description } = outcome.failure.problem;
-		// Built from a fresh object: n8n ignores the texts when it is given an error that it knows.
+		// Built from a fresh object, because n8n ignores these texts if it is given an error that it knows.
 		throw new NodeApiError(this.context.getNode(), { message } as JsonObject, {
 			message,
 			description,

@@ -4,12 +4,13 @@ import { CLOCK } from '../api/clock';
 import type { Connection } from '../api/connection';
 import { STOPPED } from '../api/errors';
 import { fetchPayment } from '../api/payments';
+import { DEFAULT_CALL_TIMEOUT } from '../descriptions';
 import { checkedOutput } from '../payment/expectations';
 import { expiryOf } from '../payment/lifespan';
-import { readBoolean, readNumber, readOptions } from '../payment/parameters';
+import { readBoolean, readNumber, readOptions, readTimeout } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
 import type { PaymentState } from '../payment/state';
-import type { AwaitedPayment } from '../payment/waiting';
+import type { AwaitedPayment, CallSettings } from '../payment/waiting';
 import { CALLED_FOR_ANOTHER, isForAnotherExecution } from './checkWebhook';
 import type { Item } from './item';
 import { readingOf } from './reading';
@@ -17,19 +18,20 @@ import { readingOf } from './reading';
 const MINUTE = 60_000;
 /** At most a year. */
 const readMinutes = readNumber({ min: 0.01, max: 365 * 24 * 60 });
-/** Where it cannot be known when the link runs out. */
+/** Milliseconds to wait if nobody knows when the link runs out. */
 const DEFAULT_WAIT = 24 * 60 * MINUTE;
-/** Where the link should have run out by now, but Konnect does not say so yet. */
+/** Milliseconds to wait if the link should have run out by now, but Konnect does not say so yet. */
 const SHORTEST_WAIT = 2 * MINUTE;
 
-/** How long a step that is run by itself in the editor looks on, and how often. Milliseconds. */
+/** How often and how long a step that runs by itself in the editor looks at a payment. Milliseconds. */
 export const LOOKING_ON = { pause: 4_000, atMost: 5 * MINUTE };
 
 /** An item whose payment was looked up. */
 export interface Found {
-	awaited: AwaitedPayment;
+	/** Undefined if the payment has ended in a state to go on with. */
+	awaited: AwaitedPayment | undefined;
 	isOpen: boolean;
-	/** It was looked at again and again, because Konnect does not call this execution. */
+	/** Whether the node itself looked at the payment repeatedly, because Konnect does not call this execution. */
 	wasLookedOn: boolean;
 	/** Until when to wait for it: epoch in ms. */
 	until: number;
@@ -39,9 +41,9 @@ export interface Found {
 }
 
 /**
- * Looks a payment up, and says whether and until when it is to be waited for.
+ * Looks a payment up, and decides whether and until when to wait for it.
  *
- * @param latest when the looking on ends, by the clock
+ * @param latest when the repeated looks end, by the clock
  */
 export async function lookUp(item: Item, connection: Connection, latest: number): Promise<Found> {
 	const { context, standDown } = item;
@@ -55,7 +57,7 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 	const limits = item.limits();
 	const look = async (): Promise<Payment | undefined> => {
 		const outcome = await fetchPayment(context, connection, paymentId, limits);
-		// Where Konnect cannot be asked the payment is waited for all the same: it is asked again when it calls.
+		// If Konnect cannot be asked now, the node waits all the same: it asks again when Konnect calls.
 		const isAway = !outcome.ok && ['unavailable', 'busy'].includes(outcome.failure.kind);
 		return isAway ? undefined : item.answerOf(outcome);
 	};
@@ -68,7 +70,7 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 		const stops = [standDown, cancel].filter((one) => one !== undefined);
 		const isStopped = () => stops.some(({ aborted }) => aborted);
 		const goesOn = () => context.getMode() === 'manual' && CLOCK.now() < latest && !isStopped();
-		// Only in the editor, where somebody sits before it, as n8n's own test listeners do.
+		// Only in the editor, where somebody watches, as with n8n's own test listeners.
 		while (isOpen(payment) && goesOn()) {
 			await CLOCK.pause(LOOKING_ON.pause, stops);
 			if (!isStopped()) payment = await look();
@@ -81,8 +83,12 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 		? checkedOutput(payment, connection, reading)
 		: { paymentId, state: 'unknown', environment: connection.environment };
 	const expiry = expiryOf(context.getContext('flow'), paymentId);
+	const hasEnded = payment?.state === 'paid' || payment?.state === 'expired';
 	return {
-		awaited: { ...reading, resumeOn, ...input },
+		awaited:
+			hasEnded && !isOpen(payment)
+				? undefined
+				: { ...reading, resumeOn, ...input, calls: callSettingsOf(item) },
 		isOpen: isOpen(payment),
 		wasLookedOn: isForAnother,
 		until: Date.now() + (longest ?? untilExpiry(expiry)),
@@ -91,11 +97,23 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 	};
 }
 
+/** Read here, because n8n has other input items when a call comes. */
+function callSettingsOf(item: Item): CallSettings {
+	const option = (name: string, byDefault: unknown) =>
+		item.context.getNodeParameter(`options.${name}`, item.index, byDefault);
+	return {
+		timeout:
+			item.check(option('timeout', DEFAULT_CALL_TIMEOUT), 'options.timeout', readTimeout) * 1000,
+		successUrl: String(option('successUrl', '')),
+		failUrl: String(option('failUrl', '')),
+	};
+}
+
 /** How long to wait where the user has set no limit, in ms. */
 const untilExpiry = (expiry: number | undefined) =>
 	expiry === undefined ? DEFAULT_WAIT : Math.max(expiry - Date.now(), SHORTEST_WAIT);
 
-/** Milliseconds; undefined where there is no limit of the user's own: only a field that was left empty means that. */
+/** Milliseconds. Undefined if the user set no limit. Only a field left empty means that, not an expression that gives nothing. */
 function readLongest(item: Item): number | undefined {
 	if ((item.context.getNode().parameters.timeoutMinutes ?? '') === '') return undefined;
 	return item.read('timeoutMinutes', readMinutes) * MINUTE;

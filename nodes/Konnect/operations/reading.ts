@@ -7,9 +7,9 @@ import { isRecord } from '../payment/result';
 import type { Item } from './item';
 
 /**
- * Which payment an item is about, and how it is to be put out.
+ * Which payment an item is about, and how to output it.
  *
- * @throws NodeOperationError for what the user gave
+ * @throws NodeOperationError if a field has an unusable value
  */
 export const readingOf = (item: Item): OutputForm & { paymentId: string } => ({
 	paymentId: item.read('paymentId', toPaymentId),
@@ -18,8 +18,8 @@ export const readingOf = (item: Item): OutputForm & { paymentId: string } => ({
 });
 
 /**
- * The expectations that stand in the node, amounts in minor units; undefined where there are none. One that comes out as nothing is
- * refused: a check that is silently off is worse than none.
+ * The expectations that were added to the node, amounts in minor units. Undefined if there are none. An expectation that comes
+ * out empty is refused: a check that is silently off is worse than none.
  */
 function readExpectations(item: Item): Expectations | undefined {
 	const { options = {} } = item.context.getNode().parameters;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
 import { CLOCK } from '../api/clock';
 import type { Connection } from '../api/connection';
@@ -16,27 +15,40 @@ import { LOOKING_ON, lookUp } from './lookUp';
 
 const MINUTE = 60_000;
 
+/** Looking all payments up takes long if it takes more milliseconds. */
+const LONG = 2_000;
+
 /**
- * Looks all payments up and puts them out, where each is in a state to go on with. Else the execution waits: n8n stores it, and
- * goes on when `webhook()` of the node says so, or when time is up, with what this has made of its input items.
+ * Looks all payments up, and outputs them if each is in a state to go on with. Otherwise the execution waits: n8n stores it. It
+ * goes on when the node's `webhook()` says so, or when time is up, then with the input items that were prepared here.
  */
 export async function waitForPayment(
 	context: IExecuteFunctions,
 	connection: Result<Connection>,
 ): Promise<INodeExecutionData[]> {
 	const inputs = context.getInputData();
+	// An earlier try of Retry On Fail may have put the execution to sleep, and n8n does not take that back.
+	const isParked = inputs.some((input) => ORIGINALS.has(input));
 	restoreInputs(inputs);
-	const found: Found[] = [];
+	let found: Found[] = [];
 	const latest = CLOCK.now() + LOOKING_ON.atMost;
 	const look: Operation = {
 		name: 'waitForPayment',
 		execute: async (item, checked) => {
 			const one = await lookUp(item, checked, latest);
+			const awaited = found.filter((other) => other?.awaited);
+			if (one.isOpen && awaited.length >= MOST_AWAITED) throw item.error(TOO_MANY);
 			found[item.index] = one;
 			return one.output;
 		},
 	};
-	const results = await forEachItem(context, look, connection);
+	const begun = CLOCK.now();
+	let results = await forEachItem(context, look, connection);
+	// n8n refuses calls while the execution runs. If that was long, a payment may have been paid meanwhile.
+	if (found.some((item) => item?.isOpen) && CLOCK.now() - begun > LONG) {
+		found = [];
+		results = await forEachItem(context, look, connection);
+	}
 	const outputs = withFiles(
 		results.map(({ json }) => json),
 		inputs,
@@ -44,13 +56,9 @@ export async function waitForPayment(
 	if (context.getExecutionCancelSignal()?.aborted) return outputs;
 	if (found.some((item) => item?.wasLookedOn)) addHint(context, LOOKED_ON);
 	const open = found.filter((item) => item?.isOpen);
-	if (open.length === 0) return outputs;
-	if (open.length > MOST_AWAITED) {
-		const message = `${open.length} payments are too many for one execution to wait for`;
-		throw new NodeOperationError(context.getNode(), message, { description: TOO_MANY });
-	}
+	if (open.length === 0 && !isParked) return outputs;
 
-	const until = new Date(Math.max(...open.map((item) => item.until)));
+	const until = new Date(Math.max(Date.now(), ...open.map((item) => item.until)));
 	const waiting: Waiting = {
 		key: randomUUID(),
 		until: until.getTime(),
@@ -60,32 +68,35 @@ export async function waitForPayment(
 		})),
 	};
 	Object.assign(context.getContext('node'), { waiting });
-	prepareTimeout(inputs, outputs, found);
+	prepareTimeout(context, outputs, found);
 	const what = open.length === 1 ? 'the payment' : `${open.length} payments`;
 	addHint(context, `Waits for ${what} until ${inWords(until, context.getTimezone())}.`);
 	tellOfLinks(context, until, open);
-	// Last, because n8n takes an execution that fails after this for one that waits.
+	// Last, because n8n treats an execution that fails after this as one that waits.
 	await context.putExecutionToWait(until);
 	return outputs;
 }
 
 /**
- * When time is up n8n puts out the node's input items and runs none of our code. So they become here what is to be put out then:
- * the payments as they were last read. Only n8n's wrappers are changed, which are this node's own.
+ * When time is up, n8n outputs the node's input items and runs none of our code. So this turns the input items into that output:
+ * the payments as they were last read. It changes only n8n's wrappers, which no other node shares.
  */
 function prepareTimeout(
-	inputs: INodeExecutionData[],
+	context: IExecuteFunctions,
 	outputs: INodeExecutionData[],
 	found: Found[],
 ): void {
+	const inputs = context.getInputData();
 	for (const [item, input] of inputs.entries()) {
 		ORIGINALS.set(input, { ...input });
 		const json = outputs[item]?.json ?? {};
-		input.json = found[item]?.isOpen ? { ...json, timedOut: true } : json;
+		input.json = found[item]?.awaited ? { ...json, timedOut: true } : json;
 	}
+	// With Execute Once, n8n holds items back that it would output now.
+	context.getExecuteData().data.main?.[0]?.splice(inputs.length);
 }
 
-/** The inputs as they came, by n8n's wrappers. With Retry On Fail the next try is given what this one has made of them. */
+/** The original inputs, by n8n's wrappers. With Retry On Fail, the next try gets the inputs that this one has changed. */
 const ORIGINALS = new WeakMap<INodeExecutionData, INodeExecutionData>();
 
 function restoreInputs(inputs: INodeExecutionData[]): void {
@@ -96,9 +107,9 @@ const addHint = (context: IExecuteFunctions, message: string) =>
 	context.addExecutionHints({ message, location: 'outputPane' });
 
 const LOOKED_ON =
-	'The payment was made by another execution, as when this step is run by itself, so Konnect does not call this one. In the editor this node then looks at the payment every few seconds, for five minutes at most. In a run of the whole workflow it waits to be called.';
+	'Another execution made this payment (for example, this step was run by itself), so Konnect does not call this one. In the editor, this node then checks the payment every few seconds, for five minutes at most. In a full run it waits to be called.';
 
-/** Says so where a link can be paid when nobody waits for it any more: Konnect would call an execution that is over. */
+/** Warns of links that outlive the wait: if one is paid later, Konnect calls an execution that is over. */
 function tellOfLinks(context: IExecuteFunctions, until: Date, open: readonly Found[]): void {
 	const ends = open.map(({ expiry }) => linkEndOf(expiry));
 	const minutes = Math.ceil((Math.max(...ends) - until.getTime()) / MINUTE);
@@ -107,12 +118,12 @@ function tellOfLinks(context: IExecuteFunctions, until: Date, open: readonly Fou
 	addHint(
 		context,
 		minutes === Infinity
-			? "A link can still be paid when this wait is over, and then nobody hears of it: set 'Lifespan' of Init Payment, so that the link runs out before."
-			: `A link can be paid for ${time} more when this wait is over, and then nobody hears of it: set 'Lifespan' of Init Payment to less than the timeout, or leave 'Timeout (Minutes)' empty.`,
+			? "A link can still be paid when this wait is over, and that payment would go unnoticed: set 'Lifespan' of Init Payment, so that the link expires first."
+			: `A link can be paid for ${time} more when this wait is over, and that payment would go unnoticed: set 'Lifespan' of Init Payment to less than the timeout, or leave 'Timeout (Minutes)' empty.`,
 	);
 }
 
-/** A date in words; in UTC where n8n's time zone is one that the system does not know, such as GMT+1. */
+/** A date in words. In UTC if the system does not know n8n's time zone, such as GMT+1. */
 function inWords(date: Date, timeZone: string): string {
 	const format = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
 	try {
@@ -122,7 +133,10 @@ function inWords(date: Date, timeZone: string): string {
 	}
 }
 
-/** So many payments that are read at each of n8n's calls would take too long. */
+/** Each call may read all awaited payments, and reading more than this would take too long. */
 const MOST_AWAITED = 50;
 
-const TOO_MANY = `At most ${MOST_AWAITED} can be awaited at once. Give each order an execution of its own: with a trigger that starts one for each, with Execute Sub-workflow for each item and 'Wait for Sub-Workflow Completion' off, or with Loop Over Items around Init Payment and this node.`;
+const TOO_MANY = {
+	message: 'These are too many payments for one execution to wait for',
+	description: `One execution can wait for at most ${MOST_AWAITED} payments. Give each order an execution of its own: with a trigger that starts one for each, with Execute Sub-workflow for each item and 'Wait for Sub-Workflow Completion' off, or with Loop Over Items around Init Payment and this node.`,
+};

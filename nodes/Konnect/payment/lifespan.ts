@@ -2,15 +2,15 @@
 const UNTIL_EXPIRED = 2 * 60_000;
 
 /**
- * What Init Payment notes in the execution's context, for Wait for Payment further down: when links run out, by the payment's id.
- * Nothing that Konnect gives back tells it. Epoch in ms, of n8n's own clock, which may differ from Konnect's.
+ * What Init Payment leaves in the execution's context for Wait for Payment: when Konnect marks each payment expired, by its id.
+ * Konnect's answers do not say when. Epoch in ms by n8n's own clock, which may differ from Konnect's.
  */
 interface Flow {
 	konnectExpiries?: Record<string, number>;
 }
 
 /**
- * Notes when Konnect will have marked a payment expired, if it is not paid.
+ * Notes the time by which Konnect marks a payment expired if nobody pays it.
  *
  * @param minutes the link's lifespan
  * @param madeAt epoch in ms
@@ -20,7 +20,7 @@ export function noteExpiry(flow: Flow, paymentId: string, minutes: number, madeA
 	flow.konnectExpiries[paymentId.toLowerCase()] = madeAt + minutes * 60_000 + UNTIL_EXPIRED;
 }
 
-/** Undefined where Init Payment had no lifespan. */
+/** Undefined if no Init Payment of this execution gave the payment a lifespan. */
 export const expiryOf = ({ konnectExpiries = {} }: Flow, paymentId: string): number | undefined =>
 	konnectExpiries[paymentId];
 

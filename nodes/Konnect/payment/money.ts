@@ -7,30 +7,30 @@ export const CURRENCY_DECIMALS = { TND: 3, EUR: 2, GBP: 2, USD: 2 } as const;
 
 export type Token = keyof typeof CURRENCY_DECIMALS;
 
-/** How an amount is given: `currency` means 12.5 is 12.500 TND, `minor` means 12500 is. */
+/** The unit in which an amount is given: 12.500 TND is 12.5 in `currency` and 12500 in `minor`. */
 export type AmountUnit = 'currency' | 'minor';
 
-export function isToken(value: unknown): value is Token {
+function isToken(value: unknown): value is Token {
 	return typeof value === 'string' && Object.hasOwn(CURRENCY_DECIMALS, value);
 }
 
 const PLAIN_DECIMAL = /^(\d+)(?:\.(\d+))?$/;
 
 /**
- * How far a computed number may lie from an exact amount and still mean it: 10.1 * 3 is 30.299999999999997. A billionth part of
- * the amount, and of large amounts no more than a hundredth of the smallest unit.
+ * The rounding error that a computed number may have and still mean an exact amount: 10.1 * 3 is 30.299999999999997. At most a
+ * billionth of the amount, and at most a hundredth of the smallest unit.
  */
 const NOISE = { ofAmount: 1e-9, ofSmallestUnit: 0.01 };
 
-/** No body of Konnect with a larger amount is believed, in minor units: Konnect's own limit is 10 000 000. */
+/** In minor units. A body of Konnect with a larger amount is not believed: Konnect's own limit is 10 000 000. */
 export const LARGEST_AMOUNT = 999_999_999_999;
 
 /**
  * Reads an amount as a whole number of minor units (millimes for TND, cents or pence for the others).
- * Works on decimal text and never rounds: what cannot be said exactly is refused.
+ * Works on decimal text and never rounds: an amount that the unit cannot express exactly is refused.
  *
  * @param amount what the user gave: a number, or text such as "12.500"
- * @param label the name of the field as the user sees it, for the texts
+ * @param label the name of the field as the user sees it, for the error texts
  */
 export function toMinorUnits(
 	amount: unknown,
@@ -52,7 +52,7 @@ export function toMinorUnits(
 	const match = PLAIN_DECIMAL.exec(text.trim());
 	if (!match) return refuse(`'${label}' cannot be used: ${describe(text)}`, adviceFor(text));
 	const [, whole = '', given = ''] = match;
-	// Zeros at the end change nothing. Not so for minor units: "12.000" is most likely an amount in dinars.
+	// Zeros at the end change nothing. In minor units they are refused: "12.000" is most likely an amount in dinars.
 	const fraction = unit === 'currency' ? given.replace(/0+$/, '') : given;
 	if (fraction.length > decimals) return tooManyDecimals(label, text, token, unit);
 	const minor = Number(whole + fraction.padEnd(decimals, '0'));
@@ -69,8 +69,8 @@ export function toMinorUnits(
 }
 
 /**
- * An amount of minor units as exact text in its currency: 12500 TND is "12.500".
- * Null where it cannot be said exactly: a currency of unknown decimals, or no whole number from 0 on.
+ * Turns minor units into exact text in the currency: 12500 with TND is "12.500".
+ * Null if the currency is unknown, or if the amount is not a whole number from 0 up.
  */
 export function toCurrencyText(minor: unknown, token: unknown): string | null {
 	if (!Number.isSafeInteger(minor) || Number(minor) < 0 || !isToken(token)) return null;
@@ -79,13 +79,13 @@ export function toCurrencyText(minor: unknown, token: unknown): string | null {
 	return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
-/** The same amount as people say it: 10000000 TND is "10 000". Only for texts. */
+/** The same amount as people say it: 10000000 with TND is "10 000". Only for texts that people read. */
 export function toSpokenText(minor: unknown, token: unknown): string | null {
 	const text = toCurrencyText(minor, token)?.replace(/\.0+$/, '');
 	return text?.replace(/\d(?=(\d{3})+(\.|$))/g, '$& ') ?? null;
 }
 
-/** The decimal text of a number; where it lies within the noise around an exact amount, the text of that amount. */
+/** The decimal text of a number. A number within `NOISE` of an exact amount gives the text of that amount. */
 function numberToText(amount: number, decimals: number): string {
 	const exact = amount.toFixed(decimals);
 	const distance = Math.abs(amount - Number(exact));
@@ -106,7 +106,7 @@ function tooManyDecimals(label: string, text: string, token: Token, unit: Amount
 	);
 }
 
-/** What to do about text that is not a plain decimal number: one row for each way people write amounts, for the whole text. */
+/** Advice for text that is not a plain decimal number, one row for each way people write amounts. Each matches the whole text. */
 const ADVICE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
 	[/^\s*-.*$/s, 'The amount is negative. A payment needs an amount above zero.'],
 	[

@@ -1,8 +1,8 @@
 import type { Result } from './result';
 import { isRecord, ok, refuse } from './result';
 
-// Every parameter can be an expression, so what it gives is checked here before it is believed. Nothing is ever taken for a
-// default: a check that is silently off, or an amount off by a factor, costs more than an error.
+// Every parameter can be an expression, so its value is checked here before it is used. An empty value never means the default:
+// a check that is silently off, or an amount off by a factor, costs more than an error.
 
 /** One choice as the editor offers it: `name` is what the user sees, `value` what the node is given. */
 export interface Choice {
@@ -15,14 +15,14 @@ export type FieldTable = Readonly<
 	Record<string, { displayName: string; default: unknown; options?: unknown }>
 >;
 
-/** Reads what a field gives, knowing how the user sees it: its label, and what there is to choose from. */
+/** Reads the value of a field, given the label and the choices that the user sees. */
 export type Reader<T = unknown> = (
 	value: unknown,
 	label: string,
 	choices: readonly Choice[],
 ) => Result<T>;
 
-/** The name of a field from its path, which has its collection before it and a point between, where it stands in one. */
+/** The field's name in its path: `options.timeout` is the path of the field `timeout` in the collection `options`. */
 export const nameIn = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 
 export function readField<T>(
@@ -39,7 +39,7 @@ export const labelOf = (name: string, table: FieldTable) => table[name]?.display
 
 const LONGEST_QUOTE = 60;
 
-/** Exactly one of the choices; another case or a space around it is not. */
+/** Exactly one of the choices. Another case or spaces around it are refused. */
 export function readOption(
 	value: unknown,
 	label: string,
@@ -64,21 +64,23 @@ export function readOptions(
 	return refuse(`'${label}' contains ${describe(value[wrong])}: ${advice}`, ADVICE);
 }
 
-/** Text with something in it, without the spaces around it. A number counts as its digits: an order id often is one. */
+/** Text that is not empty, without the spaces around it. A number becomes its digits, because order ids are often numbers. */
 export function readText(value: unknown, label: string): Result<string> {
 	const text = readOptionalText(value, label);
-	return text.ok && text.value === '' ? unfit('', label, 'it needs a text') : text;
+	return text.ok && text.value === '' ? unfit('', label, 'it needs text') : text;
 }
 
-/** Text, or `''` where there is none: for the payer's own data and the description, which nobody is bound to give. */
+/** Text, or `''` if there is none. For the payer's own data and the description, which are optional. */
 export function readOptionalText(value: unknown, label: string): Result<string> {
 	if (value === undefined || value === null) return ok('');
 	if (typeof value === 'string') return ok(value.trim());
-	if (Number.isFinite(value)) return ok(String(value));
-	return unfit(value, label, 'it needs a text');
+	// A greater number has lost digits already.
+	const isExact = typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+	if (isExact) return ok(String(value));
+	return unfit(value, label, 'it needs text');
 }
 
-/** True or false; the words "true" and 1 are not. */
+/** True or false. The text "true" and the number 1 are refused. */
 export function readBoolean(value: unknown, label: string): Result<boolean> {
 	return typeof value === 'boolean' ? ok(value) : unfit(value, label, 'it needs true or false');
 }
@@ -106,7 +108,7 @@ export function readNumber({ min, max, whole = false }: Bounds): Reader<number> 
 	};
 }
 
-/** Reads a timeout in seconds: more than an hour is a slip. */
+/** Reads a timeout in seconds. More than an hour is taken for a mistake. */
 export const readTimeout = readNumber({ min: 0.01, max: 3_600 });
 
 const ADVICE =
@@ -117,18 +119,18 @@ function unfit<T>(value: unknown, label: string, advice: string): Result<T> {
 	return refuse(`'${label}' is ${what}: ${advice}`, ADVICE);
 }
 
-/** What is the matter with a value that is not what its field is for, by the field's name and with what came. */
+/** Says that a field is empty, or that its value is not of the expected kind. */
 export const misfit = (value: unknown, field: string, kind: string) =>
 	isNothing(value) ? `${field} is empty` : `${field} is not ${kind}: ${describe(value)}`;
 
-/** What an expression gives that came to nothing. */
+/** Whether a value is what an expression gives when it finds nothing. */
 export const isNothing = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-/** The form of a Konnect API key, which can be pasted into the wrong field. */
+/** The form of a Konnect API key. Users can paste one into the wrong field, and errors must not show it. */
 const KEY_FORM = /[0-9a-f]{24}:[!-~]+/gi;
 
-/** What came, short enough for an error; what lists and objects hold is not shown, as it may be anybody's data. */
+/** A value in words, short enough for an error. The contents of lists and objects stay out of it, because they may be private. */
 export function describe(value: unknown): string {
 	if (isNothing(value)) return 'nothing';
 	if (Array.isArray(value)) return 'a list';

@@ -9,7 +9,7 @@ import { withoutSignature } from './terms';
 import type { Attempts } from './transactions';
 import { asAmount, asText, attemptsOf } from './transactions';
 
-/** A payment as Konnect's body tells it, in one form for the documented and the observed bodies. Amounts in minor units. */
+/** A payment read from Konnect's body, in one form for documented and observed bodies. Amounts in minor units. */
 export interface Payment extends Omit<Attempts, 'sum' | 'failed' | 'open'> {
 	/** 24 hexadecimal characters, lower case. */
 	paymentId: string;
@@ -34,8 +34,8 @@ export interface Payment extends Omit<Attempts, 'sum' | 'failed' | 'open'> {
 }
 
 /**
- * Reads the body of Konnect's GET /payments/:id. What is certain is read whatever its dress: an amount in digits as text, an order
- * id as a number, a status or a currency in other case. Undefined where the body is not that payment: another shape, no status,
+ * Reads the body of Konnect's GET /payments/:id. It accepts harmless variations: an amount as text of digits, an order id as a
+ * number, a status or a currency in another case. Undefined if the body is not that payment: it has another shape, no status,
  * another id than the one that was asked for, or money that cannot be understood.
  */
 export function readPayment(body: unknown, paymentId: string): Payment | undefined {
@@ -49,11 +49,11 @@ export function readPayment(body: unknown, paymentId: string): Payment | undefin
 	if (isGiven(raw.token) && asText(raw.token) === null) return undefined;
 
 	const amount = asAmount(raw.amount);
-	const { sum, failed, open, method, ...told } = attemptsOf(raw.transactions, amount);
+	const token = asText(raw.token)?.trim().toUpperCase() ?? null;
+	const { sum, failed, open, method, ...told } = attemptsOf(raw.transactions, amount, token);
 	const isComplete = wordOf(status) === 'completed';
 	const amountPaid = asAmount(raw.reachedAmount) ?? (isComplete ? amount : sum);
 	const failedAttempts = asAmount(raw.failedTransactions) ?? failed;
-	const token = asText(raw.token)?.trim().toUpperCase() ?? null;
 	const details = isRecord(raw.paymentDetails) ? raw.paymentDetails : {};
 	return {
 		paymentId: id.toLowerCase(),
@@ -77,7 +77,7 @@ export function readPayment(body: unknown, paymentId: string): Payment | undefin
 	};
 }
 
-/** The payment as the nodes put it out: flat and small, or Konnect's own object with our reading of it beside. */
+/** The payment as the nodes output it: flat and small, or Konnect's own object with our reading of it added. */
 export function paymentOutput(
 	payment: Payment,
 	environment: string,
@@ -88,9 +88,12 @@ export function paymentOutput(
 		return { ...Object.fromEntries(told), environment };
 	}
 	const { paymentId, state, raw } = payment;
-	const { webhook } = raw;
-	const shown = typeof webhook === 'string' && { webhook: withoutSignature(webhook) };
-	return { ...raw, ...shown, paymentId, state, environment } as IDataObject;
+	const addresses = ['webhook', 'successUrl', 'failUrl'].flatMap((name) => {
+		const address = raw[name];
+		return typeof address === 'string' ? [[name, withoutSignature(address)]] : [];
+	});
+	const shown = { ...raw, ...Object.fromEntries(addresses) } as IDataObject;
+	return { ...shown, paymentId, state, environment };
 }
 
 const NOT_PUT_OUT: readonly string[] = [
@@ -99,7 +102,7 @@ const NOT_PUT_OUT: readonly string[] = [
 	'raw',
 ] satisfies Array<keyof Payment>;
 
-/** Null where the body names no wallet. One that is named but cannot be read is the empty text, which no wallet equals. */
+/** Null if the body names no wallet. A wallet that cannot be read becomes the empty text, which no wallet id equals. */
 function walletIdOf(wallet: unknown): string | null {
 	if (!isGiven(wallet)) return null;
 	return asText(isRecord(wallet) ? (wallet.id ?? wallet._id) : wallet) ?? '';

@@ -17,7 +17,7 @@ export function toPaymentId(input: unknown, label: string): Result<string> {
 	if (isNothing(input)) {
 		return refuse(
 			`'${label}' is missing`,
-			'Give the paymentRef that Init Payment put out, or the pay link.',
+			'Give the paymentRef that Init Payment returned, or the pay link.',
 		);
 	}
 	const text = typeof input === 'string' ? input.trim() : input;

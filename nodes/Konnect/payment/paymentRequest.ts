@@ -42,9 +42,9 @@ const readWalletId: Reader = (value, label) => {
 	);
 };
 
-const TUNISIAN = /^(?:\+216|00216)?(\d{8})$/;
+const TUNISIAN = /^(?:(?:\+|00)?216)?(\d{8})$/;
 
-/** A Tunisian number in eight digits, as integrators send it, however it is written; any other as typed. */
+/** Reduces a Tunisian number to its eight digits, the form that integrators send. Leaves any other number as typed. */
 const readPhone: Reader<string> = (value, label) => {
 	const text = readOptionalText(value, label);
 	if (!text.ok) return text;
@@ -52,7 +52,7 @@ const readPhone: Reader<string> = (value, label) => {
 	return digits ? ok(digits) : text;
 };
 
-/** How each optional field of init-payment is read, by Konnect's name for it. What may come out empty is not sent then. */
+/** How each optional field of init-payment is read, by Konnect's name for it. A field that reads as empty text is not sent. */
 const FIELD_READERS: Readonly<Record<string, Reader>> = {
 	receiverWalletId: readWalletId,
 	type: readOption,
@@ -73,18 +73,18 @@ const FIELD_READERS: Readonly<Record<string, Reader>> = {
 	theme: readOption,
 };
 
-/** What `otherFields` never names: the money, who receives it, and who is told. */
+/** Fields that `otherFields` must not name: the money, who receives it, and whom Konnect tells. */
 const NEVER_OTHER = ['amount', 'token', 'webhook', 'receiverWalletId'];
 
 /**
- * Reads the optional fields that stand in the node, by Konnect's names, and `otherFields`: what of them is to be sent. One that comes
- * out as nothing is refused, but for the payer's own data and the description.
+ * Turns the optional fields that were added to the node, by Konnect's names, and `otherFields` into what is sent. A field that
+ * comes out empty is refused, except the payer's own data and the description.
  */
 export function readFields(fields: unknown, table: FieldTable): Result<IDataObject> {
 	if (!isRecord(fields)) {
 		return refuse(
 			misfit(fields, `'${labelOf('additionalFields', table)}'`, 'an object'),
-			'Add the fields one by one, or have the expression give an object with their names.',
+			'Add the fields one by one, or make the expression return an object with these field names.',
 		);
 	}
 	const body: Record<string, unknown> = {};
@@ -100,8 +100,8 @@ export function readFields(fields: unknown, table: FieldTable): Result<IDataObje
 }
 
 /**
- * Fields of Konnect's by their names. One that has a place of its own in the node may stand here while it does not stand there, so
- * that a choice that Konnect adds tomorrow, such as a payment method, can be used today.
+ * Reads further fields, by Konnect's names. A field of the node may be set here if it was not added there. So a choice that
+ * Konnect adds later, such as a payment method, needs no new version of the node.
  */
 function readOtherFields(
 	input: unknown,

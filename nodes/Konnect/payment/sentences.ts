@@ -1,7 +1,7 @@
-/** A text that needs no full stop any more: it has its own mark, perhaps within quotes or brackets. */
+/** Matches a text that needs no full stop, because it already ends with a mark, perhaps inside quotes or brackets. */
 const ENDED = /[.!?]["'”»)\]]*$|…$/;
 
-/** Puts texts one after the other as sentences: none runs into the next, and none ends twice. Parts that are nothing are left out. */
+/** Joins texts as sentences, and adds a full stop where one is missing. Empty parts are left out. */
 export const sentences = (...parts: ReadonlyArray<string | null | undefined | false>): string =>
 	parts
 		.map((part) => (part ? part.trim() : ''))

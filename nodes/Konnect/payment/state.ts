@@ -21,7 +21,9 @@ export function stateOf(payment: {
 		case 'expired':
 			return 'expired';
 		case 'pending':
-			// The whole amount may be there before Konnect says `completed`. Until then it is neither paid nor a part.
+			// Something was paid, but it is not known how much.
+			if (amountPaid === null) return 'pending';
+			// The whole amount may have come before Konnect says `completed`. Until then the payment is neither paid nor partially paid.
 			if (amountPaid) return amountPaid < (amount ?? Infinity) ? 'partiallyPaid' : 'pending';
 			return failedAttempts > 0 && openAttempts === 0 ? 'attemptFailed' : 'pending';
 		default:
@@ -29,6 +31,6 @@ export function stateOf(payment: {
 	}
 }
 
-/** A status as it is compared: the same word in other case, or with spaces around it, is the same status. */
+/** A status in the form in which it is compared: its case and the spaces around it do not matter. */
 export const wordOf = (status: unknown) =>
 	typeof status === 'string' ? status.trim().toLowerCase() : '';

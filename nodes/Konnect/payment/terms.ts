@@ -4,8 +4,8 @@ import type { Result } from './result';
 import { ok, refuse } from './result';
 
 /**
- * What a payment was made for, signed into the address of its webhook. Konnect signs nothing, so this is how the trigger tells
- * an address that Init Payment made from one that somebody invented, and which payment it was made for.
+ * What a payment was made for, signed into the address of its webhook. Konnect signs nothing. So this signature tells the trigger
+ * that Init Payment made the address and nobody invented it, and which payment it was made for.
  */
 export interface Terms {
 	/** Minor units. */
@@ -17,7 +17,7 @@ export interface Terms {
 	receiverWalletId: string;
 }
 
-/** The terms of a signed address, and the parameters that it had of its own, in their order. */
+/** The terms of a signed address, and the address's own parameters in their order. */
 export interface SignedTerms extends Terms {
 	query: Array<[name: string, value: string]>;
 }
@@ -38,9 +38,9 @@ const PURPOSE = 'n8n-nodes-konnect:terms:v1:';
 const SHORTEST_SECRET = 16;
 
 /**
- * Reads the credential's 'Webhook Secret': one secret, or several with commas between while one takes another's place.
+ * Reads the credential's 'Webhook Secret': one secret, or several with commas between them while a new one replaces an old one.
  *
- * @returns none where the field is empty: addresses are signed with a key that is derived from the API key then
+ * @returns none if the field is empty: then a key derived from the API key signs the addresses
  */
 export function toSecrets(text: string): Result<string[]> {
 	if (text === '') return ok([]);
@@ -48,7 +48,7 @@ export function toSecrets(text: string): Result<string[]> {
 	if (secrets.every((secret) => secret.length >= SHORTEST_SECRET)) return ok(secrets);
 	return refuse(
 		`The credential's 'Webhook Secret' is too short to be safe`,
-		`Use at least ${SHORTEST_SECRET} characters, better 32, that nobody can guess: let a password manager make them, or the command "openssl rand -hex 32". Several secrets stand with a comma between them; none may be empty.`,
+		`Use at least ${SHORTEST_SECRET} characters, better 32, that nobody can guess: let a password manager make them, or the command "openssl rand -hex 32". Separate several secrets with commas; none may be empty.`,
 	);
 }
 
@@ -58,10 +58,10 @@ interface Secrets {
 }
 
 /**
- * What addresses are signed with: the first key signs, all are accepted. Where the credential has no secret of its own, a key is
- * derived from the API key (HKDF, RFC 5869), which nobody but Konnect and its owner knows.
+ * The keys for webhook addresses: the first signs, all are accepted. If the credential has no webhook secret, the key is derived
+ * from the API key (HKDF, RFC 5869), which only Konnect and its owner know.
  *
- * @param acceptsDerived whether that key is accepted beside the secrets: addresses of before the first of them are signed with it
+ * @param acceptsDerived accepts the derived key beside the secrets: it signed the addresses made before the first secret was set
  */
 export function signingKeys(secrets: Secrets, acceptsDerived = false): [string, ...string[]] {
 	const [first, ...others] = secrets.webhookSecrets;
@@ -77,7 +77,7 @@ function derivedKeyOf(secrets: Secrets): string {
 	return key;
 }
 
-/** For each credential that was read: to derive a key costs more than to check a call with it. */
+/** Kept for each credential that was read, because deriving a key costs more than checking a call with it. */
 const derivedKeys = new WeakMap<Secrets, string>();
 
 /** Adds the signed terms to the address of a webhook, before its fragment if it has one. */
@@ -92,10 +92,10 @@ export function signWebhook(webhook: string, terms: Terms, key: string): string 
 }
 
 /**
- * The terms of an address, if one of the keys has signed them and its own parameters are those that it was signed with. What
- * others have added to it does not count: Konnect adds `payment_ref`, and browsers add things too.
+ * The terms of an address, if one of the keys has signed them and the signed parameters are unchanged. Further parameters do not
+ * matter: Konnect adds `payment_ref`, and browsers add some too.
  *
- * @param search the query of the address that was called, from a stranger: anything
+ * @param search the query of the called address, which comes from a stranger and may be anything
  */
 export function verifyTerms(
 	search: URLSearchParams,
@@ -105,12 +105,12 @@ export function verifyTerms(
 	const [payload = '', signature = '', ...rest] = parameter.split('.');
 	if (rest.length > 0 || others.length > 0) return undefined;
 	const given = Buffer.from(signature);
-	// All keys are tried, so that the time does not tell which one it was.
+	// Tries all keys, so that the time taken does not reveal which one fits.
 	const fits = keys.map((key) => {
 		const right = Buffer.from(sign(payload, key));
 		return right.length === given.length && timingSafeEqual(right, given);
 	});
-	// The terms are not read before their signature is found right.
+	// Reads the terms only after their signature has proved right.
 	const terms = fits.includes(true) ? readTerms(payload) : undefined;
 	return terms && hasThese(search, terms.query) ? terms : undefined;
 }
@@ -121,33 +121,37 @@ export function ownParameters(search: URLSearchParams): Array<[string, string]> 
 	return [...search].filter(([name]) => !names.includes(name));
 }
 
-/** Ways to append `payment_ref` to an address that has a query already. Konnect appends it with `&` today. */
+/** Other ways in which `payment_ref` could be appended to an address with a query. Today Konnect appends it with `&`. */
 const APPENDED_REF = new RegExp(`(?:\\?|&amp;)(?=${PARAMETERS.paymentRef}=)`, 'g');
 
 /** The query of an address; empty where it has none. */
 export function searchOf(address: string): URLSearchParams {
 	const [, query = ''] = /^[^?#]*\?([^#]*)/s.exec(address) ?? [];
-	// Another question mark belongs to a name or a value, but URLSearchParams would leave out one at the beginning.
+	// URLSearchParams would drop a question mark at the beginning, although it belongs to the first name. The `&` prevents that.
 	return new URLSearchParams(`&${query}`.replace(APPENDED_REF, '&'));
 }
 
 /**
- * The address that resumes an execution, with a last parameter. Without that, `?payment_ref=…` would become a part of n8n's `signature`,
- * and n8n would refuse the call.
+ * The address that resumes an execution at Wait for Payment. Without its own path, a call would also resume n8n's Wait node.
+ * Without one more parameter at the end, an appended `?payment_ref=…` would be part of n8n's `signature`, and n8n would refuse
+ * the call.
  */
-export const resumeAddress = (resumeUrl: string) =>
-	resumeUrl.includes('?') ? `${resumeUrl}&${LAST}=1` : resumeUrl;
+export function resumeAddress(resumeUrl: string): string {
+	const [path, query] = resumeUrl.split('?', 2);
+	const last = query === undefined ? '' : `?${query}&${LAST}=1`;
+	return `${path}/konnect${last}`;
+}
 
 const LAST = 'konnect_last';
 
 /**
- * An address without parameters that are Konnect's or ours: one that was taken from a payment has them already, and with two of
- * them every call would be refused.
+ * Removes the parameters that are Konnect's or ours. An address copied from a payment has them already, and if they stood there
+ * twice, every call would be refused.
  */
 export const withoutParameters = (address: string) =>
 	without(address, Object.values(PARAMETERS).join('|'));
 
-/** An address as it may be shown: without our signature, and without n8n's where it resumes an execution. */
+/** An address that is safe to show: without our signature, and without n8n's if it resumes an execution. */
 export const withoutSignature = (address: string) =>
 	without(address, `${PARAMETERS.terms}|${LAST}|signature`);
 
@@ -165,7 +169,7 @@ function hasThese(search: URLSearchParams, query: SignedTerms['query']): boolean
 const sign = (payload: string, key: string) =>
 	createHmac('sha256', key).update(PURPOSE).update(payload).digest('base64url');
 
-/** Only for what a key has signed: so `signWebhook` has written it. */
+/** Only for a payload whose signature is right: `signWebhook` wrote it, so its form is known. */
 function readTerms(payload: string): SignedTerms {
 	const text = Buffer.from(payload, 'base64url').toString('utf8');
 	const [amount, token, orderId, receiverWalletId, query] = JSON.parse(text) as unknown[];

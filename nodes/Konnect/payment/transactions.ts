@@ -4,11 +4,14 @@ import { wordOf } from './state';
 
 /** What a payment's transactions tell. Amounts in minor units. */
 export interface Attempts {
-	/** What the payer's parts came to, no more than the price: fees that the payer bears can be in them, and no body says so. */
-	sum: number;
+	/**
+	 * The sum of the successful attempts, capped at the price: they may include fees, and no body says whether they do. Null where
+	 * one of them is in another currency.
+	 */
+	sum: number | null;
 	/** What Konnect has kept; null where the body does not say. */
 	fees: number | null;
-	/** What the merchant gets, as Konnect says it: it need not be the amount without the fees. */
+	/** What the merchant gets, as Konnect states it. It need not equal the amount minus the fees. */
 	net: number | null;
 	/** Whether money was given back; null where there are no transactions. */
 	refunded: boolean | null;
@@ -16,11 +19,11 @@ export interface Attempts {
 	failureReason: string | null;
 	method: string | null;
 	failed: number;
-	/** Neither a success nor a failure yet, such as 3-D Secure. A status that nobody knows counts as open. */
+	/** Attempts that have neither succeeded nor failed yet, such as during 3-D Secure. An unknown status counts as open. */
 	open: number;
 }
 
-/** Konnect's statuses of transactions. A refund changes the status of what was a success. */
+/** Konnect's statuses of transactions. A refund turns a success into `refunded`. */
 const OUTCOMES: Readonly<Record<string, 'success' | 'failed'>> = {
 	success: 'success',
 	refunded: 'success',
@@ -31,20 +34,25 @@ const OUTCOMES: Readonly<Record<string, 'success' | 'failed'>> = {
 	blocked: 'failed',
 };
 
-/** @param price of the payment, in minor units */
-export function attemptsOf(list: unknown, price: number | null): Attempts {
+/**
+ * @param price of the payment, in minor units
+ * @param token the currency of the payment
+ */
+export function attemptsOf(list: unknown, price: number | null, token: string | null): Attempts {
 	const transactions = Array.isArray(list) ? list.filter(isRecord) : [];
-	// A refund can be a transaction of its own, beside the one that it gives back.
-	const attempts = transactions.filter(({ type }) => type !== 'refund');
+	const attempts = transactions.filter((one) => !isOwnRefund(one));
 	const withOutcome = (wanted: 'success' | 'failed') =>
 		attempts.filter(({ status }) => OUTCOMES[wordOf(status)] === wanted);
 	const successes = withOutcome('success');
 	const failures = withOutcome('failed');
 	const sum = successes.reduce((total, { amount }) => total + (asAmount(amount) ?? 0), 0);
+	const isForeign = ({ token: other }: Transaction) =>
+		token !== null && wordOf(other) !== '' && wordOf(other) !== wordOf(token);
+	const own = successes.some(isForeign) ? [] : successes;
 	return {
-		sum: Math.min(sum, price ?? LARGEST_AMOUNT),
-		fees: totalOf(successes, 'totalFee'),
-		net: totalOf(successes, 'amountAfterFee'),
+		sum: own === successes ? Math.min(sum, price ?? LARGEST_AMOUNT) : null,
+		fees: totalOf(own, 'totalFee'),
+		net: totalOf(own, 'amountAfterFee'),
 		refunded: transactions.length > 0 ? transactions.some(isRefund) : null,
 		failureReason: asText(failures.at(-1)?.details),
 		method: asText((successes.at(-1) ?? attempts.at(-1))?.method),
@@ -53,18 +61,25 @@ export function attemptsOf(list: unknown, price: number | null): Attempts {
 	};
 }
 
-const isRefund = ({ status, refunded, type }: Record<string, unknown>) =>
-	wordOf(status) === 'refunded' || refunded === true || type === 'refund';
+type Transaction = Record<string, unknown>;
+
+/** A refund can be a transaction of its own, beside the refunded one. */
+const isOwnRefund = ({ type }: Transaction) => wordOf(type) === 'refund';
+
+const isRefund = (one: Transaction) =>
+	wordOf(one.status) === 'refunded' ||
+	one.refunded === true ||
+	(isOwnRefund(one) && OUTCOMES[wordOf(one.status)] === 'success');
 
 /** Null where there is nothing to add up, or a part of it is not known. */
-function totalOf(list: ReadonlyArray<Record<string, unknown>>, field: string): number | null {
+function totalOf(list: readonly Transaction[], field: string): number | null {
 	const amounts = list.map((transaction) => asAmount(transaction[field]));
 	return amounts.length > 0 && amounts.every((amount) => amount !== null)
 		? amounts.reduce((total, amount) => total + amount, 0)
 		: null;
 }
 
-/** A whole number of minor units, or text that is one in digits. */
+/** Reads a whole number of minor units, or text of its digits. Null for anything else. */
 export function asAmount(value: unknown): number | null {
 	const amount = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value;
 	const isAmount = typeof amount === 'number' && Number.isInteger(amount) && amount >= 0;

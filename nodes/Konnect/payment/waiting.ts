@@ -18,22 +18,32 @@ export interface Waiting {
 }
 
 export type WaitingItem = (AwaitedPayment | { output: IDataObject }) & {
-	/** The item's files: n8n keeps what is in them elsewhere, and here only where. */
+	/** The item's files. n8n stores their contents elsewhere, and here only references to them. */
 	binary?: IBinaryKeyData;
 };
+
+/** How the calls for a payment are answered. */
+export interface CallSettings {
+	/** Milliseconds until a server has its answer, and for each answer of Konnect. */
+	timeout: number;
+	/** Where the payer's browser is sent when the payment is paid, and when it is not. Empty: it gets our page. */
+	successUrl: string;
+	failUrl: string;
+}
 
 /** An item that goes on when its payment is in one of the states. */
 export interface AwaitedPayment extends OutputForm {
 	/** 24 hexadecimal characters, lower case. */
 	paymentId: string;
 	resumeOn: PaymentState[];
-	/** What the item carried when it came, where that is to be put out again. */
+	calls: CallSettings;
+	/** What the item carried when it came, if the output is to include it. */
 	input?: IDataObject;
 }
 
 export const isAwaited = (item: WaitingItem): item is AwaitedPayment => 'paymentId' in item;
 
-/** What comes out of the items that waited, with the files that they carried. */
+/** The outputs as n8n's items, with the files that the waiting items carried. */
 export const withFiles = (
 	outputs: readonly IDataObject[],
 	carriers: ReadonlyArray<{ binary?: IBinaryKeyData }>,
@@ -43,7 +53,7 @@ export const withFiles = (
 		return { json, pairedItem: { item }, ...(binary && { binary }) };
 	});
 
-/** Reads back what was stored, maybe by another version; undefined where nothing waits, or one part cannot be read. */
+/** Reads back what was stored, perhaps by another version of this package. Undefined if nothing waits or a part is unreadable. */
 export function readWaiting(stored: unknown): Waiting | undefined {
 	if (
 		!isRecord(stored) ||
@@ -55,6 +65,7 @@ export function readWaiting(stored: unknown): Waiting | undefined {
 	}
 	const isItem = (item: unknown) =>
 		isRecord(item) &&
-		(isRecord(item.output) || (typeof item.paymentId === 'string' && Array.isArray(item.resumeOn)));
+		(isRecord(item.output) ||
+			(typeof item.paymentId === 'string' && Array.isArray(item.resumeOn) && isRecord(item.calls)));
 	return stored.items.every(isItem) ? (stored as unknown as Waiting) : undefined;
 }

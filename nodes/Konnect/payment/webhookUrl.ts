@@ -2,9 +2,13 @@ import { describe, misfit } from './parameters';
 import type { Result } from './result';
 import { ok, refuse } from './result';
 
+/** Without the invisible characters that come along when an address is copied from a chat or a document. */
+const addressIn = (input: unknown) =>
+	typeof input === 'string' ? input.replace(/\p{C}/gu, '').trim() : '';
+
 /** Reads an absolute http or https address: the only kind that Konnect, or a payer's browser, can follow. */
 export function toWebUrl(input: unknown, label: string): Result<string> {
-	const text = typeof input === 'string' ? input.trim() : '';
+	const text = addressIn(input);
 	if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return ok(text);
 	return refuse(
 		misfit(input, `'${label}'`, 'a web address'),
@@ -12,32 +16,32 @@ export function toWebUrl(input: unknown, label: string): Result<string> {
 	);
 }
 
-/** Reads the address of a webhook: a web address that is not still the one that an example has in its place. */
+/** Reads the address of a webhook: a web address that is not the placeholder of an example. */
 export function toWebhook(input: unknown, label: string): Result<string> {
 	const address = toWebUrl(input, label);
 	if (!address.ok || !PLACEHOLDER.test(address.value)) return address;
 	return refuse(
 		`'${label}' is still the placeholder: ${describe(address.value)}`,
-		"Nobody would hear of the payment. Open the Konnect Trigger that it is to start, copy its production URL from 'Webhook URLs', and paste it here.",
+		"The payment would go unnoticed. Open the Konnect Trigger that it should start, copy its production URL from 'Webhook URLs', and paste it here.",
 	);
 }
 
 const PLACEHOLDER =
 	/\/\/your-n8n\.example\.com|\/your-trigger(?:[/?#]|$)|\/(?:…|%E2%80%A6)(?:[/?#]|$)/i;
 
-/** Schemes that are no app's: some of them run code or open files. */
+/** Schemes that belong to no app. Some of them run code or open files. */
 const NO_APP = /^(?:https?|javascript|data|file|vbscript|blob|ftp|about):/i;
 
 const APP_URL = /^[a-z][a-z\d+.-]*:\/\/\S+$/i;
 
-/** Reads where the payer is sent to: a web address, or one in an app's own scheme such as myapp://paid. */
+/** Reads the address to which the payer is sent: a web address, or one in an app's own scheme such as myapp://paid. */
 export function toReturnUrl(input: unknown, label: string): Result<string> {
-	const text = typeof input === 'string' ? input.trim() : '';
+	const text = addressIn(input);
 	const isOfApp = APP_URL.test(text) && !NO_APP.test(text);
 	return isOfApp && URL.canParse(text) ? ok(text) : toWebUrl(input, label);
 }
 
-/** What makes some hints needless. */
+/** What decides whether some hints apply. */
 interface Circumstances {
 	isOwnExecution?: boolean;
 	/** Konnect's server calls, not the payer's browser. */
@@ -53,11 +57,12 @@ export function webhookUrlHint(webhook: string, circumstances: Circumstances): s
 	return text?.replace('HOST', url.hostname);
 }
 
-/** Names and addresses that mean nothing outside a machine or its network (RFC 1918, 3927, 4193, 4291, 6761, 6762). */
+/** Names and addresses that mean nothing outside a machine or its network (RFC 1918, 3927, 4193, 4291, 6598, 6761, 6762). */
 const LOCAL_HOSTS: readonly RegExp[] = [
 	/^[^.:[\]]+\.?$/,
-	/\.(localhost|local|lan|internal|home\.arpa)\.?$/,
+	/\.(localhost|localdomain|local|lan|internal|home\.arpa|test)\.?$/,
 	/^(0|10|127)(\.\d+){3}$/,
+	/^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])(\.\d+){2}$/,
 	/^169\.254(\.\d+){2}$/,
 	/^172\.(1[6-9]|2\d|3[01])(\.\d+){2}$/,
 	/^192\.168(\.\d+){2}$/,
@@ -67,11 +72,11 @@ const LOCAL_HOSTS: readonly RegExp[] = [
 
 type Hint = [isMeant: (url: URL, circumstances: Circumstances) => boolean, text: string];
 
-/** HOST stands for the address's own. n8n's endpoints can have other names (`/hook-test/`) and a path before them. */
+/** HOST stands for the host of the address. n8n's endpoints can have other names (`/hook-test/`) and a path before them. */
 const HINTS: readonly Hint[] = [
 	[
 		({ pathname }) => pathname.includes('//'),
-		"The webhook has two slashes in a row in its path. n8n answers such an address with the editor's page and starts nothing, so nobody hears of the payment: take one slash out, or look for it at the end of the setting WEBHOOK_URL.",
+		"The webhook has two slashes in a row in its path. n8n answers such an address with the editor's page and starts nothing, so the payment goes unnoticed. Remove one slash; it may come from the end of the setting WEBHOOK_URL.",
 	],
 	[
 		({ pathname }) => /^\/(?:(?!webhook\/)[^/]+\/)?[\w-]+-test\//.test(pathname),
@@ -81,7 +86,7 @@ const HINTS: readonly Hint[] = [
 		({ pathname }, { isOwnExecution }) =>
 			/^\/(?:(?!webhook\/)[^/]+\/)?(?:[\w-]+-waiting|form|rest)\//.test(pathname) &&
 			!isOwnExecution,
-		"The webhook is not the address of a Konnect Trigger: n8n has other things there, and starts no workflow. Copy the production URL from 'Webhook URLs' of the Konnect Trigger.",
+		"The webhook is not the address of a Konnect Trigger: n8n uses that address for something else and starts no workflow. Copy the production URL from 'Webhook URLs' of the Konnect Trigger.",
 	],
 	[
 		({ pathname }) =>

@@ -8,14 +8,14 @@ import { ownParameters, PARAMETERS, searchOf } from '../payment/terms';
 /** What the address of a call says, which comes from a stranger. */
 export type Named =
 	| { paymentRef: string; reason?: never }
-	/** It names no payment, or several. */
+	/** Why it names no payment. */
 	| { paymentRef?: never; reason: string };
 
 const LONGEST = 100;
 
 /** The payment that a call names: 24 hexadecimal characters, in lower case. The same one may stand there twice. */
 export function paymentNamedIn(search: URLSearchParams): Named {
-	// One that is far too long is none, and not to be worked on.
+	// A text that is far too long is not worth the work.
 	const given = search
 		.getAll(PARAMETERS.paymentRef)
 		.map((text) => (text.length > LONGEST ? '' : text.replace(/[ /]+$/, '')));
@@ -27,8 +27,8 @@ export function paymentNamedIn(search: URLSearchParams): Named {
 }
 
 /**
- * The parameters of the address that was given to Init Payment: as Konnect gives the address back with the payment, or as they were
- * signed. Else as the call has them, which whoever called could have written.
+ * The parameters of the address that Init Payment was given. They come from the address that Konnect gives back with the payment,
+ * or from the signed part of the called one. Failing both they come from the call itself, and its sender may have written them.
  */
 export function queryOf(
 	search: URLSearchParams,
@@ -43,7 +43,7 @@ export function queryOf(
 	};
 }
 
-/** A name that stands several times has a list of values. */
+/** A name that occurs several times gets a list of values. */
 function toObject(query: ReadonlyArray<readonly [string, string]>): IDataObject {
 	const values = new Map<string, string[]>();
 	for (const [name, value] of query) values.set(name, [...(values.get(name) ?? []), value]);

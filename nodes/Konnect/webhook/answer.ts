@@ -1,4 +1,5 @@
 import { PARAMETERS } from '../payment/terms';
+import type { CallSettings } from '../payment/waiting';
 import type { Again, Decision, Final } from './decision';
 import { isAgain, isRun } from './decision';
 import { renderPage } from './page';
@@ -6,17 +7,14 @@ import type { Language, PageTopic } from './pageTexts';
 import type { Patience } from './patience';
 import { BANK, NO_ANSWER } from './patience';
 
-/** What decides on the form of an answer. */
-export interface Caller {
+/** What shapes an answer. */
+export interface Caller extends Pick<CallSettings, 'successUrl' | 'failUrl'> {
 	/** Browsers get a page, servers JSON. */
 	isBrowser: boolean;
-	/** What the browser likes best of the languages that our pages speak. */
+	/** Of the languages of our pages, the one that the browser prefers. */
 	language: Language;
 	patience: Patience;
-	/** Where the payer's browser is sent on to when the payment is paid, and when it is not; empty: it gets our page. */
-	successUrl: string;
-	failUrl: string;
-	/** Whether the address is a waiting execution's, which answers no more once that has gone on. */
+	/** Whether the address is that of a waiting execution, which stops answering once the execution has gone on. */
 	isOneTime: boolean;
 	/** The pay page of a payment, where it is known. */
 	payUrlOf?: (paymentRef: string) => string | undefined;
@@ -32,12 +30,12 @@ export interface Answer {
 /** What an answer says, in whatever form. */
 interface Told {
 	status: number;
-	/** For servers. Of the payment it tells no more than the state: anyone may have sent the call. */
+	/** For servers. It tells only the payment's state, because anyone may have sent the call. */
 	json: { result: string; state?: string; reason?: string };
 	/** For the payer. */
 	topic: PageTopic;
 	paymentRef?: string | undefined;
-	/** The page asks again for so many milliseconds, and says this in the end. */
+	/** The page asks again for `atMost` milliseconds, then shows `lastTopic`. */
 	again?: { atMost: number; lastTopic: PageTopic };
 	/** The payer's browser may be sent on to a page of the owner's. */
 	isSettled?: boolean;
@@ -46,10 +44,10 @@ interface Told {
 /** Seconds after which a server may repeat a call that could not be handled yet. */
 const RETRY_AFTER = 10;
 
-/** A page that will say the same for ever may be kept for so many seconds: phones load tabs again by themselves. */
+/** Seconds for which a browser may keep a page that never changes again: phones reload tabs by themselves. */
 const KEEP_FOR = 365 * 24 * 60 * 60;
 
-/** Whether a browser calls. Some apps show pages with a browser of their own that accepts anything. */
+/** Whether a browser calls. Browsers inside some apps accept anything, and do not ask for HTML. */
 export function isBrowser(headers: Record<string, unknown>): boolean {
 	const [accept, agent] = ['accept', 'user-agent'].map((name) => String(headers[name] ?? ''));
 	if (/text\/html/i.test(accept ?? '') || headers['sec-fetch-dest'] === 'document') return true;
@@ -84,7 +82,7 @@ export function answerTo(
 	const reload = again && caller.patience.reload(date, again.atMost);
 	const isKept = told.isSettled && (topic === 'paid' || caller.isOneTime);
 	return {
-		// A page that asks no more is the last word: nothing is to be repeated.
+		// A page that stops asking is the last word, so nothing asks for a repetition.
 		status: again && !reload ? 200 : status,
 		headers: {
 			...headers,
@@ -130,11 +128,11 @@ function toldOf(decision: Decision, isWatched: boolean): Told {
 /** What is told of a payment that can still change. */
 function toldForNow({ why, state: found, paymentRef }: Again, isWatched: boolean): Told {
 	const isOpen = why === 'open';
-	// The page shows no status that nobody knows, and no older answer that nothing was paid: it may be paid by now.
+	// A page shows no unknown status. Nor does it show an old "pending": the payment may be paid by now.
 	const state = found === 'unknown' || (found === 'pending' && !isOpen) ? undefined : found;
 	const isAtWork = state === undefined || state === 'pending';
 	return {
-		// What is wrong is for the owner of the workflow, whom n8n tells.
+		// The details are for the workflow's owner, whom n8n tells.
 		status: typeof why === 'object' ? 502 : why === 'unseen' ? 404 : 503,
 		json: {
 			result: 'failed',
@@ -150,13 +148,13 @@ const NOT_SETTLED = 'the payment has not settled yet, repeat the call later';
 const NOT_NOW = 'the payment cannot be verified just now, repeat the call later';
 const NOT_VERIFIED = 'the payment could not be verified';
 
-/** Where the payer's browser is sent on to, with the payment's id as Konnect adds it to addresses; undefined: nowhere. */
+/** Where the payer's browser is sent, with the payment's id as Konnect adds it. Undefined: it gets our page. */
 function redirectOf(
 	{ topic, paymentRef, isSettled }: Told,
 	{ successUrl, failUrl }: Caller,
 	isWatched: boolean,
 ): string | undefined {
-	// The owner's own page does not ask again, so it is for what has ended, or what a watch sees to.
+	// The owner's page does not ask again. So it is for a payment that has ended, or that a watch looks after.
 	if (!isSettled && !(topic === 'attemptFailed' && isWatched)) return undefined;
 	const url = topic === 'paid' ? successUrl : failUrl;
 	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;

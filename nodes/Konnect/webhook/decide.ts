@@ -13,22 +13,22 @@ import type { Credential, NodeState, ProcessState } from './state/nodeState';
 import type { Claim } from './state/once';
 import type { Asking } from './state/payments';
 import type { Fact } from './state/singleflight';
-import type { Origin } from './state/watches';
+import type { Origin, Standing } from './state/watches';
 
-/** What a call is about: what its adapter knows before anything is asked. */
+/** What an adapter knows of a call before anything is asked. */
 export interface Subject {
 	/** Names the payment, or the wait, among those of the process. */
 	key: string;
-	/** The address, as far as it can be told before anything is asked. */
+	/** What the address says by itself. */
 	origin: Origin;
-	/** The payments that it depends on: 24 hexadecimal characters each, in lower case. The one that the call names comes first. */
+	/** The payments that it depends on, 24 hexadecimal characters each, in lower case. The first is the one that the call names. */
 	refs: readonly [string, ...string[]];
-	/** In n8n's test a state that can still change starts the workflow at once: that is what its user wants to see. */
+	/** A test in n8n's editor starts at once, even with a state that can still change: its user wants to see that. */
 	isTest?: boolean;
-	/** The label of the field that chooses the states. */
+	/** Label of the field that chooses the states. */
 	choice: string;
 	doneReason: string;
-	/** What the address and the settings come to with a credential. */
+	/** Checks the address against a credential. */
 	check(connection: Connection): Check;
 }
 
@@ -36,20 +36,20 @@ export interface Check {
 	/** Why the address is not believed. */
 	refusal?: string | undefined;
 	origin: Origin;
-	/** Of which share a question about a payment is, that was never seen here. */
+	/** Limits reads of payments that were never seen here. */
 	strangers?: Limiter | undefined;
 	mismatches(payment: Payment): Mismatch[];
 	/** Whether the payment has started the workflow as paid. */
 	isRecordedPaid(paymentRef: string): boolean;
 	isChosen(payment: Payment): boolean;
-	/** Claims what the payments are to start. Undefined where events are not told apart. */
+	/** Claims what the payments start. Undefined in a test, which starts for each call. */
 	claim(payment: Payment, deadline: Deadline): Promise<Claim | 'done' | 'busy' | undefined>;
 	items(payments: ReadonlyMap<string, Payment>): IDataObject[];
 }
 
 /** What a decision needs of the world. */
 export interface Deps {
-	/** What all calls of the node share, and all nodes of the process. */
+	/** What all calls of the node share; `process`: what all nodes of the process share. */
 	node: NodeState;
 	process: ProcessState;
 	credential: { id: string; read(): Promise<Credential> };
@@ -59,18 +59,16 @@ export interface Deps {
 /** One look of a call. */
 export interface Look extends Pick<Asking, 'since' | 'deadline' | 'comesAgainIn' | 'isFurther'> {
 	arrival: Arrival;
-	/** When it began, by the clock: the first with the call itself. */
+	/** When it began, by the clock. The first look begins when the call comes. */
 	at: number;
-	/** Whether the call's address was ours with a credential that an earlier look has used. */
-	isOurs: boolean;
-	/** Whether Konnect has shown the payment, to this call with any key, or to another one with the key in use. */
-	isKnown: boolean;
+	/** What the call's earlier looks have found, with any credential. */
+	standing: Standing;
 }
 
-/** For so many milliseconds a credential that was read is good for calls that are taken: reading one costs n8n more than all our checks. */
+/** Milliseconds for which a credential that was read may accept calls. Reading one costs n8n more than all our checks. */
 const GOOD_FOR = 10_000;
 
-/** Looks once: first with what is known, and where that would refuse the call, with what is asked now. */
+/** Looks once with what is known. Where that would refuse the call, it looks again with what is asked now. */
 export async function decide(subject: Subject, look: Look, deps: Deps): Promise<Decision> {
 	const { at, deadline } = look;
 	const [paymentRef] = subject.refs;
@@ -101,23 +99,23 @@ class Round {
 		private readonly look: Look,
 		private readonly deps: Deps,
 		private readonly connection: Fact<Connection>,
-		/** Nothing that was asked before the call came is taken. */
+		/** Uses nothing that was asked before the look. */
 		private readonly isAnew: boolean,
 	) {
 		this.check = subject.check(connection.value);
 	}
 
-	/** @returns undefined where a refusal would rest on what was asked before the call came */
+	/** @returns undefined where a refusal would rest on facts older than the call */
 	async decide(): Promise<Decision | undefined> {
 		const { check, subject } = this;
 		const [paymentRef] = subject.refs;
 		const connection = this.current(this.connection);
 		if (check.refusal !== undefined) {
 			// A secret that is wrong for a while ends no call whose signature was right.
-			if (this.look.isOurs) return this.again('late');
+			if (this.look.standing.isOurs) return this.again('late');
 			return connection && Final.unsigned(connection, check.refusal);
 		}
-		// The signature does not fit this credential, which may be an old one. So the call does not count as a stranger's yet.
+		// The signature does not fit, but the credential may be out of date. So the call does not count as a stranger's yet.
 		if (check.origin.address !== subject.origin.address && !connection) return undefined;
 		const read = await this.read(paymentRef, this.isAnew);
 		if (typeof read === 'string') return this.again(read);
@@ -135,10 +133,9 @@ class Round {
 		const current = this.current({ value: 'notFound' as const, askedAt });
 		if (!connection || !current) return undefined;
 		if (kind !== 'notFound') return this.again({ owner: problem });
-		const unseen = this.again('unseen');
-		return unseen.origin?.isOurs || unseen.isKnown
-			? unseen
-			: Final.notFound(current, connection, problem.message);
+		const { isOurs, isKnown } = this.standing;
+		if (isOurs || isKnown) return this.again('unseen');
+		return Final.notFound(current, connection, problem.message);
 	}
 
 	private async onPayment(
@@ -172,7 +169,7 @@ class Round {
 		if (others !== 'chosen') return { ...open, why: others };
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
 		const claimed = async (): Promise<Decision> => {
-			// At the end of a watch another call may have seen a newer state.
+			// At the end of a watch, another call may have seen a newer state.
 			const { latest } = this.readsOf(paymentRef);
 			const isOld = latest?.value.ok === true && latest.value.value.state !== state;
 			if (!settled && isOld) return open;
@@ -182,11 +179,11 @@ class Round {
 			if (claim === 'done') return then;
 			return { items: check.items(this.payments), claim, paymentRef, state, then };
 		};
-		// A call can start the workflow once. With a state that can still change it does so at its end: the payment may be paid meanwhile.
+		// A call can start the workflow only once. A state that can still change waits for its end: the payment may be paid by then.
 		return isSettled ? await claimed() : { ...open, news: claimed };
 	}
 
-	/** Reads the other payments one by one, until one is found that holds the execution up. What has ended is not read again. */
+	/** Reads the other payments one by one, up to the first that holds the execution up. Ended payments are not read again. */
 	private async readOthers(): Promise<'chosen' | Passing> {
 		const [, ...others] = this.subject.refs;
 		for (const ref of others) {
@@ -194,7 +191,7 @@ class Round {
 			const isSettled = latest?.value.ok === true && Settled.of(latest.value.value);
 			const read = isSettled ? latest : await this.read(ref, false);
 			if (typeof read === 'string') return read;
-			// Why it cannot be read says nothing about the payment that the call names.
+			// The reason would say nothing about the payment that the call names.
 			if (!read.value.ok) return 'away';
 			if (!this.check.isChosen(read.value.value)) return 'open';
 			this.payments.set(ref, read.value.value);
@@ -202,15 +199,15 @@ class Round {
 		return 'chosen';
 	}
 
-	/** @param isAnew a payment that is known to be paid is read all the same */
+	/** @param isAnew reads the payment even if it is known to be paid */
 	private async read(ref: string, isAnew: boolean): Promise<Fact<Outcome<Payment>> | Passing> {
 		const { deps, look } = this;
 		const { value: connection } = this.connection;
 		const reads = this.readsOf(ref);
 		const { latest, isShown } = reads;
-		// Paid is for ever.
+		// A paid payment stays paid.
 		if (!isAnew && latest?.value.ok && latest.value.value.state === 'paid') return latest;
-		const isSeen = look.isKnown || isShown || deps.node.events.knows(ref);
+		const isSeen = look.standing.isKnown || isShown || deps.node.events.knows(ref);
 		return await reads.read({
 			...look,
 			since: isAnew ? look.at : look.since,
@@ -219,13 +216,16 @@ class Round {
 		});
 	}
 
-	/** What is answered for now. A credential that is wrong for a while makes no call less than it was. */
 	private again(why: Again['why']): Again {
-		const { check, look } = this;
-		const [paymentRef] = this.subject.refs;
-		const origin = { ...check.origin, isOurs: look.isOurs || check.origin.isOurs };
-		const isKnown = look.isKnown || this.readsOf(paymentRef).isShown;
-		return { why, paymentRef, origin, isKnown };
+		return { why, paymentRef: this.subject.refs[0], standing: this.standing };
+	}
+
+	/** A credential that is wrong for a while does not lower a call's standing. */
+	private get standing(): Standing {
+		const { check, look, subject } = this;
+		const isOurs = look.standing.isOurs || check.origin.isOurs;
+		const isKnown = look.standing.isKnown || this.readsOf(subject.refs[0]).isShown;
+		return { ...check.origin, isOurs, isKnown };
 	}
 
 	private readsOf = (ref: string) => this.deps.process.payments.of(this.connection.value, ref);

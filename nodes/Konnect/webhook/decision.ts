@@ -10,7 +10,7 @@ import type { PaymentState } from '../payment/state';
 import type { Patience } from './patience';
 import type { Claim } from './state/once';
 import type { Fact } from './state/singleflight';
-import type { Origin } from './state/watches';
+import type { Standing } from './state/watches';
 
 /** When a call came, and how long it can wait. */
 export interface Arrival {
@@ -21,11 +21,11 @@ export interface Arrival {
 	/** The call goes on looking until then. */
 	readonly lookUntil: Deadline;
 	readonly patience: Patience;
-	/** A page asks again within so many milliseconds, finds the payment itself, and shows it. So a watch leaves it the time. */
+	/** An open page asks again within so many milliseconds; 0 for a server. A watch lets it go first, as it shows what it finds. */
 	readonly comesAgainIn: number;
 }
 
-/** A fact that was asked for after a call came. A refusal takes nothing else, so one that rests on a memory does not compile. */
+/** A fact that was asked for after the call came. Refusals take only such facts, so one that rests on a memory does not compile. */
 export class Current<T> {
 	declare protected readonly sealed: undefined;
 
@@ -37,7 +37,7 @@ export class Current<T> {
 	}
 }
 
-/** A payment that has ended: no other state may be answered as final. */
+/** A payment that has ended. Only these may be answered as final. */
 export class Settled {
 	declare protected readonly sealed: undefined;
 
@@ -51,7 +51,7 @@ export class Settled {
 		return state === 'paid' || state === 'expired' ? new Settled(paymentId, state) : undefined;
 	}
 
-	/** A payment that has started the workflow as paid. Nothing follows that, whatever another copy of Konnect's data says. */
+	/** A payment that has started the workflow as paid. It stays paid, whatever another copy of Konnect's data says. */
 	static recorded(paymentRef: string): Settled {
 		return new Settled(paymentRef, 'paid');
 	}
@@ -60,7 +60,7 @@ export class Settled {
 /** What a look at a payment comes to. */
 export type Decision = Final | Again | Run;
 
-/** The same call would be answered like this for ever. */
+/** An answer that would stay the same for ever. */
 export class Final {
 	declare protected readonly sealed: undefined;
 
@@ -89,19 +89,19 @@ export class Final {
 		return new Final('notFound', reason);
 	}
 
-	/** The payment is not the one that the address was made for, or is not for us. */
+	/** The address was made for another payment, or the payment is for another wallet. */
 	static mismatched(
 		{ value: payment }: Current<Settled>,
 		_connection: Current<Connection>,
 		mismatches: readonly Mismatch[],
 	): Final {
-		// The values stay untold: anyone may have sent the call.
+		// Fields without their values: anyone may have sent the call.
 		const fields = [...new Set(mismatches.map(({ field }) => field))].join(', ');
 		const reason = `the payment is not the expected one: ${fields}`;
 		return new Final('mismatched', reason, payment, mismatches);
 	}
 
-	/** The workflow is not about this state, or goes on only with another payment. */
+	/** The workflow does not start with this state, or it waits for another payment, too. */
 	static notChosen(payment: Settled, reason: string): Final {
 		return new Final('notChosen', reason, payment);
 	}
@@ -112,11 +112,11 @@ export class Final {
 	}
 }
 
-/** What passes by itself. */
+/** Why there is no final answer yet. All of it passes by itself. */
 export type Passing =
 	/** The payment can still change. */
 	| 'open'
-	/** Time was up before the answer came, or before there was a place for the question. */
+	/** Time was up before the answer came, or before the question could be asked. */
 	| 'late'
 	/** Konnect cannot be asked just now. */
 	| 'away'
@@ -131,28 +131,27 @@ export type Passing =
 
 /** Answered for now, and looked at again. */
 export interface Again {
-	/** `owner`: only the workflow's owner can mend it. */
+	/** `owner`: what only the workflow's owner can mend. */
 	readonly why: Passing | { owner: Problem };
 	readonly paymentRef?: string;
-	/** What the payment is as far as Konnect has said. */
+	/** The payment's state, if Konnect has said it. */
 	readonly state?: PaymentState;
-	/** Where the credential could be read: whose address was called, and whether Konnect has shown the payment. */
-	readonly origin?: Origin;
-	readonly isKnown?: boolean;
-	/** What the caller is told, where its own payment has ended, and others hold the execution up. */
+	/** Undefined where the credential could not be read. */
+	readonly standing?: Standing;
+	/** What the caller is told where its own payment has ended, but another one holds the execution up. */
 	readonly final?: Final;
-	/** Starts the workflow with a state that can still change. Only for a call that looks no more: it can start the workflow once. */
+	/** Starts the workflow with a state that can still change. Called at the call's end, because a call can do so only once. */
 	readonly news?: () => Promise<Decision>;
 }
 
 /** Start the workflow, or let the waiting execution go on. */
 export interface Run {
 	readonly items: IDataObject[];
-	/** Undefined where events are not told apart, as in a test. */
+	/** Undefined in a test, which starts for each call. */
 	readonly claim: Claim | undefined;
 	readonly paymentRef: string;
 	readonly state: PaymentState;
-	/** What the caller is told besides. */
+	/** What the caller is told after that. */
 	readonly then: Final | Again;
 }
 
@@ -160,7 +159,7 @@ export const isAgain = (decision: Decision): decision is Again => 'why' in decis
 
 export const isRun = (decision: Decision): decision is Run => 'items' in decision;
 
-/** What only the owner can mend; undefined for all else. */
+/** What only the owner can mend; undefined for everything else. */
 export function ownerProblemOf(decision: Decision): Problem | undefined {
 	if (isAgain(decision)) {
 		const { why, paymentRef } = decision;

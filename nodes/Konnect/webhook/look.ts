@@ -3,32 +3,32 @@ import { isAgain } from './decision';
 import type { Deps, Look, Subject } from './decide';
 import { decide } from './decide';
 import { LAST_LOOK } from './patience';
-import type { Watch } from './state/watches';
+import type { Standing, Watch } from './state/watches';
 
-/** Milliseconds before each further look; the last holds for all that follow. */
+/** Milliseconds before each further look. The last one repeats. */
 const PAUSES = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000] as const;
 
-/** Where several processors share the calls, an open page asks this one again at one of so many visits. */
+/** Visits of an open page that a look waits for: with several processors, a visit may reach another one. */
 const VISITS = 3;
 
 /** How a call is answered while it goes on. */
 export interface Answering {
-	/** Tells the caller what is known for now, before a watch looks on. Called once at most. */
+	/** Tells the caller what is known for now, before the watch begins. Called at most once. */
 	answer(decision: Again): void;
-	/** Whether the owner is to be told of what only the owner can mend. The call ends with that, and does not look on. */
+	/** Whether this call tells the owner. The failed execution that does so ends the call. */
 	tellsOwner(decision: Again): boolean;
 }
 
-/** What a call came to. */
+/** How a call ended. */
 export interface Ended {
 	decision: Decision;
-	/** A watch of this call or of another one looks on. */
+	/** Whether another call goes on looking. */
 	isWatched: boolean;
 }
 
 /**
- * Looks at a payment until it has ended, or started the workflow. The caller is answered in time, and the call looks on as a watch,
- * until its time is up, another call for the payment takes over, or there is no place for it any more.
+ * Looks at a payment until it has ended or has started the workflow. The caller is answered in time. Then the call goes on as a
+ * watch, until its time is up, another call takes it over, or it has to give up its place.
  */
 export async function lookOn(
 	subject: Subject,
@@ -40,18 +40,18 @@ export async function lookOn(
 	const { watches } = deps.process;
 	const { clock } = answerBy;
 	let watch: Watch | undefined;
-	let { origin } = subject;
-	let isKnown = false;
+	let standing: Standing = { ...subject.origin, isKnown: false };
 	let news: Again['news'];
 	for (let looks = 0; ; looks++) {
 		const decision = await decide(subject, lookOf(looks), deps);
 		if (!isAgain(decision)) return end(decision);
-		// The newest state counts, also after a look at which nobody could be asked.
+		// The newest state counts. A look that could ask nobody does not replace it.
 		news = decision.why === 'open' ? decision.news : (decision.news ?? news);
 		if (subject.isTest && decision.news) return await endWithNews(decision);
-		if (decision.origin) {
-			({ origin, isKnown = false } = decision);
-			if (watch) Object.assign(watch, { isKnown, isOurs: origin.isOurs });
+		if (decision.standing) {
+			({ standing } = decision);
+			const { isOurs, isKnown } = standing;
+			if (watch) Object.assign(watch, { isOurs, isKnown });
 		}
 		let pause = pauseAfter(looks);
 		if (watch) {
@@ -60,13 +60,12 @@ export async function lookOn(
 			await Promise.race([clock.sleep(pause), answerBy.whenOver()]);
 			continue;
 		} else {
-			// A watch does not tell the owner now, but at its end, if it is not mended by then.
+			// A watch tells the owner at its end, if the fault is not mended by then.
 			if (answering.tellsOwner(decision)) return end(decision);
 			watch = begin();
 			if (!watch) return await endWithNews(decision);
-			// It may have taken over one that knew more.
-			({ isKnown } = watch);
-			origin = watch;
+			// It may have taken over a watch that knew more.
+			standing = watch;
 			answering.answer(decision);
 			pause = pauseAfter(looks, arrival.comesAgainIn);
 		}
@@ -78,13 +77,13 @@ export async function lookOn(
 		const at = looks === 0 ? arrival.at : clock.now();
 		const since = looks === 0 ? at - patience.oldestAnswer : at;
 		const isFurther = looks > 0 || patience.isAgain;
-		const look = { arrival, at, since, isFurther, isOurs: origin.isOurs, isKnown };
+		const look = { arrival, at, since, isFurther, standing };
 		return watch
 			? { ...look, deadline: lookUntil, comesAgainIn: 0 }
 			: { ...look, deadline: answerBy, comesAgainIn: VISITS * arrival.comesAgainIn };
 	}
 
-	/** Milliseconds; undefined where no further look would end in time. A watch looks at its very end once more. */
+	/** Milliseconds to the next look; undefined where that would be too late. A watch takes a last look just before its end. */
 	function pauseAfter(looks: number, atLeast = 0): number | undefined {
 		const until = watch ? lookUntil : answerBy;
 		const pause = Math.max(PAUSES[Math.min(looks, PAUSES.length - 1)] ?? 0, atLeast);
@@ -93,26 +92,26 @@ export async function lookOn(
 		return left > LAST_LOOK ? Math.min(pause, left - LAST_LOOK) : undefined;
 	}
 
-	/** The call becomes a watch, if it may. */
+	/** Makes the call a watch, if there is a place for it. */
 	function begin(): Watch | undefined {
 		if (lookUntil.isOver) return undefined;
-		const begun = { until: lookUntil, ...origin, isKnown };
+		const begun = { ...standing, until: lookUntil };
 		return watches.begin(subject.key, begun, !patience.isAgain) ? begun : undefined;
 	}
 
 	function end(decision: Decision): Ended {
 		if (watch) watches.leave(subject.key, watch);
-		return { decision, isWatched: watches.has(subject.key, origin.address) };
+		return { decision, isWatched: watches.has(subject.key, standing.address) };
 	}
 
 	async function endWithNews(decision: Decision): Promise<Ended> {
-		// It leaves its place first, so that a call that comes meanwhile gets a watch of its own.
+		// First it gives up its place, so that a call that comes meanwhile gets a watch of its own.
 		const ended = end(decision);
 		return { ...ended, decision: (await news?.()) ?? decision };
 	}
 }
 
-/** Whether waiting for the answer's time is of no use: the payer is to know, or only the owner can mend it. */
+/** Whether the caller is told at once: the payer should know, or only the owner can mend it. */
 const isToldAtOnce = ({ why, state, final }: Again) =>
 	typeof why === 'object' ||
 	final !== undefined ||

@@ -11,9 +11,10 @@ import type { Problem } from '../payment/result';
 import { refuse } from '../payment/result';
 import { sentences } from '../payment/sentences';
 import { searchOf } from '../payment/terms';
+import type { CallSettings } from '../payment/waiting';
 import type { Named } from './address';
 import { paymentNamedIn } from './address';
-import type { Answer, Caller } from './answer';
+import type { Caller } from './answer';
 import { answerTo, isBrowser, logLineFor } from './answer';
 import type { Deps, Subject } from './decide';
 import type { Arrival, Decision, Final, Run } from './decision';
@@ -25,9 +26,19 @@ import { LANGUAGES } from './pageTexts';
 import { BROWSER_PATIENCE, LAST_LOOK, PAGE_COMES_AGAIN, Patience } from './patience';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 
+/** How an adapter has a call handled. */
+export interface Plan {
+	subject: Subject;
+	settings: CallSettings;
+	/** Milliseconds for which the call looks on. */
+	keepLooking: number;
+	/** Milliseconds by which the caller has its answer in any case. */
+	atMost?: number;
+}
+
 /** A call of either node, at n8n's edge. */
 export class Call {
-	/** The query of the address that was called. Not n8n's reading of it: that makes lists and objects of what is text to us. */
+	/** The query of the address that was called. n8n's own reading of it makes lists and objects of what is text to us. */
 	readonly search: URLSearchParams;
 
 	/** Tells this node from all others of the process. */
@@ -78,8 +89,8 @@ export class Call {
 	 * Reads a setting of the node and checks what it gives.
 	 *
 	 * @param path with its collection before it and a point between, where it stands in one
-	 * @param byDefault where the setting does not stand in the node, as the field says where this is not given
-	 * @throws NodeOperationError that names the field and says what came
+	 * @param byDefault the value where the node lacks the setting; if not given, the field's own default
+	 * @throws NodeOperationError that names the field and the value
 	 */
 	setting<T>(path: string, read: Reader<T>, byDefault = this.table[nameIn(path)]?.default): T {
 		const value: unknown = this.context.getNodeParameter(path, byDefault as string);
@@ -89,39 +100,47 @@ export class Call {
 		throw new NodeOperationError(this.context.getNode(), message, { description });
 	}
 
+	/** What the node has in its options for calls. */
+	settings(): CallSettings {
+		const url = (name: string) => String(this.context.getNodeParameter(`options.${name}`, ''));
+		return {
+			timeout: this.setting('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000,
+			successUrl: url('successUrl'),
+			failUrl: url('failUrl'),
+		};
+	}
+
 	/**
-	 * Looks on for the payment. What cannot be read of the settings is the owner's to mend.
+	 * Looks on for the payment. Settings that cannot be read are the owner's to mend.
 	 *
-	 * @param read gives what the call is about and for how many milliseconds it looks on, or what it comes to without a look
+	 * @param read gives what the call is about, or the decision where no look is needed
 	 */
 	async look(
-		read: () => [subject: Subject, keepLooking: number] | Final,
+		read: () => Plan | Final,
 		tellsOwner: (decision: Decision) => boolean,
 	): Promise<Ended> {
 		try {
-			const timeout = this.setting('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000;
-			for (const name of ['successUrl', 'failUrl'] as const) {
-				this.caller[name] = String(this.context.getNodeParameter(`options.${name}`, ''));
-			}
-			const found = read();
-			if (!Array.isArray(found)) return { decision: found, isWatched: false };
-			const [subject, keepLooking] = found;
+			const plan = read();
+			if ('kind' in plan) return { decision: plan, isWatched: false };
+			const { subject, settings } = plan;
+			Object.assign(this.caller, settings);
 			const answer = (decision: Decision) => this.answer(decision, true);
-			const arrival = this.arrival(timeout, keepLooking);
-			return await lookOn(subject, arrival, this.deps(timeout), { answer, tellsOwner });
+			const deps = this.deps(settings.timeout);
+			return await lookOn(subject, this.arrival(plan), deps, { answer, tellsOwner });
 		} catch (error) {
 			const { paymentRef = '' } = this.named;
 			return { decision: { why: { owner: unreadable(error) }, paymentRef }, isWatched: false };
 		}
 	}
 
-	private arrival(timeout: number, keepLooking: number): Arrival {
+	private arrival({ settings, keepLooking, atMost = Infinity }: Plan): Arrival {
 		const { isBrowser: isPage, patience } = this.caller;
+		const timeout = Math.min(settings.timeout, isPage ? BROWSER_PATIENCE : Infinity, atMost);
 		const until = (milliseconds: number) =>
 			new Deadline(this.process.clock, this.at + milliseconds);
 		return {
 			at: this.at,
-			answerBy: until(isPage ? Math.min(timeout, BROWSER_PATIENCE) : timeout),
+			answerBy: until(timeout),
 			lookUntil: until(keepLooking > 0 ? keepLooking + LAST_LOOK : 0),
 			patience,
 			comesAgainIn: isPage ? PAGE_COMES_AGAIN : 0,
@@ -156,10 +175,14 @@ export class Call {
 	}
 
 	private send(decision: Decision, isWatched: boolean): void {
-		send(this.context, answerTo(decision, this.caller, this.process.clock.date(), isWatched));
+		const date = this.process.clock.date();
+		const { status, headers, body } = answerTo(decision, this.caller, date, isWatched);
+		const response = this.context.getResponseObject();
+		for (const name of ['Location', 'Content-Type', 'ETag']) response.removeHeader(name);
+		response.status(status).set(headers).send(body);
 	}
 
-	/** Answers a call that starts nothing, unless that was done. */
+	/** Answers a call that starts nothing, if it has no answer yet. */
 	decline(decision: Decision, isWatched: boolean): IWebhookResponseData {
 		if (this.hasAnswered) this.log(decision);
 		else this.answer(decision, isWatched);
@@ -167,10 +190,10 @@ export class Call {
 	}
 
 	/**
-	 * Starts an execution, or lets it go on, and ends the claim by what n8n answers, which is after it has stored the execution or
-	 * failed to. (n8n 2.0 asks for the response before it stores; what it then cannot store is lost to this call.)
+	 * Starts an execution, or lets it go on. n8n answers after it has stored the execution or failed to, and that answer ends the
+	 * claim. (n8n 2.0 asks for the response before it stores. What it then cannot store is lost to this call.)
 	 *
-	 * @param onStored called when n8n has stored the execution, and before it saves static data
+	 * @param onStored called when n8n has stored the execution, before it saves static data
 	 */
 	start(
 		run: Run,
@@ -182,7 +205,7 @@ export class Call {
 		const { paymentRef, state } = run;
 		let isStored = false;
 		this.holdBack(isWatched, (status) => {
-			// What is refused before it is stored can have any status: a hook of the host's may say 403.
+			// An execution that is refused before it is stored can have any status: a hook of the host may say 403.
 			isStored &&= status < 500;
 			if (isStored) return run;
 			run.claim?.release();
@@ -201,8 +224,8 @@ export class Call {
 	}
 
 	/**
-	 * Has n8n record a failed execution of the workflow, which its list shows and its error workflow is started by: the only way in
-	 * which a webhook can reach the owner. The caller gets our own answer instead of n8n's 500.
+	 * Has n8n record a failed execution, which its list shows and which starts the error workflow. A webhook has no other way to
+	 * reach the owner. The caller gets our own answer instead of n8n's 500.
 	 *
 	 * @param count calls that have met the same since the owner was last told
 	 */
@@ -218,12 +241,12 @@ export class Call {
 	/**
 	 * Keeps n8n's own answer back.
 	 *
-	 * @param instead called with the status of n8n's answer; returns what a caller that has no answer yet is told
+	 * @param instead called with the status of n8n's answer; returns what the caller is told, if it has no answer yet
 	 */
 	private holdBack(isWatched: boolean, instead: (status: number) => Decision): void {
 		const response = this.context.getResponseObject();
 		const methods = response as unknown as Record<string, unknown>;
-		// n8n's middleware has replaced some of them, so they are kept, not looked up anew.
+		// n8n's middleware has replaced some of them, so these very methods are put back later.
 		const own = [...SETTERS, ...ENDS].map((name) => [name, methods[name]] as const);
 		let status = 200;
 		for (const name of SETTERS) methods[name] = () => response;
@@ -266,17 +289,11 @@ async function readCredential(context: IWebhookFunctions): Promise<Credential> {
 	}
 }
 
-/** Whether n8n's database is busy or away, which a later call may not meet. What its drivers throw is of no class of n8n's. */
+/** Whether n8n's database is busy or away, which passes. Its drivers throw errors of their own classes. */
 const isOfDatabase = (error: Error) =>
 	'code' in Object(error) ||
 	error.name === 'QueryFailedError' ||
 	/connect|timed? ?out/i.test(error.message);
-
-function send(context: IWebhookFunctions, { status, headers, body }: Answer): void {
-	const response = context.getResponseObject();
-	for (const name of ['Location', 'Content-Type', 'ETag']) response.removeHeader(name);
-	response.status(status).set(headers).send(body);
-}
 
 /** The methods of a response by which n8n writes its own answer. */
 const SETTERS = ['status', 'set', 'header', 'setHeader', 'removeHeader', 'type'] as const;

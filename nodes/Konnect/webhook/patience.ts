@@ -1,30 +1,30 @@
 import { PARAMETERS } from '../payment/terms';
 
-/** A page asks for the bank's word for so many milliseconds, while a watch looks on behind it. */
+/** Milliseconds for which a page waits for the bank, while a watch looks on behind it. */
 export const BANK = 120_000;
 
-/** It asks for so many where no watch looks on, or nobody could be asked: what it says in the end must rest on an answer. */
+/** The same where no watch looks on, or nobody could be asked: its last word must rest on an answer. */
 export const NO_ANSWER = 600_000;
 
-/** A payer's browser has its page within so many milliseconds. */
+/** Milliseconds within which a payer's browser has its page. */
 export const BROWSER_PATIENCE = 4_000;
 
-/** The oldest answer of Konnect that a page accepts, in milliseconds. */
+/** Age of the oldest answer of Konnect that a page accepts, in milliseconds. */
 const OLDEST_ANSWER = 30_000;
 
-/** Seconds after which the page asks again, at first; and then. */
+/** Seconds after which the page asks again. The last pause repeats. */
 const PAUSES = [2, 3, 4, 5, 6, 8];
 const LAST_PAUSE = 10;
 
-/** An open page asks again within so many milliseconds. */
+/** Milliseconds within which an open page asks again. */
 export const PAGE_COMES_AGAIN = 1000 * LAST_PAUSE + BROWSER_PATIENCE;
 
-/** The last look of a watch begins so many milliseconds before its end. */
+/** Milliseconds from the last look of a watch to its end. */
 export const LAST_LOOK = 5_000;
 
 /**
- * How long a payer's page asks again, and how old an answer it accepts. The page's address says since when it asks, so that no
- * process must remember it; whoever edits that changes only what he is shown himself.
+ * How long a payer's page asks again, and how old an answer it accepts. The page's address says since when it asks, so no process
+ * has to remember it. Someone who edits that changes only what he himself is shown.
  */
 export class Patience {
 	/** When the page was first loaded: epoch in ms. */
@@ -43,18 +43,18 @@ export class Patience {
 		this.since = this.isAgain ? since : date;
 	}
 
-	/** The oldest answer, in ms, that this load of the page accepts. After the bank's time it accepts none from before that time's end. */
+	/** Age of the oldest answer, in ms, that this load of the page accepts. When the bank's time is over, it must be a newer one. */
 	get oldestAnswer(): number {
 		const elapsed = this.date - this.since;
 		return Math.min(elapsed < BANK ? elapsed : elapsed - BANK, OLDEST_ANSWER);
 	}
 
 	/**
-	 * When the page asks again, as the header `Refresh` says it: the page itself repeats nothing of its address.
+	 * When the page asks again, as a `Refresh` header, so that the page itself repeats nothing of its address.
 	 *
 	 * @param date of the answer: epoch in ms
 	 * @param atMost for how many milliseconds it asks
-	 * @returns undefined where it has asked for long enough
+	 * @returns undefined where it has asked long enough
 	 */
 	reload(date: number, atMost: number): string | undefined {
 		const elapsed = date - this.since;

@@ -7,11 +7,13 @@ import { readBoolean, readNumber, readOptions } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
 import { paymentOutput } from '../payment/payment';
 import type { PaymentState } from '../payment/state';
+import type { SignedTerms } from '../payment/terms';
 import { ownParameters, PARAMETERS, signingKeys, verifyTerms } from '../payment/terms';
 import { queryOf } from './address';
 import type { Check, Subject } from './decide';
 import type { Decision } from './decision';
 import { Final, isAgain, isRun, ownerProblemOf } from './decision';
+import type { Plan } from './n8n';
 import { Call } from './n8n';
 import { eventOf } from './state/event';
 import type { NodeState } from './state/nodeState';
@@ -24,8 +26,8 @@ const MINUTE = 60_000;
 const LONGEST_TEST = 110_000;
 
 /**
- * A call saves static data within so many milliseconds. n8n saves the whole workflow's as they were when the call came, so a later
- * save would undo what other executions have written meanwhile.
+ * A call may save static data for so many milliseconds after it came. n8n saves those of the whole workflow as they were when the
+ * call came, so a later save would undo what other executions have written meanwhile.
  */
 const SAVES_WITHIN = 2_000;
 
@@ -33,13 +35,13 @@ const SAVES_WITHIN = 2_000;
 export interface TriggerSettings {
 	events: ReadonlyArray<PaymentState | 'any'>;
 	simplify: boolean;
-	/** Whether calls for payments of before the credential had a secret are taken: unsigned ones, and those signed with the derived key. */
+	/** Whether to accept addresses made before the credential had a secret: unsigned, or signed with the derived key. */
 	acceptUnsigned: boolean;
 }
 
 /**
- * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, at most once in ten minutes for each kind of
- * it: n8n records a failed execution then. A stranger without a paid payment of this account cannot cause that.
+ * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, at most once in ten minutes for each kind.
+ * n8n then records a failed execution. Strangers cannot cause one without a paid payment of this account.
  */
 export async function handleCall(
 	context: IWebhookFunctions,
@@ -50,11 +52,11 @@ export async function handleCall(
 	if (paymentRef === undefined) return call.decline(Final.malformed(reason), false);
 	const alarm = alarmOf(call);
 	learnRecord(context, call);
-	const read = () => settingsOf(call, paymentRef);
-	const { decision, isWatched } = await call.look(read, (one) => alarm(one) !== undefined);
+	const plan = () => planOf(call, paymentRef);
+	const { decision, isWatched } = await call.look(plan, (one) => alarm(one) !== undefined);
 	const save = () => saveRecord(context, call);
 	if (isRun(decision)) {
-		// The test listener takes one event, whichever call comes with it.
+		// The test listener takes one event, from whichever call.
 		if (call.isTest) process.watches.end(keyOf(call, paymentRef));
 		const items = decision.items.map((json) => ({ json }));
 		return call.start(decision, items, isWatched, save);
@@ -65,7 +67,7 @@ export async function handleCall(
 	return call.decline(decision, isWatched);
 }
 
-function settingsOf(call: Call, paymentRef: string): [Subject, number] {
+function planOf(call: Call, paymentRef: string): Plan {
 	const minutes = call.setting('options.keepLooking', readKeepLooking);
 	const settings: TriggerSettings = {
 		events: call.setting('events', readOptions) as TriggerSettings['events'],
@@ -75,22 +77,23 @@ function settingsOf(call: Call, paymentRef: string): [Subject, number] {
 	const { state: node, search, isTest } = call;
 	const key = keyOf(call, paymentRef);
 	const subject = subjectOf({ key, paymentRef, search, settings, node, isTest });
-	return [subject, Math.min(minutes * MINUTE, isTest ? LONGEST_TEST : Infinity)];
+	const keepLooking = Math.min(minutes * MINUTE, isTest ? LONGEST_TEST : Infinity);
+	return { subject, settings: call.settings(), keepLooking };
 }
 
 const readKeepLooking = readNumber({ min: 0, max: 60 });
 
-/** Tests have watches of their own, which end none of those that matter. */
+/** Tests have watches of their own, so that they end no other. */
 const keyOf = ({ nodeKey, isTest }: Call, paymentRef: string) =>
 	`${nodeKey}${isTest ? ' test' : ''} ${paymentRef}`;
 
-/** Whether the owner is told of what a call has met: once for each kind, and again when a watch ends with it. */
+/** Decides whether the owner is told of a call's problem: once for each kind, and again when a watch ends with it. */
 function alarmOf(call: Call) {
 	let count: number | undefined;
 	let rung: string | undefined;
 	return (decision: Decision) => {
 		const problem = ownerProblemOf(decision);
-		// Who tests sees the answer.
+		// In a test the owner sees the answer.
 		if (!problem || call.isTest) return undefined;
 		const kind = isAgain(decision) ? problem.message : 'mismatched';
 		if (kind !== rung || call.hasAnswered) count = call.state.ownerAlarm.ring(kind);
@@ -99,7 +102,7 @@ function alarmOf(call: Call) {
 	};
 }
 
-/** Takes in the record of events in static data. A test must be repeatable, so it neither reads nor writes it. */
+/** Takes in the record in static data. A test neither reads nor writes it, so that it can be repeated. */
 function learnRecord(context: IWebhookFunctions, { isTest, state }: Call): void {
 	if (isTest) return;
 	const { events } = context.getWorkflowStaticData('node');
@@ -117,26 +120,47 @@ export interface TriggerCall {
 	key: string;
 	/** 24 hexadecimal characters, lower case. */
 	paymentRef: string;
-	/** The query of the address that was called: nobody has checked it. */
+	/** The query of the address that was called, unchecked. */
 	search: URLSearchParams;
 	settings: TriggerSettings;
 	node: NodeState;
-	/** Events are not told apart then. */
+	/** A test starts for each call. */
 	isTest: boolean;
 }
 
 export function subjectOf(call: TriggerCall): Subject {
 	const signed = signedPartOf(call.search);
+	let believed: Belief | undefined;
 	return {
 		key: call.key,
 		refs: [call.paymentRef],
-		// Whether the signature fits is not known before the credential is read.
+		// Only the credential tells whether the signature fits.
 		origin: { address: signed, signed, isOurs: false },
 		isTest: call.isTest,
 		choice: 'Trigger On',
 		doneReason: 'the workflow was started for this or a later event',
-		check: (connection) => checkOf(call, signed, connection),
+		check: (connection) => {
+			const belief = beliefIn(call, connection);
+			if (belief.refusal === undefined) believed = belief;
+			// The first Webhook Secret may be set while the call looks on. That ends no call that was believed before.
+			return checkOf(call, signed, connection, believed ?? belief);
+		},
 	};
+}
+
+/** What a credential makes of an address. */
+interface Belief {
+	/** The terms, if their signature fits. */
+	terms: SignedTerms | undefined;
+	/** Why the address is not believed. */
+	refusal: string | undefined;
+}
+
+function beliefIn({ search, settings }: TriggerCall, connection: Connection): Belief {
+	// Addresses made before the credential had a secret are signed, too: with the derived key.
+	const terms = verifyTerms(search, signingKeys(connection, settings.acceptUnsigned));
+	const refusal = terms ? undefined : reasonToRefuseUnsigned(search, connection, settings);
+	return { terms, refusal };
 }
 
 /** @param signed as `signedPartOf` gives it */
@@ -144,17 +168,16 @@ function checkOf(
 	{ search, settings, node, isTest }: TriggerCall,
 	signed: string,
 	connection: Connection,
+	{ terms, refusal }: Belief,
 ): Check {
 	const { events } = settings;
-	// Addresses of before the credential had a secret have a signature, too.
-	const terms = verifyTerms(search, signingKeys(connection, settings.acceptUnsigned));
 	const itemOf = (payment: Payment): IDataObject => ({
 		...paymentOutput(payment, connection.environment, settings.simplify),
 		...queryOf(search, terms, payment),
 		eventId: eventOf(payment).eventId,
 	});
 	return {
-		refusal: terms ? undefined : reasonToRefuseUnsigned(search, connection, settings),
+		refusal,
 		origin: { address: terms || signed === '' ? signed : UNVERIFIED, signed, isOurs: !!terms },
 		strangers: node.strangersAt((terms && search.get(PARAMETERS.terms)) ?? ''),
 		mismatches: (payment) =>
@@ -167,7 +190,7 @@ function checkOf(
 	};
 }
 
-/** What is signed of an address, with the signature. Empty where it has none. */
+/** The signed part of an address, with the signature. Empty where there is none. */
 function signedPartOf(search: URLSearchParams): string {
 	const terms = search.get(PARAMETERS.terms);
 	return terms === null ? '' : JSON.stringify([terms, ownParameters(search)]);

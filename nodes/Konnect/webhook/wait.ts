@@ -10,24 +10,24 @@ import type { AwaitedPayment, Waiting, WaitingItem } from '../payment/waiting';
 import { isAwaited, readWaiting, withFiles } from '../payment/waiting';
 import type { Check, Subject } from './decide';
 import { Final, isRun } from './decision';
+import type { Plan } from './n8n';
 import { Call } from './n8n';
 import type { NodeState } from './state/nodeState';
 import { sharedState } from './state/nodeState';
-import type { Origin } from './state/watches';
 
 const MINUTE = 60_000;
 
-/** A call looks on for so long, in milliseconds, and no longer than the execution waits. */
+/** Milliseconds for which a call looks on, if the execution waits that long. */
 const KEEPS_LOOKING = 10 * MINUTE;
 
-/** n8n may let the execution go on by itself so many milliseconds before its time. */
+/** n8n may let the execution go on by itself this many milliseconds before its time. */
 const MARGIN = 10_000;
 
 const MOST_RESUMED = 1_000;
 
 /**
- * Handles a call of an execution that waits for payments. Never throws: n8n would let the execution go on with an empty item, as
- * if all were well.
+ * Handles a call of an execution that waits for payments. Never throws: n8n would let the execution go on with an empty item as if
+ * all were well.
  */
 export async function handleResume(
 	context: IWebhookFunctions,
@@ -38,51 +38,55 @@ export async function handleResume(
 	if (paymentRef === undefined) return call.decline(Final.malformed(reason), false);
 	const date = process.clock.date();
 	let carriers: WaitingItem[] = [];
-	const read = (): [Subject, number] | Final => {
+	const plan = (): Plan | Final => {
 		const waiting = readWaiting(storedWith(context));
 		if (!waiting) throw nothingAwaited(context);
 		carriers = waiting.items;
-		const subject = subjectOf(paymentRef, waiting, call.state);
-		const left = Math.max(waiting.until - MARGIN - date, 0);
-		return subject instanceof Final ? subject : [subject, Math.min(KEEPS_LOOKING, left)];
+		const named = waiting.items.filter(isAwaited).find((item) => item.paymentId === paymentRef);
+		// Before n8n 2.14 anyone can find the address, so other payments are not asked for.
+		if (!named) return Final.malformed('payment_ref is not awaited here');
+		// Once the execution has gone on by itself, it may be waiting for other payments.
+		const atMost = Math.max(waiting.until - date, 0);
+		const keepLooking = Math.min(KEEPS_LOOKING, Math.max(atMost - MARGIN, 0));
+		const subject = subjectOf(named, waiting, call.state);
+		return { subject, settings: named.calls, keepLooking, atMost };
 	};
-	// A wait has no failed execution to tell the owner by: it goes on waiting.
-	const { decision, isWatched } = await call.look(read, () => false);
+	// A wait goes on, so it cannot tell the owner by a failed execution.
+	const { decision, isWatched } = await call.look(plan, () => false);
 	if (!isRun(decision)) return call.decline(decision, isWatched);
 	return call.start(decision, withFiles(decision.items, carriers), isWatched, () => {});
 }
 
-/** What the node has put into its context before it waited. Webhooks have no `getContext`; an expression reads it. */
+/** What the node stored in its context before it waited. Webhooks have no `getContext`, so an expression reads it. */
 function storedWith(context: IWebhookFunctions): unknown {
-	// Braces would end the expression.
+	// A brace in the node's name would end the expression.
 	const name = JSON.stringify(context.getNode().name).replace(
 		/[{}]/g,
 		(brace) => `\\u00${brace.charCodeAt(0).toString(16)}`,
 	);
 	const stored = context.evaluateExpression(`{{ $node[${name}].context.waiting }}`) as unknown;
-	// Taken out of what n8n wraps around it.
+	// n8n wraps it in a proxy; the copy is plain.
 	return stored === undefined ? undefined : JSON.parse(JSON.stringify(stored));
 }
 
-/** What a call of a waiting execution is about: the awaited payments, and no others. */
-export function subjectOf(paymentRef: string, waiting: Waiting, node: NodeState) {
-	const refs = new Set(waiting.items.filter(isAwaited).map(({ paymentId }) => paymentId));
-	// Konnect always names the payment. Before n8n 2.14 anyone can find the address, and is not to have anything asked.
-	if (!refs.delete(paymentRef)) return Final.malformed('payment_ref is not awaited here');
+/** What a call of a waiting execution is about: the payment that it names, and the others that the execution waits for. */
+export function subjectOf(named: AwaitedPayment, waiting: Waiting, node: NodeState): Subject {
+	const { key, items } = waiting;
+	const refs = new Set(items.filter(isAwaited).map(({ paymentId }) => paymentId));
+	refs.delete(named.paymentId);
+	// n8n has checked the address.
+	const origin = { address: key, signed: key, isOurs: true };
 	return {
-		key: waiting.key,
-		origin: originOf(waiting),
-		refs: [paymentRef, ...refs],
+		key,
+		origin,
+		refs: [named.paymentId, ...refs],
 		choice: 'Resume On',
 		doneReason: 'the execution goes on already',
-		check: (connection) => checkOf(waiting, connection, node),
-	} satisfies Subject as Subject;
+		check: (connection) => ({ ...checkOf(waiting, connection, node), origin }),
+	};
 }
 
-/** n8n has checked the address. */
-const originOf = ({ key }: Waiting): Origin => ({ address: key, signed: key, isOurs: true });
-
-function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Check {
+function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Omit<Check, 'origin'> {
 	const { resumed, once } = node;
 	const awaited = waiting.items.filter(isAwaited);
 	const isChosen = ({ paymentId, state }: Payment) =>
@@ -93,7 +97,6 @@ function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Che
 		erase: () => void resumed.delete(waiting.key),
 	};
 	return {
-		origin: originOf(waiting),
 		mismatches: () => [],
 		isRecordedPaid: () => false,
 		isChosen,

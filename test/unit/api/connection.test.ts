@@ -34,7 +34,7 @@ describe('a credential', () => {
 	it.each([
 		[` ${API_KEY}\n`, ` ${WALLET} `],
 		[`"${API_KEY}"`, `"${WALLET}"`],
-		[`“${API_KEY}”`, `« ${WALLET} »`],
+		[`“${API_KEY}”\u200e`, `« ${WALLET} »`],
 		[API_KEY, WALLET.toUpperCase()],
 	])(
 		'may be pasted with spaces or quotes around its values, and its wallet in capitals: %s',
@@ -106,7 +106,7 @@ describe('a credential is refused', () => {
 		['constructor', '"constructor"'],
 		['__proto__', '"__proto__"'],
 		['Sandbox', '"Sandbox"'],
-		// Payments with test cards must not count as paid because an expression gives nothing.
+		// An expression that gives nothing must not lead to the sandbox, where payments with test cards count as paid.
 		['', 'nothing'],
 		[undefined, 'nothing'],
 	])('for the environment %p', (environment, shown) => {

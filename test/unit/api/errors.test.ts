@@ -32,6 +32,9 @@ describe('why a request has failed', () => {
 		['notFound', 404, paymentNotFound],
 		['invalid', 400, amountOutOfRange],
 		['invalid', 422, amountOutOfRange],
+		['invalid', 410, paymentNotFound],
+		['unavailable', 410, { errors: ['gone'] }],
+		['unavailable', 401, { errors: [], message: 'Unauthorized' }],
 		['busy', 429, undefined],
 		['unavailable', 404, htmlPage],
 		['unavailable', 404, { message: 'no Route matched with those values' }],
@@ -64,7 +67,7 @@ describe('why a request has failed', () => {
 		expect(description).toContain(said);
 		expect(description).toContain('was not carried out');
 		expect(description).not.toContain('Konnect says');
-		expect(description).toMatch(/100 requests a minute.*Run the items that are left later/);
+		expect(description).toMatch(/100 requests a minute.*Run the remaining items later/);
 	});
 });
 
@@ -85,11 +88,13 @@ describe('the errors of a body', () => {
 		[{ errors: [{ code: 'X_1' }] }, 'X_1'],
 		[{ errors: [{}] }, 'no reason given'],
 		[{ errors: [{ message: { fr: 'non' } }] }, 'no reason given'],
+		[{ errors: [null, 'x', 7], message: 'y' }, 'x'],
+		[{ errors: [7], message: 'y' }, 'y'],
 	])('are read from %j as %p', (body, message) => {
 		expect(readErrors(body)).toMatchObject([{ message }]);
 	});
 
-	it.each([undefined, null, '', htmlPage, 7, [], {}, { errors: 'x' }, { errors: [null, 'x', 7] }])(
+	it.each([undefined, null, '', htmlPage, 7, [], {}, { errors: 'x' }, { errors: [null, 7] }])(
 		'are none in %j',
 		(body) => {
 			expect(readErrors(body)).toEqual([]);
@@ -155,13 +160,13 @@ describe('the text of an error', () => {
 		expect(explained(403, { errors }).problem.message).toMatch(/status of the organisation/);
 	});
 
-	it('has a text of five hundred characters whole, and a longer one as far as they go', () => {
+	it('has a text of five hundred characters whole, and cuts a longer one there', () => {
 		const text = 'x'.repeat(500);
 		expect(explained(503, { message: text }).problem.description).toContain(`"${text}"`);
 		expect(explained(503, { message: `${text}y` }).problem.description).toContain(`"${text}…"`);
 	});
 
-	it('has a code or a message that is only spaces for none', () => {
+	it('takes a code or a message of only spaces as missing', () => {
 		expect(readErrors({ errors: [{ code: ' ', message: ' ' }] })).toEqual([
 			{ code: undefined, field: undefined, message: 'no reason given' },
 		]);
@@ -172,15 +177,15 @@ describe('the text of an error', () => {
 		[silence('ETIMEDOUT'), /did not answer in time/, /'Timeout'.*Try again later/],
 		[silence('ECONNABORTED'), /did not answer in time/, /'Timeout'/],
 		[silence('ERR_CANCELED'), /was stopped/, /execution/],
-		[BLOCKED, /^n8n does not let the request to Konnect out$/, /^It is restricted\. Ask\.$/],
+		[BLOCKED, /^n8n blocked the request to Konnect$/, /^It is restricted\. Ask\.$/],
 		[
 			answer(502, htmlPage),
 			/cannot answer just now \(HTTP 502\)/,
 			/^Nothing is wrong.*Try again later/,
 		],
-		[answer(404, htmlPage), /not one that Konnect gives \(HTTP 404\)/, /'Base URL'/],
-		[answer(200, htmlPage), /not one that Konnect gives \(HTTP 200\)/, /'Base URL'/],
-		[answer(404, paymentNotFound), /knows no such payment/, /'Environment'/],
+		[answer(404, htmlPage), /does not look like Konnect's \(HTTP 404\)/, /'Base URL'/],
+		[answer(200, htmlPage), /does not look like Konnect's \(HTTP 200\)/, /'Base URL'/],
+		[answer(404, paymentNotFound), /does not know something/, /'Environment'/],
 		[answer(400, {}), /does not accept the request/, /Correct the fields/],
 	])('says what happened and what to do: %j', (reply, message, description) => {
 		const { problem } = explain(reply, connection, { table: TABLES.initPayment });
@@ -205,10 +210,10 @@ describe('the API key', () => {
 	};
 
 	it('is taken out of what a server repeats', () => {
-		const body = { message: `key ${connection.apiKey} is wrong, ${connection.apiKey}!` };
+		const body = { message: `key ${connection.apiKey} is wrong, ${connection.apiKey}, ${secret}!` };
 		const text = textOf(401, body);
 		expect(text).not.toContain(secret);
-		expect(text).toContain('key [API key] is wrong, [API key]!');
+		expect(text).toContain('key [API key] is wrong, [API key], [API key]!');
 	});
 
 	it('is taken out of the name of a field', () => {

@@ -19,7 +19,7 @@ const REF = '6911c8a763c10de262b88c7c';
 const PAY_URL = `https://gateway.sandbox.konnect.network/pay?payment_ref=${REF}&theme=dark`;
 const ID = realCompleted.payment.id;
 
-/** Another key for each test: a refusal slows down all that follows with the same one. */
+/** Another key for each test, because a refusal slows down all later requests with the same key. */
 let connection = anyConnection;
 let tests = 0;
 beforeEach(() => {
@@ -81,7 +81,7 @@ describe('making a payment', () => {
 		['a cut connection', { error: 'ECONNRESET' }],
 		['no answer in time', { error: 'ETIMEDOUT' }],
 	])(
-		'says after %s that a payment may have been made, and is not repeated',
+		'says that a payment may have been made, and is not repeated, after %s',
 		async (_n, response) => {
 			const { outcome, requests } = await init(response);
 			expect(requests).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('making a payment', () => {
 		['a wallet that is not known', { status: 404, body: paymentNotFound }],
 		['a server that is not there', { error: 'ECONNREFUSED' }],
 		['a name that is not there', { error: 'ENOTFOUND' }],
-	])('says after %s nothing of the kind', async (_name, response) => {
+	])('says nothing of the kind after %s', async (_name, response) => {
 		const { outcome } = await init(response);
 		expect(JSON.stringify(failureOf(outcome))).not.toMatch(
 			/may have been made|dashboard before|isInDoubt/,
@@ -114,7 +114,7 @@ describe('making a payment', () => {
 		const { initPayment: table } = TABLES;
 		const outcome = await createPayment(context, connection, body, { timeout: 10_000 }, table);
 		const failure = failureOf(outcome);
-		expect(failure.problem.message).toBe('n8n does not let the request to Konnect out');
+		expect(failure.problem.message).toBe('n8n blocked the request to Konnect');
 		expect(JSON.stringify(failure)).not.toMatch(/may have been made|isInDoubt/);
 	});
 
@@ -123,6 +123,12 @@ describe('making a payment', () => {
 		const { kind, problem } = failureOf(outcome);
 		expect(kind).toBe('notFound');
 		expect(problem.message).toContain('something that the request names');
+		expect(problem.description).toMatch(/Check the wallet id/);
+	});
+
+	it('names the payment that Konnect has named, where only its link is missing', async () => {
+		const { outcome } = await init({ status: 200, body: { paymentRef: REF } });
+		expect(failureOf(outcome).problem.description).toContain(REF);
 	});
 
 	it('says when no answer had come, and that there is no order id where there is none', async () => {
@@ -155,17 +161,17 @@ describe('reading a payment', () => {
 		['a payment cut in two', { status: 200, body: JSON.stringify(realCompleted).slice(0, 99) }],
 		['a failure with a payment in it', { status: 500, body: realCompleted }],
 		['silence', { error: 'ETIMEDOUT' }],
-	])('comes to nothing known after %s', async (_name, response) => {
+	])('fails as unavailable after %s', async (_name, response) => {
 		expect(failureOf(await get(response)).kind).toBe('unavailable');
 	});
 
 	it.each([
 		['an error envelope', paymentNotFound],
 		['another payment', changed(realCompleted, { id: REF })],
-	])('comes to something that the owner has to look at after %s', async (_name, body) => {
+	])('fails as unreadable, which the owner has to look at, after %s', async (_name, body) => {
 		const { kind, problem } = failureOf(await get({ status: 200, body }));
 		expect(kind).toBe('unreadable');
 		expect(problem.message).toBe("Konnect's answer cannot be understood");
-		expect(problem.description).toContain('Look in the Konnect dashboard');
+		expect(problem.description).toContain('Check the payment in the Konnect dashboard');
 	});
 });

@@ -59,7 +59,7 @@ describe('the text for a field that Konnect refused', () => {
 		);
 	});
 
-	it('has the field that Konnect names beside a fault that it lays on none', () => {
+	it('has the field that Konnect names, also beside a fault without a field', () => {
 		const [amount] = amountOutOfRange.errors;
 		const { problem } = explain(answer(400, { errors: [{ message: 'no' }, amount] }), connection, {
 			table,

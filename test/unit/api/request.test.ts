@@ -18,7 +18,7 @@ it.each<['GET' | 'POST', boolean, Reply[]]>([
 	}
 });
 
-describe('the wait before the next try to read, which Konnect did not refuse for coming too fast', () => {
+describe('the wait before a read is tried again that Konnect did not refuse for coming too fast', () => {
 	it.each([
 		[1, 500],
 		[2, 1000],

@@ -24,7 +24,7 @@ type Context = ReturnType<typeof contextOf>;
 const sending = async (context: Context, request = GET, limits: Partial<Limits> = {}) =>
 	await send(context, connection, request, { timeout: 10_000, ...limits }, new Throttles(CLOCK));
 
-/** Sends a request while time flies. */
+/** Sends a request, and runs all timers that it waits for. */
 async function sent(context: Context, request = GET, limits: Partial<Limits> = {}) {
 	const reply = sending(context, request, limits);
 	await jest.runAllTimersAsync();
@@ -164,7 +164,7 @@ describe('a request', () => {
 describe('a request, in virtual time,', () => {
 	beforeEach(() => jest.useRealTimers());
 
-	/** A Konnect that never answers: what its request gets is the signal that ends it. */
+	/** A Konnect that never answers. `signals` has the signal that ends each request. */
 	function silent() {
 		const signals: AbortSignal[] = [];
 		const httpRequest = async ({ abortSignal }: { abortSignal?: unknown }) =>
@@ -259,7 +259,7 @@ describe('a request, in virtual time,', () => {
 			throttles.slowDown(connection, clock.now(), undefined);
 			const begun = clock.now();
 			await clock.until(throttles.turn(connection, begun + 60_000, []));
-			// Two seconds and a quarter at most, as after a first refusal, and not twice as long.
+			// Two and a quarter seconds, as after a first refusal, and not twice as long.
 			expect(clock.now() - begun).toBeLessThan(2_500);
 		});
 	});
@@ -267,7 +267,9 @@ describe('a request, in virtual time,', () => {
 
 describe('where no answer comes', () => {
 	it.each([
-		...['ECONNREFUSED', 'SELF_SIGNED_CERT_IN_CHAIN'].map((code) => [code, false] as const),
+		...['ECONNREFUSED', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_NOT_YET_VALID'].map(
+			(code) => [code, false] as const,
+		),
 		...['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EPROTO'].map((code) => [code, true] as const),
 	])('it may have reached Konnect: %s, %s', async (code, maybe) => {
 		const reply = await sent(contextOf({ error: code }), POST);
@@ -275,13 +277,13 @@ describe('where no answer comes', () => {
 	});
 
 	const blocked = new UserError('It is a restricted address', { description: 'Ask your admin.' });
-	/** As n8n has them: each kind of block is a class below it. */
+	/** As in n8n, where each kind of block is a subclass of `UserError`. */
 	class SsrfBlockedIpError extends UserError {
 		constructor() {
 			super(blocked.message, { description: blocked.description });
 		}
 	}
-	/** As npm installs it beside the package where nobody keeps it from that. */
+	/** From a second copy of n8n-workflow, which npm installs beside the package unless it is told not to. */
 	const blockedByAnotherCopy = () => {
 		let error = blocked;
 		jest.isolateModules(() => {

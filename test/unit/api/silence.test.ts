@@ -13,14 +13,14 @@ const custom = {
 };
 
 const CODES: Array<[code: string, message: RegExp, description: RegExp]> = [
-	['ENOTFOUND', /no host of the name "konnect\.example"$/, /DNS/],
-	['EAI_AGAIN', /the name "konnect\.example" cannot be looked up just now$/, /DNS/],
+	['ENOTFOUND', /no host is named "konnect\.example"$/, /DNS/],
+	['EAI_AGAIN', /the name "konnect\.example" cannot be looked up at the moment$/, /DNS/],
 	['ECONNREFUSED', /nothing listens at "konnect\.example:4010"$/, /host and port/],
-	['EHOSTUNREACH', /no way leads from this server to "konnect\.example:4010"$/, /firewall/],
-	['ENETUNREACH', /no way leads from this server to "konnect\.example:4010"$/, /firewall/],
+	['EHOSTUNREACH', /this server has no route to "konnect\.example:4010"$/, /firewall/],
+	['ENETUNREACH', /this server has no route to "konnect\.example:4010"$/, /firewall/],
 	['CERT_HAS_EXPIRED', /certificate of "konnect\.example:4010" is not trusted$/, /valid/],
-	['EPROTO', /broke off$/, /"konnect\.example:4010" does not speak HTTPS\. Perhaps .* http:/],
-	['ECONNRESET', /broke off$/, /connection/],
+	['EPROTO', /was interrupted$/, /"konnect\.example:4010" does not speak HTTPS\. Perhaps .* http:/],
+	['ECONNRESET', /was interrupted$/, /connection/],
 ];
 
 describe('where nothing answers', () => {
@@ -28,12 +28,12 @@ describe('where nothing answers', () => {
 		const problem = explainSilence(code, custom);
 		expect(problem.message).toMatch(message);
 		expect(problem.description).toMatch(description);
-		expect(problem.description).toContain("The address is that of the credential's 'Base URL'.");
+		expect(problem.description).toContain("The address comes from the credential's 'Base URL'.");
 		const whole = explain(silence(code), custom).problem;
 		expect(whole.message).toBe(problem.message);
 		expect(whole.description).toBe(`${problem.description} The network says ${code}.`);
 		const text = sentences(problem.message, problem.description);
-		// n8n does not replace it by a text of its own: this is what the Test of the credential makes of what is thrown.
+		// The credential's Test makes a `NodeApiError` of what is thrown. n8n must not replace the text with its own there.
 		expect(new NodeApiError({} as INode, new Error(text) as never).message).toBe(text);
 	});
 
@@ -41,7 +41,7 @@ describe('where nothing answers', () => {
 		'names the field that says where Konnect is: %s',
 		(environment) => {
 			const { description } = explainSilence('ENOTFOUND', { ...connection, environment });
-			expect(description).toContain("The address is that of the credential's 'Environment'.");
+			expect(description).toContain("The address comes from the credential's 'Environment'.");
 			expect(description.includes("'Sandbox'")).toBe(environment === 'preprod');
 		},
 	);
@@ -81,7 +81,7 @@ describe('the look at a credential before it is tested', () => {
 		expect(requests).toEqual([]);
 	});
 
-	it('asks an address that has just answered no second time', async () => {
+	it('does not ask an address again that has just answered', async () => {
 		await look({ status: 404 });
 		expect((await look({ status: 404 })).requests).toEqual([]);
 		const other = await look({ error: 'ECONNREFUSED' }, { baseUrl: 'http://other.example/api/v2' });
@@ -97,7 +97,7 @@ describe('the look at a credential before it is tested', () => {
 		}
 	});
 
-	it('finds that no answer comes in time, and names no option that the credential has not', async () => {
+	it('finds that no answer comes in time, and names no option that the credential does not have', async () => {
 		const { problem } = await look({ error: 'ETIMEDOUT' });
 		expect(problem).toEqual({
 			message: 'Konnect did not answer in time',

@@ -68,7 +68,7 @@ describe('a throttle', () => {
 		gaps.slice(1).forEach((gap, index) => expect(gap).toBeLessThan(gaps[index] ?? NaN));
 	});
 
-	it('takes longer than three quarters of a minute for the hundred requests of Konnect’s minute', () => {
+	it('takes more than 45 seconds for the hundred requests that Konnect allows in a minute', () => {
 		expect(after(0).turnOf(100, 10_000) - 10_000).toBeGreaterThan(45_000);
 	});
 
@@ -87,7 +87,7 @@ describe('a throttle', () => {
 		expect(throttle.turnOf(0, 12_001)).toBeGreaterThan(13_000);
 	});
 
-	it('tells those behind each other turns in their order', () => {
+	it('gives requests in line their turns in order', () => {
 		fc.assert(
 			fc.property(fc.nat(500), fc.nat(100_000), fc.nat(200_000), (ahead, wait, later) => {
 				const throttle = after(wait);

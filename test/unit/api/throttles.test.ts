@@ -5,7 +5,7 @@ import { send } from '../../../nodes/Konnect/api/request';
 import { connection } from '../../fixtures/konnect';
 
 const MINUTE = 60_000;
-/** A clock without chance. */
+/** A clock without randomness. */
 const STEADY = { ...CLOCK, random: () => 0.5 };
 const LIMIT = 100;
 
@@ -13,8 +13,8 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 /**
- * A Konnect that takes 100 requests a minute: of the last minute, or of the minute of the clock. Answers are counted when the request
- * comes.
+ * A Konnect that takes 100 requests a minute: in the last 60 seconds (`sliding`), or in each minute since it began (`fixed`).
+ * A request counts when it arrives.
  */
 function limitedKonnect(window: 'sliding' | 'fixed', retryAfter: boolean, latency: number) {
 	const begun = Date.now();
@@ -40,7 +40,7 @@ function limitedKonnect(window: 'sliding' | 'fixed', retryAfter: boolean, latenc
 
 const POST = { method: 'POST', path: '/payments/init-payment', body: {} } as const;
 
-/** Sends as many requests as an execution with so many items would, several at once, while time flies. */
+/** Sends the requests of an execution with `items` items, `atOnce` at a time, and runs all timers that they wait for. */
 async function sendAll(context: HttpContext, items: number, atOnce: number, throttles: Throttles) {
 	const replies: Reply[] = [];
 	let next = 0;
@@ -77,7 +77,7 @@ describe('300 items under a limit of 100 requests a minute', () => {
 	});
 });
 
-/** Throttles that have just been put on for as many seconds. */
+/** Throttles after a refusal that asked for a pause of this many seconds. */
 function throttlesPausedFor(seconds: number): Throttles {
 	const throttles = new Throttles(CLOCK);
 	throttles.slowDown(connection, CLOCK.now(), seconds * 1000);
@@ -111,7 +111,7 @@ describe('throttles', () => {
 			{ length: 30 },
 			async () => await throttles.turn(connection, soon(), []),
 		);
-		// The first would be in time, but thirty are before this one.
+		// The first turn would be in time, but thirty requests are before this one.
 		expect(await throttles.turn(connection, begun + 25_000, [])).toBe('late');
 		expect(CLOCK.now()).toBe(begun);
 		await jest.runAllTimersAsync();

@@ -8,10 +8,10 @@ const NODE_KEYS = [
 	...['id', 'name', 'type', 'typeVersion', 'position', 'parameters'],
 	...['alwaysOutputData', 'disabled', 'onError', 'retryOnFail', 'waitBetweenTries'],
 ];
-/** Where people are meant to call; every other webhook gets an unguessable path from n8n. */
+/** Paths that people are meant to open. Every other webhook gets an unguessable path from n8n. */
 const CHOSEN_PATHS = ['buy', 'konnect-payment-links', 'order', 'order-by-chat'];
 const ENTRANCES = ['n8n-nodes-base.webhook', 'n8n-nodes-base.formTrigger'];
-/** The pixels that n8n draws a node in, with its name below. */
+/** The size in pixels of a node in the editor, with its name below. */
 const NODE = { width: 96, height: 150 };
 
 interface Columns {
@@ -24,7 +24,7 @@ interface Table {
 	value: string;
 }
 
-/** The columns that a table has, by the workflows that make it. */
+/** The columns of a table, according to a workflow that creates it. */
 function columnsOf(table: string): string[] {
 	const made = examples
 		.flatMap(({ nodes }) => nodes)
@@ -83,7 +83,7 @@ describe.each(byFile)('examples/%s', (file, { json, text, nodes, notes }) => {
 		expect(given.filter((path) => !CHOSEN_PATHS.includes(String(path)))).toEqual([]);
 	});
 
-	it('has programs that make link previews ignored where people are sent', () => {
+	it('ignores programs that make link previews where people are sent', () => {
 		for (const { name, type, parameters } of nodes) {
 			if (!ENTRANCES.includes(type)) continue;
 			expect([name, parameters.options]).toEqual([

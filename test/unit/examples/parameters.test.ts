@@ -9,7 +9,7 @@ const DESCRIPTIONS: Record<string, { version: number | number[]; properties: INo
 	{
 		'n8n-nodes-konnect.konnect': konnect,
 		'n8n-nodes-konnect.konnectTrigger': trigger,
-		// n8n makes it of the node, with these fields besides.
+		// n8n derives it from the node, and adds these fields.
 		'n8n-nodes-konnect.konnectTool': {
 			...konnect,
 			properties: [
@@ -66,7 +66,7 @@ it.each(byFile)('examples/%s uses our nodes as they are', (_file, { nodes }) => 
 	for (const node of ours) expect([node.name, ...faultsOf(node)]).toEqual([node.name]);
 });
 
-it('finds what is not as it is', () => {
+it('finds fields and values that our nodes do not have', () => {
 	const node = { type: 'n8n-nodes-konnect.konnect', typeVersion: 1 } as INode;
 	const parameters = {
 		operation: 'initPayment',

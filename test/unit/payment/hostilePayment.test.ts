@@ -56,7 +56,7 @@ describe('a payment is read', () => {
 	});
 });
 
-/** What JSON can bring in the place of a value, and the values that are most easily taken for another. */
+/** Any value at all, and more often those that are most easily mistaken for another. */
 const anyValue = fc.oneof(
 	fc.anything(),
 	fc.jsonValue(),

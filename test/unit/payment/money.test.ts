@@ -12,7 +12,7 @@ import { problemOf, valueOf } from '../../fixtures/results';
 const TOKENS = Object.keys(CURRENCY_DECIMALS) as Token[];
 const token = fc.constantFrom(...TOKENS);
 const unit = fc.constantFrom<AmountUnit>('currency', 'minor');
-/** All that Konnect takes, and what lies below. */
+/** All amounts that Konnect takes, and smaller ones. */
 const minorUnits = fc.integer({ min: 1, max: 10_000_000 });
 
 const read = (amount: unknown, of: Token, as: AmountUnit) => toMinorUnits(amount, of, as, 'Amount');
@@ -248,10 +248,10 @@ describe('an amount that cannot be used is refused', () => {
 		[12.5001, 'TND', /TND has 3 decimals/],
 		['12.505', 'EUR', /EUR has 2 decimals/],
 		[12.505, 'USD', /USD has 2 decimals/],
-		// However small the rest is beside it.
+		// However small the excess is beside the amount.
 		[1_000_000.0005, 'TND', /TND has 3 decimals/],
 		[500_000.000_1, 'TND', /TND has 3 decimals/],
-		// What is forgiven in a number is not in text.
+		// Noise that is forgiven in a number is not forgiven in text.
 		['30.299999999999997', 'TND', /TND has 3 decimals/],
 		['30.300000000000001', 'TND', /TND has 3 decimals/],
 	] as const)('%p %s, for its decimals, instead of being rounded', (amount, token, decimals) => {
@@ -276,7 +276,7 @@ describe('an amount that cannot be used is refused', () => {
 		},
 	);
 
-	it('and a text of sixty characters is quoted whole, a longer one as far as they go', () => {
+	it('and a text of sixty characters is quoted whole, a longer one cut there', () => {
 		const text = 'x'.repeat(60);
 		expect(refusal(text).message).toContain(`"${text}"`);
 		expect(refusal(`${text}y`).message).toContain(`"${text}…"`);

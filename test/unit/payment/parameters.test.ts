@@ -61,6 +61,7 @@ it('takes a list of options each once, and refuses an empty one and one with a s
 it('reads text without the spaces around it, and a number as its digits', () => {
 	expect(readText(' A-7 ', 'Order ID')).toEqual({ ok: true, value: 'A-7' });
 	expect(readText(0, 'Order ID')).toEqual({ ok: true, value: '0' });
+	for (const inexact of [2 ** 53, 1e21]) expect(readText(inexact, 'Order ID').ok).toBe(false);
 });
 
 it.each([[undefined], [null], [''], [' ']])('lets optional text be %p', (nothing) => {
@@ -86,7 +87,7 @@ it('reads numbers within their bounds, also as plain text', () => {
 	);
 });
 
-it('names a choice once where the user sees its very value, and a single one alone', () => {
+it('names a choice once if its label is its value, and a single choice without "or"', () => {
 	const tokens = ['EUR', 'TND', 'USD'].map((value) => ({ name: value, value }));
 	expect(messageOf(readOption('tnd', 'Currency', tokens))).toBe(
 		`'Currency' is "tnd": choose EUR, TND or USD`,
@@ -97,8 +98,8 @@ it('names a choice once where the user sees its very value, and a single one alo
 });
 
 it('says what is needed instead', () => {
-	expect(messageOf(readText(' ', 'Order ID'))).toBe("'Order ID' is empty: it needs a text");
-	expect(messageOf(readOptionalText([], 'Email'))).toBe("'Email' is a list: it needs a text");
+	expect(messageOf(readText(' ', 'Order ID'))).toBe("'Order ID' is empty: it needs text");
+	expect(messageOf(readOptionalText([], 'Email'))).toBe("'Email' is a list: it needs text");
 	expect(messageOf(readBoolean(1, 'Simplify'))).toBe("'Simplify' is 1: it needs true or false");
 	expect(messageOf(readNumber({ min: 0.5, max: 9 })('', 'Minutes', []))).toBe(
 		"'Minutes' is empty: it needs a number from 0.5 to 9",
@@ -112,7 +113,7 @@ it('reads a timeout from a hundredth of a second to an hour', () => {
 		expect(readTimeout(value, 'Timeout', []).ok).toBe(false);
 });
 
-it('quotes a text of sixty characters whole, and a longer one as far as they go', () => {
+it('quotes a text of sixty characters whole, and cuts a longer one there', () => {
 	const text = 'x'.repeat(60);
 	expect(messageOf(readOption(text, 'Field', UNITS))).toContain(`"${text}"`);
 	expect(messageOf(readOption(`${text}y`, 'Field', UNITS))).toContain(`"${text}…"`);

@@ -45,7 +45,7 @@ describe('a payment put out simplified', () => {
 
 	it('has null for what the documented body lacks', () => {
 		expect(simplified(documentedPartlyPaid)).toMatchObject({
-			// Its amount is reached, and Konnect does not say that it is completed.
+			// Its amount is reached, but Konnect does not say that it is completed.
 			state: 'pending',
 			amountPaid: 1000,
 			method: 'bank_card',
@@ -115,6 +115,16 @@ describe('what was paid so far', () => {
 		const payment = read(changed(pending, { transactions, failedTransactions }));
 		expect(payment).toMatchObject({ amountPaid: 5000, state: 'partiallyPaid', failedAttempts: 1 });
 		expect(read(changed(pending, { transactions, amount: undefined })).amountPaid).toBe(5000);
+	});
+
+	it.each([
+		['EUR', 'TND', { amountPaid: null, fees: null, net: null, state: 'pending' }],
+		['EUR', ' eur', { amountPaid: 3000, fees: 48, net: 2952, state: 'partiallyPaid' }],
+		['EUR', undefined, { amountPaid: 3000, fees: 48, net: 2952, state: 'partiallyPaid' }],
+	])('of a payment in %s is not added up in %p', (token, other, expected) => {
+		const part = { ...success, token: other, totalFee: 48, amountAfterFee: 2952 };
+		const transactions = [part, { ...success, status: 'failed_payment' }];
+		expect(read(changed(pending, { token, transactions }))).toMatchObject(expected);
 	});
 
 	it('is no more than the price where fees on top are in the transactions', () => {
@@ -212,7 +222,7 @@ describe('the state', () => {
 	});
 });
 
-describe('what is certain is read whatever its dress', () => {
+describe('what is certain is read in whatever form it comes', () => {
 	it.each([
 		['orderId', 1042, { orderId: '1042' }],
 		['amount', '10000', { amount: 10_000, amountPaid: 0 }],
@@ -250,7 +260,8 @@ describe('refunds', () => {
 		['none', [success], false],
 		['the status', [{ ...success, status: 'refunded' }], true],
 		['the mark', [{ ...success, refunded: true }], true],
-		['a transaction of its own', [success, { ...success, type: 'refund', method: 'x' }], true],
+		['a transaction of its own', [success, { ...success, type: 'Refund', method: 'x' }], true],
+		['none that failed', [success, { ...success, type: 'refund', status: 'pending' }], false],
 	])(
 		'told by %s leave fees, net, method and amount as they were',
 		(_how, transactions, refunded) => {
@@ -303,7 +314,7 @@ describe('the wallet', () => {
 		expect(read(changed(pending, { receiverWallet: null })).receiverWalletId).toBeNull();
 	});
 
-	it.each([{}, [], 7, '', { id: 7 }])('is none that there is where it is %p', (receiverWallet) => {
+	it.each([{}, [], 7, '', { id: 7 }])('matches no other where it is %p', (receiverWallet) => {
 		expect(read(changed(pending, { receiverWallet })).receiverWalletId).toBe('');
 	});
 });

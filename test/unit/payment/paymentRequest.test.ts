@@ -13,7 +13,7 @@ describe('the request of a payment', () => {
 		expect(bodyWith({})).toEqual({});
 	});
 
-	// Each field as it was typed: the engine's initPayment.test.ts and everyField.test.ts.
+	// test/engine/initPayment.test.ts and everyField.test.ts check that each field is sent as it was typed.
 	it.each<[string, unknown, unknown?]>([
 		['receiverWalletId', OTHER_WALLET],
 		['description', 'تذكرتان ليوم السبت, "two" tickets\n& more'],
@@ -105,7 +105,7 @@ describe('other fields that have a place of their own in the node', () => {
 describe('the phone number', () => {
 	it.each([
 		...['+216 22 777 777', '0021622777777', '(+216) 22-777-777'],
-		...['22.777.777', '22\u00a0777\u00a0777', 22777777],
+		...['22.777.777', '22\u00a0777\u00a0777', 22777777, 21622777777],
 	])('of Tunisia is sent as its eight digits: %p', (phoneNumber) => {
 		expect(bodyWith({ phoneNumber })).toEqual({ phoneNumber: '22777777' });
 	});
@@ -136,7 +136,7 @@ describe('the address where the payer goes', () => {
 });
 
 describe('the request of a payment is refused', () => {
-	// What else an expression can give is tried on every field by the engine's everyField.test.ts.
+	// test/engine/everyField.test.ts tries on every field whatever else an expression can give.
 	it.each([
 		['receiverWalletId', 'x', `'Receiver Wallet ID' is not a wallet id: "x"`],
 		['receiverWalletId', '', "'Receiver Wallet ID' is empty"],

@@ -21,7 +21,7 @@ const WALLET = '5f7a209aeb3f76490ac4a3d1';
 const TERMS: Terms = { amount: 12_500, token: 'TND', orderId: 'ORDER-1', receiverWalletId: WALLET };
 const ADDRESS = 'https://n8n.example.com/webhook/1';
 
-/** The address as Konnect calls it. */
+/** The query of an address as Konnect calls it. */
 const called = (address: string) => searchOf(`${address}&payment_ref=${'a'.repeat(24)}`);
 const signed = (terms = TERMS, secret = SECRET, address = ADDRESS) =>
 	called(signWebhook(address, terms, secret));
@@ -189,7 +189,7 @@ describe('an address without its signatures', () => {
 		[`${ADDRESS}?konnect_terms=x.y`, ADDRESS],
 		[
 			resumeAddress('https://n8n.example/renamed-waiting/7?signature=abc'),
-			'https://n8n.example/renamed-waiting/7',
+			'https://n8n.example/renamed-waiting/7/konnect',
 		],
 		['https://n8n.example/w/7?signature=abc&b=2#c', 'https://n8n.example/w/7?b=2#c'],
 	])('%s is %s', (address, shown) => {

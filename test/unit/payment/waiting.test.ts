@@ -1,7 +1,8 @@
 import type { WaitingItem } from '../../../nodes/Konnect/payment/waiting';
 import { isAwaited, readWaiting, withFiles } from '../../../nodes/Konnect/payment/waiting';
+import { awaited } from '../../fixtures/payments';
 
-const AWAITED = { paymentId: '6911c8a763c10de262b88c7c', resumeOn: ['paid'], simplify: true };
+const AWAITED = awaited('6911c8a763c10de262b88c7c');
 const DONE = { output: { state: 'paid' } };
 
 describe('what an execution has stored with its wait', () => {
@@ -26,8 +27,9 @@ describe('what an execution has stored with its wait', () => {
 	it.each([
 		null,
 		{ output: 'paid' },
-		{ paymentId: 7, resumeOn: ['paid'] },
-		{ paymentId: AWAITED.paymentId, resumeOn: 'paid' },
+		{ ...AWAITED, paymentId: 7 },
+		{ ...AWAITED, resumeOn: 'paid' },
+		{ ...AWAITED, calls: undefined },
 	])('is none where one of its items cannot be read: %j', (item) => {
 		expect(readWaiting({ key: 'one', until: 7, items: [AWAITED, item, DONE] })).toBeUndefined();
 	});

@@ -33,8 +33,11 @@ describe('a web address', () => {
 		'HTTPS://n8n.example.com/webhook/1?cart_id=6670',
 		'http://[::1]:5678/webhook/1',
 		'https://شبكة.example/webhook',
-	])('is taken as it was typed, without the spaces around it: %s', (text) => {
-		expect(valueOf(toWebUrl(` ${text}\n`, 'Webhook URL'))).toBe(text);
+	])('is taken as it was typed, without spaces around it and invisible characters: %s', (text) => {
+		for (const unseen of ['', '\u200b', '\u200e', '\u00ad', '\u202c']) {
+			const pasted = ` ${unseen}${text.slice(0, 9)}${unseen}${text.slice(9)}${unseen}\n`;
+			expect(valueOf(toWebUrl(pasted, 'Webhook URL'))).toBe(text);
+		}
 	});
 
 	it.each([
@@ -67,6 +70,7 @@ describe('a web address', () => {
 describe('a hint on the webhook', () => {
 	it.each([
 		...['localhost', 'localhost.', 'n8n.localhost.', 'laptop.local', 'nas.lan', 'n8n.internal'],
+		...['n8n.localdomain', 'n8n.test', '100.64.0.1', '100.127.255.255'],
 		...['n8n.home.arpa', '0.0.0.0', '127.0.0.1', '10.255.255.255', '169.254.10.20'],
 		...['172.16.0.1', '172.20.0.1', '172.31.255.255', '192.168.1.10:5678'],
 		...['[::]', '[::1]', '[fc00::1]', '[fcff:1::2]', '[fd12:3456::1]', '[fe80::1]', '[febf::1]'],
@@ -80,6 +84,7 @@ describe('a hint on the webhook', () => {
 
 	it.each([
 		...['n8n.example.com', 'n8n.local.example', 'n8n.mylan', '110.0.0.1', '169.253.0.1'],
+		...['100.63.0.1', '100.128.0.1'],
 		...['10.0.0.1.nip.io', '169.254.1.1.nip.io', '172.16.0.1.nip.io', '192.168.0.1.nip.io'],
 		...['172.15.255.255', '172.32.0.1', '192.169.0.1', '[::12]', '[fb00::1]', '[fe00::1]'],
 		...['[fec0::1]', '[2001:db8::1]'],

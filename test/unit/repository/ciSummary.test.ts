@@ -12,7 +12,7 @@ const suite = (name: string, seconds: number) => ({
 	endTime: 1_000 + seconds * 1000,
 });
 
-/** @param commands the exit code of each command, and jest's report where it came so far */
+/** @param commands the exit code of each command, and jest's report if it came that far */
 function summaryOf(...commands: Array<[exitCode: number, report?: object]>) {
 	const folder = temporaryFolder('konnect-summary-');
 	const reports = commands.map(([exitCode, report], index) => {

@@ -18,10 +18,10 @@ function markdownIn(folder: string): string[] {
 	});
 }
 
-/** Without what stands between ``` lines, and without inline code. */
+/** The text without code blocks and inline code. */
 const prose = (text: string) => text.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, '');
 
-/** The last part of a link to a heading, as GitHub makes it. */
+/** The anchor of a heading, as GitHub makes it. */
 const anchorOf = (heading: string) =>
 	heading
 		.toLowerCase()
@@ -80,7 +80,7 @@ describe('links', () => {
 });
 
 describe.each(IN_FRENCH)('%s', (french, english) => {
-	/** What both languages must have alike. */
+	/** What must be the same in both languages. */
 	const shapeOf = (file: string) => {
 		const text = read(file);
 		return {
@@ -133,7 +133,7 @@ describe('labels', () => {
 			new KonnectTrigger().description.properties.filter(({ type }) => type !== 'notice'),
 		),
 	};
-	/** Fields that hold others, which the text above the tables names. */
+	/** Fields that hold other fields. The text above the tables names them. */
 	const HOLDERS = ['Additional Fields', 'Options'];
 
 	/** The table of fields below a heading. */

@@ -1,7 +1,7 @@
 import type { Request } from '../../../scripts/n8n/http';
 import { executions } from '../../../scripts/n8n/executions';
 
-/** Executions in the order of their ids, by the second at which each started; all have ended. */
+/** An n8n with executions of the ids 1, 2 and so on. Each started at the given second, and has ended. */
 function n8nWith(starts: number[]) {
 	const all = starts.map((second, index) => ({
 		id: String(index + 1),
@@ -25,8 +25,8 @@ const idsOf = (list: Array<{ id: string }>) =>
 	list.map(({ id }) => Number(id)).sort((a, b) => a - b);
 
 describe('the list of all executions', () => {
-	it('has each that did not start in the order of its id', async () => {
-		// Each fifth waits in the queue for a minute.
+	it('has executions that did not start in the order of their ids', async () => {
+		// Every fifth execution waits in the queue for a minute.
 		const starts = Array.from({ length: 350 }, (_, n) => (n % 5 === 0 ? n + 60 : n));
 		const list = await n8nWith(starts).listAllExecutions({ workflowId: 'a' });
 		expect(idsOf(list)).toEqual(starts.map((_, index) => index + 1));

@@ -8,7 +8,7 @@ const admin = async (method: string, path: string, body?: unknown) =>
 		body === undefined ? { method } : asJson(method, body),
 	);
 
-/** A webhook that is answered with 200: the sandbox's own health. */
+/** A webhook that is answered with 200: the sandbox's own health check. */
 const hook = () => `${client.sandbox.url}/healthz`;
 
 describe('the admin routes', () => {

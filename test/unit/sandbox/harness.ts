@@ -29,7 +29,7 @@ export const asJson = (method: string, value: unknown, headers: Record<string, s
 /** A request of init-payment that is accepted. */
 export const order = { receiverWalletId: merchant.walletId, amount: 10_000, token: 'TND' };
 
-/** What the tests ask of a sandbox, with the merchant's key where no other is given. */
+/** What the tests ask of a sandbox, with the merchant's key by default. */
 export function clientOf(sandbox: Sandbox) {
 	const init = async (fields: object = {}, key = merchant.apiKey) =>
 		await call(

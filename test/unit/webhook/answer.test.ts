@@ -70,7 +70,7 @@ describe('a server', () => {
 		});
 	});
 
-	it('is not told what a payment has in place of what was expected', () => {
+	it('is not told the values by which a payment differs', () => {
 		const { body } = answerTo(FINAL.mismatched, server, DATE, true);
 		expect(body).toEqual({
 			result: 'ignored',
@@ -116,7 +116,7 @@ describe('a page', () => {
 		expect(pageOf(decision)).toMatchObject({ status, heading });
 	});
 
-	it('asks again while a state can change, and is kept by the browser when it cannot', () => {
+	it('asks again while the state can change, and may be kept by the browser once it cannot', () => {
 		expect(ask(open()).headers.Refresh).toMatch(/^2;url=\?payment_ref=/);
 		expect(ask(FINAL.done).headers.Refresh).toBeUndefined();
 		expect(ask(FINAL.done).headers['Cache-Control']).toMatch(/immutable/);
@@ -144,7 +144,7 @@ describe('a page', () => {
 		expect(last).toMatchObject({ status: 200, heading: lastHeading });
 	});
 
-	it('shows that it asks again, and while n8n stores a paid payment that the shop is being told', () => {
+	it('shows that it asks again, and that the shop is being told while n8n stores a paid payment', () => {
 		const paid = open({ why: 'busy', state: 'paid' });
 		expect(ask(open()).body).toContain('class="mark busy"');
 		expect(ask(FINAL.done).body).not.toContain('class="mark busy"');
@@ -152,7 +152,7 @@ describe('a page', () => {
 		expect(ask(paid, {}, false).body).toContain('being told. Please keep');
 	});
 
-	it('runs no script, loads nothing, and is of one character set', () => {
+	it('runs no script, loads nothing, and names its character set', () => {
 		expect(ask(open()).headers).toMatchObject({
 			'Content-Type': 'text/html; charset=utf-8',
 			'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
@@ -177,14 +177,14 @@ describe('the owner’s own pages', () => {
 	const locationOf = (decision: Decision, isWatched = true, changes = {}) =>
 		ask(decision, { ...urls, ...changes }, isWatched).headers.Location;
 
-	it('get the payer whose payment has ended, with its id', () => {
+	it('receive the payer whose payment has ended, with its id', () => {
 		expect(ask(FINAL.done, urls)).toMatchObject({ status: 302, body: '' });
 		expect(locationOf(FINAL.done)).toBe(`${urls.successUrl}&payment_ref=${REF}`);
 		expect(locationOf(run(FINAL.done))).toBe(`${urls.successUrl}&payment_ref=${REF}`);
 		expect(locationOf(FINAL.notChosen)).toBe(`${urls.failUrl}?payment_ref=${REF}`);
 	});
 
-	it('get one whose attempt has failed only where a watch looks on', () => {
+	it('receive a payer whose attempt has failed only where a watch looks on', () => {
 		const failed = open({ state: 'attemptFailed' });
 		expect(locationOf(failed)).toBe(`${urls.failUrl}?payment_ref=${REF}`);
 		expect(locationOf(failed, false)).toBeUndefined();
@@ -198,7 +198,7 @@ describe('the owner’s own pages', () => {
 		['the address is not ours', FINAL.unsigned],
 		['Konnect knows none', FINAL.notFound],
 		['the payment is another', FINAL.mismatched],
-	])('get no payer while %s', (_name, decision) => {
+	])('receive no payer while %s', (_name, decision) => {
 		expect(locationOf(decision)).toBeUndefined();
 	});
 
@@ -209,7 +209,7 @@ describe('the owner’s own pages', () => {
 		},
 	);
 
-	it('get no server', () => {
+	it('receive no server', () => {
 		expect(answerTo(FINAL.done, { ...server, ...urls }, DATE, true).status).toBe(200);
 	});
 });
@@ -223,11 +223,11 @@ it.each([
 	[{ 'sec-fetch-dest': 'document' }, true],
 	[{ 'sec-fetch-dest': 'empty' }, false],
 	[{}, false],
-])('with the headers %j it is a browser: %s', (headers, expected) => {
+])('headers %j are a browser’s: %s', (headers, expected) => {
 	expect(isBrowser(headers)).toBe(expected);
 });
 
-it('the log names the payment and what it came to, or the owner’s problem', () => {
+it('the log names the payment and the decision, or the owner’s problem', () => {
 	expect(logLineFor(run(FINAL.done), 'Node', undefined)).toBe(`Node: 200 accepted: ${REF}:paid`);
 	expect(logLineFor(FINAL.done, 'Node', undefined)).toBe(`Node: 200 duplicate: ${REF}:paid, seen`);
 	expect(logLineFor(FINAL.malformed, 'Node', undefined)).toBe(

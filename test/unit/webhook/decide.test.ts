@@ -1,4 +1,5 @@
 import { searchOf, signingKeys } from '../../../nodes/Konnect/payment/terms';
+import type { AwaitedPayment } from '../../../nodes/Konnect/payment/waiting';
 import { isRun, ownerProblemOf } from '../../../nodes/Konnect/webhook/decision';
 import { subjectOf } from '../../../nodes/Konnect/webhook/wait';
 import {
@@ -17,7 +18,7 @@ import {
 	TriggerWorld,
 } from '../../fixtures/calls';
 import { connection } from '../../fixtures/konnect';
-import { changed, realCompleted } from '../../fixtures/payments';
+import { awaited, changed, realCompleted } from '../../fixtures/payments';
 
 const SECOND = 1_000;
 const SECRET = 'a secret that signs, long enough';
@@ -62,7 +63,7 @@ describe('a refusal', () => {
 		expect(kindOf(await decide(world))).toBe('run paid');
 	});
 
-	it('is none of an address of before the secret, where Accept Unsigned is on: it holds for its own payment', async () => {
+	it('does not meet an address made before the secret where Accept Unsigned is on, for its own payment only', async () => {
 		const world = new TriggerWorld(says(PAID));
 		world.connection = { ...connection, webhookSecrets: [SECRET] };
 		expect(kindOf(await decide(world, signed()))).toBe('unsigned');
@@ -72,14 +73,14 @@ describe('a refusal', () => {
 		expect(kindOf(await decide(world, signed()))).toBe('run paid');
 	});
 
-	it('is final where Konnect knows no such payment, but not where the address is ours', async () => {
+	it('is final where Konnect does not know this payment, but not where the address is ours', async () => {
 		const world = new TriggerWorld(failure('notFound'));
 		expect(kindOf(await decide(world))).toBe('notFound');
 		expect(kindOf(await decide(world, signed()))).toBe('unseen');
 	});
 
 	it.each(['notFound', 'keyRefused'] as const)(
-		'rests on the credential as it is when the call comes, where Konnect says %s with the one before',
+		'rests on the credential as it is when the call comes: the one before gave %s',
 		async (kind) => {
 			const world = new TriggerWorld((used) =>
 				used.apiKey === 'org:new' ? says(PAID) : failure(kind),
@@ -101,7 +102,7 @@ describe('a refusal', () => {
 		expect(world.asked).toEqual({ credential: 2, read: 2 });
 	});
 
-	it('is for a payment that the address was not made for, when it has ended and not before', async () => {
+	it('is for a payment that the address was not made for, once that has ended', async () => {
 		for (const changes of [{ amount: 291 }, { token: 'EUR' }, { orderId: 'ORDER-2' }]) {
 			const world = new TriggerWorld(says({}));
 			expect(kindOf(await decide(world, signed(REF, { changes })))).toBe('open');
@@ -118,7 +119,7 @@ describe('a refusal', () => {
 		}
 	});
 
-	it('is for a payment into another wallet than the signed one, or else the credential’s', async () => {
+	it('is for a payment into another wallet than the signed one, or than the credential’s where nothing is signed', async () => {
 		const world = new TriggerWorld(says({ ...PAID, receiverWallet: { id: OTHER_WALLET } }));
 		expect(kindOf(await decide(world))).toBe('mismatched');
 		const changes = { receiverWalletId: OTHER_WALLET };
@@ -128,7 +129,7 @@ describe('a refusal', () => {
 		expect(kindOf(await decide(any))).toBe('run paid');
 	});
 
-	it('of what has ended in another state says which, and of what has not is none', async () => {
+	it('names the state of a payment that has ended, and is not given before', async () => {
 		const world = new TriggerWorld(says({ status: 'expired' }));
 		expect(await decide(world)).toMatchObject({
 			kind: 'notChosen',
@@ -151,7 +152,7 @@ describe('a credential', () => {
 		expect(kindOf(await world.decide(plain(), how))).toBe('run paid');
 	});
 
-	it('that n8n takes long to read makes the call late, and is then of use to the next', async () => {
+	it('that n8n takes long to read makes this call late, and serves the next', async () => {
 		const world = new TriggerWorld(says(PAID));
 		world.credential = world.clock
 			.sleep(3 * SECOND)
@@ -162,7 +163,7 @@ describe('a credential', () => {
 		expect(world.asked.credential).toBe(1);
 	});
 
-	it('of before does not make a signed address a stranger’s', async () => {
+	it('that is out of date does not make a signed address a stranger’s', async () => {
 		const world = new TriggerWorld(says({}));
 		await decide(world);
 		world.konnect = says(PAID);
@@ -183,7 +184,7 @@ describe('what only the owner can mend', () => {
 	);
 
 	it.each(['unavailable', 'busy', 'invalid'] as const)(
-		'is nothing that passes: %s',
+		'does not include what passes: %s',
 		async (kind) => {
 			expect(kindOf(await decide(new TriggerWorld(failure(kind))))).toBe('away');
 		},
@@ -205,7 +206,7 @@ describe('what is put out', () => {
 		});
 	});
 
-	it('has the query of the call, not verified, where nothing tells of another', async () => {
+	it('has the query of the call, unverified, where Konnect and the signature give none', async () => {
 		const edited = signed();
 		edited.set('cart_id', '9999');
 		const other = signed(REF, { key: 'another key of some length' });
@@ -216,7 +217,7 @@ describe('what is put out', () => {
 		}
 	});
 
-	it('has it where Konnect appends the reference in another way', async () => {
+	it('has it however Konnect appends the reference', async () => {
 		const [own = ''] = signed().toString().split('&payment_ref=');
 		for (const appended of ['?payment_ref=', '&amp;payment_ref=']) {
 			const search = searchOf(`https://n8n.example/webhook/1?${own}${appended}${REF}`);
@@ -229,7 +230,7 @@ describe('what is put out', () => {
 });
 
 describe('an event', () => {
-	it('starts the workflow once, costs no read when all is paid, and the owner is told of nothing', async () => {
+	it('starts the workflow once; later calls cost no read, and the owner is told nothing', async () => {
 		const world = new TriggerWorld(says(PAID));
 		for (let time = 0; time <= 20; time++) {
 			const decision = await decide(world);
@@ -252,7 +253,7 @@ describe('an event', () => {
 		});
 	});
 
-	it('is told apart by nobody in a test', async () => {
+	it('starts a test each time', async () => {
 		const world = new TriggerWorld(says(PAID));
 		world.record = undefined;
 		for (let time = 0; time < 2; time++) expect(kindOf(await decide(world))).toBe('run paid');
@@ -286,7 +287,7 @@ describe('strangers', () => {
 		},
 	);
 
-	it('are not those who call for payments that exist, nor while Konnect is away', async () => {
+	it('are not counted for payments that exist, nor while Konnect is away', async () => {
 		const world = new TriggerWorld((_used, ref) =>
 			success({ payment: { ...body(PAID).payment, id: ref } }),
 		);
@@ -298,7 +299,7 @@ describe('strangers', () => {
 		expect(kindOf(await decide(away))).toBe('run paid');
 	});
 
-	it('keep no signed call, and none for a payment that was seen before, from being read', async () => {
+	it('do not hold up signed calls, nor calls for payments that were seen before', async () => {
 		const world = new TriggerWorld(says(REFUSED));
 		await decide(world);
 		world.konnect = failure('notFound');
@@ -311,7 +312,7 @@ describe('strangers', () => {
 		expect(kindOf(await decide(other, signed()))).toBe('run paid');
 	});
 
-	it('take no look from a payment that Konnect knows, by saying that their page asks again', async () => {
+	it('take no look from a payment that Konnect knows by claiming that their page asks again', async () => {
 		const world = new TriggerWorld(says({}));
 		const call = world.call();
 		await world.clock.advance(60 * SECOND);
@@ -328,11 +329,8 @@ describe('strangers', () => {
 
 describe('a call of an execution that waits for three payments', () => {
 	const refs = [refOf(1), refOf(2), refOf(3)] as const;
-	const items = refs.map((paymentId) => ({
-		paymentId,
-		resumeOn: ['paid' as const],
-		simplify: true,
-	}));
+	const items = refs.map((ref) => awaited(ref));
+	const [named] = items as [AwaitedPayment];
 
 	function setUp() {
 		const konnect: Record<string, ReturnType<typeof says>> = {};
@@ -344,8 +342,7 @@ describe('a call of an execution that waits for three payments', () => {
 		/** What a call for the first comes to, and the payments that were read for it. */
 		const look = async () => {
 			reads.length = 0;
-			const subject = subjectOf(refs[0], { key: 'wait', until: 0, items }, world.node);
-			if ('kind' in subject) throw new Error(subject.reason);
+			const subject = subjectOf(named, { key: 'wait', until: 0, items }, world.node);
 			const call = world.callFor(subject, world.arrival(plain(refs[0]), BRIEF));
 			const { decision } = await world.clock.until(call.ended);
 			await world.clock.advance(31 * SECOND);
@@ -354,16 +351,15 @@ describe('a call of an execution that waits for three payments', () => {
 		return { konnect, look };
 	}
 
-	it('has an address of its own: watches of many executions do not count as those of one payer', () => {
+	it('has an address of its own, so that the watches of many executions do not count as one payer’s', () => {
 		const { node } = new TriggerWorld(says({}));
-		const addresses = ['a wait', 'another'].map((key) => {
-			const subject = subjectOf(refs[0], { key, until: 0, items }, node);
-			return 'kind' in subject ? subject.reason : subject.origin.address;
-		});
+		const addresses = ['a wait', 'another'].map(
+			(key) => subjectOf(named, { key, until: 0, items }, node).origin.address,
+		);
 		expect(new Set(addresses).size).toBe(2);
 	});
 
-	it('goes on with all when the last is paid, and until then reads the one that is open', async () => {
+	it('goes on with all three when the last is paid, and until then reads the open one', async () => {
 		const { konnect, look } = setUp();
 		konnect[refs[2]] = success({ payment: { ...body({}).payment, id: refs[2] } });
 		const first = await look();

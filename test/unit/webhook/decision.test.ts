@@ -30,7 +30,7 @@ export function mustNotCompile(payment: Payment, stale: Fact<Connection>, seen: 
 	return [made, notFound, unsigned, literal, notChosen, old, settled, fake, pending];
 }
 
-it('a fact is current where it was asked for when the call came or later', () => {
+it('a fact is current if it was asked for when the call came or later', () => {
 	expect(Current.of({ value: 1, askedAt: 9 }, { at: 10 })).toBeUndefined();
 	expect(Current.of({ value: 1, askedAt: 10 }, { at: 10 })?.value).toBe(1);
 });
@@ -40,13 +40,13 @@ it.each([
 	[{ status: 'expired' }, 'expired'],
 	[{ status: 'pending' }, undefined],
 	[{ status: 'frozen' }, undefined],
-])('of %j it is settled as %s', (changes, state) => {
+])('a payment with %j is settled as %s', (changes, state) => {
 	const outcome = says(changes);
 	if (!outcome.ok) throw new Error('not read');
 	expect(Settled.of(outcome.value)?.state).toBe(state);
 });
 
-it('the owner is told of a paid payment that was refused for its terms, with what differs, and of no other', () => {
+it('the owner is told only of a paid payment whose terms differ, and in what', () => {
 	const current = <T>(value: T) => Current.of({ value, askedAt: 0 }, { at: 0 }) as Current<T>;
 	const differences = [
 		{ field: 'amount', expected: 5, actual: 7 },

@@ -45,7 +45,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		}
 	});
 
-	it('starts it where Konnect is away for a minute', async () => {
+	it('starts it although Konnect is away for a minute', async () => {
 		const world = new TriggerWorld(failure('unavailable'));
 		const call = world.call();
 		await world.clock.advance(MINUTE);
@@ -53,7 +53,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('ends after its time, with nothing', async () => {
+	it('ends without a start when its time is up', async () => {
 		const world = new TriggerWorld(PENDING);
 		const call = world.call();
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('open');
@@ -62,7 +62,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(world.process.watches.has(`node ${REF}`, '')).toBe(false);
 	});
 
-	it('goes on where Konnect says 404 of a payment that it has shown before', async () => {
+	it('goes on when Konnect answers 404 for a payment that it has shown before', async () => {
 		const world = new TriggerWorld(PENDING);
 		const call = world.call();
 		await world.clock.advance(SECOND);
@@ -72,7 +72,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('looks on where too many strangers call for Konnect to be asked', async () => {
+	it('looks on while so many strangers call that Konnect cannot be asked', async () => {
 		const world = new TriggerWorld(failure('keyRefused'));
 		for (let n = 0; n < 20; n++) await world.decide(plain(refOf(n)), { minutes: 0 });
 		const call = world.call();
@@ -91,7 +91,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('looks no more after its answer where that is turned off', async () => {
+	it('stops with its answer where Keep Looking is 0', async () => {
 		const world = new TriggerWorld(PENDING);
 		expect(kindOf(await world.decide(plain(), { minutes: 0 }))).toBe('open');
 		expect(world.clock.now()).toBeLessThanOrEqual(10_000);
@@ -99,7 +99,7 @@ describe('a call that comes once, while the bank is slow', () => {
 });
 
 describe('an attempt that Konnect may not know of yet', () => {
-	it('is waited for though the one before has failed, whether anybody was told of that or not', async () => {
+	it('is waited for after a failed one, whether or not anybody was told of that', async () => {
 		for (const told of [0, 4]) {
 			const world = new TriggerWorld(says(REFUSED));
 			if (told > 0) world.call();
@@ -115,7 +115,7 @@ describe('an attempt that Konnect may not know of yet', () => {
 });
 
 describe('a state that can still change', () => {
-	it('starts the workflow when the call looks no more, and not before', async () => {
+	it('starts the workflow when the call stops looking, and not before', async () => {
 		const world = new TriggerWorld(says(REFUSED));
 		world.settings = { ...world.settings, events: ['any'] };
 		const call = world.call();
@@ -124,7 +124,7 @@ describe('a state that can still change', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run attemptFailed');
 	});
 
-	it('starts it not where the call that takes the watch over has seen another', async () => {
+	it('does not start it where the call that takes the watch over has seen a newer one', async () => {
 		const world = new TriggerWorld(says(REFUSED));
 		world.settings = { ...world.settings, events: ['any'] };
 		const first = world.call();
@@ -169,7 +169,7 @@ describe('a state that can still change', () => {
 });
 
 describe('what only the owner can mend', () => {
-	it('is told by one call, and mended: the watches of all others, and an open page, find the payment', async () => {
+	it('is told by one call; once it is mended, the watches of all others and an open page find the payment', async () => {
 		const world = new TriggerWorld((used) =>
 			used.apiKey === 'org:new' ? says(PAID) : failure('keyRefused'),
 		);
@@ -183,7 +183,7 @@ describe('what only the owner can mend', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('is told by a watch when it ends, not before', async () => {
+	it('is told by a watch only at its end', async () => {
 		const world = new TriggerWorld(PENDING);
 		const call = world.call();
 		await world.clock.advance(MINUTE);
@@ -194,7 +194,7 @@ describe('what only the owner can mend', () => {
 		expect(world.clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
 	});
 
-	it('is no Webhook Secret that was mended just before the call', async () => {
+	it('does not include a Webhook Secret that was mended just before the call', async () => {
 		const world = new TriggerWorld(says(PAID));
 		const secrets = (...webhookSecrets: string[]) => ({ ...connection, webhookSecrets });
 		world.connection = secrets('a wrong secret that is long');
@@ -204,7 +204,7 @@ describe('what only the owner can mend', () => {
 		expect(kindOf(await world.decide(signed(REF, { key: SECRET })))).toBe('run paid');
 	});
 
-	it('is no credential that n8n cannot read just now', async () => {
+	it('does not include a credential that n8n cannot read just now', async () => {
 		const world = new TriggerWorld(says(PAID));
 		world.credential = 'away';
 		const call = world.call();
@@ -214,7 +214,7 @@ describe('what only the owner can mend', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('is a credential that cannot be used', async () => {
+	it('includes a credential that cannot be used', async () => {
 		const world = new TriggerWorld(says(PAID));
 		const { problem } = toConnection({ apiKey: '' }) as { ok: false; problem: never };
 		world.credential = { ok: false, problem };
@@ -230,7 +230,7 @@ describe('watches', () => {
 			success({ payment: { ...body(paid.has(ref) ? PAID : {}).payment, id: ref } }),
 		);
 
-	it('are thirty: one more takes the place of the one that has looked longest, which ends with what it held', async () => {
+	it('are at most thirty: one more ends the one that has looked longest, which then starts the workflow with its news', async () => {
 		const world = known();
 		world.settings = { ...world.settings, events: ['any'] };
 		const calls: ACall[] = [];
@@ -244,7 +244,7 @@ describe('watches', () => {
 		expect(calls.slice(1).every(({ told }) => told !== undefined)).toBe(true);
 	});
 
-	it('are not exhausted by references that somebody invents for a signed address', async () => {
+	it('are not used up by references that somebody invents for a signed address', async () => {
 		const world = known();
 		const call = world.call(signed());
 		await world.clock.advance(11 * SECOND);
@@ -291,7 +291,20 @@ describe('watches', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('know what the one knew that they take over', async () => {
+	it.each([
+		['unsigned', plain()],
+		['signed with the derived key', signed()],
+	])('outlive the first Webhook Secret: %s', async (_name, search) => {
+		const world = new TriggerWorld(PENDING);
+		const call = world.call(search);
+		await world.clock.advance(MINUTE);
+		world.connection = { ...connection, webhookSecrets: [SECRET] };
+		await world.clock.advance(MINUTE);
+		world.konnect = says(PAID);
+		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
+	});
+
+	it('know what the watch knew that they take over', async () => {
 		const world = new TriggerWorld(PENDING);
 		void world.call();
 		await world.clock.advance(MINUTE);
@@ -306,7 +319,7 @@ describe('watches', () => {
 		expect(kindOf((await world.clock.until(page.ended)).decision)).toBe('run paid');
 	});
 
-	it('keep their place through an open page that asks while Konnect is away', async () => {
+	it('keep their place when an open page asks while Konnect is away', async () => {
 		const world = known();
 		void world.call();
 		await world.clock.advance(11 * SECOND);
@@ -323,7 +336,7 @@ describe('watches', () => {
 		expect(kindOf((await world.clock.until(page.ended)).decision)).toBe('run paid');
 	});
 
-	it('look on for as long as the last call with a signature that does not fit', async () => {
+	it('look on as long as the last call, where its signature does not fit', async () => {
 		const world = new TriggerWorld(PENDING);
 		const search = signed(REF, { key: 'the key of before' });
 		void world.call(search);
@@ -334,7 +347,7 @@ describe('watches', () => {
 		expect(kindOf((await world.clock.until(later.ended)).decision)).toBe('run paid');
 	});
 
-	it('of the payment are kept by no call of another payment’s address', async () => {
+	it('are not taken over by a call of another payment’s address', async () => {
 		const world = known();
 		const other = world.call(signed(REF, { changes: { amount: 99_000 } }));
 		const own = world.call(signed());
@@ -359,7 +372,7 @@ describe('watches', () => {
 		expect(world.asked.read).toBe(read + 1);
 	});
 
-	it('are not what reads for a page that misses two of its visits: it keeps its place in the line', async () => {
+	it('leave a page its place in the line when it misses two visits', async () => {
 		const world = known();
 		const brief = { ...BROWSER, minutes: 0 };
 		await world.decide(plain(), brief);
@@ -392,7 +405,7 @@ describe('watches', () => {
 });
 
 describe('once', () => {
-	it('is how often a payment that n8n holds starts the workflow, and makes no call for another payment wait', async () => {
+	it('a payment starts the workflow while n8n holds its answer, and no call for another payment waits', async () => {
 		const world = new TriggerWorld(says(PAID));
 		expect(kindOf(await world.decide())).toBe('run paid');
 		const same = world.call();
@@ -404,7 +417,7 @@ describe('once', () => {
 		expect(world.clock.now()).toBe(before);
 	});
 
-	it('is released where n8n could not store the execution, for the call that waits', async () => {
+	it('more, by a call that waits, where n8n could not store the execution', async () => {
 		const world = new TriggerWorld(says(PAID));
 		const first = await world.decide();
 		const second = world.call();

@@ -12,7 +12,7 @@ const patienceOf = (waited: number) => {
 	return new Patience(query, DATE);
 };
 
-it('a page says in its address since when it asks, in milliseconds', () => {
+it('the page’s address says since when it asks, in milliseconds', () => {
 	const first = new Patience(plain(), DATE);
 	expect(first.isAgain).toBe(false);
 	expect(first.reload(DATE, BANK)).toBe(`2;url=?payment_ref=${REF}&konnect_since=${DATE}`);
@@ -27,11 +27,11 @@ it.each(['0', '-1', 'yesterday', String(DATE + 1)])(
 	},
 );
 
-it('a page that has asked this very moment asks again, by its address', () => {
+it('a page that was loaded this very moment asks again', () => {
 	expect(patienceOf(0).isAgain).toBe(true);
 });
 
-it('a page waits longer from one load to the next, each of which may take 4 s, and 14 s at most', () => {
+it('a page’s pauses grow, to 14 s at most with the 4 s that a load may take', () => {
 	const pauses: string[] = [];
 	for (let waited = 0; waited < BANK;) {
 		const [pause = ''] = patienceOf(waited).reload(DATE, NO_ANSWER)?.split(';') ?? [];

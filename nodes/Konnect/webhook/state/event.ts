@@ -6,7 +6,7 @@ export interface PaymentEvent {
 	/** 24 hexadecimal characters, lower case. */
 	paymentRef: string;
 	state: PaymentState;
-	/** Stable name: `<ref>:<state>`, with the failed attempts or the amount paid so far (minor units) behind it where that is news. */
+	/** `<ref>:<state>`; behind it the failed attempts, or the amount paid so far in minor units, where these are news. */
 	eventId: string;
 }
 
@@ -16,9 +16,9 @@ export function eventOf({ paymentId, state, failedAttempts, amountPaid }: Paymen
 	return { paymentRef: paymentId, state, eventId: name.join(':') };
 }
 
-/** The order in which a payment goes through its states. `unknown` can stand anywhere before `paid`, so it has no place. */
+/** The order of a payment's states. `unknown` can come anywhere before `paid`, so it has no place here. */
 const ORDER: readonly PaymentState[] = ['pending', 'attemptFailed', 'partiallyPaid', 'expired'];
 
-/** The states of which nothing is news any more, once a payment was in a later one; not `paid`, which is remembered apart. */
+/** The states that come later. Once a payment was in one of them, this one is no news. `paid` is remembered apart. */
 export const statesAfter = (state: PaymentState): readonly PaymentState[] =>
 	ORDER.includes(state) ? ORDER.slice(ORDER.indexOf(state) + 1) : [];

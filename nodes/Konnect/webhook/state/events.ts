@@ -8,18 +8,13 @@ import { Ring } from './ring';
 /** So many paid payments are remembered. Nothing that is not paid takes their place. */
 export const MOST_PAID = 10_000;
 
-/** For the events of payments that are not paid yet; each takes two, or three where its state can come again. */
+/** Entries for events of payments that are not paid. An event takes two, or three if its state can come again. */
 export const MOST_OPEN = 2_300;
 
 /**
- * What static data remember of a trigger's events: two rings of fingerprints with a space between. One text, because n8n parses all
- * static data of a workflow for each of its calls, and walks through every object in them.
- */
-export type EventRecord = string;
-
-/**
  * Which events of one trigger's payments have started the workflow. One log serves all calls of a node in this process, whatever
- * copy of the static data n8n has given to each.
+ * copy of the static data n8n has given to each. The record in static data is two rings of fingerprints with a space between: one
+ * text, because n8n parses the static data for each call, and walks through every object in them.
  */
 export class EventLog {
 	private readonly paid = new Ring(MOST_PAID);
@@ -30,11 +25,11 @@ export class EventLog {
 
 	private learnt = '';
 
-	/** Whether this log knows events that the record it has learnt last does not. */
+	/** Whether this log knows events that the last record it has learnt does not. */
 	private knowsMore = false;
 
-	/** Takes in what static data remember: of an earlier process, or of another one that serves the same webhook. */
-	learn(record: EventRecord): void {
+	/** Takes in the record of static data, which an earlier or another process may have written. */
+	learn(record: string): void {
 		if (record === this.learnt && !this.knowsMore) return;
 		this.learnt = record;
 		const [paid = '', open = ''] = record.split(' ');
@@ -42,8 +37,8 @@ export class EventLog {
 		this.knowsMore = more.includes(true);
 	}
 
-	/** The record to be saved; undefined where the one learnt last says as much. */
-	unsaved(): EventRecord | undefined {
+	/** The record to save; undefined where the last one learnt says the same. */
+	unsaved(): string | undefined {
 		return this.knowsMore ? `${this.paid.text} ${this.open.text}` : undefined;
 	}
 
@@ -59,10 +54,12 @@ export class EventLog {
 	async claim(event: PaymentEvent, deadline: Deadline): Promise<Claim | 'done' | 'busy'> {
 		const { paymentRef, state, eventId } = event;
 		const isPaid = state === 'paid';
-		// A state is noted besides its event, because what comes before it is no news any more.
+		// The state is noted with its event, because earlier states are no news any more.
 		const names = [eventId, `${paymentRef}:${state}`];
-		return await this.once.claim(paymentRef, deadline, {
-			isDone: () => this.has(event),
+		// n8n may hold an earlier event for long. `paid` does not wait for that, and nothing starts beside it.
+		const paidKey = `${paymentRef} paid`;
+		return await this.once.claim(isPaid ? paidKey : paymentRef, deadline, {
+			isDone: () => this.has(event) || (!isPaid && this.once.isHeld(paidKey)),
 			note: () => {
 				this.knowsMore = true;
 				if (isPaid) this.paid.add(paymentRef);

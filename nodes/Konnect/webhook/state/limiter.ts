@@ -2,7 +2,7 @@ import type { Clock } from '../../api/clock';
 
 const MINUTE = 60_000;
 
-/** So many wait for a place at the same time. */
+/** At most so many wait for a place at the same time. */
 const MOST_WAITING = 500;
 
 /** Gives a place back, as if it had never been taken. */
@@ -14,11 +14,11 @@ interface Waiter {
 	resolve: (giveBack: GiveBack | undefined) => void;
 }
 
-/** Lets so many things through in a minute, counted over the minute just gone. */
+/** Gives out so many places in any minute. */
 export class Limiter {
 	private times: number[] = [];
 
-	/** The first to go comes first. */
+	/** In the order in which they go. */
 	private waiting: Waiter[] = [];
 
 	private isTimerSet = false;
@@ -31,9 +31,9 @@ export class Limiter {
 	/**
 	 * Waits for a place.
 	 *
-	 * @param isWanted whether it is still of use
-	 * @param since who has waited longest goes first; milliseconds of the clock
-	 * @returns undefined where it is not wanted any more, or too many wait who go before
+	 * @param isWanted whether a place is still of use
+	 * @param since the time by which the waiting are ordered, the earliest first; milliseconds of the clock
+	 * @returns undefined where a place is of no use any more, or too many others go first
 	 */
 	async wait(isWanted: () => boolean, since = this.clock.now()): Promise<GiveBack | undefined> {
 		return await new Promise((resolve) => {
@@ -45,7 +45,7 @@ export class Limiter {
 		});
 	}
 
-	/** Gives out the places that there are. Who wants none any more leaves only when first in line: a page may come again until then. */
+	/** Gives out free places. A waiter that wants none any more leaves only as the first in line: its page may come again until then. */
 	serve(): void {
 		for (;;) {
 			const [first] = this.waiting;
@@ -58,7 +58,7 @@ export class Limiter {
 		}
 	}
 
-	/** Those leave who do not want a place any more, then the end of the line, which need not be who came last. */
+	/** Removes the waiters that want no place any more, then the end of the line. */
 	private makeRoom(): void {
 		const wanted = new Set(
 			this.waiting.filter(({ isWanted }) => isWanted()).slice(0, MOST_WAITING),

@@ -14,28 +14,28 @@ import type { Fact } from './singleflight';
 import { Singleflight } from './singleflight';
 import { Watches } from './watches';
 
-/** After so many milliseconds without a call a node's state is dropped: static data have what must last. */
-const IDLE_FOR = 24 * 60 * 60_000;
+/** Nodes whose state is remembered. What has been called lately stays. */
+const MOST_NODES = 1_000;
 
-/** Reads in a minute of payments that were never seen here. Those that bring a payment do not count, nor those of a Konnect that is away. */
+/** Reads a minute of payments never seen here. A read that brings a payment does not count, nor one while Konnect is away. */
 const MOST_UNKNOWN = 20;
 
 const MOST_ADDRESSES = 1_000;
 
-/** Milliseconds from one read of the credential to the next, so that strangers cannot have it read with each of their calls. */
+/** Milliseconds from one read of the credential to the next, so that not every call of a stranger reads it. */
 const SPACING = 1_000;
 
-/** A read of the credential that takes longer, in milliseconds, has failed: all calls wait for it. */
+/** Milliseconds after which a read of the credential has failed. All calls wait for it. */
 const LONGEST_READ = 10_000;
 
 /** A credential as n8n gives it. `away`: n8n could not look just now. */
 export type Credential = Result<Connection> | 'away';
 
-/** What all calls of one node in this process share. Lost at a restart, but for what the event log's record keeps. */
+/** What all calls of one node in this process share. A restart loses it, except for the event log's record. */
 export class NodeState {
 	readonly events = new EventLog();
 
-	/** The waits that were let go on. */
+	/** The waits that have ended. */
 	readonly resumed = new Map<string, true>();
 
 	readonly once = new Once();
@@ -44,8 +44,6 @@ export class NodeState {
 
 	private readonly strangers = new Map<string, Limiter>();
 
-	lastUse = 0;
-
 	private credential: { id: string; flight: Singleflight<Credential> } | undefined;
 
 	constructor(private readonly clock: Clock) {
@@ -53,9 +51,9 @@ export class NodeState {
 	}
 
 	/**
-	 * Limits the reads of payments that were never seen here, for each signed address by itself: its payer can invent references for it.
+	 * Limits the reads of payments never seen here, for each signed address by itself: its payer can invent references for it.
 	 *
-	 * @param terms that are signed with the address; empty for all whose addresses nobody has signed
+	 * @param terms the address's signed terms; empty for all addresses without a signature that fits
 	 */
 	strangersAt(terms: string): Limiter {
 		const make = () => new Limiter(this.clock, MOST_UNKNOWN);
@@ -65,7 +63,7 @@ export class NodeState {
 	/**
 	 * The credential as it was read at `at` or later.
 	 *
-	 * @param id tells it from another one that the node was set to use before
+	 * @param id n8n's id of the credential: the node may have been set to another one
 	 */
 	async credentialSince(
 		at: number,
@@ -99,14 +97,7 @@ export class ProcessState {
 
 	/** The state of a node, the same for all its calls in this process. */
 	nodeOf(key: string): NodeState {
-		const now = this.clock.now();
-		for (const [other, { lastUse }] of this.nodes) {
-			if (now - lastUse > IDLE_FOR) this.nodes.delete(other);
-		}
-		const node = this.nodes.get(key) ?? new NodeState(this.clock);
-		node.lastUse = now;
-		this.nodes.set(key, node);
-		return node;
+		return getBounded(this.nodes, key, () => new NodeState(this.clock), MOST_NODES);
 	}
 }
 

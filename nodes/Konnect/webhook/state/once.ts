@@ -8,7 +8,7 @@ export interface Claim {
 	release(): void;
 }
 
-/** What is remembered of a thing that must be done once. */
+/** Remembers whether a thing was done. */
 export interface Ledger {
 	isDone(): boolean;
 	note(): void;
@@ -18,13 +18,15 @@ export interface Ledger {
 
 /**
  * Things that must be done once. A key has one holder at a time. No timer takes a claim away, because n8n may hold an answer for
- * minutes, and nothing else waits for it than calls for the very same thing.
+ * minutes. Only calls for the very same thing wait for it.
  */
 export class Once {
 	private readonly held = new Map<string, Promise<void>>();
 
+	isHeld = (key: string) => this.held.has(key);
+
 	/**
-	 * Claims a thing. While another call holds it, its end is awaited, because this call must do what that one could not.
+	 * Claims a thing. If another call holds it, this one waits for the end of that, because it must do what that one could not.
 	 *
 	 * @returns `done` where there is nothing to do, `busy` where the deadline came first
 	 */

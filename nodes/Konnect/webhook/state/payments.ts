@@ -16,16 +16,16 @@ export interface Asking {
 	/** The oldest answer that is taken; milliseconds of the clock. */
 	since: number;
 	deadline: Deadline;
-	/** For so many milliseconds after the deadline an answer is still of use: an open page asks again by then. 0: for none. */
+	/** Milliseconds after the deadline for which an answer is still of use, because an open page asks again by then. */
 	comesAgainIn: number;
-	/** Whether the caller has had a look before this one: such looks share the key's budget. */
+	/** Whether it is not the caller's first look. Further looks share the key's budget. */
 	isFurther: boolean;
-	/** The share that the read is of, where somebody may have invented the payment. */
+	/** Limits the read, where somebody may have invented the payment. */
 	strangers: Limiter | undefined;
 	send(): Promise<Outcome<Payment>>;
 }
 
-/** A read that waits for a place in each of its shares. All looks of the same shares have it together. */
+/** A read that waits for a place with each of its limiters. Looks with the same limiters share it. */
 interface Turn {
 	readonly shares: readonly Limiter[];
 	askings: Asking[];
@@ -37,15 +37,15 @@ const MOST_PAYMENTS = 1_000;
 
 const MOST_KEYS = 100;
 
-/** So many payments are read at the same time with one key. */
+/** Payments that are read at the same time with one key. */
 const MOST_AT_ONCE = 30;
 
 const MINUTE = 60_000;
 
-/** Looks beyond a call's first, for each key in a minute. Konnect allows about 100 requests. */
+/** Looks beyond a call's first, for each key in a minute. Konnect allows about 100 requests a minute. */
 export const MOST_LOOKS = 40;
 
-/** Of these, those at payments that Konnect does not know. Payers can invent them, and must not use up what others need. */
+/** Of these, looks at payments that Konnect does not know. Payers can invent them, and must not use up what others need. */
 const MOST_UNKNOWN_LOOKS = 20;
 
 /** Reads of one payment in a minute. */
@@ -83,7 +83,7 @@ class Key {
 
 /** All reads of one payment with one key. */
 export class PaymentReads extends Singleflight<Outcome<Payment>> {
-	/** Whether Konnect has shown the payment: then nobody has invented it, and a later 404 is not believed. */
+	/** Whether Konnect has shown the payment. Then nobody has invented it, and a later 404 is not believed. */
 	isShown = false;
 
 	private readonly begunAt: number;
@@ -94,7 +94,7 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		clock: Clock,
 		private readonly key: Key,
 	) {
-		// By their ends, because a read that Konnect does not answer is repeated, and reaches Konnect late.
+		// The ends count, because a read without an answer is repeated, and so reaches Konnect late.
 		let ended: number[] = [];
 		const nextAt = (startedAt: number, endedAt: number) => {
 			const now = clock.now();
@@ -112,8 +112,8 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 	}
 
 	/**
-	 * Reads the payment when there is a place in each share that the look is of. It keeps its place in the line while anybody wants it,
-	 * so that a page which comes again finds what was read meanwhile.
+	 * Reads the payment when each of the look's limiters has a place. It stays in line while anybody wants it, so that a page that
+	 * comes again finds what was read meanwhile.
 	 *
 	 * @returns `late` where there is no answer before the deadline
 	 */
@@ -130,12 +130,12 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		return read;
 	}
 
-	/** In the order in which they are taken: a read keeps its place in one share while it waits for the next. */
+	/** In the order in which they are asked: a read keeps its place with one while it waits for the next. */
 	private sharesOf({ strangers, isFurther }: Asking): Limiter[] {
 		const { latest, key } = this;
 		const looks = isFurther ? [key.looks] : [];
 		if (!strangers) return looks;
-		// Any page can say that it asks again, so a payment that was never read counts as unknown.
+		// Any page can claim to ask again, so a payment that was never read counts as unknown.
 		const isUnknown = !latest || (!latest.value.ok && latest.value.failure.kind === 'notFound');
 		if (isFurther && isUnknown) return [strangers, key.unknownLooks, ...looks];
 		// A look that waits for the key's budget holds no stranger's place meanwhile: first looks need it.
@@ -159,7 +159,7 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 	}
 
 	private async readInTurn(turn: Turn, strangers: Limiter | undefined): Promise<Read> {
-		// What Konnect has shown goes before what somebody may have invented, and of that who has waited longest.
+		// Payments that Konnect has shown go before those that somebody may have invented, and the longest unread goes first.
 		const since = strangers ? undefined : (this.latest?.askedAt ?? this.begunAt);
 		const { looks } = this.key;
 		const places: Array<{ isLook: boolean; giveBack: GiveBack }> = [];
@@ -205,7 +205,7 @@ export class Payments {
 		return new PaymentReads(this.clock, key);
 	}
 
-	/** Strangers can invent any number: where more than half were never shown, the oldest of these goes. */
+	/** Strangers can invent any number. If Konnect has shown less than half of all, the oldest of the others goes. */
 	private dropOldest(): void {
 		const all = [...this.payments];
 		const unknown = all.filter(([, { isShown }]) => !isShown);
@@ -221,7 +221,7 @@ const isInvented = (outcome: Outcome<Payment>) =>
 
 const untilOf = ({ deadline, comesAgainIn }: Asking) => deadline.at + comesAgainIn;
 
-/** Whether the caller still waits for it, or comes again. */
+/** Whether the caller still waits, or comes again. */
 const isWanted = (asking: Asking) => {
 	const { deadline, comesAgainIn } = asking;
 	return !deadline.isOver || (comesAgainIn > 0 && deadline.clock.now() < untilOf(asking));

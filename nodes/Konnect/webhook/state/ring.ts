@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** 48 bits. Two payments among ten thousand share one once in thirty billion payments. */
+/** Characters, 48 bits. A payment shares its fingerprint with one of ten thousand others once in thirty billion cases. */
 export const WIDTH = 8;
 
 const fingerprintOf = (name: string) =>
 	createHash('sha256').update(name).digest('base64url').slice(0, WIDTH);
 
-/** The last names of many, as fingerprints of one width, and the same as text. */
+/** The last `most` names that were added, as fingerprints of one width; `text` has the same. */
 export class Ring {
 	private known = new Set<string>();
 
@@ -22,7 +22,7 @@ export class Ring {
 		const fingerprint = fingerprintOf(name);
 		if (this.known.has(fingerprint)) return;
 		this.known.add(fingerprint);
-		// Joined, because `+` builds a chain of as many links as were added, and each use walks through it.
+		// Joined, because `+` builds a chain with a link for each addition, and each use walks through it.
 		this.text = [this.text, fingerprint].join('').slice(-this.most * WIDTH);
 		const [oldest] = this.known;
 		if (this.known.size > this.most && oldest !== undefined) this.known.delete(oldest);
@@ -33,8 +33,8 @@ export class Ring {
 	}
 
 	/**
-	 * Takes in another ring's text, which comes from n8n's database: anything. Keeps its order, so that merging an old text does not
-	 * make its entries newer.
+	 * Takes in another ring's text from n8n's database, which can hold anything. Keeps its order, so that merging an old text does
+	 * not make its entries newer.
 	 *
 	 * @returns whether this ring knows names that the text does not
 	 */

@@ -8,7 +8,7 @@ export interface Fact<T> {
 
 /** A request that has not begun. All callers that come meanwhile share it. */
 interface Planned<T> {
-	/** When the last caller that waits for it gives up. */
+	/** When the last caller gives up. */
 	until: number;
 	ask: () => Promise<T>;
 	fact: Promise<Fact<T> | 'late'>;
@@ -58,7 +58,7 @@ export class Singleflight<T> {
 		return await Promise.race([this.askedSince(at, deadline.at, ask), late]);
 	}
 
-	/** As `since`, and waits to the end of the request. `late` where it was never sent, because nobody waited for it any more. */
+	/** As `since`, but waits for the end of the request. `late` where it was never sent, because nobody waited any more. */
 	async askedSince(at: number, until: number, ask: () => Promise<T>): Promise<Fact<T> | 'late'> {
 		if (this.isKnown(at)) return this.latest as Fact<T>;
 		if (this.running && this.startedAt >= at) return await this.running;
@@ -79,7 +79,7 @@ export class Singleflight<T> {
 	}
 
 	private async carryOut(planned: Planned<T>): Promise<Fact<T> | 'late'> {
-		// Callers of the same moment join before the request begins, whatever comes of the one before it.
+		// Callers of the same moment join before the request begins, however the one before it ends.
 		await Promise.allSettled([this.running]);
 		const pause = this.nextAt(this.startedAt, this.endedAt) - this.clock.now();
 		if (pause > 0) await this.clock.sleep(pause);

@@ -2,31 +2,35 @@ import type { Deadline } from '../../api/clock';
 
 /** The address that was called. */
 export interface Origin {
-	/** Tells apart addresses that were made for different payments. */
+	/** A name for it: addresses made for different payments differ. */
 	address: string;
-	/** Its signed part with the signature, whether that fits or not. Empty where there is none. */
+	/** Its signed part with the signature, which may not fit. Empty where there is none. */
 	signed: string;
-	/** Whether we gave it out: else anybody may have written it. */
+	/** Whether we made it. Otherwise anybody may have written it. */
 	isOurs: boolean;
 }
 
-/** Stands for all addresses with a signature that does not fit. They share one watch of a payment. Only a call with the same signature takes it over. */
+/** The address of all calls whose signature does not fit. They share a watch, which only a call with the same signature takes over. */
 export const UNVERIFIED = 'unverified';
 
-/** So many calls go on looking at the same time: n8n may keep some 10 MB for each. */
+/** Calls that go on looking at the same time. n8n may keep some 10 MB for each. */
 export const MOST_WATCHES = 30;
 
-/** A call that goes on looking after it has answered. */
-export interface Watch extends Origin {
+/** What decides how much a call is worth. */
+export interface Standing extends Origin {
+	/** Whether Konnect has shown the payment. Otherwise anybody may have invented it. */
+	isKnown: boolean;
+}
+
+/** A call that goes on looking after its answer. */
+export interface Watch extends Standing {
 	/** Ends the watch when it is over, or ended. */
 	until: Deadline;
-	/** Whether Konnect knows the payment: else anybody may have invented it. */
-	isKnown: boolean;
 }
 
 /** The watches of this process: one for each payment of a node, and each address that was made for it. */
 export class Watches {
-	/** The one that has looked longest comes first. */
+	/** Those that have looked longest come first. */
 	private readonly watches = new Map<string, Watch>();
 
 	has(key: string, address: string): boolean {
@@ -34,8 +38,8 @@ export class Watches {
 	}
 
 	/**
-	 * Begins a watch. An earlier one of the same address ends, and leaves it its place: the new one may look on for longer. Where all
-	 * places are taken, one of those that are worth least ends. So nobody uses up the places with references that he invents.
+	 * Begins a watch. It takes over an earlier one of the same address that would end sooner. Where all places are taken, one of the
+	 * watches that are worth least ends. So nobody can use up the places with invented references.
 	 *
 	 * @param mayDisplace whether it may end the watch of another payment that is worth as much
 	 * @returns whether it has begun
@@ -43,10 +47,10 @@ export class Watches {
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
 		const name = `${key} ${watch.address}`;
 		const last = this.watches.get(name);
-		// The one that watches may be genuine, once the credential is mended.
-		if (last && last.signed !== watch.signed) return false;
+		// The earlier one may be genuine, once the credential is mended.
+		if (last && (last.signed !== watch.signed || last.until.at > watch.until.at)) return false;
 		if (last) {
-			// The later call may know less: n8n or Konnect cannot be asked just now.
+			// The later call may know less, if n8n or Konnect cannot be asked just now.
 			watch.isOurs ||= last.isOurs;
 			watch.isKnown ||= last.isKnown;
 			last.until.end();
@@ -60,7 +64,7 @@ export class Watches {
 		return true;
 	}
 
-	/** Ends the one that has looked longest. Of payments that Konnect does not know, whoever has called for most of them loses one. */
+	/** Ends the one that has looked longest. Of payments that Konnect does not know, the address with the most of them loses one. */
 	private endOne(all: Watch[]): void {
 		const countOf = ({ isKnown, address }: Watch) =>
 			isKnown ? 1 : all.filter((other) => other.address === address).length;
@@ -82,5 +86,5 @@ export class Watches {
 	}
 }
 
-/** A payer can invent references for a signed address: what Konnect knows is worth more. */
-const worthOf = ({ isOurs, isKnown }: Watch) => (isKnown ? 2 : 0) + (isOurs ? 1 : 0);
+/** A payer can invent references for a signed address, so a payment that Konnect has shown is worth more. */
+const worthOf = ({ isOurs, isKnown }: Standing) => (isKnown ? 2 : 0) + (isOurs ? 1 : 0);

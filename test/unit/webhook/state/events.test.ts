@@ -46,6 +46,16 @@ describe('the events of payments', () => {
 		expect(await claim(log, 'attemptFailed', REF, ':1')).toBe('done');
 	});
 
+	it('let paid pass while n8n still holds an earlier one, and start nothing beside it', async () => {
+		const log = new EventLog();
+		const earlier = (await claim(log, 'attemptFailed', REF, ':1')) as Claim;
+		const paid = (await claim(log, 'paid')) as Claim;
+		expect(await claim(log, 'attemptFailed', REF, ':2')).toBe('done');
+		earlier.commit();
+		paid.commit();
+		expect(log.isPaid(REF)).toBe(true);
+	});
+
 	it('are taken back where n8n could not store the execution', async () => {
 		const log = new EventLog();
 		for (const state of ['pending', 'paid'] as const) {
@@ -57,7 +67,7 @@ describe('the events of payments', () => {
 		expect(log.isPaid(REF)).toBe(false);
 	});
 
-	it('are remembered by the record, and saved only where it does not know them', async () => {
+	it('are in the record, which is saved only where the loaded one lacks some', async () => {
 		const log = new EventLog();
 		log.learn('');
 		expect(log.unsaved()).toBeUndefined();
@@ -79,7 +89,7 @@ describe('the events of payments', () => {
 		expect(log.unsaved()).toBe(record);
 	});
 
-	it('fit into a hundred kilobytes, and nothing that is open takes the place of what is paid', async () => {
+	it('fit into a hundred kilobytes, and open payments push out no paid one', async () => {
 		const log = new EventLog();
 		for (let n = 0; n < MOST_PAID; n++) await note(log, 'paid', refOf(n));
 		for (let n = 0; n < MOST_OPEN; n++) await note(log, 'pending', refOf(MOST_PAID + n));

@@ -30,14 +30,14 @@ describe('a limiter', () => {
 		expect(await take()).toBeDefined();
 	});
 
-	it('takes a place back as if nothing had been', async () => {
+	it('takes a place back as if it had never been taken', async () => {
 		const { take } = setUp(1);
 		(await take())?.();
 		expect(await take()).toBeDefined();
 		expect(await take()).toBeUndefined();
 	});
 
-	it('lets who has waited longest go first, and passes over a place that nobody wants any more', async () => {
+	it('serves the longest wait first, and passes over waiters that want no place any more', async () => {
 		const { clock, limiter, take } = setUp(1);
 		const giveBack = await take();
 		const order: string[] = [];
@@ -55,7 +55,7 @@ describe('a limiter', () => {
 		expect(clock.now()).toBe(1_000);
 	});
 
-	it('lets those go on who wait when the minute is over', async () => {
+	it('serves the waiters when the minute is over', async () => {
 		const { clock, limiter, take } = setUp(2);
 		await take();
 		await take();
@@ -66,7 +66,7 @@ describe('a limiter', () => {
 		expect(clock.now()).toBe(2 * MINUTE);
 	});
 
-	it('has no more than five hundred wait, of whom those leave first that nobody wants', async () => {
+	it('lets five hundred wait; those that want no place any more leave first', async () => {
 		const { clock, limiter, take } = setUp(1);
 		await take();
 		let isThere = true;
@@ -80,7 +80,7 @@ describe('a limiter', () => {
 		expect(clock.now()).toBe(0);
 	});
 
-	it('has the last of them give up for one who goes before', async () => {
+	it('drops the last waiter for one that goes before it', async () => {
 		const { clock, limiter, take } = setUp(1);
 		await take();
 		await clock.advance(1);

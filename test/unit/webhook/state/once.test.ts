@@ -15,7 +15,7 @@ function ledgerOf(done = new Set<string>()) {
 }
 
 describe('a thing that is done once', () => {
-	it('is done after it was committed, and can be claimed again after it was released', async () => {
+	it('is done after a commit, and can be claimed again after a release', async () => {
 		const [once, ledger] = [new Once(), ledgerOf()];
 		((await once.claim('a', never, ledger)) as Claim).release();
 		const claim = (await once.claim('a', never, ledger)) as Claim;

@@ -18,7 +18,7 @@ describe('the owner', () => {
 		expect(alarm.ring('key')).toBe(1);
 	});
 
-	it('is told of each kind by itself, and a hundred kinds are remembered', () => {
+	it('is told of each kind separately, for up to a hundred kinds', () => {
 		const alarm = new OwnerAlarm(new VirtualClock());
 		for (let kind = 0; kind < 100; kind++) expect(alarm.ring(String(kind))).toBe(0);
 		expect(alarm.ring('0')).toBeUndefined();

@@ -41,7 +41,7 @@ function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 }
 
 describe('the reads of payments', () => {
-	it('are a dozen a minute of one, at the most, and follow each other the slower, the more there were in the last minute', async () => {
+	it('are at most a dozen a minute for one payment, and slow down with their number in the last minute', async () => {
 		const { clock, read, ask } = setUp();
 		void (async () => {
 			for (;;) await ask(REF);
@@ -58,7 +58,7 @@ describe('the reads of payments', () => {
 		);
 	});
 
-	it('are thirty at the same time with one key, and keep no other key waiting', async () => {
+	it('are thirty at the same time with one key, and do not keep other keys waiting', async () => {
 		const { clock, read, ask } = setUp();
 		const all = Array.from({ length: 70 }, async (_, n) => await ask(refOf(n)));
 		await clock.advance(5);
@@ -72,13 +72,13 @@ describe('the reads of payments', () => {
 		);
 	});
 
-	it('are of one account each', () => {
+	it('are kept apart by account', () => {
 		const { payments } = setUp();
 		expect(payments.of(connection, REF)).toBe(payments.of({ ...connection }, REF));
 		expect(payments.of(other, REF)).not.toBe(payments.of(connection, REF));
 	});
 
-	it('are remembered for a thousand payments, of which none that is being read is dropped, nor one that was shown before one that was not', async () => {
+	it('are remembered for a thousand payments: those being read stay, and those never shown are dropped first', async () => {
 		const { clock, payments, ask, lookAt } = setUp();
 		const shown = payments.of(connection, REF);
 		await clock.until(lookAt(REF));
@@ -93,7 +93,7 @@ describe('the reads of payments', () => {
 		await clock.until(asked);
 	});
 
-	it('are not forgotten for each other where a thousand were shown', async () => {
+	it('are remembered for new payments, too, where a thousand were shown', async () => {
 		const { clock, payments, lookAt } = setUp();
 		for (let n = 0; n < 1_000; n++) await clock.until(lookAt(refOf(n), { isFurther: false }));
 		const [first, second] = [1_000, 1_001].map((n) => payments.of(connection, refOf(n)));
@@ -120,14 +120,14 @@ describe('the looks beyond a call’s first', () => {
 		expect(read).toHaveLength(2 * MOST_LOOKS);
 	});
 
-	it('are first those of the payment that was read longest ago', async () => {
+	it('go first to the payment that was read longest ago', async () => {
 		const { clock, read, lookAt } = await setUpUsed();
 		const refs = [3, 1, 2].map(refOf);
 		await clock.until(Promise.all(refs.map(async (ref) => await lookAt(ref))));
 		expect(read.map(({ ref }) => ref)).toEqual([refOf(1), refOf(2), refOf(3)]);
 	});
 
-	it('take no more than one place for a payment, and none where its answer is on its way', async () => {
+	it('take one place for a payment, and none while its answer is on its way', async () => {
 		const { clock, read, lookAt } = await setUpUsed();
 		for (let n = 0; n < 5; n++) void lookAt(REF);
 		for (let n = 100; n < 150; n++) void lookAt(refOf(n));
@@ -145,7 +145,7 @@ describe('the looks beyond a call’s first', () => {
 		['a server that waits', 50_000, 11_000, 0, true],
 		['a page that comes again', 50_000, 4_000, 14_000, true],
 		['a page that has not come again', 30_000, 4_000, 14_000, false],
-	])('are wanted by %s or not', async (_name, after, patience, comesAgainIn, isRead) => {
+	])('are read for %s, or not', async (_name, after, patience, comesAgainIn, isRead) => {
 		const { clock, read, lookAt } = await setUpUsed();
 		await clock.advance(after);
 		void lookAt(REF, { deadline: Deadline.in(clock, patience), comesAgainIn });
@@ -153,7 +153,7 @@ describe('the looks beyond a call’s first', () => {
 		expect(read).toHaveLength(isRead ? 1 : 0);
 	});
 
-	it('are not wanted by a watch that was ended, which takes the place of no other', async () => {
+	it('are not read for a watch that was ended, which takes no place', async () => {
 		const { clock, read, lookAt } = await setUpUsed();
 		const deadline = Deadline.in(clock, 10 * MINUTE);
 		const look = lookAt(REF, { deadline });
@@ -192,7 +192,7 @@ describe('strangers', () => {
 		},
 	);
 
-	it('of one share use up no look that they have no place for', async () => {
+	it('use up no look while they have no place as strangers', async () => {
 		const { clock, read, lookAt } = setUp(() => failure('notFound'));
 		const strangers = twenty(clock);
 		const deadline = Deadline.in(clock, 5_000);
@@ -207,7 +207,7 @@ describe('strangers', () => {
 		expect(read).toHaveLength(MOST_LOOKS);
 	});
 
-	it('that Konnect does not know get no place of the strangers for their age', async () => {
+	it('do not go first for their age where Konnect does not know the payment', async () => {
 		const { clock, read, lookAt } = setUp(() => failure('notFound'));
 		const strangers = twenty(clock);
 		for (let n = 0; n < 20; n++) await clock.until(lookAt(refOf(n), { strangers }));
@@ -230,7 +230,7 @@ describe('strangers', () => {
 		}
 	});
 
-	it('of another share have no part in a read that waits for its place', async () => {
+	it('of another address have no part in a read that waits for its place', async () => {
 		const { clock, lookAt } = setUp(() => failure('notFound'));
 		const theirs = twenty(clock);
 		for (let n = 0; n < 20; n++)

@@ -36,7 +36,7 @@ describe('a ring', () => {
 		expect(ring.text).toBe(ringOf(9, 'a', 'f', 'b', 'c', 'd', 'e').text);
 	});
 
-	it('makes nothing that is old newer by learning it again', () => {
+	it('makes no old name newer by learning it again', () => {
 		const old = ringOf(3, 'a', 'b');
 		const ring = ringOf(3, 'a', 'b', 'c', 'd');
 		ring.learn(old.text);
@@ -44,7 +44,7 @@ describe('a ring', () => {
 	});
 
 	it.each(['', '1234567', '!'.repeat(80), '[object Object]', ' '])(
-		'takes nothing from a text that is none of its kind: "%s"',
+		'takes nothing from a text of another kind: "%s"',
 		(text) => {
 			const ring = ringOf(3, 'a');
 			ring.learn(text);

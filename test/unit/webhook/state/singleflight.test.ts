@@ -18,7 +18,7 @@ function setUp() {
 }
 
 describe('one question of many callers', () => {
-	it('is asked once for those that come together, and answered from memory where that is new enough', async () => {
+	it('is asked once for callers that come together, and answered from memory where that is new enough', async () => {
 		const { clock, since, count } = setUp();
 		const facts = await clock.until(Promise.all([since(0), since(0)]));
 		expect(facts).toEqual([
@@ -29,7 +29,7 @@ describe('one question of many callers', () => {
 		expect(count()).toBe(1);
 	});
 
-	it('is shared while it is under way only by those whom an answer from then serves', async () => {
+	it('is shared while it is under way only by callers that accept an answer from its start', async () => {
 		const { clock, since } = setUp();
 		const first = since(0);
 		await clock.advance(500);
@@ -39,7 +39,7 @@ describe('one question of many callers', () => {
 		expect(await first).toEqual({ value: 1, askedAt: 0 });
 	});
 
-	it('is spaced, and the next is shared by all who wait for it', async () => {
+	it('is spaced, and all who wait share the next one', async () => {
 		const { clock, since, count } = setUp();
 		await clock.until(since(0));
 		await clock.advance(100);
@@ -51,7 +51,7 @@ describe('one question of many callers', () => {
 		expect(count()).toBe(2);
 	});
 
-	it('goes on where its caller can wait no longer, for the next', async () => {
+	it('goes on for the next caller when its own gives up', async () => {
 		const { clock, flight, since } = setUp();
 		expect(await clock.until(since(0, 500))).toBe('late');
 		expect(flight.isIdle).toBe(false);
@@ -60,7 +60,7 @@ describe('one question of many callers', () => {
 		expect(flight.latest).toEqual({ value: 1, askedAt: 0 });
 	});
 
-	it('is not asked at all where nobody waits for it any more', async () => {
+	it('is not asked where nobody waits any more', async () => {
 		const { clock, flight, since, ask, count } = setUp();
 		await clock.until(since(0));
 		const late = flight.askedSince(1_000, 1_500, ask);
@@ -69,7 +69,7 @@ describe('one question of many callers', () => {
 		expect(flight.isIdle).toBe(true);
 	});
 
-	it('is asked again after it has failed, by who waits', async () => {
+	it('is asked again after a failure, by the callers that wait', async () => {
 		const { clock, flight, since } = setUp();
 		const failing = flight.askedSince(0, 60_000, async () => await Promise.reject(new Error('no')));
 		const failed = expect(failing).rejects.toThrow('no');

@@ -13,7 +13,7 @@ const watchOf = (origin = PLAIN, isKnown = true): Watch => ({
 	isKnown,
 });
 
-it('a later call of the same address takes the watch of a payment over', () => {
+it('a later call of the same address takes over the watch of a payment', () => {
 	const watches = new Watches();
 	const [first, second] = [watchOf(), watchOf()];
 	expect(watches.begin('a', first, true)).toBe(true);
@@ -25,7 +25,15 @@ it('a later call of the same address takes the watch of a payment over', () => {
 	expect(watches.has('a', '')).toBe(false);
 });
 
-it('addresses that were made for different payments have watches of their own, those with wrong signatures one for all', () => {
+it('a watch that looks on for longer is not taken over', () => {
+	const watches = new Watches();
+	const [first, second] = [{ ...watchOf(), until: Deadline.in(clock, 1_001) }, watchOf()];
+	watches.begin('a', first, true);
+	expect(watches.begin('a', second, true)).toBe(false);
+	expect(first.until.isOver).toBe(false);
+});
+
+it('each address has a watch of its own, but all with wrong signatures share one', () => {
 	const watches = new Watches();
 	const own = watchOf(OURS);
 	const wrong = { address: UNVERIFIED, signed: 'wrong', isOurs: false };
@@ -38,7 +46,7 @@ it('addresses that were made for different payments have watches of their own, t
 	expect([own, first, later].map(({ until }) => until.isOver)).toEqual([false, true, false]);
 });
 
-it('a later call is worth as much as the one whose watch it takes over, though it may know less', () => {
+it('a call that takes a watch over is worth as much as the earlier one, even if it knows less', () => {
 	const { watches, all } = full();
 	const mine = watchOf({ ...PLAIN, isOurs: false }, false);
 	watches.begin('payment 0', mine, true);
@@ -58,7 +66,7 @@ const full = (origin = PLAIN, isKnown = true) => {
 	return { watches, all };
 };
 
-it('nothing that is worth less takes a place, nor a page that asks again where it is not worth more', () => {
+it('a call that is worth less takes no place, nor a page that asks again unless it is worth more', () => {
 	const { watches, all } = full(OURS);
 	expect(watches.begin('unsigned', watchOf(), true)).toBe(false);
 	expect(watches.begin('invented', watchOf(OURS, false), true)).toBe(false);
@@ -68,7 +76,7 @@ it('nothing that is worth less takes a place, nor a page that asks again where i
 	expect(full().watches.begin('a page', watchOf(OURS), false)).toBe(true);
 });
 
-it('what is worth least ends first', () => {
+it('the watch that is worth least ends first', () => {
 	const { watches, all } = full();
 	const [, , third] = all;
 	if (third) third.isKnown = false;
