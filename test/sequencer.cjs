@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-// The simulation first, in processes that have run nothing else: n8n's engine, once loaded in a process, makes all that awaits
-// there several times slower, because it has Node follow every promise.
+// The simulation runs first, in processes that have run nothing else. Once a process has loaded n8n's engine, every await in it
+// is several times slower, because the engine has Node track every promise.
 module.exports = class extends Sequencer {
 	sort(tests) {
 		const isSimulation = ({ context }) => context.config.displayName?.name === 'simulation';

@@ -39,7 +39,7 @@ async function main(only: string[] | undefined, size: Size): Promise<void> {
 	process.exit(good ? 0 : 1);
 }
 
-// An n8n that outlives its parent writes into closed pipes for ever; leaving in order ends it.
+// An n8n that outlives this process writes into closed pipes for ever. An orderly exit ends it too.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 program

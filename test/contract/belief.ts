@@ -7,16 +7,16 @@ export interface Belief {
 	says: string;
 	/** The open question that it settles, see README.md. */
 	settles?: number;
-	/** The nodes or the credential rest on it; the others are guesses of the sandbox that our code does not need. */
+	/** Whether the nodes or the credential rely on it. All others are guesses of the sandbox that our code does not need. */
 	isRelied?: boolean;
 	expected: unknown;
 	see(observations: Observations, talk: Talk): Promise<unknown>;
-	/** Why it cannot be looked at here; undefined where it can. */
+	/** Why it cannot be checked here; undefined if it can. */
 	skip?(talk: Talk): string | undefined;
 }
 
 export const KEY_REFUSED = { kind: 'keyRefused', target: 'common' };
-/** A field that is refused. */
+/** The refusal of a field. */
 export const refused = (field: string) => ({ kind: 'invalid', target: 'field', field });
 
 /** These fields of a payment or an attempt. */

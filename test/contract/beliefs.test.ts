@@ -4,7 +4,7 @@ import { BELIEFS, differing, hold } from './hold';
 import type { Account, Exchange } from './talk';
 import { MOST_REQUESTS, talkTo } from './talk';
 
-/** The sandbox's merchant, with all that a person or a second account would be needed for at Konnect. */
+/** The sandbox's merchant. It can also do what needs a person or a second account at Konnect. */
 function accountAt(sandbox: Sandbox): Account {
 	const { merchant, other } = SANDBOX_ACCOUNTS;
 	return {
@@ -37,7 +37,7 @@ describe('what we believe of Konnect holds for the sandbox', () => {
 });
 
 describe('the beliefs', () => {
-	it('say each something of their own', () => {
+	it('are all different', () => {
 		expect(new Set(BELIEFS.map(({ says }) => says)).size).toBe(BELIEFS.length);
 	});
 
@@ -94,7 +94,7 @@ const BROKEN_BY_THE_DOCUMENTED_SHAPE = [
 	'A payer who bears the fees is charged the amount divided by 1 less 1.6 %, cut; the fee is 1.6 % of the amount, rounded up; the merchant gets the amount',
 ];
 
-describe('a Konnect that is otherwise than we believe in every way', () => {
+describe('a Konnect that differs from what we believe in every way', () => {
 	it('breaks each belief about that, and no other', async () => {
 		const quirks = Object.assign({}, ...BROKEN_BY.map(([quirk]) => quirk)) as Partial<Quirks>;
 		const sandbox = await startSandbox({ quirks, getKey: 'ignored', shape: 'documented' });

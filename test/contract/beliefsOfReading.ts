@@ -110,7 +110,7 @@ const READING: Belief[] = [
 		skip: ({ account }) => (account.preprodUrl ? undefined : "only Konnect's own sandbox has one"),
 		see: async (_observations, { ask, account }) => {
 			const path = `${account.preprodUrl}/payments/${NOBODY}`;
-			// Without a key: it is no business of another host's.
+			// Without a key, because another host must not see it.
 			return refusalIn(await ask({ path, key: null })).target;
 		},
 	},
@@ -195,7 +195,7 @@ const PAYING: Belief[] = [
 		},
 	},
 	{
-		// Konnect's own plugin for shops takes a payment for another one where either differs from what it sent.
+		// Konnect's own plugin for shops takes a payment for a different one if either differs from what it sent.
 		says: 'A paid payment has the amount and the currency that were asked for, though the payer bears fees on top',
 		isRelied: true,
 		skip: nobodyPays,

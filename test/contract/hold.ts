@@ -14,7 +14,7 @@ export type Finding = { belief: Belief } & (
 	{ skipped: string } | { seen: unknown; holds: boolean }
 );
 
-/** Holds all beliefs against a Konnect, one request after the other. */
+/** Checks all beliefs against a Konnect, one request after the other. */
 export async function hold(
 	account: Account,
 ): Promise<{ findings: Finding[]; exchanges: Exchange[] }> {

@@ -17,7 +17,7 @@ export const WEBHOOK = `${SITE}/webhook?cart_id=6670&plan=1%20month`;
 
 const PATIENCE = { timeout: 30_000, budget: 60_000 };
 
-/** Does something once, however often it is asked for: each request is counted. */
+/** Does something only once, however often it is called, because the number of requests is limited. */
 function once<T>(act: () => Promise<T>): () => Promise<T> {
 	let done: Promise<T> | undefined;
 	return () => (done ??= act());
@@ -29,11 +29,11 @@ const refOf = (answer: Exchange['answer']) => {
 	return ref;
 };
 
-/** The payment in a body, or what stands there instead. */
+/** The payment in a body; empty if there is none. */
 const paymentIn = ({ body }: Exchange['answer']) =>
 	isRecord(body) && isRecord(body.payment) ? body.payment : {};
 
-/** What our code makes of a refusal, and the place in its body that the Test of the credential looks at. */
+/** How our code reads a refusal, and the part of its body that the credential's Test looks at. */
 export function refusalIn({ status, body }: Exchange['answer']): Record<string, unknown> {
 	const kind = failureKindOf({ kind: 'answer', status, body, retryAfter: undefined });
 	const errors = isRecord(body) && Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
@@ -61,7 +61,7 @@ export function observe(talk: Talk) {
 		return exchange.answer;
 	};
 
-	/** By our own code, with all that it can send. */
+	/** A payment made by our own code, with most of the fields that it can send. */
 	const made = once(async () => {
 		const body = {
 			receiverWalletId: walletId,
@@ -96,7 +96,7 @@ export function observe(talk: Talk) {
 	/** What the Test of the credential sends. */
 	const ofNothing = once(async () => await init({ amount: 0 }));
 	const byWrongKey = once(async () => await init({}, { key: `${account.apiKey}-wrong` }));
-	/** Of a payment with the two fields that Konnect asks for. */
+	/** A payment made with only the two fields that Konnect requires. */
 	const madeByDefault = once(async () => await init({ token: undefined }));
 	const shown = (make: () => Promise<Exchange['answer']>) =>
 		once(async () => paymentIn(await read(refOf(await make()))));

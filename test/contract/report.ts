@@ -18,7 +18,7 @@ function lineOf(finding: Finding, account: Account): string[] {
 	];
 }
 
-/** What was found, for people: each belief, and where it does not hold what was expected and what was seen. */
+/** What was found, for people to read: each belief, and if it does not hold, what was expected and what was seen. */
 export function reportOf(findings: readonly Finding[], requests: number, account: Account): string {
 	const count = differing(findings).length;
 	const sum =

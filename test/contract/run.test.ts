@@ -12,7 +12,7 @@ const { merchant } = SANDBOX_ACCOUNTS;
 let folder: string;
 beforeEach(() => void (folder = temporaryFolder('konnect-recordings-')));
 
-/** Answers what the command asks on the terminal, by all that it has printed; undefined as long as it asks for nothing new. */
+/** What to type, given all that the command has printed so far; undefined as long as it asks for nothing new. */
 type Answer = (output: string) => Promise<string | undefined>;
 
 /** Runs what `npm run test:konnect` runs. */
@@ -52,7 +52,7 @@ describe('npm run test:konnect', () => {
 		expect(code).toBe(0);
 	});
 
-	it('waits for a person who pays where that was wanted, and holds what comes of it against our beliefs', async () => {
+	it('waits for a person to pay where that was wanted, and checks the result against our beliefs', async () => {
 		const sandbox = await startSandbox({});
 		let asked = 0;
 		const payer: Answer = async (output) => {

@@ -11,7 +11,7 @@ import { accountOf } from './settings';
 import { stripExchange } from './strip';
 import type { Account, Exchange, Outcome } from './talk';
 
-/** `npm run test:konnect`: what we believe, held against Konnect itself. README.md beside this file says more. */
+/** `npm run test:konnect` checks what we believe against Konnect itself. README.md beside this file says more. */
 
 const CARDS = { failure: TEST_CARDS.failing, success: TEST_CARDS.visa, open: TEST_CARDS.visa };
 
@@ -21,7 +21,7 @@ const ENDS = {
 	open: "stop on the bank's own page, which is to end in open, with the test card",
 };
 
-/** Has a person pay, who is asked for it. */
+/** Asks a person to pay, and waits for Enter. */
 async function payByHand(payUrl: string, outcome: Outcome): Promise<void> {
 	const { number, expiry, cvc } = CARDS[outcome];
 	const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -32,7 +32,7 @@ async function payByHand(payUrl: string, outcome: Outcome): Promise<void> {
 	terminal.close();
 }
 
-/** `07-get-404.json`. */
+/** For example `07-get-404`. */
 const nameOf = ({ request, answer }: Exchange, index: number) =>
 	[
 		String(index + 1).padStart(2, '0'),
@@ -40,7 +40,7 @@ const nameOf = ({ request, answer }: Exchange, index: number) =>
 		answer.status,
 	].join('-');
 
-/** Writes each exchange, stripped, into a file of its own, in the place of those that were there. */
+/** Writes each exchange, stripped, into its own file. Deletes all earlier recordings first. */
 function record(exchanges: readonly Exchange[], account: Account, folder: string): void {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });

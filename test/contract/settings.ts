@@ -8,7 +8,7 @@ const hostOf = (url: string) => new URL(url).hostname.toLowerCase().replace(/\.$
 
 const isProduction = (baseUrl: string) => hostOf(baseUrl) === hostOf(BASE_URLS.production);
 
-/** Whom to talk to, by the variables of the environment. @throws an error that names the variable and says what to do */
+/** The account to talk to, from environment variables. @throws an error that names the variable and says what to do */
 export function accountOf(env: Environment): Account {
 	const { KONNECT_API_KEY: apiKey = '', KONNECT_WALLET_ID: walletId = '' } = env;
 	if (!apiKey || !walletId) {

@@ -60,7 +60,7 @@ describe('what was seen, before it is shown or kept', () => {
 		);
 	});
 
-	it('has of the headers only those that our code reads', () => {
+	it('has only the headers that our code reads', () => {
 		const url = `${account.baseUrl}/payments/1`;
 		const headers = { 'set-cookie': 'a', 'retry-after': '3' };
 		const { request, answer } = stripExchange(

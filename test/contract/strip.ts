@@ -1,6 +1,6 @@
 import type { Account, Exchange } from './talk';
 
-/** What stands for whatever tells who somebody is, by the name of the field. */
+/** Replacements for values that could identify somebody, by the name of their field. */
 const PEOPLE: Readonly<Record<string, unknown>> = {
 	name: 'Test Payer',
 	firstName: 'Test',
@@ -19,10 +19,10 @@ const PEOPLE: Readonly<Record<string, unknown>> = {
 const WALLET = '5f7a209aeb3f76490ac4a3d1';
 const ORGANISATION = '6137ad140c181c5eb44a7f88';
 
-/** Ids of whom a payment is for or from; the ids of payments and transactions are nobody's. */
+/** Fields whose id belongs to somebody. The ids of payments and transactions identify nobody. */
 const WALLETS = new Set(['receiverWallet', 'senderWallet']);
 
-/** Hosts that are Konnect's own stay: their form is what is to be known. */
+/** Konnect's own hosts are kept, because we want to know their form. */
 const isKonnects = (host: string) =>
 	host === 'konnect.network' || host.endsWith('.konnect.network');
 
@@ -72,7 +72,7 @@ function stripField(name: string, value: unknown, account: Account): unknown {
 
 const HEADERS = ['content-type', 'retry-after'];
 
-/** An exchange that can become a fixture. Of its headers only those that our code reads are kept. */
+/** An exchange that can become a fixture. It keeps only the headers that our code reads. */
 export function stripExchange({ request, answer }: Exchange, account: Account) {
 	const path = request.url.replace(account.baseUrl, '');
 	const headers = Object.entries(answer.headers).filter(([name]) => HEADERS.includes(name));

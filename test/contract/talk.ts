@@ -4,18 +4,18 @@ import fetch from 'node-fetch';
 import type { Connection } from '../../nodes/Konnect/api/connection';
 import type { HttpContext } from '../../nodes/Konnect/api/request';
 
-/** So many requests are spent at most: Konnect allows about 100 a minute, and others may use the key. */
+/** The most requests of one run. Konnect allows about 100 a minute, and others may use the key. */
 export const MOST_REQUESTS = 29;
 
 /** How an attempt to pay is to end. `open`: the payer stays on the bank's 3-D Secure page. */
 export type Outcome = 'failure' | 'success' | 'open';
 
-/** Whom the beliefs are held against. */
+/** The account with which the beliefs are checked. */
 export interface Account {
 	baseUrl: string;
 	apiKey: string;
 	walletId: string;
-	/** Of another merchant, for what a key sees of others. */
+	/** The key of another merchant, to see whether a key reads the payments of others. */
 	otherApiKey?: string | undefined;
 	/** The older sandbox. */
 	preprodUrl?: string | undefined;
@@ -31,7 +31,7 @@ export interface Exchange {
 
 export interface Asked {
 	method?: 'GET' | 'POST';
-	/** Below the base URL, or a whole address. */
+	/** A path below the base URL, or a whole address. */
 	path: string;
 	/** `null`: none is sent. Default: the account's. */
 	key?: string | null;
@@ -55,7 +55,7 @@ export function talkTo(account: Account) {
 	let sent = 0;
 
 	async function ask({ method = 'GET', path, key = account.apiKey, body }: Asked) {
-		// Counted before it goes out: one that gets no answer is spent as well.
+		// Counted before it is sent, because a request without an answer is spent too.
 		if (++sent > MOST_REQUESTS)
 			throw new Error(`the limit of ${MOST_REQUESTS} requests is reached`);
 		const url = /^https?:/.test(path) ? path : `${account.baseUrl}${path}`;
@@ -83,7 +83,7 @@ export function talkTo(account: Account) {
 		const answer = await ask({ method: method as 'GET' | 'POST', path: url, body });
 		return { statusCode: answer.status, headers: answer.headers, body: answer.body };
 	};
-	/** For our own code: it sends by the same way. */
+	/** For our own code, whose requests are counted and recorded too. */
 	const context: HttpContext = { helpers: { httpRequest } };
 	const connection: Connection = {
 		environment: 'custom',

@@ -30,7 +30,7 @@ interface NodeType {
 	properties: Array<{ name: string; displayName: string }>;
 }
 
-/** None where the file was read half: n8n was writing it anew. */
+/** Empty if the file could be read only in part, because n8n was just rewriting it. */
 function nodesIn(text: string): NodeType[] {
 	try {
 		return JSON.parse(text) as NodeType[];
@@ -47,7 +47,7 @@ async function editorOf(url: string, email: string, password: string) {
 		body: JSON.stringify({ emailOrLdapLoginId: email, password }),
 	});
 	const cookie = login.headers.raw()['set-cookie']?.join('; ') ?? '';
-	// A connection kept open is closed by n8n after a while, perhaps just when the next request goes out.
+	// n8n closes a connection that is kept open after a while, perhaps just when the next request is sent.
 	const agent = new Agent({ keepAlive: false });
 	return async () => {
 		const types = await fetch(`${url}/types/nodes.json`, { agent, headers: { cookie } });
@@ -76,7 +76,7 @@ describe('npm run dev', () => {
 		const label = await editorOf(`http://127.0.0.1:${ports[0]}`, email, password);
 		await dev.until(async () => (await label()) === 'Simplify');
 
-		// n8n does not tell when it has begun to watch its folders, so the first change is saved until it is seen.
+		// n8n does not say when it has begun to watch its folders, so the first change is saved again and again until it is seen.
 		const changed = text.replace("'Simplify'", "'Simplify a Lot'");
 		let looks = 0;
 		await dev.until(async () => {

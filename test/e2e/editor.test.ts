@@ -10,13 +10,13 @@ import { openBrowser, opened, paidPayments, startStage } from './harness';
 
 jest.setTimeout(240_000);
 
-/** The address that n8n believes it has: what a reader of the docs expects to see in their pictures. */
+/** The address that n8n believes it has, because readers of the docs expect such an address in the pictures. */
 const PUBLIC_URL = 'https://n8n.example.com';
 
-/** As the production URL of a trigger looks. */
+/** An address like the production URL of a trigger. */
 const HOOK = `${PUBLIC_URL}/webhook/9e2d1b44-7c0f-4d39-8a51-3f6f0c2b7e10/konnect`;
 
-/** In which the output of a node has room beside its fields. */
+/** A window in which the output of a node has room beside its fields. */
 const WIDE = { width: 1600, height: 560 };
 
 const { merchant } = SANDBOX_ACCOUNTS;
@@ -53,12 +53,12 @@ async function newTrigger(): Promise<void> {
 }
 
 describe('a price that is typed', () => {
-	/** What n8n's number fields change before a node sees it: 12,5 becomes 125, -5 becomes 5. */
+	/** Prices that n8n's number fields would change before a node sees them: 12,5 becomes 125, -5 becomes 5. */
 	const PRICES = ['12,5', '12.3456', '99.9999', '-5', '1,250'];
 
 	/** Types prices as people of a country do, and gives the amounts of the payments that were made. */
 	async function enterPrices(locale: string): Promise<number[]> {
-		// Pages of one browser share a clipboard.
+		// Its own browser, because pages of one browser share a clipboard.
 		const own = await openBrowser();
 		const other = await signIn(own, stage().n8n.url, locale);
 		const fields = editor(other);
@@ -108,7 +108,7 @@ describe('a price that is typed', () => {
 });
 
 describe('the editor', () => {
-	/** What people look for, in the words in which they do. */
+	/** Words with which people search for what the nodes do. */
 	const WORDS = [
 		'konnect',
 		'payment',
@@ -144,7 +144,7 @@ describe('the editor', () => {
 		await text('Takes payments through Konnect Network');
 		await ui.openKonnect();
 		await found.getByText('On paid', { exact: true }).waitFor();
-		// The list that was searched leaves by and by.
+		// The list with the results of the search disappears gradually.
 		await found.getByText('Konnect', { exact: true }).waitFor({ state: 'detached' });
 		expect((await found.allInnerTexts()).map((name) => name.trim())).toEqual([
 			'On paid',
@@ -186,7 +186,7 @@ describe('the editor', () => {
 
 		await ui.type('apiKey', merchant.apiKey);
 		await ui.save();
-		// The form closes when it is content.
+		// The form closes when the test has succeeded.
 		await page.getByTestId('credential-save-button').waitFor({ state: 'hidden' });
 		await ui.openCredential();
 		await text('Connection tested successfully');

@@ -34,7 +34,7 @@ async function restart(change: () => Promise<void>): Promise<void> {
 beforeAll(async () => {
 	sandbox = await startSandbox();
 	[port = 0] = await freePorts(1);
-	// Whoever adds a package has an n8n that ran before, which has laid its folder for nodes.
+	// People add a package to an n8n that has run before, and so has created its folder for nodes.
 	await restart(async () => {});
 	const tarball = await packPackage();
 	await restart(async () => await harness.npmInNodes(userFolder, 'install', tarball));
@@ -137,7 +137,7 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 		await stage.client.waitForExecution({ workflowId: other.id, until: harness.hasEnded });
 		expect((await stage.client.getWorkflow(shop.id)).nodes).toEqual(shop.nodes);
 
-		// As the README says it for n8n in an image: npm brings nothing that would have to be compiled there.
+		// As the README says for n8n in a container image: npm adds nothing that would have to be compiled there.
 		const newer = await harness.packAs(NEWER);
 		await restart(
 			async () => await harness.npmInNodes(userFolder, 'install', '--omit=peer', newer),

@@ -15,7 +15,7 @@ const pageOf = (topic: PageTopic, language: Language, payUrl?: string) =>
 	renderPage(topic, { language, asksAgain: topic === 'confirming', isWatched: true, payUrl });
 
 describe("the payer's page", () => {
-	/** One for each mark that a page can have; apart from the mark, pages differ in their words only. */
+	/** One topic for each sign that can stand above the heading. Apart from the sign, pages differ only in their words. */
 	const MARKED: PageTopic[] = ['paid', 'expired', 'pending', 'confirming'];
 
 	describe.each(SCHEMES)('in %s colours', (scheme) => {

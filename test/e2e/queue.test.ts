@@ -21,13 +21,13 @@ const PAYMENTS = 100;
 /** Customers who open their links in the same moment. */
 const AT_ONCE = 8;
 
-// With n8n's own two connections some executions fail where 400 calls come at once on a busy machine.
+// With n8n's default of two connections, some executions fail when hundreds of calls come at once on a busy machine.
 const env = { DB_POSTGRESDB_POOL_SIZE: '10' };
 const stage = opened(async () => await startQueueStage({ env }));
 const open = async () => await openOnceOnlyShop(stage());
 
 describe('a bank that is slower than the payer, in queue mode with two webhook processors', () => {
-	// Two processors know nothing of each other: docs/scaling.md says how often both start it.
+	// Two processors know nothing of each other. docs/scaling.md says how often both start the workflow.
 	slowBankSuite(stage, 2, exampleSuite);
 });
 

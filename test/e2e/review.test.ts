@@ -21,7 +21,7 @@ interface Outcome {
 	output: string;
 }
 
-/** Runs a tool, outside of this test run: n8n's rules take every file for a node where NODE_ENV is `test`. */
+/** Runs a tool without NODE_ENV, because n8n's rules take every file for a node if it is `test`. */
 async function run(command: string, args: string[], cwd: string): Promise<Outcome> {
 	const env = { ...process.env };
 	delete env.NODE_ENV;
@@ -108,7 +108,7 @@ describe("n8n's scanner of community packages", () => {
 		const folder = join(userFolder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-konnect');
 		expect(await scan(folder, 'packed')).toEqual({ passed: true });
 
-		// It would refuse it, so it did look.
+		// The scanner refuses the package when it has a fault, so it did look.
 		spoil(join(folder, 'dist/nodes/Konnect/Konnect.node.js'));
 		expect(await scan(folder, 'packed')).toMatchObject(REFUSED);
 	});

@@ -28,11 +28,11 @@ const TIMEOUT_MS = 120_000;
 
 jest.setTimeout(2 * TIMEOUT_MS);
 
-/** What an administrator of n8n can set that concerns us, all at once. */
+/** All settings of an n8n administrator that concern us, at once. */
 const env = {
 	N8N_CONCURRENCY_PRODUCTION_LIMIT: '1',
 	N8N_DATA_TABLES_MAX_SIZE_BYTES: '1',
-	// Lets the sandbox through, and nothing else of the network that n8n is in.
+	// Lets requests to the sandbox out, and none to anything else in n8n's own network.
 	N8N_SSRF_PROTECTION_ENABLED: 'true',
 	N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32',
 };
@@ -120,7 +120,7 @@ it('an n8n that does not let a request to Konnect out says so, and no payment is
 	const konnect = konnectNode({ credential }, 'Init Payment', fields);
 	const workflow = await client.createWorkflow(chain('Shop', [manualTrigger(), konnect]));
 	const execution = await runFrom(stage(), workflow.id, 'Start');
-	expect(errorOf(execution)).toBe('n8n does not let the request to Konnect out');
+	expect(errorOf(execution)).toBe('n8n blocked the request to Konnect');
 	expect(JSON.stringify(execution.data.resultData.error)).toContain('ask your n8n administrator');
 	expect(sandbox.payments()).toHaveLength(before);
 });

@@ -57,7 +57,7 @@ async function buyAfterRefusal(link: string): Promise<void> {
 	await pay(page);
 }
 
-/** Opens the printed link to the executions, and finds them listed there; the sandbox is reached with what is printed too. */
+/** Opens the printed links, finds the executions listed there, and reaches the sandbox with what is printed. */
 async function lookAround(started: RunningCommand): Promise<void> {
 	const page = await browser.newPage();
 	await page.goto(await started.printed(/its executions\s+(\S+)/));
@@ -85,7 +85,7 @@ async function lookAround(started: RunningCommand): Promise<void> {
 	expect(told.timezone).toBe('Africa/Tunis');
 }
 
-/** Makes a payment and leaves it, giving the address of its pay page. */
+/** Makes a payment, leaves it unpaid, and gives the address of its pay page. */
 async function leaveUnpaid(link: string): Promise<string> {
 	const page = await browser.newPage();
 	await page.goto(link);
@@ -174,7 +174,7 @@ describe('npm start', () => {
 	});
 
 	it('says that it runs already and where, or which port is taken, and what to do', async () => {
-		// What the test before has started runs on.
+		// What the previous test has started still runs.
 		const again = start();
 		await again.printed(/npm start is running already: it uses \S+\. End it first\./);
 

@@ -7,6 +7,6 @@ module.exports = {
 	transformIgnorePatterns,
 	testMatch: ['<rootDir>/test/mutation/part.test.ts'],
 	setupFiles: ['<rootDir>/test/engine/quiet.ts'],
-	// A busy machine is no reason to count a change as noticed.
+	// A timeout counts a change as noticed, so a busy machine must not cause one.
 	testTimeout: 20_000,
 };

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import type fc from 'fast-check';
 
-// All tests of one part of the code, in one file, so that what they import is loaded only once for each change of the code.
+// Runs all tests of one part of the code in one file, so that their imports are loaded only once for each change of the code.
 
-// One failing example is enough to notice a change, and it need not be made short.
+// One failing example is enough to notice a change, so none is shrunk.
 jest.doMock('fast-check', () => {
 	const real = jest.requireActual<typeof import('fast-check')>('fast-check');
 	const assert = (property: fc.IRawProperty<unknown>, options?: fc.Parameters<unknown>) =>
@@ -26,7 +26,7 @@ const files = filesIn(TESTS, '.test.ts').filter((file) =>
 	wanted.some((start) => file.startsWith(start)),
 );
 
-// The nodes load most of their code at first use. Loaded here, a change of what runs at loading counts for every test.
+// The nodes load most of their code at first use. All is loaded here, so that a change of load-time code counts for every test.
 if (files.some((file) => file.startsWith('engine/'))) {
 	for (const file of filesIn(BUILT, '.js')) jest.requireActual(join(BUILT, file));
 }

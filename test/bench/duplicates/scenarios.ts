@@ -5,16 +5,16 @@ import { openTab } from '../../fixtures/callers';
 import type { Size } from '../shared/part';
 import type { TestedShop, Wanted } from './shops';
 
-/** Payments of one row: called for one after the other, at once, or by a server and a page. */
+/** Payments of each row of the table, by the kind of its scenario. */
 const COUNTS = {
 	full: { pairs: 100, gaps: 20, burst: 200, watched: 20 },
 	small: { pairs: 5, gaps: 2, burst: 20, watched: 3 },
 };
 
-/** The bank gives its word so many milliseconds after the payer has come back. */
+/** Milliseconds from the payer's return to the bank's confirmation. */
 const SETTLES_AFTER = { least: 12_000, most: 20_000 };
 
-/** Longer than a watch pauses between two looks. */
+/** Milliseconds, longer than a watch pauses between two looks. */
 const LONGEST_PAUSE = 45_000;
 
 export interface Scenario extends Wanted {
@@ -24,7 +24,7 @@ export interface Scenario extends Wanted {
 	act(urls: string[], refs: string[], stage: ServedStage, shop: TestedShop): Promise<void>;
 }
 
-/** Calls twice for one payment after the other, the second time `gap()` ms after the first, where there are two at the other processor. */
+/** Calls twice for each payment in turn, `gap()` ms apart, the second time at the other processor if there is one. */
 const pairs =
 	(gap: () => number): Scenario['act'] =>
 	async (urls, refs) => {
@@ -35,7 +35,7 @@ const pairs =
 		}
 	};
 
-/** All payments at once; when all are answered, each again, where there are two at the other processor. */
+/** Calls for all payments at once, and when all are answered, for all again, at the other processor if there is one. */
 export async function burst(urls: string[], refs: string[]): Promise<void> {
 	await callUntilAnswered(urls, refs);
 	await callUntilAnswered(urls, refs, 1);
@@ -55,7 +55,7 @@ const restartBetween: Scenario['act'] = async (urls, refs, stage, shop) => {
 	await callUntilAnswered(urls, refs, 1);
 };
 
-/** A server calls one processor once and goes away; a payer's page asks the other one until the bank has given its word. */
+/** A server calls one processor once and goes away. A payer's page asks the other one until the bank has confirmed. */
 const watchAndPage: Scenario['act'] = async (urls, refs, { sandbox }) => {
 	const visits = refs.map(async (ref, index) => {
 		const settlesAfter = randomInt(SETTLES_AFTER.least, SETTLES_AFTER.most);
@@ -64,7 +64,7 @@ const watchAndPage: Scenario['act'] = async (urls, refs, { sandbox }) => {
 		await Promise.all([page, call(at(urls, index), ref)]);
 	});
 	await Promise.all(visits);
-	// Nothing tells when a watch that looks at a payment in vain has ended.
+	// Nothing shows that a watch has ended if it started nothing, so this waits longer than its longest pause.
 	await sleep(LONGEST_PAUSE);
 };
 

@@ -12,11 +12,11 @@ const SETTLE_TIMEOUT_MS = 120_000;
 /** The shop that a scenario needs. */
 export interface Wanted {
 	payments: number;
-	/** Nobody has paid yet when it begins. */
+	/** Nobody has paid yet when the scenario begins. */
 	isPending?: boolean;
-	/** The trigger's option; absent: as it comes. */
+	/** The trigger's option; absent for its default. */
 	keepLooking?: number;
-	/** What claims a payment: the table of once-only-in-queue-mode, or that of order-to-delivery. */
+	/** The example that claims payments: `delivery` is order-to-delivery; absent is once-only-in-queue-mode. */
 	claim?: 'delivery';
 }
 
@@ -26,9 +26,9 @@ export interface TestedShop {
 	urls: string[];
 	/** Payments, as the scenario wants them. */
 	refs: string[];
-	/** For each execution what has started it, when all have ended. */
+	/** The event that started each execution. Waits until all have ended. */
 	started(): Promise<string[]>;
-	/** The same for those that came past the claim. */
+	/** One text for each execution that went past the claim, the same for the same payment. */
 	handled(): Promise<string[]>;
 	close?(): Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { Part } from '../shared/part';
 import { cpuOf, idle } from '../shared/processes';
 import { fire, type Shot } from '../shared/volley';
 
-/** Of Konnect's answers when it is asked for a payment, in milliseconds. */
+/** Milliseconds after which the sandbox answers when it is asked for a payment. */
 const LATENCY = 50;
 const AT_ONCE = 20;
 const WARM_UP = 20;
@@ -27,7 +27,7 @@ const WORKS = ['Call and delivery', 'New link'];
 
 interface Works {
 	workflowId: string;
-	/** Calls that are news: Konnect's for orders whose links are paid, and customers who open the links of new ones. */
+	/** New calls of each kind of work: Konnect's calls for paid orders, and customers who open the links of new orders. */
 	shots: Array<(count: number) => Promise<Shot[]>>;
 	close(): Promise<void>;
 }
@@ -62,7 +62,7 @@ async function openWorks(stage: ServedStage): Promise<Works> {
 	return { workflowId, shots: [delivery, link], close };
 }
 
-/** Milliseconds of the processor for each of some calls and all that they start, by process. */
+/** Milliseconds of processor time for each call and all that it starts, by process. */
 async function costOf(stage: ServedStage, workflowId: string, shots: Shot[], pids: number[]) {
 	const before = pids.map(cpuOf);
 	await fire(shots, AT_ONCE);
@@ -70,7 +70,7 @@ async function costOf(stage: ServedStage, workflowId: string, shots: Shot[], pid
 	return pids.map((pid, index) => (cpuOf(pid) - (before[index] ?? 0)) / shots.length);
 }
 
-/** By work, and then by process. */
+/** The costs by kind of work, and then by process. */
 async function measure(
 	stage: ServedStage,
 	modes: Array<(typeof QUEUE_MODES)[number]>,
@@ -94,7 +94,7 @@ async function measure(
 	}
 }
 
-/** By work; the costs of the one process that does all, of the webhook processor, and of the worker. */
+/** By kind of work: the costs of the one process that does all, of the webhook processor, and of the worker. */
 async function measureMode(env: Record<string, string>, count: number): Promise<number[][]> {
 	const single = await measure(await startSingleStage('postgres', { env }), ['start'], count);
 	const queue = await startQueueStage({ env });
@@ -102,7 +102,7 @@ async function measureMode(env: Record<string, string>, count: number): Promise<
 	return single.map((costs, work) => [...costs, ...(apart[work] ?? [])]);
 }
 
-/** From the costs of one payment of order-to-delivery: one call with its delivery, and one link. */
+/** Payments a second, from the costs of one payment of order-to-delivery: one call with its delivery, and one link. */
 function arithmetic(mode: string, [delivery = [], link = []]: number[][]): string {
 	const [one, processor, worker] = PROCESSES.map((_, index) =>
 		((1000 * SHARE) / ((delivery[index] ?? NaN) + (link[index] ?? NaN))).toFixed(1),
@@ -126,9 +126,9 @@ export const capacity: Part = {
 		);
 		return {
 			text: [
-				`PostgreSQL, Redis, Konnect (which answers after ${LATENCY} ms) and the callers were on the same machine. ${AT_ONCE} calls at once. Milliseconds of the processor for each call of _order-to-delivery_, and all that it starts:`,
+				`PostgreSQL, Redis, Konnect (which answers after ${LATENCY} ms) and the callers were on the same machine. ${AT_ONCE} calls at once. Milliseconds of processor time for each call of _order-to-delivery_ and all that it starts:`,
 				table(['Work', ...PROCESSES], rows),
-				`A payment is one new link and one call with its delivery, and a process is to be busy for ${100 * SHARE} % of the time. ${costs.map((mode) => arithmetic(...mode)).join(' ')} So divide the payments a second that you expect by these, and round up. Each process needs a processor of the machine, and PostgreSQL one more.`,
+				`A payment takes one new link and one call with its delivery, and a process should be busy for at most ${100 * SHARE} % of the time. ${costs.map((mode) => arithmetic(...mode)).join(' ')} Divide the payments a second that you expect by these figures, and round up. Each process needs a processor of the machine, and PostgreSQL one more.`,
 			],
 			targets: [],
 		};

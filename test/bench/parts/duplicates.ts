@@ -64,7 +64,7 @@ export const duplicates: Part = {
 	name: 'duplicates',
 	page: 'scaling.md',
 	async run(size) {
-		// With n8n's own two connections some executions failed where hundreds of calls came at once on a busy machine.
+		// With n8n's default of two connections, some executions failed when hundreds of calls came at once on a busy machine.
 		const stage = await startQueueStage({ env: { DB_POSTGRESDB_POOL_SIZE: '10' } });
 		try {
 			stage.sandbox.setFaults({ latency: LATENCY, match: 'get' });
@@ -83,7 +83,7 @@ export const duplicates: Part = {
 			const balanced = rows.filter(({ through }) => through === 'nginx');
 			return {
 				text: [
-					`One main process, one worker and two webhook processors, PostgreSQL ${postgres} and Redis ${stage.redis?.version}, all on one machine. The sandbox answered as Konnect after ${LATENCY} ms. "A watch at one, a page at the other": a server calls one processor once and goes away, a payer's page asks the other one, and the bank gives its word after 12 to 20 seconds. On a faster machine the time in which two calls can meet is shorter.`,
+					`One main process, one worker and two webhook processors, PostgreSQL ${postgres} and Redis ${stage.redis?.version}, all on one machine. The sandbox answered in place of Konnect after ${LATENCY} ms. "A watch at one, a page at the other": a server calls one processor once and goes away, a payer's page asks the other one, and the bank confirms after 12 to 20 seconds. On a faster machine two calls must be closer together to meet.`,
 					tableOf(rows),
 				],
 				targets: [

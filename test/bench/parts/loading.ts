@@ -12,7 +12,7 @@ import { spread } from '../shared/report';
 
 const exec = promisify(execFile);
 
-/** What n8n shall not wait longer for when it starts, in milliseconds. */
+/** The most milliseconds that n8n may spend on loading the package when it starts. */
 const LIMIT = 5;
 
 interface Loaded {
@@ -45,7 +45,7 @@ export const loading: Part = {
 		const heaps = loaded.map(({ heap }) => heap);
 		return {
 			text: [
-				`Fresh processes that have n8n-workflow loaded already: requiring the files of both nodes and the credential, and making one of each, as n8n does when it starts. The median of ${loaded.length}, with the lowest and the highest.`,
+				`In fresh processes that have already loaded n8n-workflow: the files of both nodes and the credential are required, and one of each is made, as n8n does when it starts. The median of ${loaded.length}, with the lowest and the highest.`,
 				table(['Load, ms', 'Heap, kB'], [[spread(times, 2), spread(heaps, 0)]]),
 			],
 			targets: [atMost('Milliseconds to load the package', LIMIT, median(times))],

@@ -20,7 +20,7 @@ const TIMEOUT_MS = 480_000;
 const SIZES = { full: { items: 300, perMinute: 100 }, small: { items: 12, perMinute: 10 } };
 const NODE = 'Under Test';
 
-/** Of HTTP Request, beside its request. */
+/** Settings of an HTTP Request node, besides its request. */
 type Settings = Partial<NodeDraft> & { batch?: { batchSize: number; batchInterval: number } };
 
 const HTTP_REQUEST: Record<string, Settings> = {
@@ -70,7 +70,7 @@ async function initNode({ client }: Stage, sandbox: Sandbox): Promise<NodeDraft>
 	});
 }
 
-/** Runs a workflow of many items by hand, with a sandbox for itself. */
+/** Runs a workflow of many items by hand, with its own sandbox. */
 async function measure(
 	{ client }: Stage,
 	name: string,
@@ -97,7 +97,7 @@ async function measure(
 	};
 }
 
-/** All at the same time, since they wait far more than they compute, and each has a limit of its own. */
+/** All at the same time, because they wait far more than they compute, and each has its own limit of requests. */
 async function measureAll(items: number, rateLimit: number) {
 	const stage = await startStage();
 	const names = ['Init Payment', ...Object.keys(HTTP_REQUEST)];
@@ -126,7 +126,7 @@ export const many: Part = {
 		const rows = await measureAll(items, perMinute);
 		return {
 			text: [
-				`${items} items on a real n8n, with a sandbox for each row that answers after ${LATENCY} ms, takes ${perMinute} requests within any minute, and answers the others with 429 and \`Retry-After\`. Init Payment has its settings as they come: 3 items at once.`,
+				`${items} items on a real n8n, with a sandbox for each row that answers after ${LATENCY} ms, takes ${perMinute} requests within any minute, and answers the others with 429 and \`Retry-After\`. Init Payment has its default settings: 3 items at once.`,
 				table(
 					['', 'Payments made', 'Links put out', 'Made twice', 'Refused requests', 'Seconds'],
 					rows.map(({ name, made, known, twice, sent, refused, seconds }) => [

@@ -20,7 +20,7 @@ const CALLS = {
 	full: { warmUp: 40, good: 80, forged: 160 },
 	small: { warmUp: 5, good: 10, forged: 10 },
 };
-/** Milliseconds for the rounds; there are two at least. */
+/** `budget`: milliseconds for the rounds. There are at least two. */
 const MODES: Array<{ mode: string; env: Record<string, string>; budget: number }> = [
 	{ mode: "n8n's default", env: {}, budget: 90_000 },
 	{
@@ -30,14 +30,14 @@ const MODES: Array<{ mode: string; env: Record<string, string>; budget: number }
 	},
 ];
 
-/** One kind of calls of one contender, and what came of them by round. */
+/** One kind of call to one contender, and the results of its rounds. */
 interface Series {
 	of: Contender;
 	/** `good`, or what is wrong with them. */
 	kind: string;
 	shots(count: number): Promise<Shot[]>;
 	calls: number;
-	/** Milliseconds of the processor that n8n used for a call, until no execution was under way. */
+	/** Milliseconds of processor time that n8n used for each call, until no execution was under way. */
 	cost: number[];
 	perSecond: number[];
 	/** Milliseconds until each answer, of all rounds. */
@@ -67,7 +67,7 @@ async function run(stage: Stage, series: Series, count: number, isWarmUp = false
 	series.answers.push(...answers);
 }
 
-/** By turns, because the speed of a machine changes by more than what is to be seen. */
+/** The contenders take turns, because the speed of a machine changes by more than they differ. */
 async function measure(stage: Stage, budget: number, size: Size): Promise<Series[]> {
 	const { warmUp, good, forged } = CALLS[size];
 	const all = (await publishContenders(stage)).flatMap(seriesOf);
@@ -75,7 +75,7 @@ async function measure(stage: Stage, budget: number, size: Size): Promise<Series
 	const start = performance.now();
 	for (let n = 0; n < 2 || performance.now() - start < budget; n++) {
 		const some = all.filter(({ of }) => !of.isRough || n < ROUGH_ROUNDS);
-		// Each begins as often as the others: what one leaves behind, the next one pays for.
+		// Each comes first equally often, because the next one pays for what it leaves behind.
 		const turn = n % some.length;
 		for (const series of [...some.slice(turn), ...some.slice(0, turn)]) {
 			await run(stage, series, series.kind === GOOD ? good : forged);
@@ -97,7 +97,7 @@ async function storedFor({ client }: Stage, all: Series[]): Promise<Record<strin
 	return stored;
 }
 
-/** Calls for each second of the processor, of those of another. */
+/** Calls per second of processor time, as a share of those of another series. */
 const rateOf = (one: Series | undefined, other: Series | undefined) =>
 	ratioOf((other?.cost ?? []).slice(0, one?.cost.length), one?.cost ?? []);
 
@@ -148,7 +148,7 @@ function findingsOf(mode: string, all: Series[], stored: Record<string, number>)
 async function measureMode({ mode, env, budget }: (typeof MODES)[number], size: Size) {
 	const userFolder = temporaryFolder('konnect-bench-');
 	const stripe = await startStripe();
-	// Only reads are slow, or making the payments would take longer than the benchmark.
+	// Only reads are slow. Otherwise making the payments would take longer than the benchmark.
 	const sandbox = await startSandbox({ faults: { latency: LATENCY, match: 'get' } });
 	await writeThrowAwayPackage(userFolder, { stripe: stripe.url, konnect: sandbox.apiBaseUrl });
 	const stage = await startStage({ n8n: { userFolder, env }, sandbox });
@@ -166,7 +166,7 @@ export const trigger: Part = {
 	name: 'trigger',
 	page: 'benchmarks.md',
 	async run(size) {
-		const about = `One n8n process, SQLite, a Konnect that answers after ${LATENCY} ms, ${AT_ONCE} calls at once. A round has ${CALLS[size].good} good calls of each and ${CALLS[size].forged} forged ones of each kind, by turns; the flow and Stripe Trigger take part in ${ROUGH_ROUNDS} rounds. The processor time is that of n8n's process, until no execution is under way. Figures are medians of the rounds, with the lowest and the highest; "of the floor" compares calls for each second of the processor, round by round.`;
+		const about = `One n8n process, SQLite, a Konnect that answers after ${LATENCY} ms, ${AT_ONCE} calls at once. A round has ${CALLS[size].good} good calls of each and ${CALLS[size].forged} forged ones of each kind, in turn; the flow and Stripe Trigger take part in at most ${ROUGH_ROUNDS} rounds. The processor time is that of n8n's process, until no execution is under way. Figures are medians of the rounds, with the lowest and the highest; "of the floor" compares the calls per second of processor time, round by round.`;
 		const findings: Findings[] = [];
 		for (const mode of MODES) findings.push(await measureMode(mode, size));
 		return {

@@ -9,7 +9,7 @@ import { memoryOf } from '../shared/processes';
 const WARM_UP = 20;
 const PAID_AT_ONCE = 10;
 
-/** Has executions wait, and looks at n8n before and after; then has all paid. */
+/** Measures n8n before and after executions begin to wait. Then pays all orders. */
 async function measure(stage: ServedStage, executions: number, seconds: number) {
 	const { n8n, sandbox } = stage;
 	const sale = await openSale(stage);
@@ -24,7 +24,7 @@ async function measure(stage: ServedStage, executions: number, seconds: number) 
 	return { before, after, reads: (reads.length * 60) / seconds, ...resumed };
 }
 
-/** Has all orders paid, and counts those that were delivered once. */
+/** Pays all orders, and counts those that were delivered exactly once. */
 async function payAll({ sandbox, client }: ServedStage, workflowId: string, orders: Order[]) {
 	const start = performance.now();
 	const queue = orders.values();
@@ -58,7 +58,7 @@ export const waiting: Part = {
 			const { before, after, reads, took, once } = measured;
 			return {
 				text: [
-					`One n8n process, SQLite. Each execution makes a payment and waits for it. Memory is the least that the process holds within ${seconds} seconds, before the first and after the last of them waits. Then all are paid, ${PAID_AT_ONCE} at once, with a silent webhook's call each.`,
+					`One n8n process, SQLite. Each execution makes a payment and waits for it. Memory is the least that the process holds within ${seconds} seconds, before the first execution waits and after the last one does. Then all are paid, ${PAID_AT_ONCE} at once, each with one call of a silent webhook.`,
 					table(
 						[
 							'Executions that wait',

@@ -13,12 +13,12 @@ import { atMost } from '../shared/figures';
 import type { Part } from '../shared/part';
 import { idle, memoryOf } from '../shared/processes';
 
-/** As many as a process may have. */
+/** The most watches that a process may have. */
 const WATCHES = 30;
 const WARM_UP = 30;
 const MOST_MEGABYTES = 400;
 const MOST_SECONDS = 5;
-/** A watch's looks share forty requests a minute. */
+/** All watches with one key share forty looks a minute. */
 const LOOK_TIMEOUT_MS = 180_000;
 
 const MODES: Array<[mode: string, env: Record<string, string>]> = [
@@ -26,7 +26,7 @@ const MODES: Array<[mode: string, env: Record<string, string>]> = [
 	['lazy acquisition', { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' }],
 ];
 
-/** Resolves when each payment has been read since, which only a watch does: nobody calls. */
+/** Resolves when each payment has been read after `since`. Only a watch does that, because nobody calls. */
 async function watched({ sandbox }: ServedStage, refs: string[], since: number): Promise<void> {
 	const unseen = () => {
 		const reads = sandbox.requests.filter(({ at, method }) => method === 'GET' && at > since);
@@ -36,7 +36,7 @@ async function watched({ sandbox }: ServedStage, refs: string[], since: number):
 	await poll(look, LOOK_TIMEOUT_MS, () => `${unseen().length} payments are not watched`);
 }
 
-/** As many payments as there may be watches are called for once, by a server that then goes away. */
+/** Calls once for as many payments as there may be watches, as a server that then goes away. */
 async function measure(env: Record<string, string>, keepLooking: number, seconds: number) {
 	const stage = await startStage({ n8n: { env } });
 	try {
@@ -82,7 +82,7 @@ export const watches: Part = {
 		const open = rows.filter(({ keepLooking }) => keepLooking > 0);
 		return {
 			text: [
-				`One n8n process, SQLite. ${WATCHES} payments that stay pending are called for once, all in the same moment, and answered after ten seconds; an n8n of its own for each row. Memory is the least that the process holds within ${seconds} seconds, before the calls and after their answers.`,
+				`One n8n process, SQLite. ${WATCHES} calls come in the same moment, each for another payment that stays pending, and are answered after ten seconds. Each row has its own n8n. Memory is the least that the process holds within ${seconds} seconds, before the calls and after their answers.`,
 				table(
 					['', '_Keep Looking_', "n8n's memory, MB", 'more', 'n8n stops within, s'],
 					rows.map(({ mode, keepLooking, before, after, stop }) => [

@@ -9,11 +9,11 @@ export function quantile(values: number[], share: number): number {
 
 export const median = (values: number[]) => quantile(values, 0.5);
 
-/** The median of what the rounds came to, each compared with the same round of the other. */
+/** The median of the ratios of two series, round by round. */
 export const ratioOf = (values: number[], others: number[]) =>
 	median(values.map((value, round) => value / (others[round] ?? NaN)));
 
-/** What this package has set itself, and whether a run has shown it. */
+/** A target that this package has set itself, and whether a run has met it. */
 export interface Target {
 	what: string;
 	wanted: string;

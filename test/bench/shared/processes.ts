@@ -6,13 +6,13 @@ import type { Stage } from '../../e2e/harness';
 const TICKS_PER_SECOND = 100;
 const SETTLE_TIMEOUT_MS = 120_000;
 
-/** Milliseconds of processor time that a process has used. Only Linux says it so. */
+/** Milliseconds of processor time that a process has used. Linux only. */
 export function cpuOf(pid: number): number {
 	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
 	return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
 }
 
-/** Megabytes of memory that a process holds: the least within some seconds, in which garbage is collected. */
+/** Megabytes of memory that a process holds: the least within some seconds, because it collects garbage meanwhile. */
 export async function memoryOf(pid: number, seconds: number): Promise<number> {
 	let least = Infinity;
 	for (let n = 0; n < seconds * 2; n++) {
@@ -23,7 +23,7 @@ export async function memoryOf(pid: number, seconds: number): Promise<number> {
 	return least;
 }
 
-/** Resolves when no execution of a workflow is under way. Asks n8n for one only, because n8n works for the answer too. */
+/** Resolves when no execution of a workflow is under way. Asks n8n for one only, because the answer costs n8n time too. */
 export async function idle({ client }: Stage, workflowId: string): Promise<void> {
 	const look = async () => {
 		const status: Array<'new' | 'running'> = ['new', 'running'];

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 /** One call of a webhook. */
 export interface Shot {
 	url: string;
-	/** POST where there is one, else GET. */
+	/** With a body the request is a POST, otherwise a GET. */
 	body?: string;
 	headers?: Record<string, string>;
 	/** The status that the answer must have. */
@@ -11,7 +11,7 @@ export interface Shot {
 }
 
 /**
- * Sends calls over connections that are kept open, so many at a time that `atOnce` are always under way.
+ * Sends calls over connections that are kept open, `atOnce` at a time.
  *
  * @returns milliseconds until each answer was read
  * @throws when an answer is not the expected one

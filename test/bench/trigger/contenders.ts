@@ -15,7 +15,7 @@ import { FLOOR, STRIPE_SIGNING } from './throwAway';
 const SECRET = 'a secret of thirty-two characters';
 const WRONG_SECRET = 'not the secret of this credential';
 
-/** So many paid payments Konnect Trigger remembers, as fingerprints of eight characters in its static data. */
+/** How many paid payments Konnect Trigger remembers, as fingerprints of eight characters in its static data. */
 const MOST_PAID = 10_000;
 
 /** A published workflow, and how to call it. */
@@ -24,13 +24,13 @@ export interface Contender {
 	workflowId: string;
 	/** Calls that must start an execution each. */
 	good(count: number): Promise<Shot[]>;
-	/** Calls that nobody who is meant to call would send, by what is wrong with them. */
+	/** Calls that no genuine caller sends, by what is wrong with them. */
 	forged: Record<string, () => Shot>;
-	/** Only there to be looked at, not to be compared closely: a few rounds will do. */
+	/** It is not compared closely, so a few rounds are enough. */
 	isRough?: boolean;
 }
 
-/** Publishes all on one n8n; the floor comes first. */
+/** Publishes all contenders on one n8n. The floor comes first. */
 export async function publishContenders(stage: Stage): Promise<Contender[]> {
 	const { client, sandbox } = stage;
 	const { data, ...rest } = credentialFor(sandbox);
@@ -49,7 +49,7 @@ export async function publishContenders(stage: Stage): Promise<Contender[]> {
 	];
 }
 
-/** What an earlier process has left that has seen so many payments paid. */
+/** The record that an earlier process has left after `MOST_PAID` paid payments. */
 const fullRecord = () =>
 	Array.from({ length: MOST_PAID }, () => randomBytes(6).toString('base64url')).join('');
 
@@ -106,7 +106,7 @@ async function konnect(
 	};
 }
 
-/** What people build who have no Konnect node. */
+/** What people without a Konnect node build. */
 async function flow(stage: Stage): Promise<Contender> {
 	const { n8n, sandbox } = stage;
 	const webhookId = randomUUID();
@@ -164,7 +164,7 @@ const IS_COMPLETED: NodeDraft = {
 	},
 };
 
-/** n8n's own, with a signing secret. */
+/** n8n's own Stripe Trigger, with a signing secret. */
 async function stripe(stage: Stage): Promise<Contender> {
 	const { client, n8n } = stage;
 	const { id, name } = await client.createCredential({

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 
 const NAME = 'n8n-nodes-bench';
 
-/** The floor's node in workflows. It has Konnect Trigger's version: what n8n does for a call depends on it. */
+/** The floor's node in workflows. It has Konnect Trigger's version, because what n8n does for a call depends on that. */
 export const FLOOR = { type: `${NAME}.floorTrigger`, typeVersion: 2 };
 
 export const STRIPE_SIGNING = 'whsec_of_the_benchmark_0123456789';
 
 /**
- * A trigger that does only what none can spare: reads the payment with the key of its credential, and starts. It believes every
- * call, but refuses what is called with `forged` at once, as a trigger does that knows a forged call for free.
+ * A trigger that does only what every trigger must: it reads the payment with the key of its credential, and starts. It believes
+ * every call, but refuses one with `forged` at once, like a trigger that recognises forged calls at no cost.
  */
 const floor = (apiBaseUrl: string) => `
 class FloorTrigger {

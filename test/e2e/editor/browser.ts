@@ -2,12 +2,12 @@ import { selectors, type Browser, type Page } from 'playwright-core';
 
 import { OWNER } from '../harness';
 
-/** The editor is large, and the first page of a test waits until the machine has read it. */
+/** The editor is large, and the first page of a test waits until the machine has loaded it. */
 const PATIENCE_MS = 90_000;
 
 export const SIZE = { width: 1120, height: 700 };
 
-/** What n8n's editor marks its parts with. */
+/** The attribute with which n8n's editor marks its parts. */
 selectors.setTestIdAttribute('data-test-id');
 
 /** A page on which the owner of the tests' n8n is signed in, and where the clipboard can be read. */

@@ -27,12 +27,12 @@ function canvas(page: Page) {
 			await page.getByTestId('canvas-node').first().waitFor();
 		},
 		openNodePanel: async () => await page.getByTestId('canvas-plus-button').click(),
-		/** The names in the node panel that are found. */
+		/** Searches the node panel. Gives the names that it finds. */
 		search,
 		/** Opens what the node panel says of Konnect: its triggers and its actions. */
 		openKonnect: async () => await (await search('konnect')).getByText('Konnect').first().click(),
 		openActions: async () => await page.getByText(/^Actions \(/).click(),
-		/** Goes back to where it was searched, when the last view has left. */
+		/** Goes back to the search, and waits until the view of Konnect has disappeared. */
 		leaveKonnect: async () => {
 			await page.getByTestId('nodes-list-header').getByRole('button').first().click();
 			await found.getByText('Init payment', { exact: true }).waitFor({ state: 'detached' });
@@ -50,7 +50,7 @@ function canvas(page: Page) {
 	};
 }
 
-/** Fields, by the names that workflows are saved with. */
+/** Fields, by their names in saved workflows. */
 function fields(page: Page) {
 	const field = (name: string) => page.getByTestId(`parameter-input-${name}`);
 	return {
@@ -61,7 +61,7 @@ function fields(page: Page) {
 			await field(name).click();
 			await shown(page.getByRole('option', { name: option })).click();
 		},
-		/** Adds a field of a collection, of which `place` counts those of the node. */
+		/** Adds a field to a collection. `place` is the index of the collection in the node. */
 		addField: async (label: string, place = 0) => {
 			await page.getByTestId('collection-parameter-add').nth(place).click();
 			await shown(page.getByRole('option', { name: label, exact: true })).click();
@@ -91,7 +91,7 @@ function node(page: Page) {
 			await tab.click();
 			await page.evaluate("navigator.clipboard.writeText('')");
 			await page.getByText(which === 'Test' ? '/webhook-test/' : '/webhook/').click();
-			// The click does not wait until the browser has written.
+			// The click does not wait until the browser has written to the clipboard.
 			const copied = async () => String(await page.evaluate('navigator.clipboard.readText()'));
 			return await poll(
 				async () => (await copied()) || undefined,
@@ -117,5 +117,5 @@ function credential(page: Page) {
 	};
 }
 
-/** n8n keeps lists and dialogs in the page that are not shown. */
+/** The one that is visible. n8n keeps hidden lists and dialogs in the page. */
 const shown = (locator: Locator): Locator => locator.filter({ visible: true }).first();

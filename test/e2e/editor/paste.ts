@@ -4,16 +4,16 @@ import { SIZE } from './browser';
 import type { Editor } from './editor';
 import { picture } from './picture';
 
-/** Of the canvas, so that the names of the nodes can be read, and beside it: the editor's own bars. */
+/** The zoom at which the names of nodes can be read, and the pixels that the editor's own bars take beside the canvas. */
 const ZOOM = 0.7;
 const BARS = { width: 120, height: 190 };
 const LEAST = { width: 1000, height: 560 };
-/** A node with its name, where it has no size of its own as notes have. */
+/** The size of a node with its name. Only notes have their own size. */
 const NODE = { width: 200, height: 150 };
 
 type Json = (typeof examples)[number]['json'];
 
-/** The window in which a workflow is seen whole. */
+/** The size of a window in which the whole workflow can be seen. */
 function windowFor({ nodes }: Json) {
 	const sizeOf = ({ parameters }: Json['nodes'][number]) => ({
 		width: Number(parameters.width ?? NODE.width),
@@ -48,7 +48,7 @@ export function pasteSuite(stage: () => Stage, ui: () => Editor): void {
 					: page.locator(`[data-test-id="canvas-node"][data-node-name="${node}"]`);
 				await shown.waitFor();
 			}
-			// What n8n says of a node whose type it does not know.
+			// n8n shows a question mark on a node whose type it does not know.
 			expect(await page.getByTestId('canvas-node').filter({ hasText: '?' }).count()).toBe(0);
 			await page.getByTestId('zoom-to-fit').click();
 			await picture(page, `example-${name}`, page.getByTestId('canvas-wrapper'));

@@ -5,7 +5,7 @@ import { startNginx, type Nginx } from '../../../scripts/services/nginx';
 
 const RECIPE = resolve(__dirname, '../../../docs/scaling.md');
 
-/** What stands before n8n where it is reached from outside. */
+/** The proxy in front of n8n, through which it is reached from outside. */
 export interface Balancer {
 	/** What n8n is told as its WEBHOOK_URL, with a slash at the end. */
 	url: string;
@@ -35,7 +35,7 @@ export const startBalancer = async () =>
 		return own;
 	});
 
-/** nginx before one n8n, which is reached at a path of its own, such as `/n8n`; n8n itself does not see it. */
+/** nginx in front of one n8n, which is reached at its own path, such as `/n8n`. n8n itself does not see that path. */
 export const startPathProxy = async (path: string) =>
 	await startProxy(
 		`${path}/`,

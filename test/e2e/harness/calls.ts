@@ -4,13 +4,13 @@ import { SANDBOX_ACCOUNTS, type InitRequest, type Sandbox } from '../../../sandb
 import { poll } from '../../../scripts/n8n/poll';
 
 const ANSWER_TIMEOUT_MS = 120_000;
-/** What a caller waits before a repeat. Konnect's own pause is not documented. */
+/** How long a caller waits before it repeats a call. Konnect's own pause is not documented. */
 const PAUSE_MS = 250;
 
 // A connection kept open would break when a test restarts n8n on the same port.
 const agent = new Agent({ keepAlive: false });
 
-/** What a call of a trigger's webhook came to. */
+/** The answer to a call of a trigger's webhook. */
 export interface CallAnswer {
 	/** 0 where no answer came. */
 	status: number;
@@ -40,13 +40,13 @@ export async function callAll(urls: string[], refs: string[], turn = 0): Promise
 	return await Promise.all(refs.map((ref, index) => call(at(urls, index + turn), ref)));
 }
 
-/** What a call came to that was repeated until it was answered. */
+/** The last answer to a call that was repeated until it was answered. */
 export interface LastAnswer extends CallAnswer {
 	/** How often it was made. */
 	calls: number;
 }
 
-/** Calls as `callAll`, and repeats the calls that were not answered, or answered that they be repeated. */
+/** Calls as `callAll` does, and repeats the calls that got no answer, or a status from 500 on. */
 export async function callUntilAnswered(
 	urls: string[],
 	refs: string[],
@@ -74,7 +74,7 @@ export const at = (urls: string[], index: number) => urls[index % urls.length] a
 /**
  * Makes payments that are paid. Nobody is told of them unless they have a webhook.
  *
- * @param settlesAfter ms after which the bank says that they are paid; `sandbox.settle` has it say so before
+ * @param settlesAfter ms after which the bank says that they are paid; `sandbox.settle` makes it say so earlier
  */
 export async function paidPayments(
 	sandbox: Sandbox,
@@ -91,7 +91,7 @@ export async function paidPayments(
 	return refs;
 }
 
-/** Makes a payment that nobody has paid yet, of 12.500 TND where nothing else is said. */
+/** Makes a payment that nobody has paid yet, of 12.500 TND by default. */
 export async function makePayment(
 	sandbox: Sandbox,
 	webhook?: string,

@@ -14,9 +14,9 @@ export class RunningCommand {
 	output = '';
 
 	/**
-	 * @param args of npm
+	 * @param args the arguments of npm
 	 * @param cwd the checkout
-	 * @param env besides the environment of the tests
+	 * @param env variables besides those of the tests
 	 */
 	constructor(args: string[], cwd: string, env: Record<string, string> = {}) {
 		this.child = spawn('npm', args, { cwd, env: { ...process.env, ...env }, detached: true });
@@ -39,7 +39,7 @@ export class RunningCommand {
 		}
 	}
 
-	/** Waits until something is so, which the command brings about without a word. */
+	/** Waits for something that the command brings about without printing anything. */
 	async until(isSo: () => Promise<boolean>): Promise<void> {
 		while (!(await isSo())) {
 			this.mustRun();

@@ -20,7 +20,7 @@ export async function exampleWith(
 	return { ...example, nodes: example.nodes.map((node) => merge(node, changes[node.name])) };
 }
 
-/** Imports such a workflow and publishes it. */
+/** Imports the workflow that `exampleWith` gives, and publishes it. */
 export async function publishExample(
 	stage: Pick<Stage, 'client' | 'credential'>,
 	name: string,

@@ -1,9 +1,9 @@
 const BOOT_TIMEOUT_MS = 240_000;
 
 /**
- * Has something opened before the tests of a file or block, and closed after them.
+ * Opens something before the tests of a file or block, and closes it after them.
  *
- * @returns what gives it while they run
+ * @returns a function that gives it while they run
  */
 export function opened<T extends { close(): Promise<void> }>(open: () => Promise<T>): () => T {
 	let it: T | undefined;

@@ -8,8 +8,8 @@ import { temporaryFolder } from '../../../scripts/n8n/temporary';
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 
 /**
- * npm in the folder where n8n's documentation has people install community nodes by hand. With a package it adds n8n-workflow, which
- * n8n has already.
+ * Runs npm in the folder where people install community nodes by hand, as n8n's documentation says. With a package, npm also
+ * installs n8n-workflow, although n8n has it already.
  */
 export async function npmInNodes(userFolder: string, ...args: string[]): Promise<void> {
 	const nodes = join(userFolder, '.n8n', 'nodes');

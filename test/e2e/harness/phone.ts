@@ -25,7 +25,7 @@ export async function onPhone(
 
 /** What axe finds, in one readable line each. */
 export async function violationsOn(page: Page): Promise<string[]> {
-	// Without the other mode's helper page, which frames of other origins would need: these pages have no frames.
+	// Legacy mode needs no helper page. Only frames of other origins would need one, and these pages have no frames.
 	const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
 	return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
@@ -35,7 +35,7 @@ export const fitsItsWidth = async (page: Page) =>
 		'document.documentElement.scrollWidth <= document.documentElement.clientWidth',
 	);
 
-/** What would move: animations, and transitions that a change would set off; of what CSS adds to elements as well. */
+/** The animations and transitions of all elements, and of their `::before` and `::after`. */
 export const movesOn = async (page: Page) =>
 	await page.evaluate<string[]>(`
 		[...document.querySelectorAll('*')]

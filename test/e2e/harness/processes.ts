@@ -18,7 +18,7 @@ export async function processesOf(modes: N8nMode[], options: ServerOptions) {
 	}));
 	let servers: N8nServer[] = [];
 
-	// The first process makes the database; the others must find it made.
+	// The first process creates the database. The others must find it complete.
 	const start = async () => {
 		const [main, ...others] = places;
 		servers = [await startServer(main)];

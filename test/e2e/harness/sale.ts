@@ -14,9 +14,9 @@ type SaleStage = Pick<ServedStage, 'client' | 'credential' | 'entrances' | 'sand
 /** A published workflow that makes payments when it is called, waits for them, and delivers. */
 export interface Sale {
 	workflowId: string;
-	/** Has the workflow run so many times, and resolves when all these executions wait. */
+	/** Runs the workflow `count` times, and resolves when all these executions wait. */
 	order(count?: number): Promise<Order[]>;
-	/** The order once more, when its execution waits and has made so many payments in all, as in a loop. */
+	/** The order again, when its execution waits and has made this many payments in all, as in a loop. */
 	waitingFor(order: Order, payments: number): Promise<Order>;
 	/** The execution, when it has ended. */
 	ended(order: Order): Promise<Execution>;
@@ -36,7 +36,7 @@ export interface Order {
 export interface OnlyOrder extends Order {
 	/** Its payment, or the first of them. */
 	ref: string;
-	/** As those of the sale. */
+	/** Like the methods of the sale. */
 	ended(): Promise<Execution>;
 	isWaiting(): Promise<boolean>;
 }
@@ -44,7 +44,7 @@ export interface OnlyOrder extends Order {
 export interface SaleOptions {
 	/** Payments in each execution. */
 	items?: number;
-	/** Makes one payment, waits for it, and goes on to the next item. */
+	/** Whether the workflow makes one payment, waits for it, and then goes on to the next item. */
 	loop?: boolean;
 	init?: INodeParameters;
 	wait?: INodeParameters;
@@ -78,7 +78,7 @@ const LOOP: NodeDraft = {
 	parameters: { options: {} },
 };
 
-/** The items of an order: `order` is its number and the item's. */
+/** Makes the items of an order. The `order` of each is the order's number and the item's. */
 const orderNode = (items: number): NodeDraft => ({
 	name: 'Order',
 	type: 'n8n-nodes-base.code',

@@ -8,7 +8,7 @@ import { startBalancer, startPathProxy, type Balancer } from './balancer';
 import { isReady, processesOf } from './processes';
 import { credentialFor, OWNER, type ServerOptions, type Stage } from './stage';
 
-/** A stage whose n8n, of one process or several, can be restarted and robbed of its database. */
+/** A stage whose n8n, of one process or several, can be restarted, and whose database can be stopped. */
 export interface ServedStage extends Stage {
 	/** What production webhook URLs start with at each process that calls are sent to. */
 	entrances: string[];
@@ -18,26 +18,26 @@ export interface ServedStage extends Stage {
 	postgres: Postgres | undefined;
 	/** Undefined outside queue mode. */
 	redis: Redis | undefined;
-	/** What stands before n8n; undefined where n8n is called directly. */
+	/** The proxy in front of n8n; undefined where n8n is called directly. */
 	balancer: Balancer | undefined;
 	/** The processes of n8n, in the order of their modes. */
 	servers(): N8nServer[];
-	/** Ends one of these processes as a crash would, and resolves with what starts it again. */
+	/** Ends one of these processes as a crash would, and resolves with a function that starts it again. */
 	crash(index: number): Promise<() => Promise<void>>;
-	/** Ends all of n8n, with SIGKILL as a crash would, and starts it again with the same data. Resolves with how many ms the end took. */
+	/** Ends all of n8n (SIGKILL: as a crash would), and starts it again on the same data. Resolves with the ms until it ended. */
 	restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<number>;
 	/** Resolves when every process of n8n says that it is ready. */
 	ready(): Promise<void>;
 }
 
 export interface SingleOptions extends ServerOptions {
-	/** The path at which n8n is reached from outside, such as `/n8n`, through a proxy that takes it off. */
+	/** The path at which n8n is reached from outside, such as `/n8n`, through a proxy that removes it. */
 	prefix?: string;
 }
 
 export interface StageOptions {
 	n8n?: ServerOptions;
-	/** A sandbox to share with another stage, which then closes it; or options for one of its own. */
+	/** A sandbox that whoever started it closes, or options for one that the stage starts and closes. */
 	sandbox?: Sandbox | SandboxOptions;
 }
 
@@ -62,9 +62,8 @@ export async function startSingleStage(
 export const QUEUE_MODES = ['start', 'worker', 'webhook', 'webhook'] as const;
 
 /**
- * n8n in queue mode: a main process, a worker, and two processors of webhook calls, which share a
- * PostgreSQL, a Redis and an encryption key. Calls are sent to the two processors: by tests directly, by Konnect, which knows
- * one address only, through nginx.
+ * n8n in queue mode: a main process, a worker and two webhook processors, which share a PostgreSQL, a Redis and an encryption
+ * key. Tests call the two processors directly. Konnect knows only one address, so its calls go through nginx.
  */
 export async function startQueueStage(options: ServerOptions = {}): Promise<ServedStage> {
 	return await startServed([...QUEUE_MODES], options, {

@@ -23,20 +23,20 @@ export interface Shop {
 	payments(): Promise<Array<Record<string, unknown>>>;
 	/** The trigger's production URL, at each entrance of the stage. */
 	urls: string[];
-	/** Waits, for so many ms at most, until there are so many executions and all have ended. */
+	/** Waits, for at most `timeout` ms, until there are `count` executions and all have ended. */
 	ended(count: number, timeout: number): Promise<unknown>;
-	/** The event of each execution, as often as it started one. Waits until all have ended. */
+	/** The event of each execution, so one that started two executions is there twice. Waits until all have ended. */
 	started(): Promise<string[]>;
 	/** The event of each execution that came as far as the workflow's last node. */
 	handled(): Promise<string[]>;
 	/**
-	 * Resolves when the queue has handed out all that was in it, after a process has died. What that had stored and not yet put into
-	 * the queue stays new, for hours; its call was not answered. From then on `started` and `handled` pass it over.
+	 * Resolves when the queue has handed out all that was in it, after a process has died. An execution that it had stored but
+	 * not yet queued stays `new` for hours. Its call was not answered. From then on `started` and `handled` leave it out.
 	 */
 	outlives(): Promise<void>;
 }
 
-/** A workflow of nothing but the trigger, and what is to follow it. */
+/** A workflow of only the trigger and the nodes that follow it. */
 export async function openShop(
 	stage: ServedStage,
 	then: NodeDraft[] = [],
@@ -104,7 +104,7 @@ async function publish(stage: ServedStage, workflow: WorkflowJson): Promise<Shop
 		outlives: async () => {
 			const last = await openShop(stage);
 			await callUntilAnswered(last.urls.slice(-1), await paidPayments(stage.sandbox, 1));
-			// The queue is served in its order.
+			// The queue is served in order, so all that was in it before has been handed out too.
 			await last.started();
 			isOver.push('new');
 		},
@@ -114,7 +114,7 @@ async function publish(stage: ServedStage, workflow: WorkflowJson): Promise<Shop
 /**
  * All executions of a workflow, when none of them runs any more. All must have succeeded.
  *
- * @param isOver in these, nothing more will happen either
+ * @param isOver statuses in which nothing more will happen either
  */
 async function settled(
 	{ client, ready }: ServedStage,

@@ -28,15 +28,15 @@ export interface Stage {
 }
 
 /**
- * Starts an n8n with the packed package in it. Several can run at once, of several versions, and
- * again on the `userFolder` and `port` of one that was stopped or killed.
+ * Starts an n8n with the packed package in it. Several can run at once, also of different versions. One can also start on the
+ * `userFolder` and `port` of another that was stopped or killed.
  */
 export async function startServer({ version, ...options }: ServerOptions = {}): Promise<N8nServer> {
 	const install = await installN8n(version ?? DEFAULT_VERSION);
 	return await startN8n(install, { packageSource: await packPackage(), ...options });
 }
 
-/** What a person would type into the credential's form to use this sandbox, but for the changes. */
+/** What a person would type into the credential's form to use this sandbox, apart from the changes. */
 export function credentialFor(
 	{ apiBaseUrl }: Pick<Sandbox, 'apiBaseUrl'>,
 	changes: Record<string, string> = {},

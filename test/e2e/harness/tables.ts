@@ -8,7 +8,7 @@ export interface Table {
 	insert(rows: IDataObject[]): Promise<void>;
 }
 
-/** Makes a table with one column of text. Resolves with what removes it again. */
+/** Makes a table with one column of text. Resolves with a function that removes it again. */
 export async function makeTable(
 	{ request }: N8nClient,
 	name: string,

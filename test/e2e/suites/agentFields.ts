@@ -7,7 +7,7 @@ import { konnectNode, type Stage } from '../harness';
 
 const PATH = 'konnect-fields';
 
-/** The tools, by the type that n8n tells the agent of the amount. */
+/** The tools, by the type of the amount that n8n tells the agent. */
 const TOOLS = { number: 'Pay_a_number', string: 'Pay_a_text' } as const;
 
 interface Given {
@@ -19,7 +19,7 @@ interface Given {
 
 const GOOD: Given = { amount: '45.505', unit: 'currency', currency: 'TND', orderId: 'TABLE-7' };
 
-/** An agent fills in the fields that decide about the money, through n8n's own MCP server: no value may mean another than it says. */
+/** An agent fills in the fields that decide about the money, through n8n's own MCP server. No value may be read as another. */
 export function agentFieldsSuite(stage: () => Stage): void {
 	let agent: Client;
 
@@ -65,7 +65,7 @@ export function agentFieldsSuite(stage: () => Stage): void {
 		[{ unit: 'Minor' }, "'Amount Unit'"],
 		[{ currency: 'tnd' }, "'Currency'"],
 		[{ orderId: '' }, "'Order ID'"],
-		// n8n itself refuses what is not of the type that it has told, or is left out.
+		// n8n itself refuses a value that is not of the type that it has told the agent, or is left out.
 		[{ unit: null }, 'unit'],
 		[{ orderId: undefined }, 'orderId'],
 	])('what cannot be meant makes no payment, and the agent is told why: %j', async (given, why) => {
@@ -75,7 +75,7 @@ export function agentFieldsSuite(stage: () => Stage): void {
 	});
 }
 
-/** An MCP server whose tools are Init Payment, each field of which the agent fills in. */
+/** An MCP server whose tools are Init Payment. The agent fills in the fields that decide about the money. */
 function workflowOfTools(stage: Stage) {
 	const server = {
 		id: randomUUID(),

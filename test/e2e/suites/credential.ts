@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { credentialFor, type Stage } from '../harness';
 
-/** What the Test button of the credential's form says, besides what it must in every n8n that we support. */
+/** What the Test button of the credential's form says, beyond what the core suite tests in every n8n that we support. */
 export function credentialSuite(stage: () => Stage): void {
 	afterEach(() => stage().sandbox.reset());
 

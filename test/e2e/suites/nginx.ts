@@ -27,7 +27,7 @@ export function nginxSuite(stage: () => ServedStage): void {
 			.servers()
 			.filter((_, index) => QUEUE_MODES[index] === 'webhook')
 			.map(({ url }) => new URL(url).host);
-	/** What was tried for each of the calls for these payments. */
+	/** The processors that nginx tried for each call for these payments. */
 	const triedFor = async (refs: string[]) => {
 		const routes = (await stage().balancer?.routes()) ?? [];
 		return routes

@@ -4,10 +4,10 @@ import type { LastAnswer, ServedStage, Shop } from '../harness';
 const IDENTICAL = 100;
 const HOUR = 3_600_000;
 
-/** As many calls as look on in one process at most. */
+/** The most calls that look on in one process. */
 const WATCHES = 30;
 
-/** How many payments are called for before n8n is ended. SIGKILL is the harder of the two: n8n can store nothing more. */
+/** How many payments are called for before n8n ends, and by which signal. After SIGKILL it can store nothing more. */
 const ENDS = [
 	[20, 'SIGTERM'],
 	[200, 'SIGKILL'],
@@ -17,9 +17,9 @@ export interface Suite {
 	stage(): ServedStage;
 	/** A new workflow to call. */
 	open(): Promise<Shop>;
-	/** What happened in the workflow, as event ids: what must be once for each payment. */
+	/** What happened in the workflow, as event ids. Each payment must have exactly one. */
 	happened(shop: Shop): Promise<string[]>;
-	/** n8n is to end within so many milliseconds, whatever looks on. In queue mode it may wait for its own queue first. */
+	/** Milliseconds within which n8n must end, whatever looks on. Absent in queue mode: n8n may wait for its own queue first. */
 	longestEnd?: number;
 }
 
@@ -71,7 +71,7 @@ export function onceSuite({ stage, open, happened, longestEnd = Infinity }: Suit
 	);
 }
 
-/** An answer to the first call for a payment. One that had no answer in time looks on, and may have started the workflow since. */
+/** Whether an answer fits a new payment. A call without an answer looks on, and may start the workflow before its repeat. */
 const isOfFirstCall = ({ result, calls }: LastAnswer) =>
 	result === 'accepted' || (calls > 1 && result === 'duplicate');
 

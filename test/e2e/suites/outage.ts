@@ -12,10 +12,10 @@ import {
 import { paidEvents, sorted, type Suite } from './once';
 
 const POLL_MS = 20;
-/** Longer than the calls need to arrive at the sandbox and PostgreSQL to stop, in ms. */
+/** Milliseconds, enough for all calls to arrive at the sandbox and for PostgreSQL to stop. */
 const HELD_FOR = 6000;
 
-/** No payment is lost, and none counted twice, while Konnect is away, or refuses the key, which only the owner can mend. */
+/** No payment is lost or counted twice while Konnect is away, or refuses the key, which only the owner can mend. */
 export function konnectOutageSuite({ stage, open, happened }: Suite): void {
 	it('starts nothing while Konnect breaks connections off, and all 8 once when it is back, though nobody calls again', async () => {
 		const shop = await open();
@@ -57,7 +57,7 @@ export function konnectOutageSuite({ stage, open, happened }: Suite): void {
 
 /** The same when n8n's own database is away. */
 export function databaseOutageSuite({ stage, open, happened }: Suite): void {
-	/** Payments of a workflow, the calls for which nobody answers while PostgreSQL is stopped; `during` stops it. */
+	/** `during` stops PostgreSQL and calls for payments. Each call must get an error, and each payment happen once later. */
 	const callWhile = async (during: (shop: Shop, refs: string[]) => Promise<CallAnswer[]>) => {
 		const shop = await open();
 		const { postgres, sandbox, ready } = stage();
@@ -67,7 +67,7 @@ export function databaseOutageSuite({ stage, open, happened }: Suite): void {
 		await postgres?.start();
 		await ready();
 		expect(answers.filter(({ status }) => status < 500)).toEqual([]);
-		// As Konnect and payers do: until each call is answered, and then once more.
+		// Konnect and payers repeat their calls until each is answered. After that all are called for once more.
 		await callUntilAnswered(shop.urls, refs);
 		await callUntilAnswered(shop.urls, refs, 1);
 		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));

@@ -8,7 +8,7 @@ import { paidEvents, sorted } from './once';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** What a page says before and after the bank has given its word. */
+/** What a page says before and after the bank has confirmed the payment. */
 const HEADINGS = {
 	'en-GB': ['The payment is being confirmed', 'Payment received'],
 	'fr-TN': ['Le paiement est en cours de confirmation', 'Paiement reçu'],
@@ -21,7 +21,7 @@ const headingOf = async (page: Page) => await page.getByRole('heading', { level:
 const waitForHeading = async (page: Page, name: string) =>
 	await page.getByRole('heading', { name }).waitFor({ timeout: 4 * MINUTE });
 
-/** The browser of this file's payers, and a visit of one of them. */
+/** Opens a browser for the payers of a suite, and gives a function that makes the visit of one of them. */
 function payers() {
 	const browser = opened(openBrowser);
 	return async (
@@ -73,7 +73,7 @@ export function payerSuite(stage: () => ServedStage): void {
 		});
 	});
 
-	it('has a page that asks again of a link that an execution waits for, and keeps its last one for going back, and for a tab that is restored', async () => {
+	it('has a page that asks again where an execution waits, and keeps the last page for going back and for a restored tab', async () => {
 		await withPayer('en-GB', async (page, context) => {
 			const init = { additionalFields: { silentWebhook: false } };
 			const { ref, ended } = await openOrder(stage(), { init });
@@ -91,7 +91,7 @@ export function payerSuite(stage: () => ServedStage): void {
 			const tab = await context.newPage();
 			await tab.goto(last);
 			expect(await headingOf(tab)).toBe(RECEIVED);
-			// What n8n itself answers: the browser asks it where the payer wants the page anew.
+			// A reload makes the browser ask again, and then n8n itself answers.
 			expect((await tab.reload())?.status()).toBe(409);
 		});
 	});
@@ -106,7 +106,7 @@ type Attempt = NonNullable<Parameters<Sandbox['pay']>[1]>;
 const READS_A_MINUTE = 100;
 
 /**
- * As many payers at once as have no place among the calls that look on. At Konnect's limit that takes minutes.
+ * More payers at once than there are places for calls that look on. At Konnect's limit this takes minutes.
  *
  * @param meanwhile other tests, in another n8n
  */
@@ -128,7 +128,7 @@ export function crowdSuite(stage: () => ServedStage, meanwhile: () => void): voi
 		started.catch(() => {});
 	});
 
-	/** All pay, half of them leave, and then the banks give their word. Resolves when the pages of the others say so. */
+	/** All pay, half of them leave, and then the banks confirm. Resolves when the pages of the others say so. */
 	const payAll = async ({ url }: Shop, context: BrowserContext): Promise<string[]> => {
 		const { sandbox } = stage();
 		const half = Array.from({ length: PAYERS / 2 }, (_, n) => n);
@@ -136,7 +136,7 @@ export function crowdSuite(stage: () => ServedStage, meanwhile: () => void): voi
 			const ref = await makePayment(sandbox, url);
 			return { ref, tab: await payerOf(sandbox, ref, context, n % 3 === 0) };
 		};
-		// Those who stay come first: the calls that give way to later ones are the oldest.
+		// Those who stay come first, because the oldest calls give way to later ones.
 		const stay = await Promise.all(half.map(pay));
 		const leave = await Promise.all(half.map(pay));
 		await Promise.all(leave.map(async ({ tab }) => await tab.close()));
@@ -148,7 +148,7 @@ export function crowdSuite(stage: () => ServedStage, meanwhile: () => void): voi
 
 	meanwhile();
 
-	it(`starts once for each of ${PAYERS} payers, a third with a refused card first, of whom half close the page`, async () => {
+	it(`starts once for each of ${PAYERS} payers; a third have a card refused first, and half close the page`, async () => {
 		expect(sorted(await started)).toEqual(paidEvents(refs));
 		const reads = stage().sandbox.requests.filter(({ method }) => method === 'GET');
 		const inTheMinuteOf = (at: number) =>

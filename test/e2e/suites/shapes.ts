@@ -12,10 +12,10 @@ import {
 } from '../harness';
 import type { Execution, NodeDraft, Order, ServedStage } from '../harness';
 
-/** Not the order in which the links were made. */
+/** The order in which links are paid, which is not that in which they were made. */
 const AS_PAID = [2, 0, 1];
 
-/** What docs/waiting.md recommends for several payments that are delivered by themselves, each with three orders. */
+/** The ways that docs/waiting.md recommends for delivering payments one by one, each with three orders. */
 export function shapesSuite(stage: () => ServedStage): void {
 	it('an execution for each order: each goes on when its own payment is paid', async () => {
 		const sale = await openSale(stage());
@@ -74,7 +74,7 @@ export function shapesSuite(stage: () => ServedStage): void {
 	});
 }
 
-/** The nodes of a workflow that takes the payment of the order that it is called with, and delivers. */
+/** The nodes of a workflow that is called with an order, takes its payment, and delivers. */
 export function takePayment(stage: ServedStage): NodeDraft[] {
 	return [
 		{

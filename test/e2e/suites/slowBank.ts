@@ -8,7 +8,7 @@ import type { OnlyOrder, ServedStage, Shop } from '../harness';
 
 const TIMEOUT_MS = 240_000;
 
-/** Seconds after which a bank gives its word. */
+/** Seconds after which a bank confirms. */
 const DELAYS = [3, 15, 60];
 
 /** Who calls once when the payer is sent back, and goes away. */
@@ -27,7 +27,7 @@ interface Called {
 /**
  * A payment that settles after its only call starts the workflow, though nobody comes again.
  *
- * @param most how often it may start it where a browser and a server call in the same moment
+ * @param most how often it may start the workflow if a browser and a server call in the same moment
  * @param meanwhile other tests, which run while the banks take their time
  */
 export function slowBankSuite(stage: () => ServedStage, most: number, meanwhile: () => void): void {
@@ -79,7 +79,7 @@ export function slowBankSuite(stage: () => ServedStage, most: number, meanwhile:
 
 export const callAsServer = async (url: string) => void (await (await fetch(url)).text());
 
-/** As some servers do, long before it is answered. */
+/** Hangs up long before the call is answered, as some servers do. */
 async function callImpatiently(url: string): Promise<void> {
 	const agent = new Agent();
 	const signal = AbortSignal.timeout(1_000);

@@ -17,7 +17,7 @@ import { shapesSuite } from './shapes';
 
 const CROWD = 20;
 
-/** Nobody is told of a payment until a test calls: Konnect sends the payer's browser, and there is none. */
+/** The execution hears of no payment until a test calls, because Konnect sends the payer's browser, and there is none. */
 const UNHEARD: SaleOptions = {
 	init: { additionalFields: { orderId: '={{ $json.order }}', silentWebhook: false } },
 };
@@ -133,7 +133,7 @@ export function waitSuite(stage: () => ServedStage): void {
 	});
 }
 
-/** It goes on too where nobody calls again after what only the owner could mend. */
+/** A waiting execution also goes on when the owner has replaced a refused key, even if nobody calls again. */
 export function waitKeySuite(stage: () => ServedStage): void {
 	it('goes on waiting while the key is revoked, and goes on with the new one, though nobody calls again', async () => {
 		const order = await openOrder(stage(), UNHEARD);

@@ -27,7 +27,7 @@ export function coreSuite(suite: CoreSuite): void {
 	n8nSuite(suite);
 }
 
-/** What a credential test says of a 503. A version that cannot let single statuses pass has only the body to go by. */
+/** What a credential test says of a 503. An n8n version that cannot let single statuses pass has only the body to go by. */
 const AWAY: Array<[text: RegExp, how: string]> = [
 	[/HTTP 503/, 'says so'],
 	[/Service unavailable/, 'says so, in words of n8n'],
@@ -37,7 +37,7 @@ const AWAY: Array<[text: RegExp, how: string]> = [
 function credentialSuite({ stage, saw }: CoreSuite): void {
 	const test = async (changes?: Record<string, string>) => {
 		const credential = credentialFor(stage().sandbox, changes);
-		// As the editor does: first saved, then tested. n8n 1 refuses to test one that is not saved.
+		// Saved first and then tested, as in the editor. n8n 1 refuses to test a credential that is not saved.
 		const { id } = await stage().client.createCredential(credential);
 		return await stage().client.testCredential({ ...credential, id });
 	};
@@ -77,9 +77,9 @@ const WAIT: NodeDraft = {
 	webhookId: randomUUID(),
 };
 
-/** Where n8n itself has changed. */
+/** What n8n itself does differently from version to version. */
 function n8nSuite({ stage, saw }: CoreSuite): void {
-	it('listens at the test URL as often as somebody listens', async () => {
+	it('takes a call at the test URL each time that somebody listens', async () => {
 		const shop = await openShop(stage());
 		const [ref = ''] = await paidPayments(stage().sandbox, 1);
 		const testUrl = shop.url.replace('/webhook/', '/webhook-test/');
@@ -90,7 +90,7 @@ function n8nSuite({ stage, saw }: CoreSuite): void {
 		saw('Test URL', 'works');
 	});
 
-	it('waits after the trigger, and goes on for whom n8n lets in', async () => {
+	it('waits after the trigger, and goes on for everybody whom n8n lets in', async () => {
 		const { client, n8n, sandbox } = stage();
 		const shop = await openShop(stage(), [WAIT]);
 		const [ref = ''] = await paidPayments(sandbox, 1);

@@ -12,7 +12,7 @@ import {
 } from '../../harness';
 import type { CoreSuite } from './steps';
 
-/** The bank's word comes so many milliseconds after the payer was sent back: later than any call is answered. */
+/** Milliseconds from the payer's return until the bank confirms the payment. By then every call has been answered. */
 const SETTLES_AFTER = 12_000;
 
 /** What the webhook does when it is called before there is anything to tell, or when only the owner can help. */

@@ -24,7 +24,7 @@ export function paymentSuite({ stage, saw }: CoreSuite): void {
 			const [made] = konnectOutput(await run(stage(), { ...fields, additionalFields }));
 			return String(made?.paymentRef);
 		};
-		/** Comes back from the pay page to the trigger's address, and loads the page twice more. */
+		/** Comes back from the pay page to the trigger's address, and calls that twice more. */
 		const comeBack = async (redirectTo: string | undefined) => {
 			const page = await fetch(String(redirectTo), { headers: { accept: 'text/html' } });
 			expect(await page.text()).toContain('Payment received');
@@ -94,7 +94,7 @@ export function paymentSuite({ stage, saw }: CoreSuite): void {
 
 export function refusalSuite({ stage, saw }: CoreSuite): void {
 	it('starts nothing for hostile calls and while Konnect is away, and answers each', async () => {
-		// What a call finds that looks on after its answer is for other tests.
+		// Other tests try what a call finds that looks on after its answer.
 		const options = { keepLooking: 0, timeout: 2 };
 		const shop = await openShop(stage(), [], { options });
 		const { sandbox } = stage();

@@ -13,7 +13,7 @@ import {
 
 export interface CoreSuite {
 	stage(): ServedStage;
-	/** Told what n8n did, where its versions may differ. */
+	/** Notes what n8n did where its versions may differ. */
 	saw(what: string, how: string): void;
 }
 
@@ -26,7 +26,7 @@ export async function run(stage: Stage, parameters: object, items = [{}], settin
 	return await runFrom(stage, workflow.id, 'Start');
 }
 
-/** What an execution put out that must have gone well. */
+/** What the Konnect node put out in an execution that must have succeeded. */
 export const konnectOutput = (execution: Execution) => {
 	expect(errorOf(execution)).toBeUndefined();
 	return outputOf(execution, 'Konnect');

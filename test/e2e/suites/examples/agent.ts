@@ -42,7 +42,7 @@ export function agentSuite(shop: () => ExampleShop): void {
 		return text;
 	};
 
-	it('lets in only who has the token', async () => {
+	it('lets in only agents that have the token', async () => {
 		await expect(connect('another-token')).rejects.toThrow();
 	});
 

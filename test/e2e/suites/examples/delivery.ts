@@ -6,12 +6,12 @@ const NOT_OF_THE_LINK = "Not the payment that the order's link leads to";
 
 /** `order-to-delivery.json`, wherever it runs. */
 export function deliverySuite(shop: () => DeliveryShop): void {
-	/** What the chat was told of an order, and what the person was. */
+	/** What the chat and the person were told of an order. */
 	const toldOf = (order: string | RegExp) => {
 		const of = (texts: string[]) => texts.filter((text) => text.search(order) >= 0);
 		return { deliveries: of(shop().deliveries), reviews: of(shop().reviews) };
 	};
-	/** Konnect calls for these payments, and nothing runs any more. */
+	/** Lets Konnect call for these payments, and waits until nothing runs any more. */
 	const hear = async (refs: string[]) => {
 		await shop().notify(refs);
 		await shop().settled();
@@ -109,7 +109,7 @@ export function deliverySuite(shop: () => DeliveryShop): void {
 		const { deliveries, reviews } = toldOf('BOTH');
 		expect(deliveries).toEqual([delivered('BOTH', first)]);
 		expect(reviews.length).toBeGreaterThan(0);
-		// By which of the two is heard of first.
+		// The reason depends on which of the two payments is heard of first.
 		const reasons = [
 			review(PAID_TWICE, 'BOTH', second, first),
 			review(NOT_OF_THE_LINK, 'BOTH', second, 'none'),

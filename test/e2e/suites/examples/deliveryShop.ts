@@ -87,7 +87,7 @@ export async function openDeliveryShop(
 			const calls = refs.flatMap((ref) => webhooks.map((webhook) => [ref, webhook] as const));
 			await Promise.all(
 				calls.map(async ([ref, webhook]) => {
-					// As Init Payment has signed it, where this workflow has made the payment.
+					// The query as Init Payment has signed it, if this workflow has made the payment.
 					const { search } = new URL(sandbox.payment(ref)?.request.webhook ?? webhook);
 					await callUntilAnswered([`${webhook}${search}`], [ref]);
 				}),
@@ -113,7 +113,7 @@ export const refIn = (location: string) => new URL(location).searchParams.get('p
 
 const textsOf = ({ bodies }: Receiver) => bodies.map((body) => (body as { text: string }).text);
 
-/** A second payment for an order, such as the owner makes by hand, that is paid too. */
+/** A second payment for an order, as the owner may make one by hand. It is paid too. */
 export async function paidBesides(
 	sandbox: Sandbox,
 	orderId: string,

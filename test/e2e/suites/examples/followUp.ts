@@ -24,8 +24,8 @@ export function followUpSuite(shop: () => ExampleShop, orders: () => DeliverySho
 	});
 
 	/**
-	 * @param hours how long before its end a link is reminded of, where the example's own is not wanted
-	 * @param url where messages go; none: the node is off
+	 * @param hours how long before the end of a link its customer is reminded; the example's own value by default
+	 * @param url where messages go; with null the node is off
 	 */
 	const publish = async (hours = 3, url: string | null = customer().url): Promise<string> => {
 		const message = url ? { disabled: false, parameters: { url } } : {};
@@ -43,7 +43,7 @@ export function followUpSuite(shop: () => ExampleShop, orders: () => DeliverySho
 		});
 		return id;
 	};
-	/** Lets an hour come, and resolves with what customers of these orders were told in it. */
+	/** Runs the workflow as at a full hour, and resolves with what it told the customers of these orders. */
 	const hour = async (names: string[], workflow = workflowId): Promise<string[]> => {
 		const before = customer().bodies.length;
 		expect((await runFrom(shop(), workflow, 'Every hour')).status).toBe('success');

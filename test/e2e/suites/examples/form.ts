@@ -29,7 +29,7 @@ export function formSuite(shop: () => ExampleShop): void {
 		const link = page.getByRole('link', { name: 'Pay 25.000 TND' });
 		await link.waitFor();
 		await page.setViewportSize({ width: 360, height: 740 });
-		// A button that a thumb hits, on a page that does not scroll sideways.
+		// A button that is high enough for a thumb, on a page that does not scroll sideways.
 		expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(40);
 		expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 

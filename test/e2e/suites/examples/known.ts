@@ -3,7 +3,7 @@ import { isOurs } from '../../../../scripts/n8n/examples';
 import { examples } from '../../../unit/examples/files';
 import type { ExampleShop } from './shop';
 
-/** Every node of n8n's own in the examples, against what this n8n knows of it. */
+/** Compares every node of n8n's own in the examples with what this n8n knows of it. */
 export function knownSuite(shop: () => ExampleShop): void {
 	const descriptionOf = async ({ type: name, typeVersion: version }: INode) => {
 		const body = { nodeInfos: [{ name, version }] };
@@ -26,7 +26,7 @@ export function knownSuite(shop: () => ExampleShop): void {
 		expect(faults).toEqual([]);
 	});
 
-	it('are missed where n8n has no such version or field', async () => {
+	it('would fail this test with a version or field that n8n does not have', async () => {
 		const row = { name: 'Row', type: 'n8n-nodes-base.dataTable', typeVersion: 1.1, parameters: {} };
 		const description = await descriptionOf(row as unknown as INode);
 		const faultsWith = (change: object) =>

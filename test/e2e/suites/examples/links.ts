@@ -2,7 +2,7 @@ import fetch from 'node-fetch';
 import { publishExample, USER_AGENT } from '../../harness';
 import type { ExampleShop } from './shop';
 
-/** What opens a link in a message, to show a preview of it. */
+/** Programs that open a link in a message to show a preview of it. */
 const PREVIEWS = [
 	'WhatsApp/2.24.1.78 A',
 	'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)',

@@ -24,7 +24,7 @@ export function reconcileSuite(shop: () => ExampleShop): void {
 
 	it('finds what is paid although no call came, each payment once, and past one that cannot be read', async () => {
 		const { sandbox, webhook, chat, note } = shop();
-		// Each payer pays and closes the browser before it comes to the webhook.
+		// Each payer pays, and closes the browser before it reaches the webhook.
 		const [first = '', second = ''] = await paidPayments(sandbox, 2, webhook);
 		const pending = await makePayment(sandbox);
 		const expired = await makePayment(sandbox);

@@ -63,7 +63,7 @@ export async function openExampleShop(): Promise<ExampleShop> {
 	};
 }
 
-/** The chat's address is entered and its node switched on. */
+/** Enters the chat's address, and switches its node on. */
 export function chatChanges({ url }: Receiver): Changes {
 	return { 'Message to the chat': { disabled: false, parameters: { url } } };
 }

@@ -49,7 +49,7 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 			await paidBesides(sandbox, 'T-2', 100_001),
 			await paidBesides(sandbox, 'T-3', 1_005, 'EUR'),
 		];
-		// What Konnect keeps need not be the difference of what it says, as a recorded body shows.
+		// Konnect's net amount need not be the amount less the fee, as a recorded body shows.
 		const parts = [
 			{ status: 'success', amount: 12_345, totalFee: 198, amountAfterFee: 12_147 },
 			{ status: 'success', amount: 100_001, totalFee: 1_601, amountAfterFee: 98_401 },
