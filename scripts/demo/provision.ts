@@ -155,10 +155,10 @@ async function tellAddress(
 		return isOurs(node) && told !== webhook && (told === '' || String(told).endsWith(path));
 	};
 	if (!nodes.some(isOld)) return false;
-	const mended = nodes.map((node) =>
+	const fixed = nodes.map((node) =>
 		isOld(node) ? { ...node, parameters: { ...node.parameters, webhook } } : node,
 	);
-	await client.updateWorkflow(id, { nodes: mended });
+	await client.updateWorkflow(id, { nodes: fixed });
 	return true;
 }
 

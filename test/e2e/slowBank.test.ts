@@ -13,7 +13,7 @@ describe('a crowd whose banks are slow', () => {
 		describe('a payment that settles after its only call', () => {
 			slowBankSuite(stage, 1, () => {
 				describe('a payer whose bank is slower than the browser', () => payerSuite(stage));
-				describe('a call that is held, or looks on', () => heldSuite(stage));
+				describe('a call that is held, or keeps looking', () => heldSuite(stage));
 			});
 		});
 	});

@@ -14,7 +14,7 @@ const statusOf = async (server: WebhookServer, ref: string) =>
 const callTimes = async (times: number, { url }: WebhookServer, ref: string) =>
 	await Promise.all(Array.from({ length: times }, () => call(`${url}?payment_ref=${ref}`)));
 
-describe('what only the owner can mend', () => {
+describe('what only the owner can fix', () => {
 	it.each<[string, Parameters<typeof listen>, string, string]>([
 		[
 			'a refused key',

@@ -59,7 +59,7 @@ describe('Success URL and Fail URL', () => {
 		}
 	});
 
-	it('send the payer of a refused card on only where a watch looks on', async () => {
+	it('send the payer of a refused card on only where a watch keeps looking', async () => {
 		const ref = await makePayment();
 		await sandbox.pay(ref, { card: 'failing' });
 		const page = await visit(await listen({ options: URLS }), `payment_ref=${ref}`);

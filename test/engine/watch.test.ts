@@ -93,7 +93,7 @@ describe('a call that has answered, while the bank is slow', () => {
 		expect(server.executions).toHaveLength(1);
 	});
 
-	it.concurrent('lets a waiting execution go on once, however many calls look on', async () => {
+	it.concurrent('lets a waiting execution go on once, however many calls keep looking', async () => {
 		const ref = await makeSettling(3_000);
 		const waiting = await startWaiting({
 			operation: 'waitForPayment',

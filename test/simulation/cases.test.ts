@@ -35,7 +35,7 @@ async function told(world: World, address: string, isBrowser = false): Promise<M
 	return answer;
 }
 
-/** A payment that was called for once, and is still open: the call looks on. */
+/** A payment that was called for once, and is still open: the call keeps looking. */
 async function calledFor() {
 	const world = new World();
 	const payment = one(world);
@@ -69,7 +69,7 @@ describe('the owner', () => {
 		const payment = one(world, true);
 		await told(world, addressOf(payment));
 		await world.pass(30 * SECOND);
-		// The owner mends the key. The payment is paid, but with another amount than its address was signed for.
+		// The owner fixes the key. The payment is paid, but with another amount than its address was signed for.
 		world.konnect.mood = 'well';
 		world.pay(payment);
 		payment.amount = 100;
@@ -337,7 +337,7 @@ describe('payments that Konnect was not asked about yet', () => {
 		[45, false],
 		[45, true],
 	])(
-		'are heard of when it is back after %i s, though earlier calls still look on (one signed address for all: %s)',
+		'are heard of when it is back after %i s, though earlier calls still keep looking (one signed address for all: %s)',
 		async (seconds, isShared) => {
 			const world = new World();
 			const payments = makeOfShop(world, 50, isShared);
@@ -357,7 +357,7 @@ describe('payments that Konnect was not asked about yet', () => {
 	);
 
 	it.each([false, true])(
-		'are heard of when a key is mended that was refused for a minute, but for the one that told the owner (one signed address for all: %s)',
+		'are heard of when a key is fixed that was refused for a minute, but for the one that told the owner (one signed address for all: %s)',
 		async (isShared) => {
 			const world = new World();
 			const payments = makeOfShop(world, 28, isShared);
@@ -652,7 +652,7 @@ describe('n8n refuses to run the workflow with a 4xx (its ResponseError below 50
 		world.database.refusesWith = 400;
 		expect((await told(world, addressOf(payment))).status).toBe(503);
 		expect(stateOfAll(world)).toEqual([]);
-		// What is wrong is mended; Konnect or the payer calls again.
+		// What is wrong is fixed; Konnect or the payer calls again.
 		world.database.refusesWith = undefined;
 		expect((await told(world, addressOf(payment))).status).toBe(200);
 		await world.pass(11 * MINUTE);

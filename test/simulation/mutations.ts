@@ -15,11 +15,11 @@ import type { Setup, World } from './world';
 
 const MINUTE = 60_000;
 
-/** How many payments are remembered without the mend. The history has 300 others after the first. */
+/** How many payments are remembered without the fix. The history has 300 others after the first. */
 const FEW = 250;
 
-/** How a mend (the fix of a defect) is taken out, and what shows that it is missing. */
-export type Mend = Mutation &
+/** How a fix is taken out, and what shows that it is missing. */
+export type Fix = Mutation &
 	(
 		| {
 				/** One of the first histories of this seed shows it. Any other seed shows it sooner or later. */
@@ -29,18 +29,18 @@ export type Mend = Mutation &
 	);
 
 /**
- * Our code with one mend taken out, as it was when the defect was found. Each must break a promise. Otherwise the simulation
+ * Our code with one fix taken out, as it was when the defect was found. Each must break a promise. Otherwise the simulation
  * would not have found the defect.
  */
-export const MUTATIONS: Readonly<Record<string, Mend>> = {
-	'a call looks on after its answer': {
+export const MUTATIONS: Readonly<Record<string, Fix>> = {
+	'a call keeps looking after its answer': {
 		seed: 1,
 		process: ({ watches }) => {
 			watches.begin = () => false;
 		},
 	},
 
-	'no more calls look on than there may': {
+	'no more calls keep looking than there may': {
 		seed: 1,
 		process: ({ watches }) => {
 			watches.begin = () => true;

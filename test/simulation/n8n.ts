@@ -48,7 +48,7 @@ export class ModelProcessor {
 		this.life = new Life(deps.clock, deps.mutation);
 	}
 
-	/** Calls of this life that look on after their answers. */
+	/** Calls of this life that keep looking after their answers. */
 	get watches(): ModelCall[] {
 		return [...this.open].filter(
 			({ life, answer, returnedAt }) => life === this.life && answer && returnedAt === Infinity,

@@ -13,7 +13,7 @@ export const SERVER_PATIENCE = 10_000;
 /** Milliseconds for which a credential is used after it was read, including the time of the read. */
 export const CREDENTIAL_KEPT_FOR = 10_100;
 
-/** Milliseconds for which a call of a waiting execution looks on, and by which it ends before the wait does. */
+/** Milliseconds for which a call of a waiting execution keeps looking, and by which it ends before the wait does. */
 const WAIT_KEEPS_LOOKING = 10 * MINUTE;
 const WAIT_MARGIN = 10_000;
 
@@ -23,14 +23,14 @@ const LOOKS_WITHIN = 45_000;
 /** Milliseconds after a rush of requests during which calls may have to wait for their turn. */
 const RUSH = 3 * MINUTE;
 
-/** Strangers' calls look on too. Milliseconds for which they can hold up calls for payments that were never seen here. */
+/** Strangers' calls keep looking too. Milliseconds for which they can hold up calls for payments that were never seen here. */
 const STRANGERS_LOOK_ON = 12 * MINUTE;
 
 /** Whether a payment has to run because of this call, even if nobody calls again. */
 export function owes(world: World, call: ModelCall, payment: ModelPayment): boolean {
 	const { end, life, begun, ref } = call;
 	if (!call.isGenuine || ref !== payment.ref || life.isOver || end === undefined) return false;
-	// This call may have been lost, or another one that looked on for both.
+	// This call may have been lost, or another one that kept looking for both.
 	const refs = payment.isAwaited
 		? world.payments.filter((one) => one.isAwaited).map((one) => one.ref)
 		: [ref];
@@ -97,7 +97,7 @@ const troublesOf = ({ konnect, outages, withoutCredential, rushes }: World): Spa
 
 type Span = [number, number];
 
-/** Whether a caller was not asked to come again, and no watch looked on, although the payment was paid afterwards. */
+/** Whether a caller was not asked to come again, and no watch kept looking, although the payment was paid afterwards. */
 export function isLastWord(world: World, call: ModelCall): boolean {
 	const { answer, answeredAt, isBrowser, isGenuine, ref, end, search, begun, life } = call;
 	const payment = world.konnect.payments.get(ref);

@@ -156,7 +156,7 @@ const PROMISES: Record<string, (world: World) => string[]> = {
 	'no signed address uses up more than its share of the key': (world) =>
 		tooMany(world, 'e', livesOf(world) * (world.payments.length + 1)),
 
-	'no more calls look on than there may': ({ mostWatches }) =>
+	'no more calls keep looking than there may': ({ mostWatches }) =>
 		mostWatches > MOST_WATCHES ? [`${mostWatches} at once`] : [],
 
 	'what others write into static data stays': ({ database }) =>

@@ -18,12 +18,12 @@ async function main(): Promise<void> {
 		.option('--seed <number>', 'of a run that failed')
 		.option('--path <text>', 'of the history that failed')
 		.option('--steps <text>', 'of those that were left out of it')
-		.option('--without <mend>', `with one mend taken out: ${Object.keys(MUTATIONS).join(', ')}`)
+		.option('--without <fix>', `with one fix taken out: ${Object.keys(MUTATIONS).join(', ')}`)
 		.parse()
 		.opts<Options>();
 	const { seed, path, steps: replayPath, without } = options;
 	const mutation = without === undefined ? {} : MUTATIONS[without];
-	if (!mutation) throw new Error(`There is no mend "${without}"`);
+	if (!mutation) throw new Error(`There is no fix "${without}"`);
 	const started = Date.now();
 	const { failure, ...counts } = await simulate(Number(options.histories), {
 		...(seed !== undefined && { seed: Number(seed) }),

@@ -87,7 +87,7 @@ export class World implements Surroundings {
 	/** Anything that would have been an unhandled rejection in n8n. */
 	readonly failures: unknown[] = [];
 
-	/** The most calls that looked on in one process at the same time. */
+	/** The most calls that kept looking in one process at the same time. */
 	mostWatches = 0;
 
 	/** When n8n's database was away, when it had no credential, and when that was of another account: from and until. */

@@ -58,7 +58,7 @@ export function isBrowser(headers: Record<string, unknown>): boolean {
  * The answer to a call.
  *
  * @param date epoch in ms
- * @param isWatched a watch looks on for the payment, so the payer may close the page
+ * @param isWatched a watch keeps looking for the payment, so the payer may close the page
  */
 export function answerTo(
 	decision: Decision,

@@ -131,7 +131,7 @@ export type Passing =
 
 /** Answered for now, and looked at again. */
 export interface Again {
-	/** `owner`: what only the workflow's owner can mend. */
+	/** `owner`: what only the workflow's owner can fix. */
 	readonly why: Passing | { owner: Problem };
 	readonly paymentRef?: string;
 	/** The payment's state, if Konnect has said it. */
@@ -159,7 +159,7 @@ export const isAgain = (decision: Decision): decision is Again => 'why' in decis
 
 export const isRun = (decision: Decision): decision is Run => 'items' in decision;
 
-/** What only the owner can mend; undefined for everything else. */
+/** What only the owner can fix; undefined for everything else. */
 export function ownerProblemOf(decision: Decision): Problem | undefined {
 	if (isAgain(decision)) {
 		const { why, paymentRef } = decision;

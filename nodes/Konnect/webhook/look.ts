@@ -60,7 +60,7 @@ export async function lookOn(
 			await Promise.race([clock.sleep(pause), answerBy.whenOver()]);
 			continue;
 		} else {
-			// A watch tells the owner at its end, if the fault is not mended by then.
+			// A watch tells the owner at its end, if the fault is not fixed by then.
 			if (answering.tellsOwner(decision)) return end(decision);
 			watch = begin();
 			if (!watch) return await endWithNews(decision);
@@ -111,7 +111,7 @@ export async function lookOn(
 	}
 }
 
-/** Whether the caller is told at once: the payer should know, or only the owner can mend it. */
+/** Whether the caller is told at once: the payer should know, or only the owner can fix it. */
 const isToldAtOnce = ({ why, state, final }: Again) =>
 	typeof why === 'object' ||
 	final !== undefined ||

@@ -30,7 +30,7 @@ import type { Credential, NodeState, ProcessState } from './state/nodeState';
 export interface Plan {
 	subject: Subject;
 	settings: CallSettings;
-	/** Milliseconds for which the call looks on. */
+	/** Milliseconds for which the call keeps looking. */
 	keepLooking: number;
 	/** Milliseconds by which the caller has its answer in any case. */
 	atMost?: number;
@@ -111,7 +111,7 @@ export class Call {
 	}
 
 	/**
-	 * Looks on for the payment. Settings that cannot be read are the owner's to mend.
+	 * Keeps looking for the payment. Settings that cannot be read are the owner's to fix.
 	 *
 	 * @param read gives what the call is about, or the decision where no look is needed
 	 */

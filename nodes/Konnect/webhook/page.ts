@@ -24,7 +24,7 @@ interface PageOptions {
 	language: Language;
 	/** The page asks again by itself, and shows that it does. */
 	asksAgain: boolean;
-	/** A watch looks on for the payment. */
+	/** A watch keeps looking for the payment. */
 	isWatched: boolean;
 	/** Where the payment is paid, if that is known. */
 	payUrl?: string | undefined;

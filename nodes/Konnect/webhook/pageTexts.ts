@@ -69,7 +69,7 @@ export const PAGE_TEXTS: Readonly<Record<PageTopic, Texts>> = {
 
 /** What a page adds while it asks again by itself. */
 export const NOTES: Readonly<Record<'mayClose' | 'keepOpen' | 'justTried', Texts>> = {
-	/** A watch looks on for the payment. */
+	/** A watch keeps looking for the payment. */
 	mayClose: {
 		en: 'The shop is told as soon as it is confirmed: you may close this page.',
 		fr: 'Le vendeur sera prévenu dès la confirmation : vous pouvez fermer cette page.',

@@ -1,9 +1,9 @@
 import { PARAMETERS } from '../payment/terms';
 
-/** Milliseconds for which a page waits for the bank, while a watch looks on behind it. */
+/** Milliseconds for which a page waits for the bank, while a watch keeps looking behind it. */
 export const BANK = 120_000;
 
-/** The same where no watch looks on, or nobody could be asked: its last word must rest on an answer. */
+/** The same where no watch keeps looking, or nobody could be asked: its last word must rest on an answer. */
 export const NO_ANSWER = 600_000;
 
 /** Milliseconds within which a payer's browser has its page. */

@@ -40,7 +40,7 @@ export interface TriggerSettings {
 }
 
 /**
- * Handles a call of the trigger's webhook. Throws only for what the owner has to mend, at most once in ten minutes for each kind.
+ * Handles a call of the trigger's webhook. Throws only for what the owner has to fix, at most once in ten minutes for each kind.
  * n8n then records a failed execution. Strangers cannot cause one without a paid payment of this account.
  */
 export async function handleCall(
@@ -142,7 +142,7 @@ export function subjectOf(call: TriggerCall): Subject {
 		check: (connection) => {
 			const belief = beliefIn(call, connection);
 			if (belief.refusal === undefined) believed = belief;
-			// The first Webhook Secret may be set while the call looks on. That ends no call that was believed before.
+			// The first Webhook Secret may be set while the call keeps looking. That ends no call that was believed before.
 			return checkOf(call, signed, connection, believed ?? belief);
 		},
 	};

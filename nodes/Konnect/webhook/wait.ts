@@ -17,7 +17,7 @@ import { sharedState } from './state/nodeState';
 
 const MINUTE = 60_000;
 
-/** Milliseconds for which a call looks on, if the execution waits that long. */
+/** Milliseconds for which a call keeps looking, if the execution waits that long. */
 const KEEPS_LOOKING = 10 * MINUTE;
 
 /** n8n may let the execution go on by itself this many milliseconds before its time. */

@@ -24,7 +24,7 @@ return [{ json: { count: data.count } }];`,
 	},
 };
 
-/** What else goes on in n8n while a call is held, or looks on. */
+/** What else goes on in n8n while a call is held, or keeps looking. */
 export function heldSuite(stage: () => ServedStage): void {
 	it('leaves a count in global static data right, whatever ran meanwhile', async () => {
 		const { client, sandbox } = stage();

@@ -4,7 +4,7 @@ import type { LastAnswer, ServedStage, Shop } from '../harness';
 const IDENTICAL = 100;
 const HOUR = 3_600_000;
 
-/** The most calls that look on in one process. */
+/** The most calls that keep looking in one process. */
 const WATCHES = 30;
 
 /** How many payments are called for before n8n ends, and by which signal. After SIGKILL it can store nothing more. */
@@ -19,7 +19,7 @@ export interface Suite {
 	open(): Promise<Shop>;
 	/** What happened in the workflow, as event ids. Each payment must have exactly one. */
 	happened(shop: Shop): Promise<string[]>;
-	/** Milliseconds within which n8n must end, whatever looks on. Absent in queue mode: n8n may wait for its own queue first. */
+	/** Milliseconds within which n8n must end, whatever keeps looking. Absent in queue mode: n8n may wait for its own queue first. */
 	longestEnd?: number;
 }
 
@@ -71,7 +71,7 @@ export function onceSuite({ stage, open, happened, longestEnd = Infinity }: Suit
 	);
 }
 
-/** Whether an answer fits a new payment. A call without an answer looks on, and may start the workflow before its repeat. */
+/** Whether an answer fits a new payment. A call without an answer keeps looking, and may start the workflow before its repeat. */
 const isOfFirstCall = ({ result, calls }: LastAnswer) =>
 	result === 'accepted' || (calls > 1 && result === 'duplicate');
 

@@ -15,7 +15,7 @@ const POLL_MS = 20;
 /** Milliseconds, enough for all calls to arrive at the sandbox and for PostgreSQL to stop. */
 const HELD_FOR = 6000;
 
-/** No payment is lost or counted twice while Konnect is away, or refuses the key, which only the owner can mend. */
+/** No payment is lost or counted twice while Konnect is away, or refuses the key, which only the owner can fix. */
 export function konnectOutageSuite({ stage, open, happened }: Suite): void {
 	it('starts nothing while Konnect breaks connections off, and all 8 once when it is back, though nobody calls again', async () => {
 		const shop = await open();
@@ -30,7 +30,7 @@ export function konnectOutageSuite({ stage, open, happened }: Suite): void {
 		expect(sorted(await happened(shop))).toEqual(paidEvents(refs));
 	});
 
-	it('tells the owner once that the key is refused, and starts all others when it is mended, though nobody calls again', async () => {
+	it('tells the owner once that the key is refused, and starts all others when it is fixed, though nobody calls again', async () => {
 		const { client, credential, sandbox } = stage();
 		const shop = await open();
 		const revoked = credentialFor(sandbox, { apiKey: '5f7a209aeb3f76490ac4a3d1:revoked' });

@@ -106,7 +106,7 @@ type Attempt = NonNullable<Parameters<Sandbox['pay']>[1]>;
 const READS_A_MINUTE = 100;
 
 /**
- * More payers at once than there are places for calls that look on. At Konnect's limit this takes minutes.
+ * More payers at once than there are places for calls that keep looking. At Konnect's limit this takes minutes.
  *
  * @param meanwhile other tests, in another n8n
  */

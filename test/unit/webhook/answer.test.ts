@@ -127,7 +127,7 @@ describe('a page', () => {
 
 	const LAST = 'The payment could not be confirmed here';
 	it.each<[string, Again, boolean, number, string]>([
-		['two minutes where a watch looks on', open({ state: 'pending' }), true, BANK, 'Not paid yet'],
+		['two minutes where a watch keeps looking', open({ state: 'pending' }), true, BANK, 'Not paid yet'],
 		['ten where none does', open({ state: 'pending' }), false, NO_ANSWER, 'Not paid yet'],
 		['ten where nobody was asked', open({ why: 'away', state: 'pending' }), true, NO_ANSWER, LAST],
 		['ten where nobody knows the payment', open({ why: 'late' }), true, NO_ANSWER, LAST],
@@ -184,7 +184,7 @@ describe('the owner’s own pages', () => {
 		expect(locationOf(FINAL.notChosen)).toBe(`${urls.failUrl}?payment_ref=${REF}`);
 	});
 
-	it('receive a payer whose attempt has failed only where a watch looks on', () => {
+	it('receive a payer whose attempt has failed only where a watch keeps looking', () => {
 		const failed = open({ state: 'attemptFailed' });
 		expect(locationOf(failed)).toBe(`${urls.failUrl}?payment_ref=${REF}`);
 		expect(locationOf(failed, false)).toBeUndefined();

@@ -24,7 +24,7 @@ const SECOND = 1_000;
 const SECRET = 'a secret that signs, long enough';
 const OTHER_WALLET = '6706b08e0d21eb0194727cb3';
 
-/** A call that is answered within a second, and looks on no more. */
+/** A call that is answered within a second, and stops looking. */
 const BRIEF = { timeout: SECOND, minutes: 0 };
 
 const decide = async (world: TriggerWorld, search = plain()) =>
@@ -174,7 +174,7 @@ describe('a credential', () => {
 	});
 });
 
-describe('what only the owner can mend', () => {
+describe('what only the owner can fix', () => {
 	it.each(['keyRefused', 'blocked', 'unreadable'] as const)(
 		'names the payment: %s',
 		async (kind) => {

@@ -72,7 +72,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('looks on while so many strangers call that Konnect cannot be asked', async () => {
+	it('keeps looking while so many strangers call that Konnect cannot be asked', async () => {
 		const world = new TriggerWorld(failure('keyRefused'));
 		for (let n = 0; n < 20; n++) await world.decide(plain(refOf(n)), { minutes: 0 });
 		const call = world.call();
@@ -82,7 +82,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('run paid');
 	});
 
-	it('looks on for n8n’s test listener, too', async () => {
+	it('keeps looking for n8n’s test listener, too', async () => {
 		const world = new TriggerWorld(PENDING);
 		world.record = undefined;
 		const call = world.call();
@@ -168,8 +168,8 @@ describe('a state that can still change', () => {
 	});
 });
 
-describe('what only the owner can mend', () => {
-	it('is told by one call; once it is mended, the watches of all others and an open page find the payment', async () => {
+describe('what only the owner can fix', () => {
+	it('is told by one call; once it is fixed, the watches of all others and an open page find the payment', async () => {
 		const world = new TriggerWorld((used) =>
 			used.apiKey === 'org:new' ? says(PAID) : failure('keyRefused'),
 		);
@@ -194,7 +194,7 @@ describe('what only the owner can mend', () => {
 		expect(world.clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
 	});
 
-	it('does not include a Webhook Secret that was mended just before the call', async () => {
+	it('does not include a Webhook Secret that was fixed just before the call', async () => {
 		const world = new TriggerWorld(says(PAID));
 		const secrets = (...webhookSecrets: string[]) => ({ ...connection, webhookSecrets });
 		world.connection = secrets('a wrong secret that is long');
@@ -336,7 +336,7 @@ describe('watches', () => {
 		expect(kindOf((await world.clock.until(page.ended)).decision)).toBe('run paid');
 	});
 
-	it('look on as long as the last call, where its signature does not fit', async () => {
+	it('keep looking as long as the last call, where its signature does not fit', async () => {
 		const world = new TriggerWorld(PENDING);
 		const search = signed(REF, { key: 'the key of before' });
 		void world.call(search);

@@ -36,7 +36,7 @@ describe('the page', () => {
 	});
 });
 
-it('says that it may be closed only where a watch looks on', () => {
+it('says that it may be closed only where a watch keeps looking', () => {
 	const page = (isWatched: boolean) =>
 		renderPage('confirming', { language: 'en', asksAgain: true, isWatched });
 	expect(page(true)).toContain(NOTES.mayClose.en);

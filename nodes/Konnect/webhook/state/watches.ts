@@ -47,7 +47,7 @@ export class Watches {
 	begin(key: string, watch: Watch, mayDisplace: boolean): boolean {
 		const name = `${key} ${watch.address}`;
 		const last = this.watches.get(name);
-		// The earlier one may be genuine, once the credential is mended.
+		// The earlier one may be genuine, once the credential is fixed.
 		if (last && (last.signed !== watch.signed || last.until.at > watch.until.at)) return false;
 		if (last) {
 			// The later call may know less, if n8n or Konnect cannot be asked just now.

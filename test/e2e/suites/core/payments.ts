@@ -94,7 +94,7 @@ export function paymentSuite({ stage, saw }: CoreSuite): void {
 
 export function refusalSuite({ stage, saw }: CoreSuite): void {
 	it('starts nothing for hostile calls and while Konnect is away, and answers each', async () => {
-		// Other tests try what a call finds that looks on after its answer.
+		// Other tests try what a call finds that keeps looking after its answer.
 		const options = { keepLooking: 0, timeout: 2 };
 		const shop = await openShop(stage(), [], { options });
 		const { sandbox } = stage();

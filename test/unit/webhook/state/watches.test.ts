@@ -25,7 +25,7 @@ it('a later call of the same address takes over the watch of a payment', () => {
 	expect(watches.has('a', '')).toBe(false);
 });
 
-it('a watch that looks on for longer is not taken over', () => {
+it('a watch that keeps looking for longer is not taken over', () => {
 	const watches = new Watches();
 	const [first, second] = [{ ...watchOf(), until: Deadline.in(clock, 1_001) }, watchOf()];
 	watches.begin('a', first, true);
