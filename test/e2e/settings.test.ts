@@ -45,7 +45,7 @@ it('an execution that waits behind a proxy at a path of its own is called at its
 		init: { additionalFields: { silentWebhook: false } },
 		wait: { options: { successUrl: `${url}/health?thanks`, failUrl: url } },
 	});
-	expect(new URL(order.url).pathname).toMatch(/^\/tools\/n8n\/webhook-waiting\/\d+$/);
+	expect(new URL(order.url).pathname).toMatch(/^\/tools\/n8n\/webhook-waiting\/\d+\/konnect$/);
 	const { redirectTo = '' } = await stage().sandbox.pay(order.ref);
 	const page = await browser().newPage();
 	await page.goto(redirectTo);

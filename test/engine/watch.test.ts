@@ -93,21 +93,26 @@ describe('a call that has answered, while the bank is slow', () => {
 		expect(server.executions).toHaveLength(1);
 	});
 
-	it.concurrent('lets a waiting execution go on once, however many calls keep looking', async () => {
-		const ref = await makeSettling(3_000);
-		const waiting = await startWaiting({
-			operation: 'waitForPayment',
-			paymentId: ref,
-			options: { timeout: 1 },
-		});
-		const calls = [1, 2, 3, 4].map(async () => (await call(urlOf(waiting, ref))).status);
-		expect(await Promise.all(calls)).toEqual([503, 503, 503, 503]);
-		await waiting.changed();
-		expect(waiting.resumed[0]?.output).toMatchObject([{ json: { paymentId: ref, state: 'paid' } }]);
-		expect((await call(urlOf(waiting, ref))).status).toBe(200);
-		expect(waiting.resumed).toHaveLength(1);
-		await waiting.close();
-	});
+	it.concurrent(
+		'lets a waiting execution go on once, however many calls keep looking',
+		async () => {
+			const ref = await makeSettling(3_000);
+			const waiting = await startWaiting({
+				operation: 'waitForPayment',
+				paymentId: ref,
+				options: { timeout: 1 },
+			});
+			const calls = [1, 2, 3, 4].map(async () => (await call(urlOf(waiting, ref))).status);
+			expect(await Promise.all(calls)).toEqual([503, 503, 503, 503]);
+			await waiting.changed();
+			expect(waiting.resumed[0]?.output).toMatchObject([
+				{ json: { paymentId: ref, state: 'paid' } },
+			]);
+			expect((await call(urlOf(waiting, ref))).status).toBe(200);
+			expect(waiting.resumed).toHaveLength(1);
+			await waiting.close();
+		},
+	);
 
 	it.concurrent('leaves the static data of other nodes as they are', async () => {
 		const server = await listen({ options: { timeout: 5, keepLooking: 0.5 } });

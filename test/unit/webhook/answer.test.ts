@@ -127,7 +127,13 @@ describe('a page', () => {
 
 	const LAST = 'The payment could not be confirmed here';
 	it.each<[string, Again, boolean, number, string]>([
-		['two minutes where a watch keeps looking', open({ state: 'pending' }), true, BANK, 'Not paid yet'],
+		[
+			'two minutes where a watch keeps looking',
+			open({ state: 'pending' }),
+			true,
+			BANK,
+			'Not paid yet',
+		],
 		['ten where none does', open({ state: 'pending' }), false, NO_ANSWER, 'Not paid yet'],
 		['ten where nobody was asked', open({ why: 'away', state: 'pending' }), true, NO_ANSWER, LAST],
 		['ten where nobody knows the payment', open({ why: 'late' }), true, NO_ANSWER, LAST],

@@ -1,20 +1,11 @@
-import { randomUUID } from 'node:crypto';
-
 import fetch from 'node-fetch';
 
 import { SANDBOX_ACCOUNTS } from '../../../../sandbox';
-import {
-	call,
-	credentialFor,
-	openShop,
-	paidPayments,
-	type Execution,
-	type NodeDraft,
-} from '../../harness';
+import { call, credentialFor, openShop, paidPayments, type Execution } from '../../harness';
 import { lateSuite } from './late';
 import { paymentSuite, refusalSuite } from './payments';
 import type { CoreSuite } from './steps';
-import { waitSuite } from './wait';
+import { WAIT, waitSuite } from './wait';
 
 /** What must work in every n8n that we say we support. */
 export function coreSuite(suite: CoreSuite): void {
@@ -67,15 +58,6 @@ function credentialSuite({ stage, saw }: CoreSuite): void {
 		saw('Credential test while Konnect is away (503)', known?.[1] ?? '');
 	});
 }
-
-/** n8n's own node that stops the execution until somebody opens its resume address. */
-const WAIT: NodeDraft = {
-	name: 'Wait',
-	type: 'n8n-nodes-base.wait',
-	typeVersion: 1.1,
-	parameters: { resume: 'webhook', options: {} },
-	webhookId: randomUUID(),
-};
 
 /** What n8n itself does differently from version to version. */
 function n8nSuite({ stage, saw }: CoreSuite): void {
