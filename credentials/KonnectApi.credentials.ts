@@ -13,8 +13,8 @@ import { BASE_URLS } from '../nodes/Konnect/api/environments';
 
 const baseUrlExpression = `={{ (${JSON.stringify(BASE_URLS)})[$credentials.environment] ?? $credentials.baseUrl.trim().replace(/\\/+$/, "") }}`;
 
-/** Strips quotes from keys and wallet ids, as the nodes do: users copy them from files together with the quotes. */
-const WITHOUT_QUOTES = '.replace(/^["\'“”‘’«»\\s]+|["\'“”‘’«»\\s]+$/g, "")';
+/** Strips quotes and invisible characters from keys and wallet ids, as the nodes do: users copy them together with these. */
+const WITHOUT_QUOTES = '.replace(/^["\'“”‘’«»\\s\\p{C}]+|["\'“”‘’«»\\s\\p{C}]+$/gu, "")';
 
 const UNABLE_TO_ANSWER = [429, 500, 502, 503, 504];
 

@@ -260,15 +260,17 @@ describe('an open payment', () => {
 	});
 
 	it('that is paid while others are still looked up is looked up again', async () => {
-		const [first = '', second = ''] = await newPayments(2);
-		sandbox.setFaults({ latency: 1_500, match: 'get' });
-		const parking = waitFor([first, second], { options: { concurrency: 1 } });
-		await asked(2);
+		const [first = '', second = '', third = ''] = await newPayments(3);
+		await sandbox.pay(third);
+		sandbox.setFaults({ latency: 1_100, match: 'get' });
+		const parking = waitFor([first, second, third], { options: { concurrency: 1 } });
+		// During the second time round, in which the one that has ended is not looked up.
+		await asked(5);
 		await sandbox.pay(first);
-		expect((await parking).parked.output).toMatchObject([
-			{ json: { paymentId: first, state: 'paid' } },
-			{ json: { paymentId: second, state: 'pending' } },
-		]);
+		const { output } = (await parking).parked;
+		expect(output.map(({ json }) => json.state)).toEqual(['paid', 'pending', 'paid']);
+		const reads = sandbox.requests.filter(({ path }) => path.includes(third));
+		expect(reads).toHaveLength(1);
 	});
 
 	it('among others is waited for as long as the longest of them', async () => {
@@ -495,6 +497,14 @@ describe('a call of a waiting execution', () => {
 		expect(waiting.resumed).toHaveLength(1);
 	});
 
+	it('of a payer who has paid before it began shows that, while another payment is open', async () => {
+		const refs = await newPayments(2);
+		await sandbox.pay(refs[0] ?? '');
+		const waiting = await waitFor(refs);
+		const answer = await call(waiting, `payment_ref=${refs[0]}`, { accept: 'text/html' });
+		expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('received') });
+	});
+
 	it('is answered by the settings of its item', async () => {
 		const refs = await newPayments(2);
 		const pages = ['https://a.example/', 'https://b.example/'];
@@ -551,6 +561,14 @@ describe('when time is up', () => {
 		const before = sandbox.requests.length;
 		expect((await callFor(waiting, refs[2])).body).toMatchObject({ result: 'accepted' });
 		expect(sandbox.requests.length - before).toBe(2);
+	});
+
+	it('and n8n still has it waiting, a call lets it go on', async () => {
+		const tamper: WaitingOptions['tamper'] = ({ executionData }) =>
+			Object.assign(executionData?.contextData['node:Under Test']?.waiting ?? {}, { until: 1 });
+		const { ref, waiting } = await waitForOne({}, { tamper });
+		await sandbox.pay(ref);
+		expect((await callFor(waiting, ref)).body).toMatchObject({ result: 'accepted' });
 	});
 
 	it('items that n8n held back with Execute Once stay held back', async () => {

@@ -15,8 +15,9 @@ import { LOOKING_ON, lookUp } from './lookUp';
 
 const MINUTE = 60_000;
 
-/** Looking all payments up takes long if it takes more milliseconds. */
+/** If looking all payments up takes longer, in milliseconds, the open ones are looked up again, up to so many times in all. */
 const LONG = 2_000;
+const MOST_LOOKS = 3;
 
 /**
  * Looks all payments up, and outputs them if each is in a state to go on with. Otherwise the execution waits: n8n stores it. It
@@ -30,24 +31,28 @@ export async function waitForPayment(
 	// An earlier try of Retry On Fail may have put the execution to sleep, and n8n does not take that back.
 	const isParked = inputs.some((input) => ORIGINALS.has(input));
 	restoreInputs(inputs);
-	let found: Found[] = [];
+	const found: Found[] = [];
 	const latest = CLOCK.now() + LOOKING_ON.atMost;
 	const look: Operation = {
 		name: 'waitForPayment',
 		execute: async (item, checked) => {
+			const before = found[item.index];
+			if (before && !before.awaited) return before.output;
 			const one = await lookUp(item, checked, latest);
-			const awaited = found.filter((other) => other?.awaited);
-			if (one.isOpen && awaited.length >= MOST_AWAITED) throw item.error(TOO_MANY);
+			// Konnect may be away the second time.
+			if (before && !('status' in one.output)) return before.output;
+			const others = found.filter((other) => other?.awaited && other !== before);
+			if (one.isOpen && others.length >= MOST_AWAITED) throw item.error(TOO_MANY);
 			found[item.index] = one;
 			return one.output;
 		},
 	};
-	const begun = CLOCK.now();
-	let results = await forEachItem(context, look, connection);
-	// n8n refuses calls while the execution runs. If that was long, a payment may have been paid meanwhile.
-	if (found.some((item) => item?.isOpen) && CLOCK.now() - begun > LONG) {
-		found = [];
+	let results: INodeExecutionData[] = [];
+	for (let looks = 0; looks < MOST_LOOKS; looks++) {
+		const begun = CLOCK.now();
 		results = await forEachItem(context, look, connection);
+		// n8n refuses calls while the execution runs. If that was long, an open payment may have been paid meanwhile.
+		if (!found.some((item) => item?.isOpen) || CLOCK.now() - begun < LONG) break;
 	}
 	const outputs = withFiles(
 		results.map(({ json }) => json),

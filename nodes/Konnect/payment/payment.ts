@@ -5,7 +5,7 @@ import { isObjectId } from './paymentId';
 import { isRecord } from './result';
 import type { PaymentState } from './state';
 import { stateOf, wordOf } from './state';
-import { withoutSignature } from './terms';
+import { withoutSignature, withoutTerms } from './terms';
 import type { Attempts } from './transactions';
 import { asAmount, asText, attemptsOf } from './transactions';
 
@@ -88,11 +88,12 @@ export function paymentOutput(
 		return { ...Object.fromEntries(told), environment };
 	}
 	const { paymentId, state, raw } = payment;
-	const addresses = ['webhook', 'successUrl', 'failUrl'].flatMap((name) => {
+	const shown = { ...raw } as IDataObject;
+	for (const name of ['webhook', 'successUrl', 'failUrl']) {
 		const address = raw[name];
-		return typeof address === 'string' ? [[name, withoutSignature(address)]] : [];
-	});
-	const shown = { ...raw, ...Object.fromEntries(addresses) } as IDataObject;
+		const clean = name === 'webhook' ? withoutSignature : withoutTerms;
+		if (typeof address === 'string') shown[name] = clean(address);
+	}
 	return { ...shown, paymentId, state, environment };
 }
 

@@ -155,6 +155,9 @@ export const withoutParameters = (address: string) =>
 export const withoutSignature = (address: string) =>
 	without(address, `${PARAMETERS.terms}|${LAST}|signature`);
 
+/** The same of an address whose other parameters are the shop's. */
+export const withoutTerms = (address: string) => without(address, PARAMETERS.terms);
+
 const without = (address: string, names: string) =>
 	address
 		.replace(new RegExp(`(?<=[?&])(?:${names})(?:=[^&#]*)?(?:&|(?=#|$))`, 'g'), '')

@@ -2,9 +2,9 @@ import { describe, misfit } from './parameters';
 import type { Result } from './result';
 import { ok, refuse } from './result';
 
-/** Without the invisible characters that come along when an address is copied from a chat or a document. */
-const addressIn = (input: unknown) =>
-	typeof input === 'string' ? input.replace(/\p{C}/gu, '').trim() : '';
+/** Without the invisible characters that come along when an address is copied from a chat. Joiners can be part of a word. */
+export const addressIn = (input: unknown) =>
+	typeof input === 'string' ? input.replace(/(?![\u200c\u200d])\p{C}/gu, '').trim() : '';
 
 /** Reads an absolute http or https address: the only kind that Konnect, or a payer's browser, can follow. */
 export function toWebUrl(input: unknown, label: string): Result<string> {

@@ -1,5 +1,6 @@
 import { PARAMETERS } from '../payment/terms';
 import type { CallSettings } from '../payment/waiting';
+import { addressIn } from '../payment/webhookUrl';
 import type { Again, Decision, Final } from './decision';
 import { isAgain, isRun } from './decision';
 import { renderPage } from './page';
@@ -156,7 +157,7 @@ function redirectOf(
 ): string | undefined {
 	// The owner's page does not ask again. So it is for a payment that has ended, or that a watch looks after.
 	if (!isSettled && !(topic === 'attemptFailed' && isWatched)) return undefined;
-	const url = topic === 'paid' ? successUrl : failUrl;
+	const url = addressIn(topic === 'paid' ? successUrl : failUrl);
 	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
 	const target = new URL(url);
 	if (paymentRef) target.searchParams.set(PARAMETERS.paymentRef, paymentRef);

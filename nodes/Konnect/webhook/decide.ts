@@ -7,7 +7,7 @@ import type { Outcome } from '../api/payments';
 import type { Mismatch } from '../payment/expectations';
 import type { Payment } from '../payment/payment';
 import type { Again, Arrival, Decision, Passing } from './decision';
-import { Current, Final, Settled } from './decision';
+import { Current, Final, OTHERS_OPEN, Settled } from './decision';
 import type { Limiter } from './state/limiter';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
 import type { Claim } from './state/once';
@@ -163,8 +163,7 @@ class Round {
 		this.payments.set(paymentRef, payment);
 		const others = await this.readOthers();
 		if (others === 'open') {
-			const reason = 'another payment that this execution waits for is still open';
-			return settled ? { ...open, final: Final.notChosen(settled, reason) } : open;
+			return settled ? { ...open, final: Final.notChosen(settled, OTHERS_OPEN) } : open;
 		}
 		if (others !== 'chosen') return { ...open, why: others };
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));

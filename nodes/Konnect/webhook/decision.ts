@@ -47,7 +47,7 @@ export class Settled {
 	) {}
 
 	/** Undefined where the payment can still change. */
-	static of({ paymentId, state }: Payment): Settled | undefined {
+	static of({ paymentId, state }: Pick<Payment, 'paymentId' | 'state'>): Settled | undefined {
 		return state === 'paid' || state === 'expired' ? new Settled(paymentId, state) : undefined;
 	}
 
@@ -56,6 +56,8 @@ export class Settled {
 		return new Settled(paymentRef, 'paid');
 	}
 }
+
+export const OTHERS_OPEN = 'another payment that this execution waits for is still open';
 
 /** What a look at a payment comes to. */
 export type Decision = Final | Again | Run;

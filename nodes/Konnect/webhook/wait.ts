@@ -9,7 +9,7 @@ import type { Payment } from '../payment/payment';
 import type { AwaitedPayment, Waiting, WaitingItem } from '../payment/waiting';
 import { isAwaited, readWaiting, withFiles } from '../payment/waiting';
 import type { Check, Subject } from './decide';
-import { Final, isRun } from './decision';
+import { Final, isRun, OTHERS_OPEN, Settled } from './decision';
 import type { Plan } from './n8n';
 import { Call } from './n8n';
 import type { NodeState } from './state/nodeState';
@@ -22,6 +22,9 @@ const KEEPS_LOOKING = 10 * MINUTE;
 
 /** n8n may let the execution go on by itself this many milliseconds before its time. */
 const MARGIN = 10_000;
+
+/** n8n may let it go on up to a minute late. Milliseconds that a call has all the same. */
+const SHORTEST = 2_000;
 
 const MOST_RESUMED = 1_000;
 
@@ -43,11 +46,11 @@ export async function handleResume(
 		if (!waiting) throw nothingAwaited(context);
 		carriers = waiting.items;
 		const named = waiting.items.filter(isAwaited).find((item) => item.paymentId === paymentRef);
-		// Before n8n 2.14 anyone can find the address, so other payments are not asked for.
-		if (!named) return Final.malformed('payment_ref is not awaited here');
+		if (!named) return notAwaited(paymentRef, waiting);
+		const left = waiting.until - date;
+		const keepLooking = Math.min(KEEPS_LOOKING, Math.max(left - MARGIN, 0));
 		// Once the execution has gone on by itself, it may be waiting for other payments.
-		const atMost = Math.max(waiting.until - date, 0);
-		const keepLooking = Math.min(KEEPS_LOOKING, Math.max(atMost - MARGIN, 0));
+		const atMost = Math.max(left, SHORTEST);
 		const subject = subjectOf(named, waiting, call.state);
 		return { subject, settings: named.calls, keepLooking, atMost };
 	};
@@ -55,6 +58,18 @@ export async function handleResume(
 	const { decision, isWatched } = await call.look(plan, () => false);
 	if (!isRun(decision)) return call.decline(decision, isWatched);
 	return call.start(decision, withFiles(decision.items, carriers), isWatched, () => {});
+}
+
+/** Before n8n 2.14 anyone can find the address, so nothing is asked for. */
+function notAwaited(paymentRef: string, { items }: Waiting): Final {
+	const outputs = items.flatMap((item) =>
+		isAwaited(item) ? [] : [item.output as Partial<Payment>],
+	);
+	const ended = outputs.find(({ paymentId }) => paymentId === paymentRef);
+	const settled = ended && Settled.of({ paymentId: paymentRef, state: ended.state ?? 'unknown' });
+	return settled
+		? Final.notChosen(settled, OTHERS_OPEN)
+		: Final.malformed('payment_ref is not awaited here');
 }
 
 /** What the node stored in its context before it waited. Webhooks have no `getContext`, so an expression reads it. */

@@ -90,6 +90,15 @@ describe('a payment put out whole', () => {
 	});
 });
 
+it('addresses are shown without our signature, and the shop’s own otherwise as they are', () => {
+	const address = 'https://shop.example/ok?signature=abc&konnect_terms=x.y';
+	const payment = read(changed(pending, { successUrl: address, webhook: address }));
+	expect(paymentOutput(payment, 'sandbox', false)).toMatchObject({
+		successUrl: 'https://shop.example/ok?signature=abc',
+		webhook: 'https://shop.example/ok',
+	});
+});
+
 describe('what was paid so far', () => {
 	const success = { status: 'success', method: 'wallet', amount: 3000 };
 

@@ -33,6 +33,7 @@ describe('a web address', () => {
 		'HTTPS://n8n.example.com/webhook/1?cart_id=6670',
 		'http://[::1]:5678/webhook/1',
 		'https://شبكة.example/webhook',
+		'https://shop.example/👩‍💻',
 	])('is taken as it was typed, without spaces around it and invisible characters: %s', (text) => {
 		for (const unseen of ['', '\u200b', '\u200e', '\u00ad', '\u202c']) {
 			const pasted = ` ${unseen}${text.slice(0, 9)}${unseen}${text.slice(9)}${unseen}\n`;

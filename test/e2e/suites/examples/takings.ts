@@ -69,13 +69,18 @@ export function takingsSuite(shop: () => ExampleShop, orders: () => DeliveryShop
 		});
 	});
 
-	it('guesses no fee that Konnect does not say', async () => {
-		const ref = await paidBesides(shop().sandbox, 'T-4', 1_000, 'USD');
-		shop().sandbox.update(ref, { transactions: [{ status: 'success', amount: 1_000 }] });
-		await notePaid(ref);
+	it('guesses no fee that Konnect does not say, nor after a refund', async () => {
+		const part = { status: 'success', amount: 1_000 };
+		const given = { ...part, status: 'refunded', totalFee: 16, amountAfterFee: 984 };
+		for (const [token, transaction] of Object.entries({ USD: part, GBP: given })) {
+			const ref = await paidBesides(shop().sandbox, `T-${token}`, 1_000, token as 'USD' | 'GBP');
+			shop().sandbox.update(ref, { transactions: [transaction] });
+			await notePaid(ref);
+		}
 		const { row } = await morning();
 		const usd = { USD: '10.00', 'USD fees': 'not known', 'USD net': 'not known' };
-		expect(row).toMatchObject([{ orders: 4, TND: '112.346', 'TND fees': '1.799', ...usd }]);
+		const gbp = { GBP: '10.00', 'GBP fees': 'not known', 'GBP net': 'not known' };
+		expect(row).toMatchObject([{ orders: 5, TND: '112.346', 'TND fees': '1.799', ...usd, ...gbp }]);
 	});
 
 	it('can be tried with today', async () => {
