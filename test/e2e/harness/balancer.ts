@@ -6,15 +6,7 @@ import { startNginx, type Nginx } from '../../../scripts/services/nginx';
 const RECIPE = resolve(__dirname, '../../../docs/scaling.md');
 
 /** The proxy in front of n8n, through which it is reached from outside. */
-export interface Balancer {
-	/** What n8n is told as its WEBHOOK_URL, with a slash at the end. */
-	url: string;
-	/** Begins to hand calls on to n8n. */
-	serveFrom(servers: Upstreams): Promise<void>;
-	/** Where each call went. */
-	routes: Nginx['routes'];
-	close(): Promise<void>;
-}
+export type Balancer = Awaited<ReturnType<typeof startProxy>>;
 
 interface Upstreams {
 	/** The address of the process with the editor. */
@@ -51,14 +43,17 @@ server {
 async function startProxy(
 	path: string,
 	configure: (port: number, servers: Upstreams) => Promise<string>,
-): Promise<Balancer> {
+) {
 	const [port] = (await freePorts(1)) as [number];
 	let nginx: Nginx | undefined;
 	return {
+		/** What n8n is told as its WEBHOOK_URL, with a slash at the end. */
 		url: `http://127.0.0.1:${port}${path}`,
-		serveFrom: async (servers) => {
+		/** Begins to hand calls on to n8n. */
+		serveFrom: async (servers: Upstreams) => {
 			nginx = await startNginx(await configure(port, servers));
 		},
+		/** Where each call went. */
 		routes: async () => (await nginx?.routes()) ?? [],
 		close: async () => await nginx?.close(),
 	};

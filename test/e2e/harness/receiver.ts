@@ -1,15 +1,10 @@
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 
-/** A server that takes what is posted to it, as the incoming webhook of a chat does. */
-export interface Receiver {
-	url: string;
-	/** The JSON bodies, in the order in which they came. */
-	bodies: unknown[];
-	close(): Promise<void>;
-}
+export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
-export async function startReceiver(): Promise<Receiver> {
+/** Starts a server that takes what is posted to it, as the incoming webhook of a chat does. */
+export async function startReceiver() {
 	const bodies: unknown[] = [];
 	const server = createServer(async (request, response) => {
 		bodies.push(await json(request));
@@ -20,6 +15,7 @@ export async function startReceiver(): Promise<Receiver> {
 	const port = typeof address === 'object' ? address?.port : undefined;
 	return {
 		url: `http://127.0.0.1:${port}`,
+		/** The JSON bodies, in the order in which they came. */
 		bodies,
 		close: async () => {
 			server.closeAllConnections();

@@ -11,18 +11,6 @@ const TIMEOUT_MS = 60_000;
 /** What orders need of an n8n. */
 type SaleStage = Pick<ServedStage, 'client' | 'credential' | 'entrances' | 'sandbox'>;
 
-/** A published workflow that makes payments when it is called, waits for them, and delivers. */
-export interface Sale {
-	workflowId: string;
-	/** Runs the workflow `count` times, and resolves when all these executions wait. */
-	order(count?: number): Promise<Order[]>;
-	/** The order again, when its execution waits and has made this many payments in all, as in a loop. */
-	waitingFor(order: Order, payments: number): Promise<Order>;
-	/** The execution, when it has ended. */
-	ended(order: Order): Promise<Execution>;
-	isWaiting(order: Order): Promise<boolean>;
-}
-
 /** One execution that waits. */
 export interface Order {
 	executionId: string;
@@ -33,13 +21,7 @@ export interface Order {
 }
 
 /** The only order of a sale. */
-export interface OnlyOrder extends Order {
-	/** Its payment, or the first of them. */
-	ref: string;
-	/** Like the methods of the sale. */
-	ended(): Promise<Execution>;
-	isWaiting(): Promise<boolean>;
-}
+export type OnlyOrder = Awaited<ReturnType<typeof openOrder>>;
 
 export interface SaleOptions {
 	/** Payments in each execution. */
@@ -141,7 +123,8 @@ const refsOf = ({ data }: Execution) =>
 		(run.data?.main?.[0] ?? []).map(({ json }) => String(json.paymentRef)),
 	);
 
-export async function openSale(stage: SaleStage, options: SaleOptions = {}): Promise<Sale> {
+/** Publishes a workflow that makes payments when it is called, waits for them, and delivers. */
+export async function openSale(stage: SaleStage, options: SaleOptions = {}) {
 	const { client, entrances, sandbox } = stage;
 	const webhookId = randomUUID();
 	const { id } = await client.createWorkflow(saleWorkflow(stage, webhookId, options));
@@ -172,8 +155,10 @@ export async function openSale(stage: SaleStage, options: SaleOptions = {}): Pro
 	};
 	return {
 		workflowId: id,
+		/** Runs the workflow `count` times, and resolves when all these executions wait. */
 		order,
-		waitingFor: async ({ executionId }, payments) =>
+		/** The order again, when its execution waits and has made this many payments in all, as in a loop. */
+		waitingFor: async ({ executionId }: Order, payments: number) =>
 			orderOf(
 				await client.waitForExecution({
 					workflowId: id,
@@ -184,23 +169,25 @@ export async function openSale(stage: SaleStage, options: SaleOptions = {}): Pro
 						refsOf(execution).length === payments,
 				}),
 			),
-		ended: async ({ executionId }) =>
+		/** The execution, when it has ended. */
+		ended: async ({ executionId }: Order) =>
 			await client.waitForExecution({
 				workflowId: id,
 				timeout: 2 * TIMEOUT_MS,
 				until: (execution) => execution.id === executionId && execution.status === 'success',
 			}),
-		isWaiting: async ({ executionId }) =>
+		isWaiting: async ({ executionId }: Order) =>
 			(await client.getExecution(executionId)).status === 'waiting',
 	};
 }
 
 /** Opens a sale, and orders once. */
-export async function openOrder(stage: SaleStage, options?: SaleOptions): Promise<OnlyOrder> {
+export async function openOrder(stage: SaleStage, options?: SaleOptions) {
 	const sale = await openSale(stage, options);
 	const [order] = (await sale.order()) as [Order];
 	return {
 		...order,
+		/** Its payment, or the first of them. */
 		ref: order.refs[0] ?? '',
 		ended: async () => await sale.ended(order),
 		isWaiting: async () => await sale.isWaiting(order),

@@ -9,17 +9,11 @@ import { isReady, processesOf } from './processes';
 import { credentialFor, OWNER, type ServerOptions, type Stage } from './stage';
 
 /** A stage whose n8n, of one process or several, can be restarted, and whose database can be stopped. */
-export interface ServedStage extends Stage {
+export interface ServedStage extends Stage, Services {
 	/** What production webhook URLs start with at each process that calls are sent to. */
 	entrances: string[];
 	/** What they start with from outside: where Konnect and payers are sent. */
 	outside: string;
-	/** Where n8n keeps its data; undefined where that is SQLite. */
-	postgres: Postgres | undefined;
-	/** Undefined outside queue mode. */
-	redis: Redis | undefined;
-	/** The proxy in front of n8n; undefined where n8n is called directly. */
-	balancer: Balancer | undefined;
 	/** The processes of n8n, in the order of their modes. */
 	servers(): N8nServer[];
 	/** Ends one of these processes as a crash would, and resolves with a function that starts it again. */
@@ -53,7 +47,6 @@ export async function startSingleStage(
 ): Promise<ServedStage> {
 	return await startServed(['start'], options, {
 		postgres: database === 'postgres' ? await startPostgres() : undefined,
-		redis: undefined,
 		balancer: prefix === undefined ? undefined : await startPathProxy(prefix),
 	});
 }
@@ -74,8 +67,11 @@ export async function startQueueStage(options: ServerOptions = {}): Promise<Serv
 }
 
 interface Services {
+	/** Where n8n keeps its data; undefined where that is SQLite. */
 	postgres?: Postgres | undefined;
+	/** Undefined outside queue mode. */
 	redis?: Redis | undefined;
+	/** The proxy in front of n8n; undefined where n8n is called directly. */
 	balancer?: Balancer | undefined;
 }
 
@@ -105,9 +101,7 @@ async function startServed(
 		await client.signIn(OWNER);
 		const { id, name } = await client.createCredential(credentialFor(sandbox));
 		return {
-			postgres,
-			redis,
-			balancer,
+			...services,
 			servers: n8n.servers,
 			crash: n8n.crash,
 			sandbox,

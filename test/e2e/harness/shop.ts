@@ -15,26 +15,7 @@ const TRIGGER = 'Konnect Trigger';
 const SETTLE_TIMEOUT_MS = 120_000;
 
 /** A published workflow that does something for each payment that is paid. */
-export interface Shop {
-	id: string;
-	/** The trigger's production URL, at the first entrance of the stage. */
-	url: string;
-	/** What the trigger put out in each execution. Waits until all have ended. */
-	payments(): Promise<Array<Record<string, unknown>>>;
-	/** The trigger's production URL, at each entrance of the stage. */
-	urls: string[];
-	/** Waits, for at most `timeout` ms, until there are `count` executions and all have ended. */
-	ended(count: number, timeout: number): Promise<unknown>;
-	/** The event of each execution, so one that started two executions is there twice. Waits until all have ended. */
-	started(): Promise<string[]>;
-	/** The event of each execution that came as far as the workflow's last node. */
-	handled(): Promise<string[]>;
-	/**
-	 * Resolves when the queue has handed out all that was in it, after a process has died. An execution that it had stored but
-	 * not yet queued stays `new` for hours. Its call was not answered. From then on `started` and `handled` leave it out.
-	 */
-	outlives(): Promise<void>;
-}
+export type Shop = Awaited<ReturnType<typeof publish>>;
 
 /** A workflow of only the trigger and the nodes that follow it. */
 export async function openShop(
@@ -75,7 +56,7 @@ function createTableOf({ nodes }: WorkflowJson): string {
 	return statement.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS');
 }
 
-async function publish(stage: ServedStage, workflow: WorkflowJson): Promise<Shop> {
+async function publish(stage: ServedStage, workflow: WorkflowJson) {
 	const { client, entrances } = stage;
 	const { id, nodes } = await client.createWorkflow(workflow);
 	await client.publish(id);
@@ -90,18 +71,28 @@ async function publish(stage: ServedStage, workflow: WorkflowJson): Promise<Shop
 	};
 	return {
 		id,
+		/** The trigger's production URL, at the first entrance of the stage. */
 		url: `${entrances[0]}/${path}`,
+		/** What the trigger put out in each execution. Waits until all have ended. */
 		payments: async () => {
 			const all = await client.waitUntilSettled({ workflowId: id, timeout: SETTLE_TIMEOUT_MS });
 			const executions = await Promise.all(all.map(({ id: one }) => client.getExecution(one)));
 			return executions.map((execution) => outputOf(execution, TRIGGER)[0] ?? {});
 		},
+		/** The trigger's production URL, at each entrance of the stage. */
 		urls: entrances.map((entrance) => `${entrance}/${path}`),
-		ended: async (count, timeout) =>
+		/** Waits, for at most `timeout` ms, until there are `count` executions and all have ended. */
+		ended: async (count: number, timeout: number) =>
 			await client.waitUntilAll({ workflowId: id, count, timeout, until: hasEnded }),
+		/** The event of each execution, so one that started two executions is there twice. Waits until all have ended. */
 		started: async () => await eventsOf(TRIGGER),
+		/** The event of each execution that came as far as the workflow's last node. */
 		handled: async () => await eventsOf(lastNode),
-		outlives: async () => {
+		/**
+		 * Resolves when the queue has handed out all that was in it, after a process has died. An execution that it had stored but
+		 * not yet queued stays `new` for hours. Its call was not answered. From then on `started` and `handled` leave it out.
+		 */
+		outlives: async (): Promise<void> => {
 			const last = await openShop(stage);
 			await callUntilAnswered(last.urls.slice(-1), await paidPayments(stage.sandbox, 1));
 			// The queue is served in order, so all that was in it before has been handed out too.

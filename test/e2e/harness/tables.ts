@@ -2,12 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Request } from '../../../scripts/n8n/http';
 import type { N8nClient } from '../../../scripts/n8n/rest';
 
-/** A data table of the logged-in person. */
-export interface Table {
-	rows(): Promise<IDataObject[]>;
-	insert(rows: IDataObject[]): Promise<void>;
-}
-
 /** Makes a table with one column of text. Resolves with a function that removes it again. */
 export async function makeTable(
 	{ request }: N8nClient,
@@ -19,17 +13,16 @@ export async function makeTable(
 	return async () => void (await request('DELETE', `${path}/${id}`));
 }
 
-/** @throws when there is no table of that very name */
-export async function findTable({ request }: N8nClient, name: string): Promise<Table> {
+/** Finds a data table of the logged-in person. Throws when there is none of that very name. */
+export async function findTable({ request }: N8nClient, name: string) {
 	const path = await tablesPath(request);
 	const tables = await request<Listed>('GET', path);
 	const table = tables.data.find((found) => found.name === name);
 	if (!table) throw new Error(`There is no data table '${name}'`);
-	const rows = async () =>
-		(await request<Listed>('GET', `${path}/${String(table.id)}/rows?take=250`)).data;
 	return {
-		rows,
-		insert: async (data) => {
+		rows: async () =>
+			(await request<Listed>('GET', `${path}/${String(table.id)}/rows?take=250`)).data,
+		insert: async (data: IDataObject[]) => {
 			await request('POST', `${path}/${String(table.id)}/insert`, { data, returnType: 'count' });
 		},
 	};

@@ -14,41 +14,19 @@ import {
 	type Stage,
 } from '../../harness';
 
-/** The example `order-to-delivery`, as its note says to set it up, with both its messages switched on. */
-export interface DeliveryShop extends Pick<Stage, 'client' | 'sandbox'> {
-	workflowId: string;
-	/** The trigger's production URL, at each process that takes calls. */
-	webhooks: string[];
-	/** What the chat was told: a line for each delivery. */
-	deliveries: string[];
-	/** What the person was told. */
-	reviews: string[];
-	/** What a browser gets that opens the link of an order, at one of the processors. */
-	open(order: string, entrance?: number, language?: string): Promise<Answer>;
-	/** Opens the link of an order, and resolves with the payment that it leads to. */
-	refOf(order: string, entrance?: number): Promise<string>;
-	/** Konnect calls for these payments, all at once, each at every processor. */
-	notify(refs: string[]): Promise<void>;
-	/** Resolves when no execution runs any more, all having succeeded. */
-	settled(): Promise<void>;
-	rowsOf(order: string): Promise<Array<Record<string, unknown>>>;
-	close(): Promise<void>;
-}
-
-interface Answer {
-	status: number;
-	location: string;
-	text: string;
-	refresh: string | null;
-}
+export type DeliveryShop = Awaited<ReturnType<typeof openDeliveryShop>>;
 
 const SETTLE_TIMEOUT_MS = 240_000;
 
-/** @param entrances what production webhook addresses start with, at each process that takes calls */
+/**
+ * Opens the example `order-to-delivery`, as its note says to set it up, with both its messages switched on.
+ *
+ * @param entrances what production webhook addresses start with, at each process that takes calls
+ */
 export async function openDeliveryShop(
 	stage: Pick<Stage, 'client' | 'credential' | 'sandbox'>,
 	entrances: string[],
-): Promise<DeliveryShop> {
+) {
 	const { client, sandbox } = stage;
 	const [chat, person] = await Promise.all([startReceiver(), startReceiver()]);
 	const webhookId = randomUUID();
@@ -60,7 +38,7 @@ export async function openDeliveryShop(
 		'Message to the chat': messageTo(chat),
 		'Message to a person': messageTo(person),
 	});
-	const open = async (order: string, entrance = 0, language = 'en'): Promise<Answer> => {
+	const open = async (order: string, entrance = 0, language = 'en') => {
 		const url = `${at(entrances, entrance)}/order?order=${order}&product=ticket`;
 		const response = await fetch(url, {
 			redirect: 'manual',
@@ -74,16 +52,23 @@ export async function openDeliveryShop(
 		client,
 		sandbox,
 		workflowId: id,
+		/** The trigger's production URL, at each process that takes calls. */
 		webhooks,
+		/** What the chat was told: a line for each delivery. */
 		get deliveries() {
 			return textsOf(chat);
 		},
+		/** What the person was told. */
 		get reviews() {
 			return textsOf(person);
 		},
+		/** What a browser gets that opens the link of an order, at one of the processors. */
 		open,
-		refOf: async (order, entrance) => refIn((await open(order, entrance)).location),
-		notify: async (refs) => {
+		/** Opens the link of an order, and resolves with the payment that it leads to. */
+		refOf: async (order: string, entrance?: number) =>
+			refIn((await open(order, entrance)).location),
+		/** Konnect calls for these payments, all at once, each at every processor. */
+		notify: async (refs: string[]) => {
 			const calls = refs.flatMap((ref) => webhooks.map((webhook) => [ref, webhook] as const));
 			await Promise.all(
 				calls.map(async ([ref, webhook]) => {
@@ -93,6 +78,7 @@ export async function openDeliveryShop(
 				}),
 			);
 		},
+		/** Resolves when no execution runs any more, all having succeeded. */
 		settled: async () => {
 			const all = await client.waitUntilSettled({ workflowId: id, timeout: SETTLE_TIMEOUT_MS });
 			const failed = all.filter(({ status }) => status !== 'success');
@@ -100,7 +86,7 @@ export async function openDeliveryShop(
 			const reasons = whole.map((one) => `${one.id} ${one.status}: ${errorOf(one)}`);
 			expect(reasons).toEqual([]);
 		},
-		rowsOf: async (order) => {
+		rowsOf: async (order: string) => {
 			const rows = await (await findTable(client, 'Konnect orders')).rows();
 			return rows.filter(({ orderId }) => orderId === order);
 		},
