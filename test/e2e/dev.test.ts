@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { Agent } from 'node:http';
 import { join, resolve } from 'node:path';
-import fetch from 'node-fetch';
 
 import { freePorts } from '../../scripts/n8n/ports';
+import { n8nClient } from '../../scripts/n8n/rest';
 import { temporaryFolder } from '../../scripts/n8n/temporary';
 import { RunningCommand } from './harness/command';
 
@@ -30,29 +29,15 @@ interface NodeType {
 	properties: Array<{ name: string; displayName: string }>;
 }
 
-/** Empty if the file could be read only in part, because n8n was just rewriting it. */
-function nodesIn(text: string): NodeType[] {
-	try {
-		return JSON.parse(text) as NodeType[];
-	} catch {
-		return [];
-	}
-}
-
 /** Logs in, and gives a function that reads the label of 'Simplify' from the file that n8n's editor reads. */
 async function editorOf(url: string, email: string, password: string) {
-	const login = await fetch(`${url}/rest/login`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ emailOrLdapLoginId: email, password }),
-	});
-	const cookie = login.headers.raw()['set-cookie']?.join('; ') ?? '';
-	// n8n closes a connection that is kept open after a while, perhaps just when the next request is sent.
-	const agent = new Agent({ keepAlive: false });
+	const { logIn, request } = n8nClient(url);
+	await logIn({ email, password });
+	// It lies beside what `request` is for. It can be read only in part while n8n rewrites it.
+	const read = async () => await request<NodeType[] | undefined>('GET', '/../types/nodes.json');
 	return async () => {
-		const types = await fetch(`${url}/types/nodes.json`, { agent, headers: { cookie } });
-		const text = await types.text();
-		const konnect = nodesIn(text).find(({ name }) => name === 'n8n-nodes-konnect.konnect');
+		const types = await read().catch(() => undefined);
+		const konnect = types?.find(({ name }) => name === 'n8n-nodes-konnect.konnect');
 		return konnect?.properties.find(({ name }) => name === 'simplify')?.displayName;
 	};
 }

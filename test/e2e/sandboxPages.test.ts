@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import type { Page } from 'playwright-core';
 
 import { startSandbox, type InitRequest } from '../../sandbox/index';
+import { serve } from '../fixtures/server';
 import { makePayment } from './harness/calls';
 import { opened } from './harness/hooks';
 import { fitsItsWidth, onPhone, violationsOn } from './harness/phone';
@@ -48,7 +48,7 @@ describe("the sandbox's pages", () => {
 	it.each(Object.keys(SITUATIONS))(
 		'%s can be used by everybody, on a phone',
 		async (situation) =>
-			await onPhone('light', async (page) => {
+			await onPhone({}, async (page) => {
 				await SITUATIONS[situation]?.(page);
 				expect(await violationsOn(page)).toEqual([]);
 				expect(await fitsItsWidth(page)).toBe(true);
@@ -56,7 +56,7 @@ describe("the sandbox's pages", () => {
 	);
 
 	it('let somebody pay with the keyboard alone', async () =>
-		await onPhone('light', async (page) => {
+		await onPhone({}, async (page) => {
 			const ref = await make({ type: 'immediate', checkoutForm: false });
 			await page.goto(payPage(ref));
 			await page.keyboard.press('Tab');
@@ -69,18 +69,16 @@ describe("the sandbox's pages", () => {
 		}));
 
 	it('say that Konnect is calling the shop, and send the payer on when it has answered', async () =>
-		await onPhone('light', async (page) => {
-			const shop = createServer();
-			const calls = once(shop, 'request') as Promise<[unknown, ServerResponse]>;
-			await once(shop.listen(0, '127.0.0.1'), 'listening');
-			const webhook = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/hook`;
-			const ref = await makePayment(sandbox(), webhook, { silentWebhook: true });
+		await onPhone({}, async (page) => {
+			const { server, url, close } = await serve();
+			const calls = once(server, 'request') as Promise<[unknown, ServerResponse]>;
+			const ref = await makePayment(sandbox(), `${url}/hook`, { silentWebhook: true });
 			await page.goto(payPage(ref, '&card=visa'));
 			await page.getByRole('button', { name: 'Pay' }).click();
 			await page.getByRole('heading', { name: 'Konnect is calling the shop …' }).waitFor();
 			const [, answer] = await calls;
 			answer.end();
 			await page.getByRole('heading', { name: 'Payment complete' }).waitFor();
-			shop.close();
+			await close();
 		}));
 });

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 
 import express from 'express';
 import { WebhookContext } from 'n8n-core';
@@ -12,6 +11,7 @@ import type {
 } from 'n8n-workflow';
 import fetch from 'node-fetch';
 
+import { serve } from '../fixtures/server';
 import { additionalDataFor, type StoredCredential } from './harness';
 
 /**
@@ -31,19 +31,13 @@ export async function serveCalls(
 			.catch(() => response.status(500).json({ message: 'Internal error' }))
 			.finally(ended);
 	});
-	const server = app.listen(0, '127.0.0.1');
-	await new Promise((resolve) => server.once('listening', resolve));
-	const { port } = server.address() as AddressInfo;
+	const { server, url, close } = await serve(app);
 	return {
 		/** The address that calls are sent to. */
-		url: `http://127.0.0.1:${port}${path}`,
+		url: `${url}${path}`,
 		/** Resolves when the next call has come. */
 		called: async () => await once(server, 'request'),
-		close: () =>
-			new Promise<void>((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			}),
+		close,
 	};
 }
 

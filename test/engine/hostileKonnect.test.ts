@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 
 import fc from 'fast-check';
 
 import { realCompleted } from '../fixtures/payments';
+import { serve } from '../fixtures/server';
 import { call as callServer } from './callServer';
 import { credentialFor } from './harness';
 import { listen as listenWith, useTriggers } from './triggerStage';
@@ -15,32 +15,26 @@ useTriggers();
 const { payment: completed } = realCompleted;
 const REF = completed.id;
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
 /** How the server in Konnect's place answers. Each test sets it. */
-let answer: Answer;
+let answer: RequestListener;
 let asked = 0;
-let konnect: Server;
+let konnect: Awaited<ReturnType<typeof serve>>;
 let baseUrl: string;
 
 beforeAll(async () => {
-	konnect = createServer((request, response) => {
+	konnect = await serve((request, response) => {
 		asked++;
 		answer(request, response);
 	});
-	await new Promise<void>((resolve) => konnect.listen(0, '127.0.0.1', resolve));
-	baseUrl = `http://127.0.0.1:${(konnect.address() as AddressInfo).port}/api/v2`;
+	baseUrl = `${konnect.url}/api/v2`;
 });
 beforeEach(() => {
 	asked = 0;
 });
-afterAll(async () => {
-	konnect.closeAllConnections();
-	await new Promise((resolve) => konnect.close(resolve));
-});
+afterAll(async () => await konnect.close());
 
 const json =
-	(body: unknown, status = 200): Answer =>
+	(body: unknown, status = 200): RequestListener =>
 	(_request, response) => {
 		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 	};
@@ -58,13 +52,13 @@ async function listen(timeout = 0.5): Promise<WebhookServer> {
 const call = async ({ url }: WebhookServer) => await callServer(`${url}?payment_ref=${REF}`);
 
 describe('an answer that Konnect does not give', () => {
-	const slow: Answer = (_request, response) => {
+	const slow: RequestListener = (_request, response) => {
 		response.writeHead(200, { 'content-type': 'application/json' });
 		const drip = setInterval(() => response.write(' '), 20);
 		response.on('close', () => clearInterval(drip));
 	};
 
-	it.each<[number, string, Answer]>([
+	it.each<[number, string, RequestListener]>([
 		[503, 'HTML', (_request, response) => response.end('<html>completed</html>')],
 		[503, 'nothing', (_request, response) => response.end()],
 		[502, 'a list', json([{ payment: completed }])],

@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+
 import type express from 'express';
 import type {
 	IDataObject,
@@ -51,12 +53,8 @@ export async function startWebhookServer(
 	const failures: Array<Error & { description?: string | null }> = [];
 	let saved = JSON.stringify(options.staticData ?? {});
 	let saves = 0;
-	let wake = () => {};
-	let next = new Promise<void>((resolve) => (wake = resolve));
-	const change = () => {
-		wake();
-		next = new Promise<void>((resolve) => (wake = resolve));
-	};
+	const news = new EventEmitter();
+	const change = () => void news.emit('change');
 
 	const handle = async (request: express.Request, response: express.Response) => {
 		const staticData = JSON.parse(saved) as IDataObject;
@@ -102,7 +100,7 @@ export async function startWebhookServer(
 		/** The errors with which n8n recorded a failed execution. */
 		failures,
 		/** Resolves when the next execution has started, or a call has ended. */
-		changed: async () => await next,
+		changed: async () => await once(news, 'change'),
 		savedStaticData: () => JSON.parse(saved) as IDataObject,
 		/** Saves static data as another execution of the workflow does. */
 		saveStaticData: (data: IDataObject) => {
