@@ -9,6 +9,7 @@ import { temporaryFolder } from '../../scripts/n8n/temporary';
 import { signIn } from './editor/browser';
 import { editor } from './editor/editor';
 import * as harness from './harness';
+import { run } from './suites/core/steps';
 
 const PACKAGE = 'n8n-nodes-konnect';
 const NEWER = '99.0.0';
@@ -79,17 +80,8 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 	});
 
 	it('works beside the second n8n-workflow that npm adds, errors included', async () => {
-		const workflow = await stage.client.createWorkflow(
-			harness.chain('Refused', [
-				harness.manualTrigger(),
-				harness.konnectNode(stage as harness.Stage, 'Konnect', {
-					operation: 'initPayment',
-					amount: 1.2345,
-					notify: 'none',
-				}),
-			]),
-		);
-		const execution = await harness.runFrom(stage, workflow.id, 'Start');
+		const fields = { operation: 'initPayment', amount: 1.2345, notify: 'none' };
+		const execution = await run(stage, fields);
 		expect(harness.errorOf(execution)).toBe(`'Amount' has too many decimals: "1.2345"`);
 		expect(execution.data.resultData.error?.description).toContain('3 decimals');
 	});
@@ -115,14 +107,7 @@ describe('the package, installed with npm in n8n’s folder for nodes', () => {
 
 	it('leaves an n8n that starts when it is removed, shows what is missing, and runs all else', async () => {
 		const shop = await publish('Shop', [harness.triggerNode(stage)]);
-		const other = await publish('Other', [
-			{
-				name: 'Call',
-				type: 'n8n-nodes-base.webhook',
-				typeVersion: 2.1,
-				parameters: { path: 'other', options: {} },
-			},
-		]);
+		const other = await publish('Other', [harness.webhookNode('Call', 'other')]);
 		await restart(async () => await harness.npmInNodes(userFolder, 'uninstall', PACKAGE));
 
 		await expect(packageVersion()).rejects.toThrow('Unrecognized node type');

@@ -1,9 +1,5 @@
-import {
-	LANGUAGES,
-	PAGE_TEXTS,
-	type Language,
-	type PageTopic,
-} from '../../nodes/Konnect/webhook/pageTexts';
+import { LANGUAGES, PAGE_TEXTS } from '../../nodes/Konnect/webhook/pageTexts';
+import type { Language, PageTopic } from '../../nodes/Konnect/webhook/pageTexts';
 import { renderPage } from '../../nodes/Konnect/webhook/page';
 import { fitsItsWidth, movesOn, onPhone, SCHEMES, styleOf, violationsOn } from './harness/phone';
 
@@ -22,7 +18,7 @@ describe("the payer's page", () => {
 		it.each(MARKED)(
 			'"%s" can be read by everybody, in each language',
 			async (topic) =>
-				await onPhone(scheme, async (page) => {
+				await onPhone({ colorScheme: scheme }, async (page) => {
 					for (const language of LANGUAGES) {
 						await page.setContent(pageOf(topic, language));
 						expect(await violationsOn(page)).toEqual([]);
@@ -40,7 +36,7 @@ describe("the payer's page", () => {
 	it.each(TOPICS)(
 		'"%s" fits a phone, in each language',
 		async (topic) =>
-			await onPhone('light', async (page) => {
+			await onPhone({}, async (page) => {
 				for (const language of LANGUAGES) {
 					await page.setContent(pageOf(topic, language));
 					expect(await fitsItsWidth(page)).toBe(true);
@@ -51,7 +47,7 @@ describe("the payer's page", () => {
 	it.each(SCHEMES)(
 		'has a link to the pay page that everybody can use, where the payer can try again (%s)',
 		async (scheme) =>
-			await onPhone(scheme, async (page) => {
+			await onPhone({ colorScheme: scheme }, async (page) => {
 				for (const language of LANGUAGES) {
 					await page.setContent(pageOf('attemptFailed', language, 'https://pay.example'));
 					expect(await violationsOn(page)).toEqual([]);
@@ -64,7 +60,7 @@ describe("the payer's page", () => {
 	it('has dark colours where the reader wants them', async () => {
 		const backgrounds: string[] = [];
 		for (const scheme of SCHEMES) {
-			await onPhone(scheme, async (page) => {
+			await onPhone({ colorScheme: scheme }, async (page) => {
 				await page.setContent(pageOf('paid', 'en'));
 				backgrounds.push(await styleOf(page.locator('body'), 'backgroundColor'));
 			});

@@ -39,17 +39,19 @@ afterAll(async () => {
 	rmSync(data, { recursive: true, force: true });
 });
 
-/** Opens the printed link and pays with a test card, as a person would. */
-async function buy(link: string): Promise<void> {
+/** Opens a printed link, as a person would. */
+async function open(link: string): Promise<Page> {
 	const page = await browser.newPage();
 	await page.goto(link);
-	await pay(page);
+	return page;
 }
+
+/** Opens the printed link and pays with a test card. */
+const buy = async (link: string) => await pay(await open(link));
 
 /** Tries a card that is refused first, and comes back to the pay page by the link on the page that says so. */
 async function buyAfterRefusal(link: string): Promise<void> {
-	const page = await browser.newPage();
-	await page.goto(link);
+	const page = await open(link);
 	await page.getByRole('link', { name: 'Use failing MasterCard' }).click();
 	await page.getByRole('button', { name: /^Pay/ }).click();
 	await page.getByRole('heading', { name: 'The payment did not go through' }).waitFor();
@@ -59,8 +61,7 @@ async function buyAfterRefusal(link: string): Promise<void> {
 
 /** Opens the printed links, finds the executions listed there, and reaches the sandbox with what is printed. */
 async function lookAround(started: RunningCommand): Promise<void> {
-	const page = await browser.newPage();
-	await page.goto(await started.printed(/its executions\s+(\S+)/));
+	const page = await open(await started.printed(/its executions\s+(\S+)/));
 	await page.getByLabel('Email').fill(await started.printed(/e-mail\s+(\S+)/));
 	await page.getByLabel('Password').fill(await started.printed(/password\s+(\S+)/));
 	await page.getByRole('button', { name: 'Sign in' }).click();
@@ -87,8 +88,7 @@ async function lookAround(started: RunningCommand): Promise<void> {
 
 /** Makes a payment, leaves it unpaid, and gives the address of its pay page. */
 async function leaveUnpaid(link: string): Promise<string> {
-	const page = await browser.newPage();
-	await page.goto(link);
+	const page = await open(link);
 	await page.getByRole('link', { name: 'Use Visa' }).waitFor();
 	const payUrl = page.url();
 	await page.close();
@@ -98,16 +98,14 @@ async function leaveUnpaid(link: string): Promise<string> {
 /** Pays at the printed link of an order, and finds it paid when the link is opened again. */
 async function payOrder(link: string): Promise<void> {
 	await buy(link);
-	const page = await browser.newPage();
-	await page.goto(link);
+	const page = await open(link);
 	await page.getByText('There is nothing left to pay').waitFor();
 	await page.close();
 }
 
 /** Fills in the printed form, and pays at the link that it shows. */
 async function buyByForm(form: string): Promise<void> {
-	const page = await browser.newPage();
-	await page.goto(form);
+	const page = await open(form);
 	await page.getByLabel('First name').fill('Amine');
 	await page.getByLabel('Last name').fill('Ben Salah');
 	await page.getByLabel('Email').fill('amine@example.com');

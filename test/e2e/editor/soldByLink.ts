@@ -1,5 +1,5 @@
 import type { NodeDraft, Stage } from '../harness';
-import { chain, konnectNode, triggerNode } from '../harness';
+import { chain, konnectNode, triggerNode, webhookNode } from '../harness';
 
 const ROW_HEIGHT = 220;
 
@@ -16,12 +16,7 @@ const post = (name: string, url: string, notes: string): NodeDraft => ({
 /** The whole of a shop on one canvas: a link that leads to a payment, and what follows when it is paid. */
 export function soldByLink(stage: Pick<Stage, 'credential'>) {
 	const link = chain('Sell by link', [
-		{
-			name: 'Buy link',
-			type: 'n8n-nodes-base.webhook',
-			typeVersion: 2.1,
-			parameters: { path: 'buy', responseMode: 'responseNode', options: {} },
-		},
+		webhookNode('Buy link', 'buy', { responseMode: 'responseNode' }),
 		konnectNode(stage, 'Konnect', {
 			operation: 'initPayment',
 			amount: 12.5,

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Locator, Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 import { openBrowser } from './browser';
 import { opened } from './hooks';
@@ -12,12 +12,12 @@ const browser = opened(openBrowser);
 
 /** Runs a test with a page as wide as a small phone. */
 export async function onPhone(
-	colorScheme: (typeof SCHEMES)[number],
-	test: (page: Page) => Promise<void>,
+	options: BrowserContextOptions,
+	test: (page: Page, context: BrowserContext) => Promise<void>,
 ): Promise<void> {
-	const context = await browser().newContext({ viewport: PHONE, colorScheme });
+	const context = await browser().newContext({ viewport: PHONE, ...options });
 	try {
-		await test(await context.newPage());
+		await test(await context.newPage(), context);
 	} finally {
 		await context.close();
 	}

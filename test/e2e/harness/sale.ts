@@ -4,7 +4,7 @@ import fetch from 'node-fetch';
 import { outputOf, type Execution } from '../../../scripts/n8n/executions';
 import type { WorkflowJson } from '../../../scripts/n8n/workflows';
 import type { ServedStage } from './served';
-import { chain, konnectNode, type NodeDraft } from './workflow';
+import { chain, konnectNode, webhookNode, type NodeDraft } from './workflow';
 
 const TIMEOUT_MS = 60_000;
 
@@ -95,13 +95,7 @@ export function sellNodes(
 
 function saleWorkflow(stage: SaleStage, webhookId: string, options: SaleOptions): WorkflowJson {
 	const { items = 1, loop = false, init, wait, then = [DELIVER] } = options;
-	const start: NodeDraft = {
-		name: 'Start',
-		type: 'n8n-nodes-base.webhook',
-		typeVersion: 2.1,
-		parameters: { path: webhookId, options: {} },
-		webhookId,
-	};
+	const start = { ...webhookNode('Start', webhookId), webhookId };
 	const sell = sellNodes(stage, init, wait);
 	if (!loop) return chain('Sale', [start, orderNode(items), ...sell, ...then]);
 	const { connections, ...sale } = chain('Sale', [start, orderNode(items), LOOP, ...sell, ...then]);

@@ -34,6 +34,12 @@ export function triggerNode(
 	};
 }
 
+/** n8n's own node that starts a workflow when its path is called. */
+export function webhookNode(name: string, path: string, parameters = {}): NodeDraft {
+	const type = 'n8n-nodes-base.webhook';
+	return { name, type, typeVersion: 2.1, parameters: { path, ...parameters, options: {} } };
+}
+
 /** The node that a test starts a workflow with through `client.runManually(id, 'Start')`. */
 export function manualTrigger(): NodeDraft {
 	return { name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} };

@@ -3,19 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
-import { konnectNode, type Stage } from '../harness';
+import { chain, konnectNode, type Stage } from '../harness';
 
 const PATH = 'konnect-fields';
 
 /** The tools, by the type of the amount that n8n tells the agent. */
 const TOOLS = { number: 'Pay_a_number', string: 'Pay_a_text' } as const;
 
-interface Given {
-	amount: unknown;
-	unit: unknown;
-	currency: unknown;
-	orderId: unknown;
-}
+type Given = Record<'amount' | 'unit' | 'currency' | 'orderId', unknown>;
 
 const GOOD: Given = { amount: '45.505', unit: 'currency', currency: 'TND', orderId: 'TABLE-7' };
 
@@ -78,16 +73,14 @@ export function agentFieldsSuite(stage: () => Stage): void {
 /** An MCP server whose tools are Init Payment. The agent fills in the fields that decide about the money. */
 function workflowOfTools(stage: Stage) {
 	const server = {
-		id: randomUUID(),
 		name: 'MCP Server Trigger',
 		type: '@n8n/n8n-nodes-langchain.mcpTrigger',
 		typeVersion: 2,
-		position: [0, 0] as [number, number],
 		parameters: { authentication: 'none', path: PATH },
 		webhookId: randomUUID(),
 	};
 	const fromAgent = (key: string, type: string) => `={{ $fromAI('${key}', '', '${type}') }}`;
-	const tools = Object.entries(TOOLS).map(([type, name], index) => ({
+	const tools = Object.entries(TOOLS).map(([type, name]) => ({
 		...konnectNode(stage, name, {
 			operation: 'initPayment',
 			amount: fromAgent('amount', type),
@@ -96,16 +89,11 @@ function workflowOfTools(stage: Stage) {
 			notify: 'none',
 			additionalFields: { orderId: fromAgent('orderId', 'string') },
 		}),
-		id: randomUUID(),
 		type: 'n8n-nodes-konnect.konnectTool',
-		typeVersion: 1,
-		position: [index * 200, 200] as [number, number],
 	}));
 	const link = { ai_tool: [[{ node: server.name, type: 'ai_tool' as const, index: 0 }]] };
 	return {
-		name: 'Fields for an agent',
-		nodes: [server, ...tools],
+		...chain('Fields for an agent', [server, ...tools]),
 		connections: Object.fromEntries(tools.map(({ name }) => [name, link])),
-		settings: { executionOrder: 'v1' as const },
 	};
 }

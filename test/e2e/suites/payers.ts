@@ -1,8 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
 import type { Sandbox } from '../../../sandbox';
-import { delivered, makePayment, openBrowser, opened, openOrder, openShop } from '../harness';
+import { delivered, makePayment, openOrder, openShop } from '../harness';
 import type { ServedStage, Shop } from '../harness';
+import { onPhone } from '../harness/phone';
 import { paidEvents, sorted } from './once';
 
 const MINUTE = 60_000;
@@ -21,32 +22,15 @@ const headingOf = async (page: Page) => await page.getByRole('heading', { level:
 const waitForHeading = async (page: Page, name: string) =>
 	await page.getByRole('heading', { name }).waitFor({ timeout: 4 * MINUTE });
 
-/** Opens a browser for the payers of a suite, and gives a function that makes the visit of one of them. */
-function payers() {
-	const browser = opened(openBrowser);
-	return async (
-		locale: string,
-		visit: (page: Page, context: BrowserContext) => Promise<void>,
-	): Promise<void> => {
-		const context = await browser().newContext({ locale, viewport: { width: 360, height: 740 } });
-		try {
-			await visit(await context.newPage(), context);
-		} finally {
-			await context.close();
-		}
-	};
-}
-
 /** Payers who look at the page that tells them of their payment, while their banks are slow. */
 export function payerSuite(stage: () => ServedStage): void {
-	const withPayer = payers();
 	afterEach(() => stage().sandbox.clearFaults());
 
 	it('is told that the payment is being confirmed, and then that it was received, without doing anything, in each language', async () => {
 		await Promise.all(
 			Object.entries(HEADINGS).map(
 				async ([locale, [confirming, received]]) =>
-					await withPayer(locale, async (page) => {
+					await onPhone({ locale }, async (page) => {
 						const shop = await openShop(stage());
 						const ref = await makePayment(stage().sandbox, shop.url);
 						const { redirectTo } = await stage().sandbox.pay(ref, { settlesAfter: 10_000 });
@@ -61,7 +45,7 @@ export function payerSuite(stage: () => ServedStage): void {
 
 	it('has a page before Konnect has answered, and the payment when it has', async () => {
 		const { sandbox } = stage();
-		await withPayer('en-GB', async (page) => {
+		await onPhone({ locale: 'en-GB' }, async (page) => {
 			const shop = await openShop(stage());
 			const ref = await makePayment(sandbox, shop.url);
 			const { redirectTo } = await sandbox.pay(ref);
@@ -74,7 +58,7 @@ export function payerSuite(stage: () => ServedStage): void {
 	});
 
 	it('has a page that asks again where an execution waits, and keeps the last page for going back and for a restored tab', async () => {
-		await withPayer('en-GB', async (page, context) => {
+		await onPhone({ locale: 'en-GB' }, async (page, context) => {
 			const init = { additionalFields: { silentWebhook: false } };
 			const { ref, ended } = await openOrder(stage(), { init });
 			const { redirectTo = '' } = await stage().sandbox.pay(ref, { settlesAfter: 10_000 });
@@ -111,7 +95,6 @@ const READS_A_MINUTE = 100;
  * @param meanwhile other tests, in another n8n
  */
 export function crowdSuite(stage: () => ServedStage, meanwhile: () => void): void {
-	const withPayer = payers();
 	let started: Promise<string[]>;
 	let refs: string[] = [];
 
@@ -123,7 +106,7 @@ export function crowdSuite(stage: () => ServedStage, meanwhile: () => void): voi
 				await shop.ended(PAYERS, 4 * MINUTE);
 				resolve(await shop.started());
 			};
-			withPayer('en-GB', crowd).catch(reject);
+			onPhone({ locale: 'en-GB' }, crowd).catch(reject);
 		});
 		started.catch(() => {});
 	});

@@ -8,7 +8,6 @@ import {
 	runFrom,
 	type Execution,
 	type ServedStage,
-	type Stage,
 } from '../../harness';
 
 export interface CoreSuite {
@@ -18,7 +17,12 @@ export interface CoreSuite {
 }
 
 /** Runs a Konnect node once for each item, as the editor's button does. */
-export async function run(stage: Stage, parameters: object, items = [{}], settings: object = {}) {
+export async function run(
+	stage: Pick<ServedStage, 'client' | 'credential'>,
+	parameters: object,
+	items = [{}],
+	settings: object = {},
+) {
 	const { client } = stage;
 	const konnect = { ...konnectNode(stage, 'Konnect', parameters as never), ...settings };
 	const nodes = [manualTrigger(), itemsNode('Items', items), konnect];
