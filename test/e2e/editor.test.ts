@@ -228,13 +228,10 @@ describe('the editor', () => {
 		const production = await ui.copyUrl('Production');
 		expect(production).toMatch(/^https:\/\/n8n\.example\.com\/webhook\/[0-9a-f-]{36}\/konnect$/);
 		expect(await ui.copyUrl('Test')).toBe(production.replace('/webhook/', '/webhook-test/'));
-		for (const [option, field] of [
-			['Keep Looking (Minutes)', 'keepLooking'],
-			['Success URL', 'successUrl'],
-		] as const) {
-			await ui.addField(option);
-			await ui.field(field).waitFor();
-		}
+		await ui.addField('Keep Looking (Minutes)');
+		await ui.field('keepLooking').waitFor();
+		await ui.addField('Success URL');
+		await ui.field('successUrl').waitFor();
 		await ui.copyUrl('Production');
 		await picture(page, 'trigger');
 	});

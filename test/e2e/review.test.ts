@@ -15,17 +15,14 @@ jest.setTimeout(120_000);
 const SOURCES = ['package.json', 'tsconfig.json', 'nodes', 'credentials', 'icons'];
 const ACTION = 'nodes/Konnect/Konnect.node.ts';
 
-interface Outcome {
-	code: number;
-	/** What it wrote to standard output, where these tools write what they found. */
-	output: string;
-}
-
-/** Runs a tool without NODE_ENV, because n8n's rules take every file for a node if it is `test`. */
-async function run(command: string, args: string[], cwd: string): Promise<Outcome> {
+/**
+ * Runs a tool without NODE_ENV, because n8n's rules take every file for a node if it is `test`. Gives what it wrote to standard
+ * output, where these tools write what they found.
+ */
+async function run(command: string, args: string[], cwd: string) {
 	const env = { ...process.env };
 	delete env.NODE_ENV;
-	return await new Promise((done) => {
+	return await new Promise<{ code: number; output: string }>((done) => {
 		execFile(command, args, { cwd, env }, (error, output) =>
 			done({ code: Number(error?.code ?? 0), output }),
 		);

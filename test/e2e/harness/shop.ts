@@ -1,10 +1,5 @@
-import {
-	errorOf,
-	hasEnded,
-	outputOf,
-	type Execution,
-	type ExecutionSummary,
-} from '../../../scripts/n8n/executions';
+import { errorOf, hasEnded, outputOf } from '../../../scripts/n8n/executions';
+import type { Execution, ExecutionSummary } from '../../../scripts/n8n/executions';
 import type { WorkflowJson } from '../../../scripts/n8n/workflows';
 import { callUntilAnswered, paidPayments } from './calls';
 import { exampleWith } from './examples';

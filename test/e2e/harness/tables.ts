@@ -33,7 +33,4 @@ async function tablesPath(request: Request): Promise<string> {
 	return `/projects/${id}/data-tables`;
 }
 
-interface Listed {
-	count: number;
-	data: IDataObject[];
-}
+type Listed = { data: IDataObject[] };

@@ -1,13 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-	call,
-	callUntilAnswered,
-	openOnceOnlyShop,
-	paidPayments,
-	QUEUE_MODES,
-	type ServedStage,
-} from '../harness';
+import { call, callUntilAnswered, openOnceOnlyShop, paidPayments, QUEUE_MODES } from '../harness';
+import type { ServedStage } from '../harness';
 import { paidEvents, sorted } from './once';
 
 const PAYMENTS = 100;

@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openTab } from '../../fixtures/callers';
-import {
-	call,
-	callAll,
-	callUntilAnswered,
-	credentialFor,
-	paidPayments,
-	type CallAnswer,
-	type Shop,
-} from '../harness';
+import { call, callAll, callUntilAnswered, credentialFor, paidPayments } from '../harness';
+import type { CallAnswer, Shop } from '../harness';
 import { paidEvents, sorted, type Suite } from './once';
 
 const POLL_MS = 20;

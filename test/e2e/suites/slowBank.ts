@@ -4,7 +4,7 @@ import fetch from 'node-fetch';
 import type { Browser } from 'playwright-core';
 
 import { delivered, makePayment, openBrowser, openOrder, openShop } from '../harness';
-import type { OnlyOrder, ServedStage, Shop } from '../harness';
+import type { OnlyOrder, ServedStage } from '../harness';
 
 const TIMEOUT_MS = 240_000;
 
@@ -16,14 +16,6 @@ const WHO = ['browser', 'server', 'server that hangs up', 'both'] as const;
 
 type Who = (typeof WHO)[number];
 
-/** Payments of one workflow, all called for in the same way. */
-interface Called {
-	who: Who;
-	shop: Shop;
-	/** The events that are to start it. */
-	events: string[];
-}
-
 /**
  * A payment that settles after its only call starts the workflow, though nobody comes again.
  *
@@ -31,7 +23,7 @@ interface Called {
  * @param meanwhile other tests, which run while the banks take their time
  */
 export function slowBankSuite(stage: () => ServedStage, most: number, meanwhile: () => void): void {
-	let called: Called[];
+	let called: Array<Awaited<ReturnType<typeof callOnce>>>;
 	let order: OnlyOrder;
 
 	beforeAll(async () => {
@@ -45,7 +37,8 @@ export function slowBankSuite(stage: () => ServedStage, most: number, meanwhile:
 		expect(await order.isWaiting()).toBe(true);
 	});
 
-	const callOnce = async (browser: Browser, who: Who): Promise<Called> => {
+	/** Payments of one workflow, all called for in the same way, and the events that are to start it. */
+	const callOnce = async (browser: Browser, who: Who) => {
 		const { outside, sandbox } = stage();
 		const shop = await openShop(stage());
 		const url = shop.url.replace(/^.*\/webhook/, outside);
