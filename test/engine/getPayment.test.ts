@@ -24,18 +24,10 @@ describe('the payment', () => {
 			orderId: 'A-1',
 		});
 		await sandbox.pay(paymentId);
-		expect((await get({ paymentId })).output).toEqual([
-			{
-				json: expect.objectContaining({
-					state: 'paid',
-					status: 'completed',
-					amountPaid: 12500,
-					method: 'bank_card',
-				}),
-				pairedItem: { item: 0 },
-			},
-		]);
-		expect((await get({ paymentId })).output[0]?.json).not.toHaveProperty('matches');
+		const { output } = await get({ paymentId });
+		const paid = { state: 'paid', status: 'completed', amountPaid: 12500, method: 'bank_card' };
+		expect(output).toEqual([{ json: expect.objectContaining(paid), pairedItem: { item: 0 } }]);
+		expect(output[0]?.json).not.toHaveProperty('matches');
 	});
 });
 

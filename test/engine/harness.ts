@@ -10,7 +10,6 @@ import type {
 	INodeExecutionData,
 	INodeParameters,
 	INodeType,
-	IRun,
 	IRunExecutionData,
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
@@ -165,15 +164,7 @@ export interface RunOptions {
 	executionId?: string | undefined;
 }
 
-export interface RunResult {
-	run: IRun;
-	/** What the node put out: its regular output, and its error output where it has one. */
-	output: INodeExecutionData[];
-	errorOutput: INodeExecutionData[];
-	/** The error with which the execution ended, if it failed. */
-	error: { message: string; description?: string | null; context?: unknown } | undefined;
-	hints: Array<{ message: string }>;
-}
+export type RunResult = Awaited<ReturnType<typeof runOn>>;
 
 /** Runs the action node in n8n's real engine, behind a start node that puts out the items. */
 export async function runNode(
@@ -241,7 +232,7 @@ export async function runOn(
 	node: INode,
 	data: IRunExecutionData,
 	{ credential = credentialFor(), stop, mode = 'webhook', ...others }: RunOptions = {},
-): Promise<RunResult> {
+) {
 	const { nodes, connections, workflow } = workflowAround(node);
 	const base = { id: 'workflow-1', nodes, connections } as unknown as IWorkflowBase;
 	const hooks = new ExecutionLifecycleHooks(mode, '1', base);
@@ -254,8 +245,10 @@ export async function runOn(
 	const task = run.data.resultData.runData[node.name]?.at(-1);
 	return {
 		run,
+		/** What the node put out: its regular output, and its error output where it has one. */
 		output: task?.data?.main?.[0] ?? [],
 		errorOutput: task?.data?.main?.[1] ?? [],
+		/** The error with which the execution ended, if it failed. */
 		error: run.data.resultData.error,
 		hints: task?.hints ?? [],
 	};

@@ -1,13 +1,10 @@
 import { SANDBOX_ACCOUNTS } from '../../sandbox';
-import { credentialFor, runNode, sandbox, useSandbox } from './harness';
+import { credentialFor, runNode, sandbox, useSandbox, type RunOptions } from './harness';
 
 useSandbox();
 
-const init = (parameters: object, credential = credentialFor()) =>
-	runNode(
-		{ operation: 'initPayment', amount: 12.5, notify: 'none', ...parameters },
-		{ credential },
-	);
+const init = (parameters: object, options: RunOptions = {}) =>
+	runNode({ operation: 'initPayment', amount: 12.5, notify: 'none', ...parameters }, options);
 
 /** The body that arrived at Konnect last. */
 const arrived = () => sandbox.requests.at(-1)?.body as Record<string, unknown>;
@@ -138,10 +135,9 @@ describe('input that cannot be used', () => {
 	it('is refused before Konnect is asked: parts of a millime, no wallet, and no execution that could wait', async () => {
 		const parts = await init({ amount: 1.5, amountUnit: 'minor' });
 		expect(parts.error?.message).toContain("'Amount' is not a whole number");
-		const nowhere = await init({}, credentialFor({ walletId: '' }));
+		const nowhere = await init({}, { credential: credentialFor({ walletId: '' }) });
 		expect(nowhere.error?.message).toContain("'Receiver Wallet ID' is missing");
-		const parameters = { operation: 'initPayment', amount: 12.5, notify: 'execution' };
-		const tool = await runNode(parameters, { executionId: undefined });
+		const tool = await init({ notify: 'execution' }, { executionId: undefined });
 		expect(tool.error?.message).toContain("'Notify' cannot be 'This Execution' here");
 		expect(sandbox.requests).toHaveLength(0);
 	});
@@ -196,15 +192,8 @@ describe('a hint', () => {
 	});
 
 	it('is given once, however many items have it', async () => {
-		const { hints, output } = await runNode(
-			{
-				operation: 'initPayment',
-				amount: 1,
-				notify: 'url',
-				webhook: 'https://n8n.example.com/webhook-test/x/konnect',
-			},
-			{ items: [{ json: {} }, { json: {} }] },
-		);
+		const parameters = toUrl('https://n8n.example.com/webhook-test/x/konnect');
+		const { hints, output } = await init(parameters, { items: [{ json: {} }, { json: {} }] });
 		expect(output).toHaveLength(2);
 		expect(hints).toEqual([
 			{ message: expect.stringContaining('test URL'), location: 'outputPane', type: 'warning' },

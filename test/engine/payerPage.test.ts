@@ -44,10 +44,7 @@ describe('Success URL and Fail URL', () => {
 	};
 
 	it('send the payer on by the state, with the payment’s id, after the execution is stored', async () => {
-		let stored = 0;
-		const store = async () => {
-			stored++;
-		};
+		const store = jest.fn(async () => {});
 		const server = await listen({ options: URLS }, { store });
 		const ref = await makePaid();
 		for (let time = 0; time < 2; time++) {
@@ -55,7 +52,7 @@ describe('Success URL and Fail URL', () => {
 				status: 302,
 				location: `https://shop.example/thanks?lang=fr&payment_ref=${ref}#top`,
 			});
-			expect(stored).toBe(1);
+			expect(store).toHaveBeenCalledTimes(1);
 		}
 	});
 

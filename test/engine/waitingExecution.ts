@@ -8,17 +8,8 @@ import type {
 } from 'n8n-workflow';
 
 import { contextOf, serveCalls } from './callServer';
-import {
-	credentialFor,
-	loader,
-	nodeOf,
-	runNode,
-	runOn,
-	workflowAround,
-	type RunOptions,
-	type RunResult,
-	type StoredCredential,
-} from './harness';
+import { credentialFor, loader, nodeOf, runNode, runOn, workflowAround } from './harness';
+import type { RunOptions, RunResult, StoredCredential } from './harness';
 
 /** An execution in which the action node waits. */
 export type WaitingExecution = Awaited<ReturnType<typeof startWaiting>>;
