@@ -85,13 +85,7 @@ export function talkTo(account: Account) {
 	};
 	/** For our own code, whose requests are counted and recorded too. */
 	const context: HttpContext = { helpers: { httpRequest } };
-	const connection: Connection = {
-		environment: 'custom',
-		baseUrl: account.baseUrl,
-		apiKey: account.apiKey,
-		walletId: account.walletId,
-		webhookSecrets: [],
-	};
+	const connection: Connection = { ...account, environment: 'custom', webhookSecrets: [] };
 	return { account, exchanges, ask, context, connection };
 }
 

@@ -18,6 +18,7 @@ import { changed, realCompleted } from '../../fixtures/payments';
 const REF = '6911c8a763c10de262b88c7c';
 const PAY_URL = `https://gateway.sandbox.konnect.network/pay?payment_ref=${REF}&theme=dark`;
 const ID = realCompleted.payment.id;
+const LIMITS = { timeout: 10_000 };
 
 /** Another key for each test, because a refusal slows down all later requests with the same key. */
 let connection = anyConnection;
@@ -32,19 +33,13 @@ const body = { receiverWalletId: anyConnection.walletId, amount: 10_000, orderId
 
 async function init(response: Response, request: IDataObject = body) {
 	const context = contextOf(response);
-	const outcome = createPayment(
-		context,
-		connection,
-		request,
-		{ timeout: 10_000 },
-		TABLES.initPayment,
-	);
+	const outcome = createPayment(context, connection, request, LIMITS, TABLES.initPayment);
 	await jest.runAllTimersAsync();
 	return { outcome: await outcome, requests: context.requests };
 }
 
 async function get(...responses: Response[]) {
-	const outcome = fetchPayment(contextOf(...responses), connection, ID, { timeout: 10_000 });
+	const outcome = fetchPayment(contextOf(...responses), connection, ID, LIMITS);
 	await jest.runAllTimersAsync();
 	return await outcome;
 }
@@ -111,8 +106,7 @@ describe('making a payment', () => {
 	it('says nothing of the kind where n8n did not let the request out', async () => {
 		const httpRequest = async () => await Promise.reject(new UserError('It is restricted'));
 		const context = { helpers: { httpRequest } };
-		const { initPayment: table } = TABLES;
-		const outcome = await createPayment(context, connection, body, { timeout: 10_000 }, table);
+		const outcome = await createPayment(context, connection, body, LIMITS, TABLES.initPayment);
 		const failure = failureOf(outcome);
 		expect(failure.problem.message).toBe('n8n blocked the request to Konnect');
 		expect(JSON.stringify(failure)).not.toMatch(/may have been made|isInDoubt/);

@@ -1,9 +1,5 @@
-import {
-	type Reply,
-	isWorthRepeating,
-	readRetryAfter,
-	waitAfter,
-} from '../../../nodes/Konnect/api/request';
+import { isWorthRepeating, readRetryAfter, waitAfter } from '../../../nodes/Konnect/api/request';
+import type { Reply } from '../../../nodes/Konnect/api/request';
 import { answer, silence } from '../../fixtures/konnect';
 
 const NOW = Date.parse('2026-11-01T10:00:00.000Z');

@@ -239,10 +239,7 @@ describe('a request, in virtual time,', () => {
 			const clock = throttles.clock as VirtualClock;
 			const order: string[] = [];
 			const sendAs = async (name: string) => {
-				const limits: Limits = {
-					timeout: 1,
-					...(name.startsWith('call') && { isCall: true }),
-				};
+				const limits = { timeout: 1, isCall: name.startsWith('call') };
 				await send(contextOf({ status: 200 }), connection, GET, limits, throttles);
 				order.push(name);
 			};

@@ -111,9 +111,7 @@ describe('whatever stands in the fields of a payment', () => {
 	it('broken transactions are no money', () => {
 		const transaction = fc.record({
 			status: fc.constantFrom<unknown>('success', ['success'], 'failed_payment', true, null),
-			amount: fc.oneof(
-				fc.constantFrom<unknown>('5000.0', '5 000', -5000, 0.5, NaN, Infinity, null, [5000]),
-			),
+			amount: fc.constantFrom<unknown>('5000.0', '5 000', -5000, 0.5, NaN, Infinity, null, [5000]),
 		});
 		const lists = fc.array(fc.oneof(transaction, fc.anything()), { maxLength: 5 });
 		fc.assert(

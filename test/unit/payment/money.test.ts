@@ -212,13 +212,11 @@ describe('an amount that cannot be used is refused', () => {
 		['12,500', /12\.500 or as 12500/],
 		['1,000,000.500', /thousands separators/],
 		['1 000', /thousands separators/],
-		['12 500', /thousands separators/],
 		["1'000", /thousands separators/],
 		['1\u00a0000', /thousands separators/],
 		['1\u202f000.5', /thousands separators/],
 		['12,5', /decimal comma/],
 		['١٢', /digits only/],
-		['１２', /digits only/],
 		['12 TND', /digits only/],
 		['12.', /digits only/],
 		['.5', /digits only/],
@@ -284,10 +282,9 @@ describe('an amount that cannot be used is refused', () => {
 
 	it('whatever it is, with the name of the field in the message', () => {
 		const amounts = fc.oneof(fc.anything(), fc.string(), fc.double());
-		const units = fc.constantFrom<AmountUnit>('currency', 'minor');
 		fc.assert(
-			fc.property(amounts, units, (amount, unit) => {
-				const result = toMinorUnits(amount, 'TND', unit, 'Expected Amount');
+			fc.property(amounts, unit, (amount, as) => {
+				const result = toMinorUnits(amount, 'TND', as, 'Expected Amount');
 				if (result.ok) {
 					expect(Number.isSafeInteger(result.value) && result.value > 0).toBe(true);
 					expect(['number', 'string']).toContain(typeof amount);

@@ -99,27 +99,28 @@ it('addresses are shown without our signature, and the shop’s own otherwise as
 	});
 });
 
-describe('what was paid so far', () => {
-	const success = { status: 'success', method: 'wallet', amount: 3000 };
+/** A transaction that has paid a part. */
+const PART = { status: 'success', method: 'wallet', amount: 3000 };
 
+describe('what was paid so far', () => {
 	it('is the price for a completed payment whose transactions do not say so', () => {
-		const transactions = [success];
+		const transactions = [PART];
 		expect(read(changed(pending, { status: 'completed', transactions })).amountPaid).toBe(10_000);
 	});
 
 	it.each([0, LARGEST_AMOUNT])('can be %i', (reachedAmount) => {
-		const body = changed(pending, { transactions: [success], reachedAmount });
+		const body = changed(pending, { transactions: [PART], reachedAmount });
 		expect(read(body).amountPaid).toBe(reachedAmount);
 	});
 
 	it.each([-1, 0.5, LARGEST_AMOUNT + 1, '4 000', null])('is never %p', (reachedAmount) => {
-		const body = changed(pending, { transactions: [success], reachedAmount });
+		const body = changed(pending, { transactions: [PART], reachedAmount });
 		expect(read(body).amountPaid).toBe(3000);
 	});
 
 	it('is the sum of the successful transactions where Konnect names none', () => {
-		const failed = { ...success, status: 'failed_payment' };
-		const transactions = [success, { ...success, amount: 2000 }, failed];
+		const failed = { ...PART, status: 'failed_payment' };
+		const transactions = [PART, { ...PART, amount: 2000 }, failed];
 		const failedTransactions = undefined;
 		const payment = read(changed(pending, { transactions, failedTransactions }));
 		expect(payment).toMatchObject({ amountPaid: 5000, state: 'partiallyPaid', failedAttempts: 1 });
@@ -131,21 +132,21 @@ describe('what was paid so far', () => {
 		['EUR', ' eur', { amountPaid: 3000, fees: 48, net: 2952, state: 'partiallyPaid' }],
 		['EUR', undefined, { amountPaid: 3000, fees: 48, net: 2952, state: 'partiallyPaid' }],
 	])('of a payment in %s is not added up in %p', (token, other, expected) => {
-		const part = { ...success, token: other, totalFee: 48, amountAfterFee: 2952 };
-		const transactions = [part, { ...success, status: 'failed_payment' }];
+		const part = { ...PART, token: other, totalFee: 48, amountAfterFee: 2952 };
+		const transactions = [part, { ...PART, status: 'failed_payment' }];
 		expect(read(changed(pending, { token, transactions }))).toMatchObject(expected);
 	});
 
 	it('is no more than the price where fees on top are in the transactions', () => {
-		const transactions = [{ ...success, amount: 10_160, totalFee: 160 }];
+		const transactions = [{ ...PART, amount: 10_160, totalFee: 160 }];
 		expect(read(changed(pending, { transactions })).amountPaid).toBe(10_000);
 	});
 
 	it('was paid by the method of the last success, not of a later failure', () => {
 		const transactions = [
-			{ ...success, method: 'flouci' },
-			{ ...success, method: 'e-DINAR' },
-			success,
+			{ ...PART, method: 'flouci' },
+			{ ...PART, method: 'e-DINAR' },
+			PART,
 			{ status: 'declined', method: 'bank_card' },
 		];
 		expect(read(changed(pending, { transactions })).method).toBe('wallet');
@@ -256,13 +257,7 @@ describe('what is certain is read in whatever form it comes', () => {
 });
 
 describe('refunds', () => {
-	const success = {
-		status: 'success',
-		method: 'wallet',
-		amount: 3000,
-		totalFee: 48,
-		amountAfterFee: 2952,
-	};
+	const success = { ...PART, totalFee: 48, amountAfterFee: 2952 };
 	const paid = { ...pending.payment, status: 'completed' };
 
 	it.each([

@@ -38,12 +38,7 @@ describe('signed terms', () => {
 		});
 		fc.assert(
 			fc.property(amounts, tokens, orderIds, own, (amount, token, orderId, query) => {
-				const terms = {
-					amount,
-					token,
-					receiverWalletId: WALLET,
-					...(orderId !== undefined && { orderId }),
-				};
+				const terms = { ...TERMS, amount, token, orderId };
 				const address = `${ADDRESS}?${new URLSearchParams(query).toString()}`;
 				const names: string[] = Object.values(PARAMETERS);
 				const kept = query.filter(([name]) => !names.includes(name));

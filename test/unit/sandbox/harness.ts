@@ -1,10 +1,6 @@
 import fetch, { type RequestInit } from 'node-fetch';
-import {
-	SANDBOX_ACCOUNTS,
-	startSandbox,
-	type Sandbox,
-	type SandboxOptions,
-} from '../../../sandbox';
+import { SANDBOX_ACCOUNTS, startSandbox } from '../../../sandbox';
+import type { Sandbox, SandboxOptions } from '../../../sandbox';
 
 export const { merchant, other } = SANDBOX_ACCOUNTS;
 

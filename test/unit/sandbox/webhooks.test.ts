@@ -33,12 +33,9 @@ describe('who calls the webhook', () => {
 });
 
 describe('a silent webhook', () => {
-	it('is called by GET before the payer goes on to successUrl', async () => {
-		const ref = await client.make({ ...silent(), successUrl: `${shop()}?a=1` });
-		expect(await client.sandbox.pay(ref)).toEqual({
-			state: 'paid',
-			redirectTo: `${shop()}?a=1&payment_ref=${ref}`,
-		});
+	it('is called by GET, and what it answered is noted', async () => {
+		const ref = await client.make(silent());
+		await client.sandbox.pay(ref);
 		expect(client.sandbox.deliveries).toEqual([
 			expect.objectContaining({
 				paymentRef: ref,
