@@ -4,7 +4,7 @@ import fetch from 'node-fetch';
 import { outputOf, type Execution } from '../../../scripts/n8n/executions';
 import type { WorkflowJson } from '../../../scripts/n8n/workflows';
 import type { ServedStage } from './served';
-import { chain, konnectNode, webhookNode, type NodeDraft } from './workflow';
+import { chain, codeNode, konnectNode, webhookNode, type NodeDraft } from './workflow';
 
 const TIMEOUT_MS = 60_000;
 
@@ -61,15 +61,12 @@ const LOOP: NodeDraft = {
 };
 
 /** Makes the items of an order. The `order` of each is the order's number and the item's. */
-const orderNode = (items: number): NodeDraft => ({
-	name: 'Order',
-	type: 'n8n-nodes-base.code',
-	typeVersion: 2,
-	parameters: {
-		jsCode: `const { order } = $input.first().json.query;
+const orderNode = (items: number) =>
+	codeNode(
+		'Order',
+		`const { order } = $input.first().json.query;
 return Array.from({ length: ${items} }, (_, n) => ({ json: { order: \`\${order}-\${n}\` } }));`,
-	},
-});
+	);
 
 /** Init Payment for the order of an item, and Wait for Payment behind it. */
 export function sellNodes(

@@ -45,11 +45,13 @@ export function manualTrigger(): NodeDraft {
 	return { name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} };
 }
 
-/** A node that puts out the given objects as its items. */
-export function itemsNode(name: string, items: IDataObject[]): NodeDraft {
-	const jsCode = `return ${JSON.stringify(items)}.map((json) => ({ json }));`;
+export function codeNode(name: string, jsCode: string): NodeDraft {
 	return { name, type: 'n8n-nodes-base.code', typeVersion: 2, parameters: { jsCode } };
 }
+
+/** A node that puts out the given objects as its items. */
+export const itemsNode = (name: string, items: IDataObject[]) =>
+	codeNode(name, `return ${JSON.stringify(items)}.map((json) => ({ json }));`);
 
 /** Runs a workflow from one of its triggers, as the editor's button does, and resolves when this execution has ended. */
 export async function runFrom(

@@ -1,28 +1,24 @@
 import {
 	call,
+	codeNode,
 	hasEnded,
 	makePayment,
 	openBrowser,
 	openShop,
 	outputOf,
 	paidPayments,
-	type NodeDraft,
 	type ServedStage,
 } from '../harness';
 import { callersOf } from './slowBank';
 
 const TIMEOUT_MS = 120_000;
 
-const COUNT: NodeDraft = {
-	name: 'Count',
-	type: 'n8n-nodes-base.code',
-	typeVersion: 2,
-	parameters: {
-		jsCode: `const data = $getWorkflowStaticData('global');
+const COUNT = codeNode(
+	'Count',
+	`const data = $getWorkflowStaticData('global');
 data.count = (data.count ?? 0) + 1;
 return [{ json: { count: data.count } }];`,
-	},
-};
+);
 
 /** What else goes on in n8n while a call is held, or keeps looking. */
 export function heldSuite(stage: () => ServedStage): void {
