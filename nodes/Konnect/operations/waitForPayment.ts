@@ -74,8 +74,10 @@ export async function waitForPayment(
 	};
 	Object.assign(context.getContext('node'), { waiting });
 	prepareTimeout(context, outputs, found);
-	const what = open.length === 1 ? 'the payment' : `${open.length} payments`;
-	addHint(context, `Waits for ${what} until ${inWords(until, context.getTimezone())}.`);
+	if (open.length > 0) {
+		const what = open.length === 1 ? 'the payment' : `${open.length} payments`;
+		addHint(context, `Waits for ${what} until ${inWords(until, context.getTimezone())}.`);
+	}
 	tellOfLinks(context, until, open);
 	// Last, because n8n treats an execution that fails after this as one that waits.
 	await context.putExecutionToWait(until);

@@ -113,14 +113,14 @@ export class Call {
 	/**
 	 * Keeps looking for the payment. Settings that cannot be read are the owner's to fix.
 	 *
-	 * @param read gives what the call is about, or the decision where no look is needed
+	 * @param planOf gives how the call is handled, or the decision where no look is needed
 	 */
 	async look(
-		read: () => Plan | Final,
+		planOf: () => Plan | Final,
 		tellsOwner: (decision: Decision) => boolean,
 	): Promise<Ended> {
 		try {
-			const plan = read();
+			const plan = planOf();
 			if ('kind' in plan) return { decision: plan, isWatched: false };
 			const { subject, settings } = plan;
 			Object.assign(this.caller, settings);

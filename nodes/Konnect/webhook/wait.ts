@@ -23,7 +23,7 @@ const KEEPS_LOOKING = 10 * MINUTE;
 /** n8n may let the execution go on by itself this many milliseconds before its time. */
 const MARGIN = 10_000;
 
-/** n8n may let it go on up to a minute late. Milliseconds that a call has all the same. */
+/** Milliseconds that a call has at least: n8n may let the execution go on up to a minute late. */
 const SHORTEST = 2_000;
 
 const MOST_RESUMED = 1_000;
