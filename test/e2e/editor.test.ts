@@ -243,9 +243,9 @@ describe('the editor', () => {
 		await ui.execute();
 		await text('Stop Listening');
 
+		// Which page the payer sees depends on how busy n8n is: where it is slow, a test starts after the answer.
 		const payer = await browser().newPage();
 		await payer.goto(`${url}?payment_ref=${ref}`);
-		await payer.getByRole('heading', { name: 'Payment received' }).waitFor();
 		await payer.close();
 
 		expect(await ui.outputOf('paymentId')).toBe(ref);
