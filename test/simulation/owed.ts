@@ -34,9 +34,10 @@ export function owes(world: World, call: ModelCall, payment: ModelPayment): bool
 	const refs = payment.isAwaited
 		? world.payments.filter((one) => one.isAwaited).map((one) => one.ref)
 		: [ref];
-	// All calls of a waiting execution share its one address, so forged calls count too.
+	// Forged calls of a waiting execution, or of an unsigned address, can take a watch over and then give way. So they count too.
+	const isShared = payment.isAwaited || !payment.webhook.includes('konnect_terms');
 	const others = world.calls.filter(
-		(other) => (other.isGenuine || payment.isAwaited) && refs.includes(other.ref),
+		(other) => (other.isGenuine || isShared) && refs.includes(other.ref),
 	);
 	if (others.some((other) => other.returnedAt >= begun && isLost(other))) return false;
 	// A wait goes on when the last of its payments is paid.
