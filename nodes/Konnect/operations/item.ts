@@ -29,10 +29,14 @@ export class Item {
 	 * Reads a field and checks its value. Its default is used only if the node does not have the field.
 	 *
 	 * @param path the field's name, or for a field in a collection a path such as `options.timeout`
+	 * @param byDefault the value where the node lacks the field; if not given, the field's own default
 	 * @throws NodeOperationError that names the field and its value
 	 */
-	read<T>(path: string, read: Reader<T>): T {
-		const byDefault = TABLES[this.operation][nameIn(path)]?.default;
+	read<T>(
+		path: string,
+		read: Reader<T>,
+		byDefault = TABLES[this.operation][nameIn(path)]?.default,
+	): T {
 		return this.check(this.context.getNodeParameter(path, this.index, byDefault), path, read);
 	}
 

@@ -10,6 +10,7 @@ import { expiryOf } from '../payment/lifespan';
 import { readBoolean, readNumber, readOptions, readTimeout } from '../payment/parameters';
 import type { Payment } from '../payment/payment';
 import type { PaymentState } from '../payment/state';
+import { hasEnded } from '../payment/state';
 import type { AwaitedPayment, CallSettings } from '../payment/waiting';
 import { CALLED_FOR_ANOTHER, isForAnotherExecution } from './checkWebhook';
 import type { Item } from './item';
@@ -44,8 +45,15 @@ export interface Found {
  * Looks a payment up, and decides whether and until when to wait for it.
  *
  * @param latest when the repeated looks end, by the clock
+ * @param before what an earlier look at the same item has found: it stays if it is final, or if Konnect cannot be asked now
  */
-export async function lookUp(item: Item, connection: Connection, latest: number): Promise<Found> {
+export async function lookUp(
+	item: Item,
+	connection: Connection,
+	latest: number,
+	before: Found | undefined,
+): Promise<Found> {
+	if (before && !before.awaited) return before;
 	const { context, standDown } = item;
 	if (context.getNode().type.endsWith('Tool')) throw item.error(NOT_FOR_AGENTS);
 	const reading = readingOf(item);
@@ -79,14 +87,14 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 		// A run that was cancelled ends by itself.
 		if (isOpen(payment) && !cancel?.aborted) throw item.error(CALLED_FOR_ANOTHER);
 	}
+	if (!payment && before) return before;
 	const output = payment
 		? checkedOutput(payment, connection, reading)
 		: { paymentId, state: 'unknown', environment: connection.environment };
 	const expiry = expiryOf(context.getContext('flow'), paymentId);
-	const hasEnded = payment?.state === 'paid' || payment?.state === 'expired';
 	return {
 		awaited:
-			hasEnded && !isOpen(payment)
+			hasEnded(payment?.state) && !isOpen(payment)
 				? undefined
 				: { ...reading, resumeOn, ...input, calls: callSettingsOf(item) },
 		isOpen: isOpen(payment),
@@ -99,13 +107,12 @@ export async function lookUp(item: Item, connection: Connection, latest: number)
 
 /** Read here, because n8n has other input items when a call comes. */
 function callSettingsOf(item: Item): CallSettings {
-	const option = (name: string, byDefault: unknown) =>
-		item.context.getNodeParameter(`options.${name}`, item.index, byDefault);
+	const { context, index } = item;
+	const url = (name: string) => String(context.getNodeParameter(`options.${name}`, index, ''));
 	return {
-		timeout:
-			item.check(option('timeout', DEFAULT_CALL_TIMEOUT), 'options.timeout', readTimeout) * 1000,
-		successUrl: String(option('successUrl', '')),
-		failUrl: String(option('failUrl', '')),
+		timeout: item.read('options.timeout', readTimeout, DEFAULT_CALL_TIMEOUT) * 1000,
+		successUrl: url('successUrl'),
+		failUrl: url('failUrl'),
 	};
 }
 

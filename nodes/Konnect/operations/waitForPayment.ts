@@ -37,10 +37,7 @@ export async function waitForPayment(
 		name: 'waitForPayment',
 		execute: async (item, checked) => {
 			const before = found[item.index];
-			if (before && !before.awaited) return before.output;
-			const one = await lookUp(item, checked, latest);
-			// Konnect may be away the second time.
-			if (before && !('status' in one.output)) return before.output;
+			const one = await lookUp(item, checked, latest, before);
 			const others = found.filter((other) => other?.awaited && other !== before);
 			if (one.isOpen && others.length >= MOST_AWAITED) throw item.error(TOO_MANY);
 			found[item.index] = one;

@@ -31,6 +31,10 @@ export function stateOf(payment: {
 	}
 }
 
+/** Whether a payment has ended. Every other state can still change. */
+export const hasEnded = (state: PaymentState | undefined): state is 'paid' | 'expired' =>
+	state === 'paid' || state === 'expired';
+
 /** A status in the form in which it is compared: its case and the spaces around it do not matter. */
 export const wordOf = (status: unknown) =>
 	typeof status === 'string' ? status.trim().toLowerCase() : '';

@@ -48,9 +48,10 @@ export function attemptsOf(list: unknown, price: number | null, token: string | 
 	const sum = successes.reduce((total, { amount }) => total + (asAmount(amount) ?? 0), 0);
 	const isForeign = ({ token: other }: Transaction) =>
 		token !== null && wordOf(other) !== '' && wordOf(other) !== wordOf(token);
-	const own = successes.some(isForeign) ? [] : successes;
+	const isMixed = successes.some(isForeign);
+	const own = isMixed ? [] : successes;
 	return {
-		sum: own === successes ? Math.min(sum, price ?? LARGEST_AMOUNT) : null,
+		sum: isMixed ? null : Math.min(sum, price ?? LARGEST_AMOUNT),
 		fees: totalOf(own, 'totalFee'),
 		net: totalOf(own, 'amountAfterFee'),
 		refunded: transactions.length > 0 ? transactions.some(isRefund) : null,

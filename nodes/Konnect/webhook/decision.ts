@@ -7,6 +7,7 @@ import type { Payment } from '../payment/payment';
 import type { Problem } from '../payment/result';
 import { sentences } from '../payment/sentences';
 import type { PaymentState } from '../payment/state';
+import { hasEnded } from '../payment/state';
 import type { Patience } from './patience';
 import type { Claim } from './state/once';
 import type { Fact } from './state/singleflight';
@@ -48,7 +49,7 @@ export class Settled {
 
 	/** Undefined where the payment can still change. */
 	static of({ paymentId, state }: Pick<Payment, 'paymentId' | 'state'>): Settled | undefined {
-		return state === 'paid' || state === 'expired' ? new Settled(paymentId, state) : undefined;
+		return hasEnded(state) ? new Settled(paymentId, state) : undefined;
 	}
 
 	/** A payment that has started the workflow as paid. It stays paid, whatever another copy of Konnect's data says. */
