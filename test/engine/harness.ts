@@ -2,10 +2,17 @@ import 'reflect-metadata';
 
 import { join } from 'node:path';
 
-import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import {
+	ExecutionLifecycleHooks,
+	PackageDirectoryLoader,
+	SupplyDataContext,
+	WorkflowExecute,
+} from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialsHelper,
 	IDataObject,
+	IExecuteFunctions,
 	INode,
 	INodeExecutionData,
 	INodeParameters,
@@ -87,14 +94,17 @@ export const credentialFor = (
 	...changes,
 });
 
-/** What else n8n gives a node: the credential as its database has it at that time, and n8n's own addresses. */
-export const additionalDataFor = (credential: () => StoredCredential, changes: object = {}) =>
+/** What else n8n gives a node: the credential as its database has it at that time, for an item, and n8n's own addresses. */
+export const additionalDataFor = (
+	credential: (item: number) => StoredCredential,
+	changes: object = {},
+) =>
 	({
 		credentialsHelper: {
 			isCredentialUsableByNode: () => true,
 			getCredentialsProperties: () => [],
-			async getDecrypted() {
-				const data = credential();
+			async getDecrypted(...given: Parameters<ICredentialsHelper['getDecrypted']>) {
+				const data = credential(given[6]?.itemIndex ?? 0);
 				if (!data) throw new Error('Credential with ID "1" does not exist for type "konnectApi".');
 				if (data instanceof Error) throw data;
 				return data;
@@ -151,6 +161,8 @@ export const workflowOf = (nodes: INode[], connections = {}, staticData = {}) =>
 export interface RunOptions {
 	/** Default: the merchant's in the sandbox. */
 	credential?: StoredCredential;
+	/** What each item gets, where the credential has expressions. */
+	credentials?: StoredCredential[];
 	items?: INodeExecutionData[];
 	/** Node settings: `onError`, `retryOnFail` and the like. */
 	settings?: Partial<INode>;
@@ -231,13 +243,22 @@ export function workflowAround(node: INode) {
 export async function runOn(
 	node: INode,
 	data: IRunExecutionData,
-	{ credential = credentialFor(), stop, mode = 'webhook', ...others }: RunOptions = {},
+	{
+		credential = credentialFor(),
+		credentials = [],
+		stop,
+		mode = 'webhook',
+		...others
+	}: RunOptions = {},
 ) {
 	const { nodes, connections, workflow } = workflowAround(node);
 	const base = { id: 'workflow-1', nodes, connections } as unknown as IWorkflowBase;
 	const hooks = new ExecutionLifecycleHooks(mode, '1', base);
 	const { executionId } = { executionId: '1', ...others };
-	const additionalData = additionalDataFor(() => credential, { hooks, executionId });
+	const additionalData = additionalDataFor((item) => credentials[item] ?? credential, {
+		hooks,
+		executionId,
+	});
 	const execute = new WorkflowExecute(additionalData, mode, data);
 	const running = execute.processRunExecutionData(workflow);
 	void stop?.then(() => running.cancel());
@@ -252,6 +273,28 @@ export async function runOn(
 		error: run.data.resultData.error,
 		hints: task?.hints ?? [],
 	};
+}
+
+/** Calls the node as an agent's tool, as n8n does: with one item, and for a run of the node by its number. */
+export async function callTool(node: INode, data: IRunExecutionData, run: number): Promise<void> {
+	const additionalData = additionalDataFor(() => credentialFor());
+	const { workflow } = workflowAround(node);
+	const tool = NodeConnectionTypes.AiTool;
+	const context = new SupplyDataContext(
+		workflow,
+		node,
+		additionalData,
+		'webhook',
+		data,
+		run,
+		[],
+		{},
+		tool,
+		{ data: {}, node, source: null },
+		[],
+	);
+	context.addInputData(tool, [[{ json: {} }]]);
+	await nodeTypeOf(node.type).execute?.call(context as unknown as IExecuteFunctions);
 }
 
 const plain = (name: string): INode => ({

@@ -191,10 +191,16 @@ describe('a hint', () => {
 		expect((await init(parameters)).hints).toEqual([]);
 	});
 
-	it('is given once, however many items have it', async () => {
+	it('is given once, however many items have it, though the first fails', async () => {
 		const parameters = toUrl('https://n8n.example.com/webhook-test/x/konnect');
-		const { hints, output } = await init(parameters, { items: [{ json: {} }, { json: {} }] });
-		expect(output).toHaveLength(2);
+		const { hints, output } = await init(
+			{ ...parameters, amount: '={{ $json.amount }}' },
+			{
+				items: ['none', 1, 2].map((amount) => ({ json: { amount } })),
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(output).toHaveLength(3);
 		expect(hints).toEqual([
 			{ message: expect.stringContaining('test URL'), location: 'outputPane', type: 'warning' },
 		]);

@@ -1,7 +1,9 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { createRunExecutionData } from 'n8n-workflow';
 
+import { SANDBOX_ACCOUNTS } from '../../sandbox';
 import {
+	callTool,
 	credentialFor,
 	madeOrders,
 	makeOrders,
@@ -153,37 +155,40 @@ describe('what makes it impossible to work on any item', () => {
 	);
 });
 
-describe('what was made before', () => {
-	/** Runs the node with a payment of `execution` in its memory, as the node's first or second run. */
-	async function runAfter(execution: string, isSecondRun: boolean) {
-		const parameters = { operation: 'initPayment', amount: 1, notify: 'none' } as const;
-		const node = nodeOf('konnect', parameters);
-		const { runData } = (await runNode(parameters)).run.data.resultData;
-		const start = runData.Start?.[0]?.data ?? {};
-		const made = { execution, run: 0, items: { 0: { output: { paymentRef: 'old' } } } };
-		const { output } = await runOn(
-			node,
-			createRunExecutionData({
-				resultData: { runData: isSecondRun ? runData : {} },
-				executionData: {
-					nodeExecutionStack: [
-						{ node, data: start, source: { main: [{ previousNode: 'Start' }] } },
-					],
-					contextData: { 'node:Under Test': { made } },
-				},
-			}),
-		);
-		const isNew = output[0]?.json.paymentRef === sandbox.payments()[1]?.ref;
-		return isNew ? 'new' : output[0]?.json.paymentRef;
-	}
+describe('a payment of its own is made', () => {
+	const parameters = { operation: 'initPayment', amount: 1, notify: 'none' };
 
-	it.each([
-		['by this run is put out again', '1', false, 'old'],
-		['by an earlier run of the node, as in a loop, is none of this run’s', '1', true, 'new'],
-		['by another execution, of which this is n8n’s Retry, is none of this’s', '0', false, 'new'],
-	])('%s', async (_name, execution, isSecondRun, expected) => {
-		expect(await runAfter(execution, isSecondRun)).toBe(expected);
+	it('by each run of the node, as in a loop', async () => {
+		const node = nodeOf('konnect', parameters);
+		const entry = {
+			node,
+			data: { main: [[{ json: {} }]] },
+			source: { main: [{ previousNode: 'Start' }] },
+		};
+		const twice = { nodeExecutionStack: [entry, { ...entry }] };
+		await runOn(node, createRunExecutionData({ executionData: twice }));
+		expect(sandbox.payments()).toHaveLength(2);
 	});
+
+	it('by each call of the tool, though n8n gives calls of several agents’ items the same number', async () => {
+		const node = nodeOf('konnect', parameters, { type: 'n8n-nodes-konnect.konnectTool' });
+		const data = createRunExecutionData();
+		await callTool(node, data, 0);
+		await callTool(node, data, 0);
+		expect(sandbox.payments()).toHaveLength(2);
+	});
+});
+
+it('a credential’s expressions count for each item', async () => {
+	const { merchant, other } = SANDBOX_ACCOUNTS;
+	const credentials = [merchant, other].map(({ apiKey, walletId }) =>
+		credentialFor({ apiKey, walletId }),
+	);
+	await makeOrders([1, 2], 1, { credentials });
+	expect(sandbox.payments().map(({ request }) => request.receiverWalletId)).toEqual([
+		merchant.walletId,
+		other.walletId,
+	]);
 });
 
 describe('a Konnect that fails the third of five payments once', () => {

@@ -1,3 +1,5 @@
+import type { INode } from 'n8n-workflow';
+
 import { SANDBOX_ACCOUNTS } from '../../sandbox';
 import { call } from './callServer';
 import { credentialFor, makePayment, sandbox } from './harness';
@@ -41,6 +43,20 @@ describe('what only the owner can fix', () => {
 			expect(warnings).toHaveLength(5);
 			expect(server.log.join()).not.toContain('org:wrong');
 			expect(server.executions).toEqual([]);
+		},
+	);
+
+	it.each<Partial<INode>>([
+		{ onError: 'continueRegularOutput' },
+		{ onError: 'continueErrorOutput' },
+		{ continueOnFail: true },
+	])(
+		'is only a warning with %j: n8n would start the workflow with an empty item',
+		async (settings) => {
+			const server = await listen({}, { credential: wrongKey, settings });
+			expect(await statusOf(server, await makePaid())).toBe(502);
+			expect(server.failures).toEqual([]);
+			expect(server.log).toEqual([expect.stringMatching(/^warn: .* does not accept the API key/)]);
 		},
 	);
 

@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type express from 'express';
 import type {
 	IDataObject,
+	INode,
 	INodeParameters,
 	INodeType,
 	IWebhookFunctions,
@@ -22,6 +23,8 @@ export interface WebhookServerOptions {
 	store?: () => Promise<void>;
 	/** What the workflow's static data hold at the start, as after a restart. */
 	staticData?: IDataObject;
+	/** The node's settings, such as `onError`. */
+	settings?: Partial<INode>;
 }
 
 export type WebhookServer = Awaited<ReturnType<typeof startWebhookServer>>;
@@ -45,7 +48,7 @@ export async function startWebhookServer(
 	const { type } = loader.getNode('konnectTrigger');
 	// A new node each time, so that no two share anything.
 	const node = {
-		...nodeOf('konnectTrigger', withoutWatches(parameters)),
+		...nodeOf('konnectTrigger', withoutWatches(parameters), options.settings),
 		id: `trigger-${++nodes}`,
 	};
 	const executions: IDataObject[] = [];

@@ -2,7 +2,7 @@ const { transform, transformIgnorePatterns } = require('../../jest.config.js').p
 
 module.exports = {
 	rootDir: '../..',
-	testEnvironment: 'node',
+	testEnvironment: require.resolve('./environment.js'),
 	transform,
 	transformIgnorePatterns,
 	testMatch: ['<rootDir>/test/mutation/part.test.ts'],

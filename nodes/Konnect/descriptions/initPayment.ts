@@ -147,7 +147,7 @@ const additionalFields: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			"Whether Konnect calls the webhook itself, instead of sending the payer's browser there. On for 'This Execution', where it is not added. No longer in Konnect's docs.",
+			"Whether Konnect calls the webhook itself, instead of sending the payer's browser there. With 'This Execution' it is on unless you add it and turn it off. No longer in Konnect's docs.",
 	},
 	{
 		...successUrlOption,

@@ -36,7 +36,7 @@ export const fields: INodeProperties[] = [
 		],
 		default: ['paid'],
 		description:
-			"The states of a payment that start this workflow. Only Paid and Expired are final. The others start it when the time of the option 'Keep Looking' is over.",
+			"The states of a payment that start this workflow. Only Paid and Expired are final. The others start it when no call keeps looking any more, which the option 'Keep Looking (Minutes)' sets; in a test, at once.",
 		builderHint: {
 			propertyHint: "Only 'paid' is paid",
 		},

@@ -1,21 +1,21 @@
 import type { Payment } from '../payment/payment';
 import { resumeAddress } from '../payment/terms';
+import { addHint } from './hint';
 import type { Item } from './item';
 
 /**
- * Whether Konnect calls another execution for a payment, judged by the webhook that Konnect gives back with it, or else by the
- * one that Init Payment wrote into the item. If neither names one, this execution is assumed, and a hint says so.
+ * Whether Konnect calls another execution for a payment, judged by the webhook that Konnect gives back with it. If it gives none,
+ * this execution is assumed, and a hint says so.
  *
  * @throws NodeOperationError if Konnect calls no waiting execution at all: the wait would be in vain
  */
-export function isForAnotherExecution(item: Item, payment: Payment | undefined): boolean {
-	const { context, index, input } = item;
+export function isForAnotherExecution(item: Item, payment: Payment): boolean {
+	const { context, index } = item;
 	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', index));
 	const here = placeOf(resumeAddress(resumeUrl));
-	const known = [payment?.raw.webhook, input.webhook];
-	const there = placeOf(known.find((address) => typeof address === 'string' && address !== ''));
+	const there = placeOf(payment.raw.webhook);
 	if (there === undefined) {
-		if (index === 0) context.addExecutionHints({ message: UNKNOWN, location: 'outputPane' });
+		addHint(context, UNKNOWN);
 		return false;
 	}
 	if (there === here) return false;

@@ -34,13 +34,10 @@ type ItemResult = { json: IDataObject } | { error: ItemError };
 export async function forEachItem(
 	context: IExecuteFunctions,
 	operation: Operation,
-	connection: Result<Connection>,
 ): Promise<INodeExecutionData[]> {
 	const count = context.getInputData().length;
 	const goOn = context.continueOnFail();
 	const concurrency = readConcurrency(context, operation.name);
-	// Where a setting for all items cannot be used, each item fails by itself, so that none leaves through the success output.
-	const checked = concurrency.ok ? connection : concurrency;
 	const results: ItemResult[] = [];
 	const stops: AbortController[] = [];
 	let failed: ItemError | undefined;
@@ -52,7 +49,7 @@ export async function forEachItem(
 		stops.push(stop);
 		while (next < count && !failed && !context.getExecutionCancelSignal()?.aborted) {
 			const item = new Item(context, next++, operation.name, stop.signal);
-			const result = await runItem(item, operation, checked);
+			const result = await runItem(item, operation, concurrency);
 			results[item.index] = result;
 			if (goOn || !('error' in result)) continue;
 			failed ??= result.error;
@@ -72,10 +69,12 @@ export async function forEachItem(
 async function runItem(
 	item: Item,
 	operation: Operation,
-	connection: Result<Connection>,
+	concurrency: Result<number>,
 ): Promise<ItemResult> {
 	try {
-		return { json: await operation.execute(item, item.valueOf(connection)) };
+		// A setting for all items that cannot be used fails each of them, so that none leaves through the success output.
+		item.valueOf(concurrency);
+		return { json: await operation.execute(item, await item.connection()) };
 	} catch (error) {
 		if (error instanceof NodeApiError || error instanceof NodeOperationError) return { error };
 		// An error of n8n itself, such as for an expression that cannot be evaluated.

@@ -19,6 +19,7 @@ import {
 } from '../payment/terms';
 import { toWebhook, webhookUrlHint } from '../payment/webhookUrl';
 import type { Operation } from './forEachItem';
+import { addHint } from './hint';
 import type { Item } from './item';
 import { madeBefore } from './madeBefore';
 
@@ -40,8 +41,7 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 	if (notify === 'execution') request.silentWebhook ??= true;
 	const body = signed(item, request, connection, notify);
 	const limits = item.limits();
-	// Items of one run usually share their webhook, so the hints are shown once and not for each item.
-	if (item.index === 0) addHints(item, request, connection, notify);
+	warn(item, request, connection, notify);
 
 	const outcome = await createPayment(item.context, connection, body, limits, TABLE);
 	if (!outcome.ok) {
@@ -50,7 +50,7 @@ async function execute(item: Item, connection: Connection): Promise<IDataObject>
 		if (isInDoubt) made.isInDoubt = true;
 	}
 	const payment = item.answerOf(outcome);
-	if (made.isInDoubt) addHint(item, `Item ${item.index}: ${IN_DOUBT}`);
+	if (made.isInDoubt) addHint(item.context, `Item ${item.index}: ${IN_DOUBT}`, 'warning');
 	if (request.lifespan !== undefined) {
 		const flow = item.context.getContext('flow');
 		noteExpiry(flow, payment.paymentRef, request.lifespan, Date.now());
@@ -101,28 +101,26 @@ const NO_EXECUTION = {
 const IN_DOUBT =
 	'An earlier try in this run got no clear answer: a payment may have been made; nobody has its link. Look in the Konnect dashboard.';
 
-function addHints(
-	item: Item,
+function warn(
+	{ context }: Item,
 	{ webhook, silentWebhook, successUrl, failUrl }: PaymentRequest,
 	{ environment }: Connection,
 	notify: string,
 ): void {
 	const returnUrls = [successUrl, failUrl].filter((url) => url !== undefined);
-	if (returnUrls.some((url) => !/^https?:/i.test(url))) addHint(item, OF_AN_APP);
+	const say = (text: string) => addHint(context, text, 'warning');
+	if (returnUrls.some((url) => !/^https?:/i.test(url))) say(OF_AN_APP);
 	if (!webhook) return;
 	const isSilent = silentWebhook === true;
-	if (notify === 'execution' && !isSilent) addHint(item, NOT_SILENT);
-	else if (returnUrls.length > 0 && !isSilent) addHint(item, NOT_RETURNED);
+	if (notify === 'execution' && !isSilent) say(NOT_SILENT);
+	else if (returnUrls.length > 0 && !isSilent) say(NOT_RETURNED);
 	const hint = webhookUrlHint(webhook, {
 		isSilent,
 		isOwnExecution: notify === 'execution',
 		isCustomEnvironment: environment === 'custom',
 	});
-	if (hint) addHint(item, hint);
+	if (hint) say(hint);
 }
-
-const addHint = ({ context }: Item, message: string) =>
-	context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
 
 const NOT_SILENT =
 	"After paying, the payer's browser is sent to this execution, which answers only once: reloading the page shows an n8n error. Leave 'Silent Webhook' on, so that Konnect calls it instead.";

@@ -1,12 +1,15 @@
-import type { IDataObject, IExecuteFunctions, JsonObject } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
+import type { Connection } from '../api/connection';
+import { toConnection } from '../api/connection';
 import type { Outcome } from '../api/payments';
 import type { Limits } from '../api/request';
 import { TABLES } from '../descriptions';
 import type { Reader } from '../payment/parameters';
 import { nameIn, readField, readTimeout } from '../payment/parameters';
 import type { Problem, Result } from '../payment/result';
+import { refuse } from '../payment/result';
 
 export type OperationName = 'getPayment' | 'initPayment' | 'waitForPayment';
 
@@ -20,9 +23,23 @@ export class Item {
 		readonly standDown: AbortSignal,
 	) {}
 
-	/** What the item carried when it came. */
-	get input(): IDataObject {
-		return this.context.getInputData()[this.index]?.json ?? {};
+	/** The item as n8n hands it over. */
+	get wrapper(): INodeExecutionData {
+		return this.context.getInputData()[this.index] as INodeExecutionData;
+	}
+
+	/**
+	 * The node's credential, whose expressions n8n evaluates for this item.
+	 *
+	 * @throws NodeOperationError if it cannot be read or used
+	 */
+	async connection(): Promise<Connection> {
+		const read = this.context.getCredentials('konnectApi', this.index);
+		return this.valueOf(
+			await read.then(toConnection, (error: Error) =>
+				refuse('The credential cannot be read', error.message),
+			),
+		);
 	}
 
 	/**

@@ -59,7 +59,7 @@ export async function lookUp(
 	const reading = readingOf(item);
 	const resumeOn = item.read('resumeOn', readOptions) as PaymentState[];
 	const longest = readLongest(item);
-	const input = item.read('options.includeInput', readBoolean) ? { input: item.input } : {};
+	const input = item.read('options.includeInput', readBoolean) ? { input: item.wrapper.json } : {};
 
 	const { paymentId } = reading;
 	const limits = item.limits();
@@ -72,7 +72,7 @@ export async function lookUp(
 	const isOpen = (one: Payment | undefined) => !one || !resumeOn.includes(one.state);
 
 	let payment = await look();
-	const isForAnother = isOpen(payment) && isForAnotherExecution(item, payment);
+	const isForAnother = !!payment && isOpen(payment) && isForAnotherExecution(item, payment);
 	if (isForAnother) {
 		const cancel = context.getExecutionCancelSignal();
 		const stops = [standDown, cancel].filter((one) => one !== undefined);

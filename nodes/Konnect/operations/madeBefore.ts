@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Item } from './item';
 
@@ -10,33 +10,16 @@ interface Made {
 	isInDoubt?: boolean;
 }
 
-/** One run of the node in one execution, with what it made for each item. */
-interface NodeRun {
-	execution: string;
-	run: number;
-	items: Record<number, Made>;
-}
-
-/** Kept for all items of a try, because n8n evaluates an expression to look the run up. */
-const runs = new WeakMap<IExecuteFunctions, NodeRun>();
+/** By n8n's wrappers of input items. Each run of the node and each call of a tool has new ones, and all tries of a run share them. */
+const MADE = new WeakMap<INodeExecutionData, Made>();
 
 /**
  * What this run has made for an item so far. The current try writes into it. n8n's Retry On Fail runs all items again, but a
  * payment that is made must not be made again, whatever the item's expressions give now. n8n's Retry of a failed execution is
  * another execution, and starts afresh.
  */
-export function madeBefore({ context, index }: Item): Made {
-	const run = runs.get(context) ?? runOf(context);
-	runs.set(context, run);
-	return (run.items[index] ??= {});
-}
-
-function runOf(context: IExecuteFunctions): NodeRun {
-	const run = Number(context.evaluateExpression('{{ $runIndex }}', 0));
-	const execution = context.getExecutionId();
-	const memory = context.getContext('node') as { made?: NodeRun };
-	if (memory.made?.run !== run || memory.made.execution !== execution) {
-		memory.made = { execution, run, items: {} };
-	}
-	return memory.made;
+export function madeBefore({ wrapper }: Item): Made {
+	const made = MADE.get(wrapper) ?? {};
+	MADE.set(wrapper, made);
+	return made;
 }

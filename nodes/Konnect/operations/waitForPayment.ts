@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { CLOCK } from '../api/clock';
-import type { Connection } from '../api/connection';
 import { linkEndOf } from '../payment/lifespan';
-import type { Result } from '../payment/result';
 import type { Waiting } from '../payment/waiting';
 import { withFiles } from '../payment/waiting';
 import type { Operation } from './forEachItem';
 import { forEachItem } from './forEachItem';
+import { addHint } from './hint';
 import type { Found } from './lookUp';
 import { LOOKING_ON, lookUp } from './lookUp';
 
@@ -23,22 +22,19 @@ const MOST_LOOKS = 3;
  * Looks all payments up, and outputs them if each is in a state to go on with. Otherwise the execution waits: n8n stores it. It
  * goes on when the node's `webhook()` says so, or when time is up, then with the input items that were prepared here.
  */
-export async function waitForPayment(
-	context: IExecuteFunctions,
-	connection: Result<Connection>,
-): Promise<INodeExecutionData[]> {
+export async function waitForPayment(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const inputs = context.getInputData();
 	// An earlier try of Retry On Fail may have put the execution to sleep, and n8n does not take that back.
 	const isParked = inputs.some((input) => ORIGINALS.has(input));
 	restoreInputs(inputs);
-	const found: Found[] = [];
+	let found: Found[] = [];
+	let before: Found[] = [];
 	const latest = CLOCK.now() + LOOKING_ON.atMost;
 	const look: Operation = {
 		name: 'waitForPayment',
-		execute: async (item, checked) => {
-			const before = found[item.index];
-			const one = await lookUp(item, checked, latest, before);
-			const others = found.filter((other) => other?.awaited && other !== before);
+		execute: async (item, connection) => {
+			const one = await lookUp(item, connection, latest, before[item.index]);
+			const others = found.filter((other) => other?.awaited);
 			if (one.isOpen && others.length >= MOST_AWAITED) throw item.error(TOO_MANY);
 			found[item.index] = one;
 			return one.output;
@@ -47,7 +43,9 @@ export async function waitForPayment(
 	let results: INodeExecutionData[] = [];
 	for (let looks = 0; looks < MOST_LOOKS; looks++) {
 		const begun = CLOCK.now();
-		results = await forEachItem(context, look, connection);
+		before = found;
+		found = [];
+		results = await forEachItem(context, look);
 		// n8n refuses calls while the execution runs. If that was long, an open payment may have been paid meanwhile.
 		if (!found.some((item) => item?.isOpen) || CLOCK.now() - begun < LONG) break;
 	}
@@ -106,9 +104,6 @@ const ORIGINALS = new WeakMap<INodeExecutionData, INodeExecutionData>();
 function restoreInputs(inputs: INodeExecutionData[]): void {
 	for (const input of inputs) Object.assign(input, ORIGINALS.get(input));
 }
-
-const addHint = (context: IExecuteFunctions, message: string) =>
-	context.addExecutionHints({ message, location: 'outputPane' });
 
 const LOOKED_ON =
 	'Another execution made this payment (for example, this step was run by itself), so Konnect does not call this one. In the editor, this node then checks the payment every few seconds, for five minutes at most. In a full run it waits to be called.';

@@ -168,10 +168,6 @@ class Round {
 		if (others !== 'chosen') return { ...open, why: others };
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
 		const claimed = async (): Promise<Decision> => {
-			// At the end of a watch, another call may have seen a newer state.
-			const { latest } = this.readsOf(paymentRef);
-			const isOld = latest?.value.ok === true && latest.value.value.state !== state;
-			if (!settled && isOld) return open;
 			const claim = await check.claim(payment, this.look.deadline);
 			if (claim === 'busy') return { ...open, why: 'busy' };
 			const then = settled ? Final.done(settled, subject.doneReason) : open;

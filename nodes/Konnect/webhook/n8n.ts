@@ -52,6 +52,9 @@ export class Call {
 
 	readonly isTest: boolean;
 
+	/** Whether a thrown error makes a failed execution. If the node may go on, n8n would start the workflow with an empty item. */
+	readonly canFail: boolean;
+
 	/** The payment that the address names. */
 	readonly named: Named;
 
@@ -74,6 +77,8 @@ export class Call {
 		this.search = searchOf(request.originalUrl);
 		this.named = paymentNamedIn(this.search);
 		this.isTest = context.getMode() === 'manual';
+		const { onError = 'stopWorkflow', continueOnFail = false } = context.getNode();
+		this.canFail = onError === 'stopWorkflow' && !continueOnFail;
 		this.caller = {
 			isBrowser: isBrowser(context.getHeaderData()),
 			language: (request.acceptsLanguages([...LANGUAGES]) || 'en') as Language,

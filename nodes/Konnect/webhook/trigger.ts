@@ -94,9 +94,10 @@ function alarmOf(call: Call) {
 	return (decision: Decision) => {
 		const problem = ownerProblemOf(decision);
 		// In a test the owner sees the answer.
-		if (!problem || call.isTest) return undefined;
+		if (!problem || call.isTest || !call.canFail) return undefined;
 		const kind = isAgain(decision) ? problem.message : 'mismatched';
-		if (kind !== rung || call.hasAnswered) count = call.state.ownerAlarm.ring(kind);
+		const isCounted = kind === rung;
+		if (!isCounted || call.hasAnswered) count = call.state.ownerAlarm.ring(kind, isCounted);
 		rung = kind;
 		return count === undefined ? undefined : { problem, count };
 	};

@@ -12,15 +12,18 @@ export class OwnerAlarm {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** @returns the calls that have met the same since the owner was last told; undefined where that was a short time ago */
-	ring(kind: string): number | undefined {
+	/**
+	 * @param isCounted whether the call has rung for this kind before
+	 * @returns the other calls that have met the same since the owner was last told; undefined where that was a short time ago
+	 */
+	ring(kind: string, isCounted: boolean): number | undefined {
 		const now = this.clock.now();
 		const last = this.last.get(kind);
 		if (last && now - last.at < QUIET_FOR) {
-			last.calls++;
+			if (!isCounted) last.calls++;
 			return undefined;
 		}
 		setBounded(this.last, kind, { at: now, calls: 0 }, MOST_KINDS);
-		return last?.calls ?? 0;
+		return last ? last.calls - Number(isCounted) : 0;
 	}
 }
