@@ -458,6 +458,23 @@ describe('a wait', () => {
 		expect(resumedWith(world)).toEqual([['attemptFailed', 'paid']]);
 	});
 
+	it('does not put out another payment as refused for which a second attempt has been seen', async () => {
+		for (let seconds = 20; seconds < 100; seconds += 5) {
+			const world = waitFor(2);
+			const [paid, refused] = world.payments as [ModelPayment, ModelPayment];
+			world.pay(paid);
+			refused.failedFrom.push(0);
+			await told(world, addressOf(paid));
+			await world.pass(seconds * SECOND);
+			refused.isTriedAgain = true;
+			await told(world, addressOf(refused), true);
+			await world.pass(20 * SECOND);
+			world.pay(refused);
+			await world.pass(11 * MINUTE);
+			expect(resumedWith(world)).toEqual([['paid', 'paid']]);
+		}
+	});
+
 	it('of fifty goes on once, with all items in their order and with their files, when the last is paid', async () => {
 		const world = new World({ awaited: 50, resumeOn: ['paid'] });
 		const { wait } = world.database;

@@ -36,7 +36,7 @@ export const fields: INodeProperties[] = [
 		],
 		default: ['paid'],
 		description:
-			"The states of a payment that start this workflow. Only Paid and Expired are final. The others start it when no call keeps looking any more, which the option 'Keep Looking (Minutes)' sets; in a test, at once.",
+			"The states of a payment that start this workflow. Only Paid and Expired are final. The others start it when a call stops looking ('Keep Looking (Minutes)') or another one takes over; in a test, at once.",
 		builderHint: {
 			propertyHint: "Only 'paid' is paid",
 		},

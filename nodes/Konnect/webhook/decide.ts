@@ -168,6 +168,12 @@ class Round {
 		if (others !== 'chosen') return { ...open, why: others };
 		const isSettled = [...this.payments.values()].every((one) => Settled.of(one));
 		const claimed = async (): Promise<Decision> => {
+			// At the end of a watch, another call may have seen a newer state.
+			const isOld = [...this.payments.values()].some((one) => {
+				const { latest } = this.readsOf(one.paymentId);
+				return latest?.value.ok === true && latest.value.value.state !== one.state;
+			});
+			if (!isSettled && isOld) return open;
 			const claim = await check.claim(payment, this.look.deadline);
 			if (claim === 'busy') return { ...open, why: 'busy' };
 			const then = settled ? Final.done(settled, subject.doneReason) : open;

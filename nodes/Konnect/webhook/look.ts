@@ -107,8 +107,8 @@ export async function lookOn(
 	async function endWithNews(decision: Again): Promise<Ended> {
 		// First it gives up its place, so that a call that comes meanwhile gets a watch of its own.
 		const ended = end(decision);
-		// Another watch has newer news. What the owner has to fix counts more, because it hides whether the payment is paid by now.
-		if (ended.isWatched || typeof decision.why === 'object') return ended;
+		// What the owner has to fix counts more, because it hides whether the payment is paid by now.
+		if (typeof decision.why === 'object') return ended;
 		return { ...ended, decision: (await news?.()) ?? decision };
 	}
 }
