@@ -5,9 +5,9 @@ import type { Waiting } from '../../nodes/Konnect/payment/waiting';
 import { Limiter } from '../../nodes/Konnect/webhook/state/limiter';
 import { BROWSER_PATIENCE } from '../../nodes/Konnect/webhook/patience';
 import type { NodeState, ProcessState } from '../../nodes/Konnect/webhook/state/nodeState';
-import type { Claim } from '../../nodes/Konnect/webhook/state/once';
+import type { Claim } from '../../nodes/Konnect/webhook/state/events';
 import { Payments } from '../../nodes/Konnect/webhook/state/payments';
-import { Once } from '../../nodes/Konnect/webhook/state/once';
+import { EventLog } from '../../nodes/Konnect/webhook/state/events';
 import type { Mutation } from './database';
 import { TRIGGER_KEY } from './database';
 import type { ModelPayment } from './konnect';
@@ -56,8 +56,8 @@ export const MUTATIONS: Readonly<Record<string, Fix>> = {
 		},
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
-			watches.begin = (key, watch, ...how) =>
-				!watches.has(key, watch.address) && begin(key, watch, ...how);
+			watches.begin = (watch, ...how) =>
+				!watches.find(watch.key, watch.address) && begin(watch, ...how);
 		},
 	},
 
@@ -70,9 +70,9 @@ export const MUTATIONS: Readonly<Record<string, Fix>> = {
 		},
 		process: ({ watches }) => {
 			const begin = watches.begin.bind(watches);
-			watches.begin = (key, watch, ...how) => {
-				Object.assign(watch, { address: '', signed: '', isOurs: true });
-				return begin(key, watch, ...how);
+			watches.begin = (watch, ...how) => {
+				Object.defineProperty(watch, 'address', { get: () => '', set: () => {} });
+				return begin(watch, ...how);
 			};
 		},
 	},
@@ -105,12 +105,12 @@ export const MUTATIONS: Readonly<Record<string, Fix>> = {
 	'a claim waits for no other payment': {
 		seed: 2,
 		process: (process) => {
-			const once = new Once();
-			const ledger = { isDone: () => false, note: () => {}, erase: () => {} };
+			const any = { paymentRef: 'any payment', state: 'paid', eventId: 'any payment' } as const;
+			const locks = new EventLog();
 			withNode(process, ({ events }) => {
 				const claim = events.claim.bind(events);
 				events.claim = async (event, deadline) => {
-					const lock = await once.claim('any payment', deadline, ledger);
+					const lock = await locks.claim(any, deadline);
 					if (typeof lock === 'string') return lock;
 					const own = await claim(event, deadline);
 					if (typeof own === 'string') {
@@ -118,7 +118,10 @@ export const MUTATIONS: Readonly<Record<string, Fix>> = {
 						return own;
 					}
 					return {
-						commit: () => [own, lock].forEach((each) => each.commit()),
+						commit: () => {
+							own.commit();
+							lock.release();
+						},
 						release: () => [own, lock].forEach((each) => each.release()),
 					};
 				};
@@ -163,11 +166,10 @@ export const MUTATIONS: Readonly<Record<string, Fix>> = {
 			}
 		},
 		process: withStrangers((_terms, own, clock) => {
-			const wait = Limiter.prototype.wait.bind(own);
-			own.wait = async (isWanted, since) => {
-				const giveBack = await wait(isWanted, since);
-				if (giveBack) void clock.sleep(BROWSER_PATIENCE).then(giveBack);
-				return giveBack;
+			own.take = () => {
+				const now = clock.now();
+				Limiter.prototype.take.call(own);
+				void clock.sleep(BROWSER_PATIENCE).then(() => own.giveBack(now));
 			};
 			return own;
 		}),
@@ -210,8 +212,8 @@ export const MUTATIONS: Readonly<Record<string, Fix>> = {
 				const flight = of(...which);
 				if (eased.has(flight)) return flight;
 				eased.add(flight);
-				const askedSince = flight.askedSince.bind(flight);
-				flight.askedSince = async (at, ...others) => await askedSince(at - 60_000, ...others);
+				const since = flight.since.bind(flight);
+				flight.since = async (at, ...others) => await since(at - 60_000, ...others);
 				return flight;
 			};
 		},

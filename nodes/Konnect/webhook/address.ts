@@ -4,26 +4,20 @@ import type { Payment } from '../payment/payment';
 import { isObjectId } from '../payment/paymentId';
 import type { SignedTerms } from '../payment/terms';
 import { ownParameters, PARAMETERS, searchOf } from '../payment/terms';
-
-/** What the address of a call says, which comes from a stranger. */
-export type Named =
-	| { paymentRef: string; reason?: never }
-	/** Why it names no payment. */
-	| { paymentRef?: never; reason: string };
+import { Final } from './decision';
 
 const LONGEST = 100;
 
 /** The payment that a call names: 24 hexadecimal characters, in lower case. The same one may stand there twice. */
-export function paymentNamedIn(search: URLSearchParams): Named {
+export function paymentNamedIn(search: URLSearchParams): string | Final {
 	// A text that is far too long is not worth the work.
 	const given = search
 		.getAll(PARAMETERS.paymentRef)
 		.map((text) => (text.length > LONGEST ? '' : text.replace(/[ /]+$/, '')));
-	if (given.length === 0) return { reason: 'payment_ref is missing' };
-	if (!given.every(isObjectId)) return { reason: 'payment_ref is not a payment id' };
+	if (given.length === 0) return Final.malformed('payment_ref is missing');
+	if (!given.every(isObjectId)) return Final.malformed('payment_ref is not a payment id');
 	const [paymentRef = '', ...others] = new Set(given.map((text) => text.toLowerCase()));
-	if (others.length > 0) return { reason: 'payment_ref names several payments' };
-	return { paymentRef };
+	return others.length > 0 ? Final.malformed('payment_ref names several payments') : paymentRef;
 }
 
 /**

@@ -8,32 +8,26 @@ import type { Language, PageTopic } from './pageTexts';
 import type { Patience } from './patience';
 import { BANK, NO_ANSWER } from './patience';
 
-/** What shapes an answer. */
 export interface Caller extends Pick<CallSettings, 'successUrl' | 'failUrl'> {
-	/** Browsers get a page, servers JSON. */
 	isBrowser: boolean;
 	/** Of the languages of our pages, the one that the browser prefers. */
 	language: Language;
 	patience: Patience;
 	/** Whether the address is that of a waiting execution, which stops answering once the execution has gone on. */
 	isOneTime: boolean;
-	/** The pay page of a payment, where it is known. */
 	payUrlOf?: (paymentRef: string) => string | undefined;
 }
 
-/** What the caller of the webhook is sent. */
 export interface Answer {
 	status: number;
 	headers: Record<string, string>;
 	body: string | Record<string, string>;
 }
 
-/** What an answer says, in whatever form. */
 interface Told {
 	status: number;
 	/** For servers. It tells only the payment's state, because anyone may have sent the call. */
 	json: { result: string; state?: string; reason?: string };
-	/** For the payer. */
 	topic: PageTopic;
 	paymentRef?: string | undefined;
 	/** The page asks again for `atMost` milliseconds, then shows `lastTopic`. */
@@ -55,12 +49,7 @@ export function isBrowser(headers: Record<string, unknown>): boolean {
 	return accept === '*/*' && /^Mozilla\//.test(agent ?? '');
 }
 
-/**
- * The answer to a call.
- *
- * @param date epoch in ms
- * @param isWatched a watch keeps looking for the payment, so the payer may close the page
- */
+/** @param date epoch in ms */
 export function answerTo(
 	decision: Decision,
 	caller: Caller,
@@ -164,7 +153,6 @@ function redirectOf(
 	return target.href;
 }
 
-/** What n8n's log says of a call of the node. */
 export function logLineFor(decision: Decision, node: string, problem: string | undefined): string {
 	const { status, json, paymentRef } = toldOf(decision, true);
 	const event = json.state && `${paymentRef}:${json.state}`;

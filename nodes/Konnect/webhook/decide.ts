@@ -10,17 +10,16 @@ import type { Again, Arrival, Decision, Passing } from './decision';
 import { Current, Final, OTHERS_OPEN, Settled } from './decision';
 import type { Limiter } from './state/limiter';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
-import type { Claim } from './state/once';
+import type { Claim } from './state/events';
 import type { Asking } from './state/payments';
 import type { Fact } from './state/singleflight';
-import type { Origin, Standing } from './state/watches';
 
 /** What an adapter knows of a call before anything is asked. */
 export interface Subject {
 	/** Names the payment, or the wait, among those of the process. */
 	key: string;
-	/** What the address says by itself. */
-	origin: Origin;
+	/** Names the address that was called: addresses made for different payments differ. */
+	readonly address: string;
 	/** The payments that it depends on, 24 hexadecimal characters each, in lower case. The first is the one that the call names. */
 	refs: readonly [string, ...string[]];
 	/** A test in n8n's editor starts at once, even with a state that can still change: its user wants to see that. */
@@ -28,18 +27,18 @@ export interface Subject {
 	/** Label of the field that chooses the states. */
 	choice: string;
 	doneReason: string;
-	/** Checks the address against a credential. */
 	check(connection: Connection): Check;
 }
 
 export interface Check {
-	/** Why the address is not believed. */
 	refusal?: string | undefined;
-	origin: Origin;
+	/** Whether we made the address. Otherwise anybody may have written it. */
+	isOurs: boolean;
+	/** Whether the address has a signature that does not fit. */
+	isMisfit?: boolean;
 	/** Limits reads of payments that were never seen here. */
 	strangers?: Limiter | undefined;
 	mismatches(payment: Payment): Mismatch[];
-	/** Whether the payment has started the workflow as paid. */
 	isRecordedPaid(paymentRef: string): boolean;
 	isChosen(payment: Payment): boolean;
 	/** Claims what the payments start. Undefined in a test, which starts for each call. */
@@ -47,7 +46,6 @@ export interface Check {
 	items(payments: ReadonlyMap<string, Payment>): IDataObject[];
 }
 
-/** What a decision needs of the world. */
 export interface Deps {
 	/** What all calls of the node share; `process`: what all nodes of the process share. */
 	node: NodeState;
@@ -56,13 +54,12 @@ export interface Deps {
 	fetch(connection: Connection, paymentRef: string): Promise<Outcome<Payment>>;
 }
 
-/** One look of a call. */
 export interface Look extends Pick<Asking, 'since' | 'deadline' | 'comesAgainIn' | 'isFurther'> {
 	arrival: Arrival;
 	/** When it began, by the clock. The first look begins when the call comes. */
 	at: number;
-	/** What the call's earlier looks have found, with any credential. */
-	standing: Standing;
+	/** Whether an earlier look has found the payment, with any credential. */
+	isKnown: boolean;
 }
 
 /** Milliseconds for which a credential that was read may accept calls. Reading one costs n8n more than all our checks. */
@@ -111,12 +108,10 @@ class Round {
 		const [paymentRef] = subject.refs;
 		const connection = this.current(this.connection);
 		if (check.refusal !== undefined) {
-			// A secret that is wrong for a while ends no call whose signature was right.
-			if (this.look.standing.isOurs) return this.again('late');
 			return connection && Final.unsigned(connection, check.refusal);
 		}
 		// The signature does not fit, but the credential may be out of date. So the call does not count as a stranger's yet.
-		if (check.origin.address !== subject.origin.address && !connection) return undefined;
+		if (check.isMisfit && !connection) return undefined;
 		const read = await this.read(paymentRef, this.isAnew);
 		if (typeof read === 'string') return this.again(read);
 		const { value, askedAt } = read;
@@ -133,8 +128,7 @@ class Round {
 		const current = this.current({ value: 'notFound' as const, askedAt });
 		if (!connection || !current) return undefined;
 		if (kind !== 'notFound') return this.again({ owner: problem });
-		const { isOurs, isKnown } = this.standing;
-		if (isOurs || isKnown) return this.again('unseen');
+		if (this.check.isOurs || this.isKnown) return this.again('unseen');
 		return Final.notFound(current, connection, problem.message);
 	}
 
@@ -208,7 +202,7 @@ class Round {
 		const { latest, isShown } = reads;
 		// A paid payment stays paid.
 		if (!isAnew && latest?.value.ok && latest.value.value.state === 'paid') return latest;
-		const isSeen = look.standing.isKnown || isShown || deps.node.events.knows(ref);
+		const isSeen = look.isKnown || isShown || deps.node.events.knows(ref);
 		return await reads.read({
 			...look,
 			since: isAnew ? look.at : look.since,
@@ -218,15 +212,11 @@ class Round {
 	}
 
 	private again(why: Again['why']): Again {
-		return { why, paymentRef: this.subject.refs[0], standing: this.standing };
+		return { why, paymentRef: this.subject.refs[0], isKnown: this.isKnown };
 	}
 
-	/** A credential that is wrong for a while does not lower a call's standing. */
-	private get standing(): Standing {
-		const { check, look, subject } = this;
-		const isOurs = look.standing.isOurs || check.origin.isOurs;
-		const isKnown = look.standing.isKnown || this.readsOf(subject.refs[0]).isShown;
-		return { ...check.origin, isOurs, isKnown };
+	private get isKnown(): boolean {
+		return this.look.isKnown || this.readsOf(this.subject.refs[0]).isShown;
 	}
 
 	private readsOf = (ref: string) => this.deps.process.payments.of(this.connection.value, ref);

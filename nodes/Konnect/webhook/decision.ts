@@ -9,17 +9,14 @@ import { sentences } from '../payment/sentences';
 import type { PaymentState } from '../payment/state';
 import { hasEnded } from '../payment/state';
 import type { Patience } from './patience';
-import type { Claim } from './state/once';
+import type { Claim } from './state/events';
 import type { Fact } from './state/singleflight';
-import type { Standing } from './state/watches';
 
 /** When a call came, and how long it can wait. */
 export interface Arrival {
 	/** Milliseconds of the clock. */
 	readonly at: number;
-	/** The caller has an answer by then. */
 	readonly answerBy: Deadline;
-	/** The call goes on looking until then. */
 	readonly lookUntil: Deadline;
 	readonly patience: Patience;
 	/** An open page asks again within so many milliseconds; 0 for a server. A watch lets it go first, as it shows what it finds. */
@@ -32,7 +29,6 @@ export class Current<T> {
 
 	private constructor(readonly value: T) {}
 
-	/** Undefined where the fact is older than the call. */
 	static of<T>(fact: Fact<T>, call: Pick<Arrival, 'at'>): Current<T> | undefined {
 		return fact.askedAt >= call.at ? new Current(fact.value) : undefined;
 	}
@@ -47,20 +43,16 @@ export class Settled {
 		readonly state: 'paid' | 'expired',
 	) {}
 
-	/** Undefined where the payment can still change. */
 	static of({ paymentId, state }: Pick<Payment, 'paymentId' | 'state'>): Settled | undefined {
 		return hasEnded(state) ? new Settled(paymentId, state) : undefined;
 	}
 
 	/** A payment that has started the workflow as paid. It stays paid, whatever another copy of Konnect's data says. */
-	static recorded(paymentRef: string): Settled {
-		return new Settled(paymentRef, 'paid');
-	}
+	static recorded = (paymentRef: string) => new Settled(paymentRef, 'paid');
 }
 
 export const OTHERS_OPEN = 'another payment that this execution waits for is still open';
 
-/** What a look at a payment comes to. */
 export type Decision = Final | Again | Run;
 
 /** An answer that would stay the same for ever. */
@@ -75,22 +67,14 @@ export class Final {
 	) {}
 
 	/** The call names no payment, or two. Nothing was asked of anyone. */
-	static malformed(reason: string): Final {
-		return new Final('malformed', reason);
-	}
+	static malformed = (reason: string) => new Final('malformed', reason);
 
 	/** The address does not have our signature. Konnect was not asked. */
-	static unsigned(_connection: Current<Connection>, reason: string): Final {
-		return new Final('unsigned', reason);
-	}
+	static unsigned = (_connection: Current<Connection>, reason: string) =>
+		new Final('unsigned', reason);
 
-	static notFound(
-		_payment: Current<'notFound'>,
-		_connection: Current<Connection>,
-		reason: string,
-	): Final {
-		return new Final('notFound', reason);
-	}
+	static notFound = (_: Current<'notFound'>, _connection: Current<Connection>, reason: string) =>
+		new Final('notFound', reason);
 
 	/** The address was made for another payment, or the payment is for another wallet. */
 	static mismatched(
@@ -105,29 +89,21 @@ export class Final {
 	}
 
 	/** The workflow does not start with this state, or it waits for another payment, too. */
-	static notChosen(payment: Settled, reason: string): Final {
-		return new Final('notChosen', reason, payment);
-	}
+	static notChosen = (payment: Settled, reason: string) => new Final('notChosen', reason, payment);
 
 	/** The workflow was started, or the execution let go on, for this or a later event. */
-	static done(payment: Settled, reason: string): Final {
-		return new Final('done', reason, payment);
-	}
+	static done = (payment: Settled, reason: string) => new Final('done', reason, payment);
 }
 
 /** Why there is no final answer yet. All of it passes by itself. */
 export type Passing =
-	/** The payment can still change. */
 	| 'open'
 	/** Time was up before the answer came, or before the question could be asked. */
 	| 'late'
-	/** Konnect cannot be asked just now. */
 	| 'away'
-	/** n8n cannot read the credential just now. */
 	| 'n8nAway'
 	/** n8n still stores the execution of another call. */
 	| 'busy'
-	/** n8n could not store the execution. */
 	| 'notStored'
 	/** Konnect may be behind its own call: the address has our signature. */
 	| 'unseen';
@@ -137,10 +113,8 @@ export interface Again {
 	/** `owner`: what only the workflow's owner can fix. */
 	readonly why: Passing | { owner: Problem };
 	readonly paymentRef?: string;
-	/** The payment's state, if Konnect has said it. */
 	readonly state?: PaymentState;
-	/** Undefined where the credential could not be read. */
-	readonly standing?: Standing;
+	readonly isKnown?: boolean;
 	/** What the caller is told where its own payment has ended, but another one holds the execution up. */
 	readonly final?: Final;
 	/** Starts the workflow with a state that can still change. Called at the call's end, because a call can do so only once. */
@@ -154,7 +128,6 @@ export interface Run {
 	readonly claim: Claim | undefined;
 	readonly paymentRef: string;
 	readonly state: PaymentState;
-	/** What the caller is told after that. */
 	readonly then: Final | Again;
 }
 

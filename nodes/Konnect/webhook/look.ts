@@ -3,7 +3,7 @@ import { isAgain } from './decision';
 import type { Deps, Look, Subject } from './decide';
 import { decide } from './decide';
 import { LAST_LOOK } from './patience';
-import type { Standing, Watch } from './state/watches';
+import type { Watch } from './state/watches';
 
 /** Milliseconds before each further look. The last one repeats. */
 const PAUSES = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000] as const;
@@ -11,19 +11,11 @@ const PAUSES = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000] 
 /** Visits of an open page that a look waits for: with several processors, a visit may reach another one. */
 const VISITS = 3;
 
-/** How a call is answered while it goes on. */
 export interface Answering {
 	/** Tells the caller what is known for now, before the watch begins. Called at most once. */
 	answer(decision: Again): void;
 	/** Whether this call tells the owner. The failed execution that does so ends the call. */
 	tellsOwner(decision: Again): boolean;
-}
-
-/** How a call ended. */
-export interface Ended {
-	decision: Decision;
-	/** Whether another call goes on looking. */
-	isWatched: boolean;
 }
 
 /**
@@ -35,12 +27,12 @@ export async function lookOn(
 	arrival: Arrival,
 	deps: Deps,
 	answering: Answering,
-): Promise<Ended> {
+): Promise<Decision> {
 	const { answerBy, lookUntil, patience } = arrival;
 	const { watches } = deps.process;
 	const { clock } = answerBy;
 	let watch: Watch | undefined;
-	let standing: Standing = { ...subject.origin, isKnown: false };
+	let isKnown = false;
 	let news: Again['news'];
 	for (let looks = 0; ; looks++) {
 		const decision = await decide(subject, lookOf(looks), deps);
@@ -48,11 +40,8 @@ export async function lookOn(
 		// The newest state counts. A look that could ask nobody does not replace it.
 		news = decision.why === 'open' ? decision.news : (decision.news ?? news);
 		if (subject.isTest && decision.news) return await endWithNews(decision);
-		if (decision.standing) {
-			({ standing } = decision);
-			const { isOurs, isKnown } = standing;
-			if (watch) Object.assign(watch, { isOurs, isKnown });
-		}
+		isKnown ||= decision.isKnown === true;
+		if (watch) Object.assign(watch, { isKnown, address: subject.address });
 		let pause = pauseAfter(looks);
 		if (watch) {
 			if (pause === undefined) return await endWithNews(decision);
@@ -65,7 +54,7 @@ export async function lookOn(
 			watch = begin();
 			if (!watch) return await endWithNews(decision);
 			// It may have taken over a watch that knew more.
-			standing = watch;
+			({ isKnown } = watch);
 			answering.answer(decision);
 			pause = pauseAfter(looks, arrival.comesAgainIn);
 		}
@@ -77,7 +66,7 @@ export async function lookOn(
 		const at = looks === 0 ? arrival.at : clock.now();
 		const since = looks === 0 ? at - patience.oldestAnswer : at;
 		const isFurther = looks > 0 || patience.isAgain;
-		const look = { arrival, at, since, isFurther, standing };
+		const look = { arrival, at, since, isFurther, isKnown };
 		return watch
 			? { ...look, deadline: lookUntil, comesAgainIn: 0 }
 			: { ...look, deadline: answerBy, comesAgainIn: VISITS * arrival.comesAgainIn };
@@ -92,24 +81,23 @@ export async function lookOn(
 		return left > LAST_LOOK ? Math.min(pause, left - LAST_LOOK) : undefined;
 	}
 
-	/** Makes the call a watch, if there is a place for it. */
 	function begin(): Watch | undefined {
 		if (lookUntil.isOver) return undefined;
-		const begun = { ...standing, until: lookUntil };
-		return watches.begin(subject.key, begun, !patience.isAgain) ? begun : undefined;
+		const { key, address } = subject;
+		const begun = { key, address, isKnown, until: lookUntil };
+		return watches.begin(begun, !patience.isAgain) ? begun : undefined;
 	}
 
-	function end(decision: Decision): Ended {
-		if (watch) watches.leave(subject.key, watch);
-		return { decision, isWatched: watches.has(subject.key, standing.address) };
+	function end(decision: Decision): Decision {
+		if (watch) watches.leave(watch);
+		return decision;
 	}
 
-	async function endWithNews(decision: Again): Promise<Ended> {
+	async function endWithNews(decision: Again): Promise<Decision> {
 		// First it gives up its place, so that a call that comes meanwhile gets a watch of its own.
-		const ended = end(decision);
+		end(decision);
 		// What the owner has to fix counts more, because it hides whether the payment is paid by now.
-		if (typeof decision.why === 'object') return ended;
-		return { ...ended, decision: (await news?.()) ?? decision };
+		return typeof decision.why === 'object' ? decision : ((await news?.()) ?? decision);
 	}
 }
 

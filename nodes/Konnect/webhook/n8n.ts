@@ -12,14 +12,12 @@ import { refuse } from '../payment/result';
 import { sentences } from '../payment/sentences';
 import { searchOf } from '../payment/terms';
 import type { CallSettings } from '../payment/waiting';
-import type { Named } from './address';
 import { paymentNamedIn } from './address';
 import type { Caller } from './answer';
 import { answerTo, isBrowser, logLineFor } from './answer';
 import type { Deps, Subject } from './decide';
 import type { Arrival, Decision, Final, Run } from './decision';
 import { ownerProblemOf } from './decision';
-import type { Ended } from './look';
 import { lookOn } from './look';
 import type { Language } from './pageTexts';
 import { LANGUAGES } from './pageTexts';
@@ -36,15 +34,12 @@ export interface Plan {
 	atMost?: number;
 }
 
-/** A call of either node, at n8n's edge. */
 export class Call {
 	/** The query of the address that was called. n8n's own reading of it makes lists and objects of what is text to us. */
 	readonly search: URLSearchParams;
 
-	/** Tells this node from all others of the process. */
 	readonly nodeKey: string;
 
-	/** What all calls of the node share. */
 	readonly state: NodeState;
 
 	/** Milliseconds of the clock. */
@@ -55,11 +50,11 @@ export class Call {
 	/** Whether a thrown error makes a failed execution. If the node may go on, n8n would start the workflow with an empty item. */
 	readonly canFail: boolean;
 
-	/** The payment that the address names. */
-	readonly named: Named;
+	readonly named: string | Final;
 
-	/** Whether the caller has its answer. */
 	hasAnswered = false;
+
+	private subject: Subject | undefined;
 
 	private readonly caller: Caller;
 
@@ -90,13 +85,7 @@ export class Call {
 		};
 	}
 
-	/**
-	 * Reads a setting of the node and checks what it gives.
-	 *
-	 * @param path with its collection before it and a point between, where it stands in one
-	 * @param byDefault the value where the node lacks the setting; if not given, the field's own default
-	 * @throws NodeOperationError that names the field and the value
-	 */
+	/** @throws NodeOperationError that names the field and its value */
 	setting<T>(path: string, read: Reader<T>, byDefault = this.table[nameIn(path)]?.default): T {
 		const value: unknown = this.context.getNodeParameter(path, byDefault as string);
 		const result = readField(value, path, read, this.table);
@@ -105,7 +94,6 @@ export class Call {
 		throw new NodeOperationError(this.context.getNode(), message, { description });
 	}
 
-	/** What the node has in its options for calls. */
 	settings(): CallSettings {
 		const url = (name: string) => String(this.context.getNodeParameter(`options.${name}`, ''));
 		return {
@@ -115,26 +103,22 @@ export class Call {
 		};
 	}
 
-	/**
-	 * Keeps looking for the payment. Settings that cannot be read are the owner's to fix.
-	 *
-	 * @param planOf gives how the call is handled, or the decision where no look is needed
-	 */
+	/** Keeps looking for the payment. Settings that cannot be read are the owner's to fix. */
 	async look(
 		planOf: () => Plan | Final,
 		tellsOwner: (decision: Decision) => boolean,
-	): Promise<Ended> {
+	): Promise<Decision> {
 		try {
 			const plan = planOf();
-			if ('kind' in plan) return { decision: plan, isWatched: false };
+			if ('kind' in plan) return plan;
 			const { subject, settings } = plan;
 			Object.assign(this.caller, settings);
-			const answer = (decision: Decision) => this.answer(decision, true);
+			this.subject = subject;
+			const answer = (decision: Decision) => this.answer(decision);
 			const deps = this.deps(settings.timeout);
 			return await lookOn(subject, this.arrival(plan), deps, { answer, tellsOwner });
 		} catch (error) {
-			const { paymentRef = '' } = this.named;
-			return { decision: { why: { owner: unreadable(error) }, paymentRef }, isWatched: false };
+			return { why: { owner: unreadable(error) }, paymentRef: String(this.named) };
 		}
 	}
 
@@ -168,29 +152,30 @@ export class Call {
 		};
 	}
 
-	/** Milliseconds since it came. */
 	get age(): number {
 		return this.process.clock.now() - this.at;
 	}
 
-	answer(decision: Decision, isWatched: boolean): void {
+	private answer(decision: Decision): void {
 		this.log(decision);
 		this.hasAnswered = true;
-		this.send(decision, isWatched);
+		this.send(decision);
 	}
 
-	private send(decision: Decision, isWatched: boolean): void {
-		const date = this.process.clock.date();
-		const { status, headers, body } = answerTo(decision, this.caller, date, isWatched);
+	private send(decision: Decision): void {
+		const { subject, caller } = this;
+		const { clock, watches } = this.process;
+		const isWatched = !!subject && !!watches.find(subject.key, subject.address);
+		const { status, headers, body } = answerTo(decision, caller, clock.date(), isWatched);
 		const response = this.context.getResponseObject();
 		for (const name of ['Location', 'Content-Type', 'ETag']) response.removeHeader(name);
 		response.status(status).set(headers).send(body);
 	}
 
 	/** Answers a call that starts nothing, if it has no answer yet. */
-	decline(decision: Decision, isWatched: boolean): IWebhookResponseData {
+	decline(decision: Decision): IWebhookResponseData {
 		if (this.hasAnswered) this.log(decision);
-		else this.answer(decision, isWatched);
+		else this.answer(decision);
 		return { noWebhookResponse: true };
 	}
 
@@ -200,16 +185,11 @@ export class Call {
 	 *
 	 * @param onStored called when n8n has stored the execution, before it saves static data
 	 */
-	start(
-		run: Run,
-		items: INodeExecutionData[],
-		isWatched: boolean,
-		onStored: () => void,
-	): IWebhookResponseData {
+	start(run: Run, items: INodeExecutionData[], onStored: () => void): IWebhookResponseData {
 		this.log(run);
 		const { paymentRef, state } = run;
 		let isStored = false;
-		this.holdBack(isWatched, (status) => {
+		this.holdBack((status) => {
 			// An execution that is refused before it is stored can have any status: a hook of the host may say 403.
 			isStored &&= status < 500;
 			if (isStored) return run;
@@ -236,7 +216,7 @@ export class Call {
 	 */
 	fail(decision: Decision, { message, description }: Problem, count: number): never {
 		this.log(decision);
-		this.holdBack(false, () => decision);
+		this.holdBack(() => decision);
 		const others = count > 0 && `Calls that have met the same since you were last told: ${count}`;
 		throw new NodeOperationError(this.context.getNode(), message, {
 			description: sentences(description, others),
@@ -248,7 +228,7 @@ export class Call {
 	 *
 	 * @param instead called with the status of n8n's answer; returns what the caller is told, if it has no answer yet
 	 */
-	private holdBack(isWatched: boolean, instead: (status: number) => Decision): void {
+	private holdBack(instead: (status: number) => Decision): void {
 		const response = this.context.getResponseObject();
 		const methods = response as unknown as Record<string, unknown>;
 		// n8n's middleware has replaced some of them, so these very methods are put back later.
@@ -264,7 +244,7 @@ export class Call {
 			const decision = instead(status);
 			if (!this.hasAnswered) {
 				for (const [name, method] of own) methods[name] = method;
-				this.send(decision, isWatched);
+				this.send(decision);
 			}
 			return response;
 		};

@@ -22,11 +22,8 @@ a{display:inline-block;margin-top:1.25rem;padding:.7rem 1.5rem;border:1px solid;
 
 interface PageOptions {
 	language: Language;
-	/** The page asks again by itself, and shows that it does. */
 	asksAgain: boolean;
-	/** A watch keeps looking for the payment. */
 	isWatched: boolean;
-	/** Where the payment is paid, if that is known. */
 	payUrl?: string | undefined;
 }
 

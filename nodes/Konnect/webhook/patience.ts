@@ -30,7 +30,6 @@ export class Patience {
 	/** When the page was first loaded: epoch in ms. */
 	private readonly since: number;
 
-	/** Whether the page asks again by itself. */
 	readonly isAgain: boolean;
 
 	/** @param date of the call: epoch in ms */

@@ -12,13 +12,11 @@ import { ownParameters, PARAMETERS, signingKeys, verifyTerms } from '../payment/
 import { queryOf } from './address';
 import type { Check, Subject } from './decide';
 import type { Decision } from './decision';
-import { Final, isAgain, isRun, ownerProblemOf } from './decision';
+import { isAgain, isRun, ownerProblemOf } from './decision';
 import type { Plan } from './n8n';
 import { Call } from './n8n';
 import { eventOf } from './state/event';
-import type { NodeState } from './state/nodeState';
 import { sharedState } from './state/nodeState';
-import { UNVERIFIED } from './state/watches';
 
 const MINUTE = 60_000;
 
@@ -31,7 +29,6 @@ const LONGEST_TEST = 110_000;
  */
 const SAVES_WITHIN = 2_000;
 
-/** What the trigger's user has set. */
 export interface TriggerSettings {
 	events: ReadonlyArray<PaymentState | 'any'>;
 	simplify: boolean;
@@ -48,23 +45,23 @@ export async function handleCall(
 	process = sharedState,
 ): Promise<IWebhookResponseData> {
 	const call = new Call(context, 'Konnect Trigger', TABLES.trigger, process);
-	const { paymentRef, reason } = call.named;
-	if (paymentRef === undefined) return call.decline(Final.malformed(reason), false);
-	const alarm = alarmOf(call);
+	const { named } = call;
+	if (typeof named !== 'string') return call.decline(named);
 	learnRecord(context, call);
-	const plan = () => planOf(call, paymentRef);
-	const { decision, isWatched } = await call.look(plan, (one) => alarm(one) !== undefined);
+	const alarm = alarmOf(call);
+	const tellsOwner = (one: Decision) => alarm(one) !== undefined;
+	const decision = await call.look(() => planOf(call, named), tellsOwner);
 	const save = () => saveRecord(context, call);
 	if (isRun(decision)) {
 		// The test listener takes one event, from whichever call.
-		if (call.isTest) process.watches.end(keyOf(call, paymentRef));
+		if (call.isTest) process.watches.endAll(keyOf(call, named));
 		const items = decision.items.map((json) => ({ json }));
-		return call.start(decision, items, isWatched, save);
+		return call.start(decision, items, save);
 	}
 	const rung = alarm(decision);
 	if (rung) return call.fail(decision, rung.problem, rung.count);
 	save();
-	return call.decline(decision, isWatched);
+	return call.decline(decision);
 }
 
 function planOf(call: Call, paymentRef: string): Plan {
@@ -74,10 +71,8 @@ function planOf(call: Call, paymentRef: string): Plan {
 		simplify: call.setting('simplify', readBoolean),
 		acceptUnsigned: call.setting('options.acceptUnsigned', readBoolean),
 	};
-	const { state: node, search, isTest } = call;
-	const key = keyOf(call, paymentRef);
-	const subject = subjectOf({ key, paymentRef, search, settings, node, isTest });
-	const keepLooking = Math.min(minutes * MINUTE, isTest ? LONGEST_TEST : Infinity);
+	const subject = subjectOf(call, keyOf(call, paymentRef), paymentRef, settings);
+	const keepLooking = Math.min(minutes * MINUTE, call.isTest ? LONGEST_TEST : Infinity);
 	return { subject, settings: call.settings(), keepLooking };
 }
 
@@ -116,71 +111,58 @@ function saveRecord(context: IWebhookFunctions, call: Call): void {
 	if (events !== undefined) context.getWorkflowStaticData('node').events = events;
 }
 
-/** What a call of the trigger is about. */
-export interface TriggerCall {
-	key: string;
-	/** 24 hexadecimal characters, lower case. */
-	paymentRef: string;
-	/** The query of the address that was called, unchecked. */
-	search: URLSearchParams;
-	settings: TriggerSettings;
-	node: NodeState;
-	/** A test starts for each call. */
-	isTest: boolean;
-}
+type TriggerCall = Pick<Call, 'search' | 'state' | 'isTest'>;
 
-export function subjectOf(call: TriggerCall): Subject {
-	const signed = signedPartOf(call.search);
-	let believed: Belief | undefined;
+export function subjectOf(
+	call: TriggerCall,
+	key: string,
+	paymentRef: string,
+	settings: TriggerSettings,
+): Subject {
+	const { search, isTest } = call;
+	const signed = search.get(PARAMETERS.terms) ?? '';
+	let terms: SignedTerms | undefined;
+	let isBelieved = false;
 	return {
-		key: call.key,
-		refs: [call.paymentRef],
-		// Only the credential tells whether the signature fits.
-		origin: { address: signed, signed, isOurs: false },
-		isTest: call.isTest,
+		key,
+		get address() {
+			if (terms) return signed;
+			// Until the credential says whether the signature fits, each address stands for itself.
+			return isBelieved ? '' : JSON.stringify([signed, ownParameters(search)]);
+		},
+		refs: [paymentRef],
+		isTest,
 		choice: 'Trigger On',
 		doneReason: 'the workflow was started for this or a later event',
 		check: (connection) => {
-			const belief = beliefIn(call, connection);
-			if (belief.refusal === undefined) believed = belief;
-			// The first Webhook Secret may be set while the call keeps looking. That ends no call that was believed before.
-			return checkOf(call, signed, connection, believed ?? belief);
+			// Addresses made before the credential had a secret are signed, too: with the derived key.
+			terms ??= verifyTerms(search, signingKeys(connection, settings.acceptUnsigned));
+			const refusal = terms ? undefined : reasonToRefuseUnsigned(search, connection, settings);
+			// The credential may be wrong for a while, or get its first Webhook Secret. That ends no call that was believed before.
+			isBelieved ||= refusal === undefined;
+			const check = checkOf(call, settings, connection, terms);
+			return isBelieved ? check : { ...check, refusal };
 		},
 	};
 }
 
-/** What a credential makes of an address. */
-interface Belief {
-	/** The terms, if their signature fits. */
-	terms: SignedTerms | undefined;
-	/** Why the address is not believed. */
-	refusal: string | undefined;
-}
-
-function beliefIn({ search, settings }: TriggerCall, connection: Connection): Belief {
-	// Addresses made before the credential had a secret are signed, too: with the derived key.
-	const terms = verifyTerms(search, signingKeys(connection, settings.acceptUnsigned));
-	const refusal = terms ? undefined : reasonToRefuseUnsigned(search, connection, settings);
-	return { terms, refusal };
-}
-
-/** @param signed as `signedPartOf` gives it */
 function checkOf(
-	{ search, settings, node, isTest }: TriggerCall,
-	signed: string,
+	{ search, state: node, isTest }: TriggerCall,
+	settings: TriggerSettings,
 	connection: Connection,
-	{ terms, refusal }: Belief,
+	terms: SignedTerms | undefined,
 ): Check {
 	const { events } = settings;
+	const signed = search.get(PARAMETERS.terms);
 	const itemOf = (payment: Payment): IDataObject => ({
 		...paymentOutput(payment, connection.environment, settings.simplify),
 		...queryOf(search, terms, payment),
 		eventId: eventOf(payment).eventId,
 	});
 	return {
-		refusal,
-		origin: { address: terms || signed === '' ? signed : UNVERIFIED, signed, isOurs: !!terms },
-		strangers: node.strangersAt((terms && search.get(PARAMETERS.terms)) ?? ''),
+		isOurs: !!terms,
+		isMisfit: !terms && signed !== null,
+		strangers: node.strangersAt((terms && signed) ?? ''),
 		mismatches: (payment) =>
 			mismatchesOf(payment, terms ?? { receiverWalletId: connection.walletId }),
 		isRecordedPaid: (ref) => !isTest && node.events.isPaid(ref),
@@ -189,12 +171,6 @@ function checkOf(
 			isTest ? undefined : await node.events.claim(eventOf(payment), deadline),
 		items: (payments) => [...payments.values()].map(itemOf),
 	};
-}
-
-/** The signed part of an address, with the signature. Empty where there is none. */
-function signedPartOf(search: URLSearchParams): string {
-	const terms = search.get(PARAMETERS.terms);
-	return terms === null ? '' : JSON.stringify([terms, ownParameters(search)]);
 }
 
 function reasonToRefuseUnsigned(

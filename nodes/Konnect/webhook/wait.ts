@@ -1,7 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { setBounded } from '../api/bounded';
 import type { Connection } from '../api/connection';
 import { TABLES } from '../descriptions';
 import { checkedOutput } from '../payment/expectations';
@@ -26,8 +25,6 @@ const MARGIN = 10_000;
 /** Milliseconds that a call has at least: n8n may let the execution go on up to a minute late. */
 const SHORTEST = 2_000;
 
-const MOST_RESUMED = 1_000;
-
 /**
  * Handles a call of an execution that waits for payments. Never throws: n8n would let the execution go on with an empty item as if
  * all were well.
@@ -37,8 +34,8 @@ export async function handleResume(
 	process = sharedState,
 ): Promise<IWebhookResponseData> {
 	const call = new Call(context, 'Wait for Payment', TABLES.waitForPayment, process);
-	const { paymentRef, reason } = call.named;
-	if (paymentRef === undefined) return call.decline(Final.malformed(reason), false);
+	const { named: paymentRef } = call;
+	if (typeof paymentRef !== 'string') return call.decline(paymentRef);
 	const date = process.clock.date();
 	let carriers: WaitingItem[] = [];
 	const plan = (): Plan | Final => {
@@ -55,9 +52,9 @@ export async function handleResume(
 		return { subject, settings: named.calls, keepLooking, atMost };
 	};
 	// A wait goes on, so it cannot tell the owner by a failed execution.
-	const { decision, isWatched } = await call.look(plan, () => false);
-	if (!isRun(decision)) return call.decline(decision, isWatched);
-	return call.start(decision, withFiles(decision.items, carriers), isWatched, () => {});
+	const decision = await call.look(plan, () => false);
+	if (!isRun(decision)) return call.decline(decision);
+	return call.start(decision, withFiles(decision.items, carriers), () => {});
 }
 
 /** Before n8n 2.14 anyone can find the address, so nothing is asked for. */
@@ -84,42 +81,36 @@ function storedWith(context: IWebhookFunctions): unknown {
 	return stored === undefined ? undefined : JSON.parse(JSON.stringify(stored));
 }
 
-/** What a call of a waiting execution is about: the payment that it names, and the others that the execution waits for. */
 export function subjectOf(named: AwaitedPayment, waiting: Waiting, node: NodeState): Subject {
 	const { key, items } = waiting;
 	const refs = new Set(items.filter(isAwaited).map(({ paymentId }) => paymentId));
 	refs.delete(named.paymentId);
-	// n8n has checked the address.
-	const origin = { address: key, signed: key, isOurs: true };
 	return {
 		key,
-		origin,
+		address: key,
 		refs: [named.paymentId, ...refs],
 		choice: 'Resume On',
 		doneReason: 'the execution goes on already',
-		check: (connection) => ({ ...checkOf(waiting, connection, node), origin }),
+		check: (connection) => checkOf(waiting, connection, node),
 	};
 }
 
-function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Omit<Check, 'origin'> {
-	const { resumed, once } = node;
-	const awaited = waiting.items.filter(isAwaited);
+function checkOf(waiting: Waiting, connection: Connection, node: NodeState): Check {
+	const { key, items } = waiting;
+	const awaited = items.filter(isAwaited);
 	const isChosen = ({ paymentId, state }: Payment) =>
 		awaited.every((item) => item.paymentId !== paymentId || item.resumeOn.includes(state));
-	const ledger = {
-		isDone: () => resumed.has(waiting.key),
-		note: () => setBounded(resumed, waiting.key, true, MOST_RESUMED),
-		erase: () => void resumed.delete(waiting.key),
-	};
 	return {
+		// n8n has checked the address.
+		isOurs: true,
 		mismatches: () => [],
 		isRecordedPaid: () => false,
 		isChosen,
-		claim: async (_payment, deadline) => await once.claim(waiting.key, deadline, ledger),
+		// A wait goes on once, as a payment is paid once.
+		claim: async (_payment, deadline) =>
+			await node.events.claim({ paymentRef: key, state: 'paid', eventId: key }, deadline),
 		items: (payments) =>
-			waiting.items.map((item) =>
-				isAwaited(item) ? outputOf(item, connection, payments) : item.output,
-			),
+			items.map((item) => (isAwaited(item) ? outputOf(item, connection, payments) : item.output)),
 	};
 }
 

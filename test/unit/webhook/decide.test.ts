@@ -354,7 +354,7 @@ describe('a call of an execution that waits for three payments', () => {
 	it('has an address of its own, so that the watches of many executions do not count as one payer’s', () => {
 		const { node } = new TriggerWorld(says({}));
 		const addresses = ['a wait', 'another'].map(
-			(key) => subjectOf(named, { key, until: 0, items }, node).origin.address,
+			(key) => subjectOf(named, { key, until: 0, items }, node).address,
 		);
 		expect(new Set(addresses).size).toBe(2);
 	});

@@ -59,7 +59,7 @@ describe('a call that comes once, while the bank is slow', () => {
 		expect(kindOf((await world.clock.until(call.ended)).decision)).toBe('open');
 		expect(world.clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
 		expect(world.clock.now()).toBeLessThan(11 * MINUTE);
-		expect(world.process.watches.has(`node ${REF}`, '')).toBe(false);
+		expect(world.process.watches.find(`node ${REF}`, '')).toBeUndefined();
 	});
 
 	it('goes on when Konnect answers 404 for a payment that it has shown before', async () => {
@@ -249,8 +249,24 @@ describe('watches', () => {
 		}
 		const [first] = calls as [ACall];
 		expect(kindOf((await first.ended).decision)).toBe('run pending');
-		expect(world.process.watches.has(`node ${refOf(0)}`, '')).toBe(false);
+		expect(world.process.watches.find(`node ${refOf(0)}`, '')).toBeUndefined();
 		expect(calls.slice(1).every(({ told }) => told !== undefined)).toBe(true);
+	});
+
+	it('are not used up by one payment whose signed address somebody calls with more and more parameters', async () => {
+		const paid = new Set<string>();
+		const world = known(paid);
+		const genuine = world.call(signed(refOf(1)));
+		await world.clock.advance(11 * SECOND);
+		for (let n = 0; n <= MOST_WATCHES; n++) {
+			const search = signed();
+			search.append('more', String(n));
+			void world.call(search);
+			await world.clock.advance(SECOND);
+		}
+		await world.clock.advance(11 * SECOND);
+		paid.add(refOf(1));
+		expect(kindOf((await world.clock.until(genuine.ended)).decision)).toBe('run paid');
 	});
 
 	it('are not used up by references that somebody invents for a signed address', async () => {

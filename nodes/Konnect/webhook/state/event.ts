@@ -1,7 +1,6 @@
 import type { Payment } from '../../payment/payment';
 import type { PaymentState } from '../../payment/state';
 
-/** Something that happened to a payment, once. */
 export interface PaymentEvent {
 	/** 24 hexadecimal characters, lower case. */
 	paymentRef: string;

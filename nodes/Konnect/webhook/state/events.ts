@@ -1,8 +1,6 @@
 import type { Deadline } from '../../api/clock';
 import type { PaymentEvent } from './event';
 import { statesAfter } from './event';
-import type { Claim } from './once';
-import { Once } from './once';
 import { Ring } from './ring';
 
 /** So many paid payments are remembered. Nothing that is not paid takes their place. */
@@ -10,6 +8,13 @@ export const MOST_PAID = 10_000;
 
 /** Entries for events of payments that are not paid. An event takes two, or three if its state can come again. */
 export const MOST_OPEN = 2_300;
+
+/** The right to start the workflow for an event, or to let an execution go on. */
+export interface Claim {
+	commit(): void;
+	/** It was not done, or came to nothing after all: another call may do it. */
+	release(): void;
+}
 
 /**
  * Which events of one trigger's payments have started the workflow. One log serves all calls of a node in this process, whatever
@@ -21,7 +26,8 @@ export class EventLog {
 
 	private readonly open = new Ring(MOST_OPEN);
 
-	private readonly once = new Once();
+	/** What is claimed now. No timer takes a claim away, because n8n may hold an answer for minutes. */
+	private readonly held = new Map<string, Promise<void>>();
 
 	private learnt = '';
 
@@ -42,38 +48,68 @@ export class EventLog {
 		return this.knowsMore ? `${this.paid.text} ${this.open.text}` : undefined;
 	}
 
-	/** Whether the workflow was started for this payment as paid. */
 	isPaid = (paymentRef: string) => this.paid.has(paymentRef);
 
-	/** Whether the workflow was started for this payment before. */
-	knows(paymentRef: string): boolean {
-		return this.isPaid(paymentRef) || this.open.has(paymentRef);
-	}
+	knows = (paymentRef: string) => this.isPaid(paymentRef) || this.open.has(paymentRef);
 
-	/** @returns `done` where the workflow was started for this event or a later one, `busy` where the deadline came first */
+	/**
+	 * Claims an event. If another call holds it, this one waits for the end of that, because it must do what that one could not.
+	 *
+	 * @returns `done` where the workflow was started for this event or a later one, `busy` where the deadline came first
+	 */
 	async claim(event: PaymentEvent, deadline: Deadline): Promise<Claim | 'done' | 'busy'> {
-		const { paymentRef, state, eventId } = event;
+		const { paymentRef, state } = event;
 		const isPaid = state === 'paid';
-		// The state is noted with its event, because earlier states are no news any more.
-		const names = [eventId, `${paymentRef}:${state}`];
 		// n8n may hold an earlier event for long. `paid` does not wait for that, and nothing starts beside it.
 		const paidKey = `${paymentRef} paid`;
-		return await this.once.claim(isPaid ? paidKey : paymentRef, deadline, {
-			isDone: () => this.has(event) || (!isPaid && this.once.isHeld(paidKey)),
-			note: () => {
-				this.knowsMore = true;
-				if (isPaid) this.paid.add(paymentRef);
-				else for (const name of [paymentRef, ...names]) this.open.add(name);
-			},
-			erase: () => {
-				this.knowsMore = true;
-				if (isPaid) this.paid.delete(paymentRef);
-				else for (const name of names) this.open.delete(name);
-			},
-		});
+		const key = isPaid ? paidKey : paymentRef;
+		for (;;) {
+			// Before the lock, so that a call with nothing to do never makes another one wait.
+			if (this.has(event) || (!isPaid && this.held.has(paidKey))) return 'done';
+			const other = this.held.get(key);
+			if (!other) return this.hold(key, event);
+			if (deadline.isOver) return 'busy';
+			await Promise.race([other, deadline.whenOver()]);
+		}
 	}
 
-	/** Whether the workflow was started for this event, or a later one. */
+	private hold(key: string, event: PaymentEvent): Claim {
+		let free = () => {};
+		const held = new Promise<void>((resolve) => {
+			free = resolve;
+		});
+		this.held.set(key, held);
+		let isNoted = false;
+		const close = () => {
+			if (this.held.get(key) === held) this.held.delete(key);
+			free();
+		};
+		return {
+			commit: () => {
+				if (this.held.get(key) !== held) return;
+				isNoted = true;
+				this.note(event, 'add');
+				close();
+			},
+			release: () => {
+				if (isNoted) this.note(event, 'delete');
+				isNoted = false;
+				close();
+			},
+		};
+	}
+
+	private note({ paymentRef, state, eventId }: PaymentEvent, how: 'add' | 'delete'): void {
+		this.knowsMore = true;
+		if (state === 'paid') {
+			this.paid[how](paymentRef);
+			return;
+		}
+		// The state is noted with its event, because earlier states are no news any more.
+		for (const name of [eventId, `${paymentRef}:${state}`]) this.open[how](name);
+		if (how === 'add') this.open.add(paymentRef);
+	}
+
 	private has({ paymentRef, state, eventId }: PaymentEvent): boolean {
 		if (this.isPaid(paymentRef) || this.open.has(eventId)) return true;
 		return statesAfter(state).some((later) => this.open.has(`${paymentRef}:${later}`));

@@ -7,7 +7,6 @@ import { sharedThrottles } from '../../api/throttles';
 import type { Result } from '../../payment/result';
 import { EventLog } from './events';
 import { Limiter } from './limiter';
-import { Once } from './once';
 import { OwnerAlarm } from './ownerAlarm';
 import { Payments } from './payments';
 import type { Fact } from './singleflight';
@@ -34,11 +33,6 @@ export type Credential = Result<Connection> | 'away';
 /** What all calls of one node in this process share. A restart loses it, except for the event log's record. */
 export class NodeState {
 	readonly events = new EventLog();
-
-	/** The waits that have ended. */
-	readonly resumed = new Map<string, true>();
-
-	readonly once = new Once();
 
 	readonly ownerAlarm: OwnerAlarm;
 
@@ -71,7 +65,7 @@ export class NodeState {
 		{ id, read }: { id: string; read(): Promise<Credential> },
 	): Promise<Fact<Credential> | 'late'> {
 		if (this.credential?.id !== id) {
-			const flight = new Singleflight<Credential>(this.clock, (startedAt) => startedAt + SPACING);
+			const flight = new Singleflight<Credential>(this.clock, SPACING);
 			this.credential = { id, flight };
 		}
 		const away = async () => await this.clock.sleep(LONGEST_READ).then(() => 'away' as const);
@@ -80,7 +74,6 @@ export class NodeState {
 	}
 }
 
-/** What all nodes of a process share. */
 export class ProcessState {
 	readonly payments: Payments;
 
@@ -95,11 +88,9 @@ export class ProcessState {
 		this.payments = new Payments(clock);
 	}
 
-	/** The state of a node, the same for all its calls in this process. */
 	nodeOf(key: string): NodeState {
 		return getBounded(this.nodes, key, () => new NodeState(this.clock), MOST_NODES);
 	}
 }
 
-/** The state of this process. */
 export const sharedState = new ProcessState(CLOCK, sharedThrottles);

@@ -1,15 +1,14 @@
-import { getBounded } from '../../api/bounded';
+import { getBounded, setBounded } from '../../api/bounded';
 import type { Clock, Deadline } from '../../api/clock';
 import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
 import type { Outcome } from '../../api/payments';
 import type { Payment } from '../../payment/payment';
-import type { GiveBack } from './limiter';
 import { Limiter } from './limiter';
-import type { Fact } from './singleflight';
+import type { End, Fact } from './singleflight';
 import { Singleflight } from './singleflight';
 
-type Read = Fact<Outcome<Payment>> | 'late';
+type ReadEnd = End<Outcome<Payment>>;
 
 /** How a look asks for a payment. */
 export interface Asking {
@@ -25,22 +24,26 @@ export interface Asking {
 	send(): Promise<Outcome<Payment>>;
 }
 
-/** A read that waits for a place with each of its limiters. Looks with the same limiters share it. */
-interface Turn {
-	readonly shares: readonly Limiter[];
-	askings: Asking[];
-	waitsFor?: Limiter | undefined;
-	read: Promise<Read>;
+/** A read in the line of its key. */
+interface Waiter {
+	/** The earliest goes first; milliseconds of the clock. */
+	since: number;
+	/** For each caller that still wants the read, the limiters in which it takes a place. */
+	options(): Limiter[][];
+	/** With undefined where nobody wants it any more, or too many others go first. */
+	begin(end: ReadEnd | undefined): void;
 }
 
-const MOST_PAYMENTS = 1_000;
+/** So many that Konnect has shown are remembered, and as many others. */
+const MOST_PAYMENTS = 500;
 
 const MOST_KEYS = 100;
 
 /** Payments that are read at the same time with one key. */
 const MOST_AT_ONCE = 30;
 
-const MINUTE = 60_000;
+/** Reads that wait in the line of one key. */
+const MOST_WAITING = 500;
 
 /** Looks beyond a call's first, for each key in a minute. Konnect allows about 100 requests a minute. */
 export const MOST_LOOKS = 40;
@@ -54,30 +57,69 @@ const MOST_READS = 12;
 /** Milliseconds from one read of a payment to the next, by the number of reads within the last minute. */
 const GAPS = [0, 0, 300, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 5_000, 10_000];
 
-/** What all reads with one key share. */
-class Key {
+/** The reads with one key that may not begin yet. A read takes all of its places when it begins, and waits with none. */
+class Line {
 	readonly looks: Limiter;
 
 	readonly unknownLooks: Limiter;
 
-	private readonly waiting: Array<() => void> = [];
+	private waiting: Waiter[] = [];
 
 	private underWay = 0;
 
-	constructor(clock: Clock) {
+	private wakesAt = Infinity;
+
+	constructor(private readonly clock: Clock) {
 		this.looks = new Limiter(clock, MOST_LOOKS);
 		this.unknownLooks = new Limiter(clock, MOST_UNKNOWN_LOOKS);
 	}
 
-	/** Resolves when one more read may begin, with what is called at its end. */
-	async place(): Promise<() => void> {
-		if (this.underWay < MOST_AT_ONCE) this.underWay++;
-		else await new Promise<void>((resolve) => this.waiting.push(resolve));
-		return () => {
-			const next = this.waiting.shift();
-			if (next) next();
-			else this.underWay--;
+	/** Lets a read begin as soon as it may. */
+	join(waiter: Waiter): void {
+		const after = this.waiting.findIndex(({ since }) => since > waiter.since);
+		this.waiting.splice(after < 0 ? this.waiting.length : after, 0, waiter);
+		this.serve([waiter]);
+		for (const last of this.waiting.splice(MOST_WAITING)) last.begin(undefined);
+	}
+
+	/** Lets those begin that may. */
+	serve(those: readonly Waiter[] = this.waiting): void {
+		const gone = new Set(those.filter((waiter) => this.serveOne(waiter)));
+		this.waiting = this.waiting.filter((waiter) => !gone.has(waiter));
+	}
+
+	/** @returns whether it leaves the line: it has begun, or nobody wants it any more */
+	private serveOne({ options, begin }: Waiter): boolean {
+		const now = this.clock.now();
+		const wanted = options();
+		const free = wanted.find((limiters) => freeAt(limiters) <= now);
+		if (wanted.length > 0 && !free) this.wake(Math.min(...wanted.map(freeAt)));
+		if (wanted.length > 0 && (!free || this.underWay >= MOST_AT_ONCE)) return false;
+		begin(free && this.take(free, now));
+		return true;
+	}
+
+	private take(limiters: readonly Limiter[], now: number): ReadEnd {
+		this.underWay++;
+		for (const limiter of limiters) limiter.take();
+		return (outcome) => {
+			this.underWay--;
+			for (const limiter of limiters) {
+				if (limiter !== this.looks && !isInvented(outcome)) limiter.giveBack(now);
+			}
+			this.serve();
 		};
+	}
+
+	private wake(at: number): void {
+		if (at >= this.wakesAt) return;
+		this.wakesAt = at;
+		void this.clock.sleep(at - this.clock.now()).then(() => {
+			// Not if an earlier one was set meanwhile.
+			if (this.wakesAt !== at) return;
+			this.wakesAt = Infinity;
+			this.serve();
+		});
 	}
 }
 
@@ -86,143 +128,101 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 	/** Whether Konnect has shown the payment. Then nobody has invented it, and a later 404 is not believed. */
 	isShown = false;
 
-	private readonly begunAt: number;
+	private readonly begunAt = this.clock.now();
 
-	private readonly turns = new Set<Turn>();
+	/** The ends count, because a read without an answer is repeated, and so reaches Konnect late. */
+	private readonly ended = new Limiter(this.clock, MOST_READS);
+
+	private askings: Asking[] = [];
+
+	/** Its place in the line. */
+	private waiter: Waiter | undefined;
 
 	constructor(
 		clock: Clock,
-		private readonly key: Key,
+		private readonly line: Line,
 	) {
-		// The ends count, because a read without an answer is repeated, and so reaches Konnect late.
-		let ended: number[] = [];
-		const nextAt = (startedAt: number, endedAt: number) => {
-			const now = clock.now();
-			if (ended.at(-1) !== endedAt) ended.push(endedAt);
-			ended = ended.filter((time) => now - time < MINUTE);
-			const gap = GAPS[Math.min(ended.length, GAPS.length - 1)] ?? 0;
-			return Math.max(startedAt + gap, (ended.at(-MOST_READS) ?? -Infinity) + MINUTE);
-		};
-		super(clock, nextAt, async () => await key.place());
-		this.begunAt = clock.now();
-	}
-
-	override get isIdle(): boolean {
-		return super.isIdle && this.turns.size === 0;
+		super(clock);
 	}
 
 	/**
-	 * Reads the payment when each of the look's limiters has a place. It stays in line while anybody wants it, so that a page that
-	 * comes again finds what was read meanwhile.
+	 * Reads the payment when there is room for one of its callers. It stays in line while anybody wants it, so that a page that comes
+	 * again finds what was read meanwhile.
 	 *
 	 * @returns `late` where there is no answer before the deadline
 	 */
-	async read(asking: Asking): Promise<Read> {
-		const { since, deadline, send } = asking;
-		const late = deadline.whenOver().then(() => 'late' as const);
-		if (this.has(since)) {
-			return await Promise.race([this.askedSince(since, untilOf(asking), send), late]);
-		}
-		const turn = this.turnOf(asking);
-		const read = await Promise.race([turn.read, late]);
-		// Nobody may want it any more.
-		if (read === 'late') turn.waitsFor?.serve();
-		return read;
+	async read(asking: Asking): Promise<Fact<Outcome<Payment>> | 'late'> {
+		if (asking.since > this.startedAt) this.askings = [...this.wanted(), asking];
+		// The caller may need less than those that wait.
+		if (this.waiter) this.line.serve([this.waiter]);
+		return await this.since(asking.since, asking.deadline, asking.send);
 	}
 
-	/** In the order in which they are asked: a read keeps its place with one while it waits for the next. */
-	private sharesOf({ strangers, isFurther }: Asking): Limiter[] {
-		const { latest, key } = this;
-		const looks = isFurther ? [key.looks] : [];
+	protected override async turn(): Promise<ReadEnd | undefined> {
+		const gap = GAPS[Math.min(this.ended.count(), GAPS.length - 1)] ?? 0;
+		await this.until(Math.max(this.startedAt + gap, this.ended.freeAt()));
+		// Payments that Konnect has shown go before those that somebody may have invented, and the longest unread goes first.
+		const isKnown = this.wanted().some(({ strangers }) => !strangers);
+		const since = isKnown ? (this.latest?.askedAt ?? this.begunAt) : this.clock.now();
+		const options = () => this.wanted().map(this.limitersOf);
+		const end = await new Promise<ReadEnd | undefined>((begin) => {
+			this.waiter = { since, options, begin };
+			this.line.join(this.waiter);
+		});
+		this.waiter = undefined;
+		this.askings = [];
+		return end && ((outcome) => this.end(end, outcome));
+	}
+
+	private end(end: ReadEnd, outcome: Outcome<Payment> | undefined): void {
+		this.ended.take();
+		this.isShown ||= outcome?.ok === true;
+		end(outcome);
+	}
+
+	private wanted = () => this.askings.filter((one) => one.since > this.startedAt && isWanted(one));
+
+	private limitersOf = ({ strangers, isFurther }: Asking): Limiter[] => {
+		const { latest, line } = this;
+		const looks = isFurther ? [line.looks] : [];
 		if (!strangers) return looks;
 		// Any page can claim to ask again, so a payment that was never read counts as unknown.
 		const isUnknown = !latest || (!latest.value.ok && latest.value.failure.kind === 'notFound');
-		if (isFurther && isUnknown) return [strangers, key.unknownLooks, ...looks];
-		// A look that waits for the key's budget holds no stranger's place meanwhile: first looks need it.
-		return [...looks, strangers];
-	}
-
-	private turnOf(asking: Asking): Turn {
-		const shares = this.sharesOf(asking);
-		const isSame = (other: Turn) =>
-			other.shares.length === shares.length &&
-			other.shares.every((share, place) => share === shares[place]);
-		const same = [...this.turns].find(isSame);
-		if (same) {
-			same.askings = [...same.askings.filter(isWanted), asking];
-			return same;
-		}
-		const turn = { shares, askings: [asking] } as unknown as Turn;
-		this.turns.add(turn);
-		turn.read = this.readInTurn(turn, asking.strangers);
-		return turn;
-	}
-
-	private async readInTurn(turn: Turn, strangers: Limiter | undefined): Promise<Read> {
-		// Payments that Konnect has shown go before those that somebody may have invented, and the longest unread goes first.
-		const since = strangers ? undefined : (this.latest?.askedAt ?? this.begunAt);
-		const { looks } = this.key;
-		const places: Array<{ isLook: boolean; giveBack: GiveBack }> = [];
-		for (const share of turn.shares) {
-			turn.waitsFor = share;
-			const giveBack = await share.wait(() => turn.askings.some(isWanted), since);
-			if (!giveBack) break;
-			places.push({ isLook: share === looks, giveBack });
-			turn.waitsFor = undefined;
-		}
-		this.turns.delete(turn);
-		const last = turn.askings.filter(isWanted).at(-1);
-		const read =
-			last && !turn.waitsFor ? await this.askedSince(last.since, untilOf(last), last.send) : 'late';
-		if (read !== 'late' && read.value.ok) this.isShown = true;
-		for (const { isLook, giveBack } of places) {
-			if (read === 'late' || (!isLook && !isInvented(read.value))) giveBack();
-		}
-		return read;
-	}
+		return [strangers, ...looks, ...(isFurther && isUnknown ? [line.unknownLooks] : [])];
+	};
 }
 
 /** What this process has read of payments. All nodes share it. */
 export class Payments {
-	private readonly payments = new Map<string, PaymentReads>();
+	/** Strangers can invent any number, so those that Konnect has shown are kept apart. */
+	private readonly shown = new Map<string, PaymentReads>();
 
-	private readonly keys = new Map<string, Key>();
+	private readonly others = new Map<string, PaymentReads>();
+
+	private readonly lines = new Map<string, Line>();
 
 	constructor(private readonly clock: Clock) {}
 
 	of(connection: Connection, paymentRef: string): PaymentReads {
 		const identity = identityOf(connection);
 		const name = `${identity} ${paymentRef}`;
-		const key = getBounded(this.keys, identity, () => new Key(this.clock), MOST_KEYS);
-		const reads = this.payments.get(name) ?? this.begin(key);
-		this.payments.delete(name);
-		this.payments.set(name, reads);
+		const line = getBounded(this.lines, identity, () => new Line(this.clock), MOST_KEYS);
+		const known = this.shown.get(name) ?? this.others.get(name);
+		const reads = known ?? new PaymentReads(this.clock, line);
+		this.others.delete(name);
+		setBounded(reads.isShown ? this.shown : this.others, name, reads, MOST_PAYMENTS);
 		return reads;
-	}
-
-	private begin(key: Key): PaymentReads {
-		if (this.payments.size >= MOST_PAYMENTS) this.dropOldest();
-		return new PaymentReads(this.clock, key);
-	}
-
-	/** Strangers can invent any number. If Konnect has shown less than half of all, the oldest of the others goes. */
-	private dropOldest(): void {
-		const all = [...this.payments];
-		const unknown = all.filter(([, { isShown }]) => !isShown);
-		const places = unknown.length > MOST_PAYMENTS / 2 ? unknown : all;
-		const [name = ''] = places.find(([, { isIdle }]) => isIdle) ?? [];
-		this.payments.delete(name);
 	}
 }
 
-/** Whether somebody may have invented the reference. A Konnect that is away or busy says nothing of it. */
-const isInvented = (outcome: Outcome<Payment>) =>
-	!outcome.ok && outcome.failure.kind !== 'unavailable' && outcome.failure.kind !== 'busy';
+const freeAt = (limiters: readonly Limiter[]) =>
+	Math.max(-Infinity, ...limiters.map((limiter) => limiter.freeAt()));
 
-const untilOf = ({ deadline, comesAgainIn }: Asking) => deadline.at + comesAgainIn;
+/** Whether somebody may have invented the reference. A Konnect that is away or busy says nothing of it. */
+const isInvented = (outcome: Outcome<Payment> | undefined) =>
+	!outcome ||
+	(!outcome.ok && outcome.failure.kind !== 'unavailable' && outcome.failure.kind !== 'busy');
 
 /** Whether the caller still waits, or comes again. */
-const isWanted = (asking: Asking) => {
-	const { deadline, comesAgainIn } = asking;
-	return !deadline.isOver || (comesAgainIn > 0 && deadline.clock.now() < untilOf(asking));
-};
+const isWanted = ({ deadline, comesAgainIn }: Asking) =>
+	!deadline.isOver || (comesAgainIn > 0 && deadline.clock.now() < deadline.at + comesAgainIn);

@@ -1,7 +1,7 @@
 import { Deadline } from '../../../../nodes/Konnect/api/clock';
 import type { PaymentState } from '../../../../nodes/Konnect/payment/state';
 import { EventLog, MOST_OPEN, MOST_PAID } from '../../../../nodes/Konnect/webhook/state/events';
-import type { Claim } from '../../../../nodes/Konnect/webhook/state/once';
+import type { Claim } from '../../../../nodes/Konnect/webhook/state/events';
 import { REF, refOf } from '../../../fixtures/calls';
 import { VirtualClock } from '../../../fixtures/virtualClock';
 
@@ -64,6 +64,25 @@ describe('the events of payments', () => {
 			expect(again).not.toBe('done');
 			(again as Claim).release();
 		}
+		expect(log.isPaid(REF)).toBe(false);
+	});
+
+	it('keep other calls waiting while n8n stores one, as long as they can', async () => {
+		const clock = new VirtualClock();
+		const log = new EventLog();
+		const first = (await claim(log, 'paid')) as Claim;
+		expect(await log.claim(eventOf('paid'), Deadline.in(clock, 0))).toBe('busy');
+		const waiting = [claim(log, 'paid'), claim(log, 'paid')];
+		first.release();
+		((await waiting[0]) as Claim).commit();
+		expect(await waiting[1]).toBe('done');
+	});
+
+	it('are not noted by a claim that was released and is committed too late', async () => {
+		const log = new EventLog();
+		const late = (await claim(log, 'paid')) as Claim;
+		late.release();
+		late.commit();
 		expect(log.isPaid(REF)).toBe(false);
 	});
 
