@@ -94,6 +94,16 @@ export const credentialFor = (
 	...changes,
 });
 
+/** A credential that n8n's database gives once for each item. */
+export function onceForEach(): (item: number) => StoredCredential {
+	const read = new Set<number>();
+	return (item) => {
+		const isRead = read.has(item);
+		read.add(item);
+		return isRead ? new Error('the database is away') : credentialFor();
+	};
+}
+
 /** What else n8n gives a node: the credential as its database has it at that time, for an item, and n8n's own addresses. */
 export const additionalDataFor = (
 	credential: (item: number) => StoredCredential,
@@ -162,7 +172,7 @@ export interface RunOptions {
 	/** Default: the merchant's in the sandbox. */
 	credential?: StoredCredential;
 	/** What each item gets, where the credential has expressions. */
-	credentials?: StoredCredential[];
+	credentialOf?: (item: number) => StoredCredential;
 	items?: INodeExecutionData[];
 	/** Node settings: `onError`, `retryOnFail` and the like. */
 	settings?: Partial<INode>;
@@ -245,7 +255,7 @@ export async function runOn(
 	data: IRunExecutionData,
 	{
 		credential = credentialFor(),
-		credentials = [],
+		credentialOf = () => credential,
 		stop,
 		mode = 'webhook',
 		...others
@@ -255,10 +265,7 @@ export async function runOn(
 	const base = { id: 'workflow-1', nodes, connections } as unknown as IWorkflowBase;
 	const hooks = new ExecutionLifecycleHooks(mode, '1', base);
 	const { executionId } = { executionId: '1', ...others };
-	const additionalData = additionalDataFor((item) => credentials[item] ?? credential, {
-		hooks,
-		executionId,
-	});
+	const additionalData = additionalDataFor(credentialOf, { hooks, executionId });
 	const execute = new WorkflowExecute(additionalData, mode, data);
 	const running = execute.processRunExecutionData(workflow);
 	void stop?.then(() => running.cancel());

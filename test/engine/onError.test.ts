@@ -9,6 +9,7 @@ import {
 	makeOrders,
 	makePayment,
 	nodeOf,
+	onceForEach,
 	runNode,
 	runOn,
 	sandbox,
@@ -179,16 +180,29 @@ describe('a payment of its own is made', () => {
 	});
 });
 
-it('a credential’s expressions count for each item', async () => {
-	const { merchant, other } = SANDBOX_ACCOUNTS;
-	const credentials = [merchant, other].map(({ apiKey, walletId }) =>
-		credentialFor({ apiKey, walletId }),
-	);
-	await makeOrders([1, 2], 1, { credentials });
-	expect(sandbox.payments().map(({ request }) => request.receiverWalletId)).toEqual([
-		merchant.walletId,
-		other.walletId,
-	]);
+describe('a credential', () => {
+	it('has expressions that count for each item', async () => {
+		const { merchant, other } = SANDBOX_ACCOUNTS;
+		await makeOrders([1, 2], 1, {
+			credentialOf: (item) => {
+				const { apiKey, walletId } = item === 0 ? merchant : other;
+				return credentialFor({ apiKey, walletId });
+			},
+		});
+		expect(sandbox.payments().map(({ request }) => request.receiverWalletId)).toEqual([
+			merchant.walletId,
+			other.walletId,
+		]);
+	});
+
+	it('is not needed at the next try for a payment that is made', async () => {
+		const credentialOf = (item: number) => (item === 0 ? once(item) : credentialFor());
+		const once = onceForEach();
+		sandbox.setFaults({ status: 500, skip: 1, times: 1, match: 'init' });
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
+		const { output } = await makeOrders([1, 2], 1, { credentialOf, settings });
+		expect(output.map(({ json }) => json.orderId)).toEqual(['O-0', 'O-1']);
+	});
 });
 
 describe('a Konnect that fails the third of five payments once', () => {

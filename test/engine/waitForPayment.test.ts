@@ -6,6 +6,7 @@ import { call as callServer } from './callServer';
 import {
 	credentialFor,
 	loader,
+	onceForEach,
 	runNode,
 	sandbox,
 	useSandbox,
@@ -395,6 +396,19 @@ describe('what cannot be waited for', () => {
 		expect(output).toMatchObject([{ json: { state: 'paid', timedOut: false } }]);
 		expect(errorOutput).toMatchObject([
 			{ json: { error: expect.stringContaining('does not know') } },
+		]);
+	});
+
+	it('is not a payment whose credential n8n cannot read once more', async () => {
+		const refs = await newPayments(2);
+		await sandbox.pay(refs[0] ?? '');
+		// The first look takes long, so there is a second.
+		sandbox.setFaults({ latency: 2_100, match: 'get', times: 2 });
+		const waiting = await waitFor(refs, {}, { credentialOf: onceForEach() });
+		expect(waiting.parked.run.status).toBe('waiting');
+		expect((await waiting.timeOut()).output).toMatchObject([
+			{ json: { state: 'paid' } },
+			{ json: { state: 'pending' } },
 		]);
 	});
 

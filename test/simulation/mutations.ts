@@ -167,9 +167,9 @@ export const MUTATIONS: Readonly<Record<string, Fix>> = {
 		},
 		process: withStrangers((_terms, own, clock) => {
 			own.take = () => {
-				const now = clock.now();
-				Limiter.prototype.take.call(own);
-				void clock.sleep(BROWSER_PATIENCE).then(() => own.giveBack(now));
+				const giveBack = Limiter.prototype.take.call(own);
+				void clock.sleep(BROWSER_PATIENCE).then(giveBack);
+				return giveBack;
 			};
 			return own;
 		}),

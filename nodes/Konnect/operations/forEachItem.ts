@@ -1,7 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import type { Connection } from '../api/connection';
 import { STOPPED } from '../api/errors';
 import { TABLES } from '../descriptions';
 import { readField, readNumber } from '../payment/parameters';
@@ -15,7 +14,7 @@ import { Item } from './item';
 export interface Operation {
 	name: OperationName;
 	/** Works on one item. Throws NodeOperationError for what the user gave, NodeApiError for what Konnect answered. */
-	execute(item: Item, connection: Connection): Promise<IDataObject>;
+	execute(item: Item): Promise<IDataObject>;
 	/** One line on what a successful item did that cannot be undone, for the error that stops the other items. */
 	describeEffect?(output: IDataObject): string;
 }
@@ -74,7 +73,7 @@ async function runItem(
 	try {
 		// A setting for all items that cannot be used fails each of them, so that none leaves through the success output.
 		item.valueOf(concurrency);
-		return { json: await operation.execute(item, await item.connection()) };
+		return { json: await operation.execute(item) };
 	} catch (error) {
 		if (error instanceof NodeApiError || error instanceof NodeOperationError) return { error };
 		// An error of n8n itself, such as for an expression that cannot be evaluated.

@@ -5,7 +5,8 @@ import { readingOf } from './reading';
 
 export const getPayment: Operation = {
 	name: 'getPayment',
-	async execute(item, connection) {
+	async execute(item) {
+		const connection = await item.connection();
 		const reading = readingOf(item);
 		const limits = item.limits();
 		const outcome = await fetchPayment(item.context, connection, reading.paymentId, limits);

@@ -32,9 +32,10 @@ export const initPayment: Operation = {
 		`payment ${String(paymentRef)} was made${orderId ? ` for order "${String(orderId)}"` : ''}`,
 };
 
-async function execute(item: Item, connection: Connection): Promise<IDataObject> {
+async function execute(item: Item): Promise<IDataObject> {
 	const made = madeBefore(item);
 	if (made.output) return made.output;
+	const connection = await item.connection();
 
 	const notify = item.read('notify', readOption);
 	const request = requestOf(item, connection, notify);

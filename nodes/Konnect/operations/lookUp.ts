@@ -29,6 +29,7 @@ export const LOOKING_ON = { pause: 4_000, atMost: 5 * MINUTE };
 
 /** An item whose payment was looked up. */
 export interface Found {
+	connection: Connection;
 	/** Undefined if the payment has ended in a state to go on with. */
 	awaited: AwaitedPayment | undefined;
 	isOpen: boolean;
@@ -49,11 +50,11 @@ export interface Found {
  */
 export async function lookUp(
 	item: Item,
-	connection: Connection,
 	latest: number,
 	before: Found | undefined,
 ): Promise<Found> {
 	if (before && !before.awaited) return before;
+	const connection = before?.connection ?? (await item.connection());
 	const { context, standDown } = item;
 	if (context.getNode().type.endsWith('Tool')) throw item.error(NOT_FOR_AGENTS);
 	const reading = readingOf(item);
@@ -93,6 +94,7 @@ export async function lookUp(
 		: { paymentId, state: 'unknown', environment: connection.environment };
 	const expiry = expiryOf(context.getContext('flow'), paymentId);
 	return {
+		connection,
 		awaited:
 			hasEnded(payment?.state) && !isOpen(payment)
 				? undefined

@@ -32,8 +32,8 @@ export async function waitForPayment(context: IExecuteFunctions): Promise<INodeE
 	const latest = CLOCK.now() + LOOKING_ON.atMost;
 	const look: Operation = {
 		name: 'waitForPayment',
-		execute: async (item, connection) => {
-			const one = await lookUp(item, connection, latest, before[item.index]);
+		execute: async (item) => {
+			const one = await lookUp(item, latest, before[item.index]);
 			const others = found.filter((other) => other?.awaited);
 			if (one.isOpen && others.length >= MOST_AWAITED) throw item.error(TOO_MANY);
 			found[item.index] = one;

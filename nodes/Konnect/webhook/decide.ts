@@ -202,7 +202,7 @@ class Round {
 		const { latest, isShown } = reads;
 		// A paid payment stays paid.
 		if (!isAnew && latest?.value.ok && latest.value.value.state === 'paid') return latest;
-		const isSeen = look.isKnown || isShown || deps.node.events.knows(ref);
+		const isSeen = look.isKnown || isShown || deps.node.events.isPaid(ref);
 		return await reads.read({
 			...look,
 			since: isAnew ? look.at : look.since,

@@ -6,7 +6,7 @@ import { Ring } from './ring';
 /** So many paid payments are remembered. Nothing that is not paid takes their place. */
 export const MOST_PAID = 10_000;
 
-/** Entries for events of payments that are not paid. An event takes two, or three if its state can come again. */
+/** Entries for events of payments that are not paid. An event takes two if its state can come again. */
 export const MOST_OPEN = 2_300;
 
 /** The right to start the workflow for an event, or to let an execution go on. */
@@ -49,8 +49,6 @@ export class EventLog {
 	}
 
 	isPaid = (paymentRef: string) => this.paid.has(paymentRef);
-
-	knows = (paymentRef: string) => this.isPaid(paymentRef) || this.open.has(paymentRef);
 
 	/**
 	 * Claims an event. If another call holds it, this one waits for the end of that, because it must do what that one could not.
@@ -101,13 +99,10 @@ export class EventLog {
 
 	private note({ paymentRef, state, eventId }: PaymentEvent, how: 'add' | 'delete'): void {
 		this.knowsMore = true;
-		if (state === 'paid') {
-			this.paid[how](paymentRef);
-			return;
-		}
 		// The state is noted with its event, because earlier states are no news any more.
-		for (const name of [eventId, `${paymentRef}:${state}`]) this.open[how](name);
-		if (how === 'add') this.open.add(paymentRef);
+		const names = [eventId, `${paymentRef}:${state}`];
+		if (state === 'paid') this.paid[how](paymentRef);
+		else for (const name of names) this.open[how](name);
 	}
 
 	private has({ paymentRef, state, eventId }: PaymentEvent): boolean {

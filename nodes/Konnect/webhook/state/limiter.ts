@@ -24,13 +24,13 @@ export class Limiter {
 		return this.count() < this.most ? -Infinity : (this.taken.at(-this.most) ?? 0) + MINUTE;
 	}
 
-	take(): void {
-		this.taken.push(this.clock.now());
-	}
-
-	/** Gives back one that was taken then, as if it had never been. */
-	giveBack(time: number): void {
-		const place = this.taken.indexOf(time);
-		if (place >= 0) this.taken.splice(place, 1);
+	/** @returns gives the place back, as if it had never been taken */
+	take(): () => void {
+		const now = this.clock.now();
+		this.taken.push(now);
+		return () => {
+			const place = this.taken.indexOf(now);
+			if (place >= 0) this.taken.splice(place, 1);
+		};
 	}
 }

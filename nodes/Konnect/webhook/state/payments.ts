@@ -1,4 +1,4 @@
-import { getBounded, setBounded } from '../../api/bounded';
+import { getBounded } from '../../api/bounded';
 import type { Clock, Deadline } from '../../api/clock';
 import type { Connection } from '../../api/connection';
 import { identityOf } from '../../api/connection';
@@ -26,6 +26,8 @@ export interface Asking {
 
 /** A read in the line of its key. */
 interface Waiter {
+	/** Whether a caller asks whose payment Konnect has shown. */
+	isKnown: boolean;
 	/** The earliest goes first; milliseconds of the clock. */
 	since: number;
 	/** For each caller that still wants the read, the limiters in which it takes a place. */
@@ -79,7 +81,10 @@ class Line {
 		const after = this.waiting.findIndex(({ since }) => since > waiter.since);
 		this.waiting.splice(after < 0 ? this.waiting.length : after, 0, waiter);
 		this.serve([waiter]);
-		for (const last of this.waiting.splice(MOST_WAITING)) last.begin(undefined);
+		if (this.waiting.length <= MOST_WAITING) return;
+		// The last stranger goes, or else the last of all.
+		const place = this.waiting.map(({ isKnown }) => isKnown).lastIndexOf(false);
+		for (const last of this.waiting.splice(place, 1)) last.begin(undefined);
 	}
 
 	/** Lets those begin that may. */
@@ -95,17 +100,17 @@ class Line {
 		const free = wanted.find((limiters) => freeAt(limiters) <= now);
 		if (wanted.length > 0 && !free) this.wake(Math.min(...wanted.map(freeAt)));
 		if (wanted.length > 0 && (!free || this.underWay >= MOST_AT_ONCE)) return false;
-		begin(free && this.take(free, now));
+		begin(free && this.take(free));
 		return true;
 	}
 
-	private take(limiters: readonly Limiter[], now: number): ReadEnd {
+	private take(limiters: readonly Limiter[]): ReadEnd {
 		this.underWay++;
-		for (const limiter of limiters) limiter.take();
+		const places = limiters.map((limiter) => ({ limiter, giveBack: limiter.take() }));
 		return (outcome) => {
 			this.underWay--;
-			for (const limiter of limiters) {
-				if (limiter !== this.looks && !isInvented(outcome)) limiter.giveBack(now);
+			for (const { limiter, giveBack } of places) {
+				if (limiter !== this.looks && !isInvented(outcome)) giveBack();
 			}
 			this.serve();
 		};
@@ -165,12 +170,16 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		const isKnown = this.wanted().some(({ strangers }) => !strangers);
 		const since = isKnown ? (this.latest?.askedAt ?? this.begunAt) : this.clock.now();
 		const options = () => this.wanted().map(this.limitersOf);
-		const end = await new Promise<ReadEnd | undefined>((begin) => {
-			this.waiter = { since, options, begin };
+		const end = await new Promise<ReadEnd | undefined>((resolve) => {
+			const begin = (one: ReadEnd | undefined) => {
+				// At once, so that a call that comes in the same moment does not begin it again.
+				this.waiter = undefined;
+				this.askings = [];
+				resolve(one);
+			};
+			this.waiter = { isKnown, since, options, begin };
 			this.line.join(this.waiter);
 		});
-		this.waiter = undefined;
-		this.askings = [];
 		return end && ((outcome) => this.end(end, outcome));
 	}
 
@@ -209,8 +218,13 @@ export class Payments {
 		const line = getBounded(this.lines, identity, () => new Line(this.clock), MOST_KEYS);
 		const known = this.shown.get(name) ?? this.others.get(name);
 		const reads = known ?? new PaymentReads(this.clock, line);
-		this.others.delete(name);
-		setBounded(reads.isShown ? this.shown : this.others, name, reads, MOST_PAYMENTS);
+		const map = reads.isShown ? this.shown : this.others;
+		for (const each of [this.shown, this.others]) each.delete(name);
+		if (map.size >= MOST_PAYMENTS) {
+			const [oldest = ''] = [...map].find(([, { isIdle }]) => isIdle) ?? [];
+			map.delete(oldest);
+		}
+		map.set(name, reads);
 		return reads;
 	}
 }

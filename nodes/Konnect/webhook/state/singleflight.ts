@@ -31,6 +31,10 @@ export class Singleflight<T> {
 		private readonly spacing = 0,
 	) {}
 
+	get isIdle(): boolean {
+		return !this.running && !this.planned;
+	}
+
 	/**
 	 * An answer to a request that was begun at `at` or later.
 	 *

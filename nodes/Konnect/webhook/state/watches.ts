@@ -19,8 +19,7 @@ export class Watches {
 	/** Those that have looked longest come first. */
 	private all: Watch[] = [];
 
-	find = (key: string, address: string) =>
-		this.all.find((watch) => watch.key === key && watch.address === address);
+	find = (key: string, address: string) => this.all.find(isSame({ key, address }));
 
 	/**
 	 * Begins a watch. It takes over an earlier one of the same address that would end sooner. Where all places are taken, another one
@@ -30,13 +29,14 @@ export class Watches {
 	 * @returns whether it has begun
 	 */
 	begin(watch: Watch, mayDisplace: boolean): boolean {
-		const last = this.find(watch.key, watch.address);
-		if (last) {
-			if (last.until.at > watch.until.at) return false;
+		const earlier = this.all.filter(isSame(watch));
+		if (earlier.some(({ until }) => until.at > watch.until.at)) return false;
+		for (const last of earlier) {
 			// The later call may know less, if n8n or Konnect cannot be asked just now.
 			watch.isKnown ||= last.isKnown;
 			this.end(last);
-		} else if (this.all.length >= MOST_WATCHES) {
+		}
+		if (this.all.length >= MOST_WATCHES) {
 			const other = this.leastOf(this.all);
 			const worth = Number(watch.isKnown) - Number(other?.isKnown);
 			if (worth < (mayDisplace ? 0 : 1)) return false;
@@ -67,3 +67,9 @@ export class Watches {
 		for (const watch of this.all) if (watch.key === key) this.end(watch);
 	}
 }
+
+/** Two watches can have one address after a time in which n8n could not read the credential. */
+const isSame =
+	({ key, address }: Pick<Watch, 'key' | 'address'>) =>
+	(other: Watch) =>
+		other.key === key && other.address === address;

@@ -85,6 +85,15 @@ describe('the reads of payments', () => {
 		expect(payments.of(other, REF)).not.toBe(payments.of(connection, REF));
 	});
 
+	it('are remembered while they are under way, whatever else is asked for', async () => {
+		const { clock, payments, ask } = setUp();
+		const asked = ask(REF);
+		const reads = payments.of(connection, REF);
+		for (let n = 0; n < 1_000; n++) payments.of(connection, refOf(n));
+		await clock.until(asked);
+		expect(payments.of(connection, REF)).toBe(reads);
+	});
+
 	it('are remembered for 500 payments that Konnect has shown, and for 500 others', async () => {
 		const { clock, payments, lookAt } = setUp();
 		await clock.until(lookAt(REF));
@@ -107,6 +116,28 @@ describe('the looks beyond a call’s first', () => {
 		read.splice(0);
 		return { clock, read, lookAt };
 	}
+
+	it('begin once where several calls for a payment that waits in line come in the same moment', async () => {
+		const { clock, read, lookAt } = await setUpUsed();
+		void lookAt(REF);
+		await clock.advance(1_000);
+		const first = { isFurther: false };
+		await clock.until(Promise.all(Array.from({ length: 5 }, async () => await lookAt(REF, first))));
+		expect(read).toHaveLength(1);
+		// Thirty at once, as before.
+		for (let n = 0; n < 30; n++) void lookAt(refOf(100 + n), first);
+		await clock.advance(0);
+		expect(read).toHaveLength(31);
+	});
+
+	it('go before strangers, however many of those wait', async () => {
+		const { clock, lookAt } = await setUpUsed();
+		const strangers = new Limiter(clock, 0);
+		for (let n = 0; n < 600; n++) void lookAt(refOf(1_000 + n), { strangers, isFurther: false });
+		const look = lookAt(REF);
+		expect(await clock.until(look)).toMatchObject({ value: { ok: true } });
+		expect(clock.now()).toBeLessThanOrEqual(MINUTE + 1_000);
+	});
 
 	it('are forty a minute', async () => {
 		const { clock, read, lookAt } = setUp();

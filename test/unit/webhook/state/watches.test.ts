@@ -33,6 +33,15 @@ it('a later call of the same address takes over the watch of a payment', () => {
 	expect(watches.find('a', '')).toBeUndefined();
 });
 
+it('a later call takes over both watches of its address, where the first began while n8n could not read the credential', () => {
+	const watches = new Watches();
+	const [first, second] = [watchOf('a', { address: 'unread' }), watchOf('a')];
+	for (const watch of [first, second]) watches.begin(watch, true);
+	first.address = '';
+	watches.begin(watchOf('a'), true);
+	expect(ended([first, second])).toEqual([first, second]);
+});
+
 it('a watch that keeps looking for longer is not taken over', () => {
 	const watches = new Watches();
 	const first = watchOf('a', { until: Deadline.in(clock, 1_001) });
