@@ -280,6 +280,14 @@ describe('a connection lost after a payment was asked for', () => {
 	});
 });
 
+it('a payment in doubt is named though the last try fails before it asks Konnect', async () => {
+	sandbox.setFaults({ cut: 'after', times: 1, match: 'init' });
+	const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
+	const { error } = await makeOrders([1], 1, { credentialOf: onceForEach(), settings });
+	expect(error?.message).toBe('The credential cannot be read');
+	expect(error?.description).toContain('nobody has its link');
+});
+
 describe('several items that fail together', () => {
 	it('are all named, because nobody knows what became of them', async () => {
 		sandbox.setFaults({ cut: 'after', latency: 50, match: 'init' });

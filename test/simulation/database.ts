@@ -152,7 +152,7 @@ export class Life implements Clock {
 	private readings = 0;
 
 	/** Never the same twice, as with a real clock. */
-	now = () => this.clock.now() + ++this.readings / 1e8;
+	now = () => this.clock.now() + ++this.readings / 1e7;
 
 	date = () => this.clock.date();
 

@@ -110,7 +110,7 @@ function withTheOthers(error: ItemError, results: ItemResult[], operation: Opera
 		if ('json' in result) {
 			const effect = operation.describeEffect?.(result.json);
 			if (effect) effects.push(`item ${item}: ${effect}`);
-		} else if (textOf(result.error) !== cause && result.error.message !== STOPPED.message) {
+		} else if (![cause, textOf(STOPPED)].includes(textOf(result.error))) {
 			failures.push(`Item ${item} failed too: ${textOf(result.error)}`);
 		}
 	});
@@ -121,4 +121,5 @@ function withTheOthers(error: ItemError, results: ItemResult[], operation: Opera
 	return error;
 }
 
-const textOf = ({ message, description }: ItemError) => sentences(message, description);
+const textOf = ({ message, description }: Pick<ItemError, 'message' | 'description'>) =>
+	sentences(message, description);

@@ -21,6 +21,7 @@ import { toWebhook, webhookUrlHint } from '../payment/webhookUrl';
 import type { Operation } from './forEachItem';
 import { addHint } from './hint';
 import type { Item } from './item';
+import type { Made } from './madeBefore';
 import { madeBefore } from './madeBefore';
 
 const TABLE = TABLES.initPayment;
@@ -35,8 +36,18 @@ export const initPayment: Operation = {
 async function execute(item: Item): Promise<IDataObject> {
 	const made = madeBefore(item);
 	if (made.output) return made.output;
-	const connection = await item.connection();
+	const making = make(item, made);
+	// n8n shows only the error of the last try.
+	if (made.isInDoubt) void making.catch(sayInDoubt);
+	made.output = await making;
+	return made.output;
+}
 
+const sayInDoubt = (error: Error & { description?: string | null }) =>
+	Object.assign(error, { description: sentences(error.description, IN_DOUBT) });
+
+async function make(item: Item, made: Made): Promise<IDataObject> {
+	const connection = await item.connection();
 	const notify = item.read('notify', readOption);
 	const request = requestOf(item, connection, notify);
 	if (notify === 'execution') request.silentWebhook ??= true;
@@ -45,18 +56,14 @@ async function execute(item: Item): Promise<IDataObject> {
 	warn(item, request, connection, notify);
 
 	const outcome = await createPayment(item.context, connection, body, limits, TABLE);
-	if (!outcome.ok) {
-		const { problem, isInDoubt } = outcome.failure;
-		if (made.isInDoubt) problem.description = sentences(problem.description, IN_DOUBT);
-		if (isInDoubt) made.isInDoubt = true;
-	}
+	if (!outcome.ok && outcome.failure.isInDoubt) made.isInDoubt = true;
 	const payment = item.answerOf(outcome);
 	if (made.isInDoubt) addHint(item.context, `Item ${item.index}: ${IN_DOUBT}`, 'warning');
 	if (request.lifespan !== undefined) {
 		const flow = item.context.getContext('flow');
 		noteExpiry(flow, payment.paymentRef, request.lifespan, Date.now());
 	}
-	made.output = {
+	return {
 		...payment,
 		amount: request.amount,
 		amountInCurrency: toCurrencyText(request.amount, request.token),
@@ -65,7 +72,6 @@ async function execute(item: Item): Promise<IDataObject> {
 		environment: connection.environment,
 		webhook: request.webhook ? withoutSignature(request.webhook) : null,
 	};
-	return made.output;
 }
 
 /** `type` is always sent, because Konnect's default is not documented. */

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Item } from './item';
 
 /** What earlier tries of the same run have done for an item. */
-interface Made {
+export interface Made {
 	/** The item's output. If it is there, the payment is made. */
 	output?: IDataObject;
 	/** A try got no clear answer, so Konnect may hold a payment whose link nobody has seen. */

@@ -26,8 +26,8 @@ export interface Asking {
 
 /** A read in the line of its key. */
 interface Waiter {
-	/** Whether a caller asks whose payment Konnect has shown. */
-	isKnown: boolean;
+	/** Limits the read, unless a caller asks whose payment Konnect has shown. */
+	strangers: Limiter | undefined;
 	/** The earliest goes first; milliseconds of the clock. */
 	since: number;
 	/** For each caller that still wants the read, the limiters in which it takes a place. */
@@ -82,9 +82,12 @@ class Line {
 		this.waiting.splice(after < 0 ? this.waiting.length : after, 0, waiter);
 		this.serve([waiter]);
 		if (this.waiting.length <= MOST_WAITING) return;
-		// The last stranger goes, or else the last of all.
-		const place = this.waiting.map(({ isKnown }) => isKnown).lastIndexOf(false);
-		for (const last of this.waiting.splice(place, 1)) last.begin(undefined);
+		// Of the strangers, those of one address go who are most. Without strangers, the last of all goes.
+		const limiters = this.waiting.map(({ strangers }) => strangers);
+		const countOf = (one: Limiter) => limiters.filter((limiter) => limiter === one).length;
+		const all = [...new Set(limiters)].filter((limiter) => limiter !== undefined);
+		const [most] = all.sort((a, b) => countOf(b) - countOf(a));
+		for (const last of this.waiting.splice(limiters.lastIndexOf(most), 1)) last.begin(undefined);
 	}
 
 	/** Lets those begin that may. */
@@ -167,8 +170,10 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 		const gap = GAPS[Math.min(this.ended.count(), GAPS.length - 1)] ?? 0;
 		await this.until(Math.max(this.startedAt + gap, this.ended.freeAt()));
 		// Payments that Konnect has shown go before those that somebody may have invented, and the longest unread goes first.
-		const isKnown = this.wanted().some(({ strangers }) => !strangers);
+		const wanted = this.wanted();
+		const isKnown = wanted.some(({ strangers }) => !strangers);
 		const since = isKnown ? (this.latest?.askedAt ?? this.begunAt) : this.clock.now();
+		const strangers = isKnown ? undefined : wanted[0]?.strangers;
 		const options = () => this.wanted().map(this.limitersOf);
 		const end = await new Promise<ReadEnd | undefined>((resolve) => {
 			const begin = (one: ReadEnd | undefined) => {
@@ -177,7 +182,7 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 				this.askings = [];
 				resolve(one);
 			};
-			this.waiter = { isKnown, since, options, begin };
+			this.waiter = { strangers, since, options, begin };
 			this.line.join(this.waiter);
 		});
 		return end && ((outcome) => this.end(end, outcome));
@@ -185,6 +190,7 @@ export class PaymentReads extends Singleflight<Outcome<Payment>> {
 
 	private end(end: ReadEnd, outcome: Outcome<Payment> | undefined): void {
 		this.ended.take();
+		this.askings = this.wanted();
 		this.isShown ||= outcome?.ok === true;
 		end(outcome);
 	}
@@ -220,9 +226,9 @@ export class Payments {
 		const reads = known ?? new PaymentReads(this.clock, line);
 		const map = reads.isShown ? this.shown : this.others;
 		for (const each of [this.shown, this.others]) each.delete(name);
-		if (map.size >= MOST_PAYMENTS) {
-			const [oldest = ''] = [...map].find(([, { isIdle }]) => isIdle) ?? [];
-			map.delete(oldest);
+		for (const [oldest, { isIdle }] of map) {
+			if (map.size < MOST_PAYMENTS) break;
+			if (isIdle) map.delete(oldest);
 		}
 		map.set(name, reads);
 		return reads;

@@ -130,14 +130,18 @@ describe('the looks beyond a call’s first', () => {
 		expect(read).toHaveLength(31);
 	});
 
-	it('go before strangers, however many of those wait', async () => {
-		const { clock, lookAt } = await setUpUsed();
-		const strangers = new Limiter(clock, 0);
-		for (let n = 0; n < 600; n++) void lookAt(refOf(1_000 + n), { strangers, isFurther: false });
-		const look = lookAt(REF);
-		expect(await clock.until(look)).toMatchObject({ value: { ok: true } });
-		expect(clock.now()).toBeLessThanOrEqual(MINUTE + 1_000);
-	});
+	it.each([true, false])(
+		'are not pushed out by strangers of another address, however many of those wait (known: %p)',
+		async (isKnown) => {
+			const { clock, lookAt } = await setUpUsed();
+			const others = new Limiter(clock, 0);
+			for (let n = 0; n < 600; n++)
+				void lookAt(refOf(1_000 + n), { strangers: others, isFurther: false });
+			const look = lookAt(REF, { strangers: isKnown ? undefined : new Limiter(clock, 20) });
+			expect(await clock.until(look)).toMatchObject({ value: { ok: true } });
+			expect(clock.now()).toBeLessThanOrEqual(MINUTE + 1_000);
+		},
+	);
 
 	it('are forty a minute', async () => {
 		const { clock, read, lookAt } = setUp();
