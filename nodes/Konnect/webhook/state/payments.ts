@@ -84,9 +84,9 @@ class Line {
 		if (this.waiting.length <= MOST_WAITING) return;
 		// Of the strangers, those of one address go who are most. Without strangers, the last of all goes.
 		const limiters = this.waiting.map(({ strangers }) => strangers);
-		const countOf = (one: Limiter) => limiters.filter((limiter) => limiter === one).length;
-		const all = [...new Set(limiters)].filter((limiter) => limiter !== undefined);
-		const [most] = all.sort((a, b) => countOf(b) - countOf(a));
+		const counts = new Map<Limiter, number>();
+		for (const one of limiters) if (one) counts.set(one, (counts.get(one) ?? 0) + 1);
+		const [[most] = []] = [...counts].sort(([, a], [, b]) => b - a);
 		for (const last of this.waiting.splice(limiters.lastIndexOf(most), 1)) last.begin(undefined);
 	}
 
