@@ -55,21 +55,6 @@ describe('a call that has answered, while the bank is slow', () => {
 		agent.destroy();
 	});
 
-	it.concurrent(
-		'starts it for a refused card as soon as another call for the payment takes over',
-		async () => {
-			const server = await listen({ events: ['paid', 'attemptFailed'], ...LOOKS });
-			const ref = await makePayment();
-			await sandbox.pay(ref, { card: 'failing' });
-			for (let time = 0; time < 2; time++) {
-				expect((await call(urlOf(server, ref))).status).toBe(503);
-			}
-			expect(await started(server, 1)).toEqual([`${ref}:attemptFailed:1`]);
-			await sandbox.pay(ref);
-			expect(await started(server, 2)).toEqual([`${ref}:attemptFailed:1`, `${ref}:paid`]);
-		},
-	);
-
 	it.concurrent('is free for the next call where n8n could not store its execution', async () => {
 		let isAway = true;
 		const store = async () => {
