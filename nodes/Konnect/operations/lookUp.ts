@@ -29,6 +29,7 @@ export const LOOKING_ON = { pause: 4_000, atMost: 5 * MINUTE };
 
 /** An item whose payment was looked up. */
 export interface Found {
+	/** Read once for all looks at the item. */
 	connection: Connection;
 	/** Undefined if the payment has ended in a state to go on with. */
 	awaited: AwaitedPayment | undefined;

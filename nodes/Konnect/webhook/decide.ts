@@ -8,9 +8,9 @@ import type { Mismatch } from '../payment/expectations';
 import type { Payment } from '../payment/payment';
 import type { Again, Arrival, Decision, Passing } from './decision';
 import { Current, Final, OTHERS_OPEN, Settled } from './decision';
+import type { Claim } from './state/events';
 import type { Limiter } from './state/limiter';
 import type { Credential, NodeState, ProcessState } from './state/nodeState';
-import type { Claim } from './state/events';
 import type { Asking } from './state/payments';
 import type { Fact } from './state/singleflight';
 

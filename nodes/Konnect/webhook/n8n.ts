@@ -50,6 +50,7 @@ export class Call {
 	/** Whether a thrown error makes a failed execution. If the node may go on, n8n would start the workflow with an empty item. */
 	readonly canFail: boolean;
 
+	/** The payment that the address names, or why it names none. */
 	readonly named: string | Final;
 
 	hasAnswered = false;

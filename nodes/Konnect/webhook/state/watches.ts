@@ -29,6 +29,7 @@ export class Watches {
 	 * @returns whether it has begun
 	 */
 	begin(watch: Watch, mayDisplace: boolean): boolean {
+		// There can be two after a time in which n8n could not read the credential.
 		const earlier = this.all.filter(isSame(watch));
 		if (earlier.some(({ until }) => until.at > watch.until.at)) return false;
 		for (const last of earlier) {
@@ -68,7 +69,6 @@ export class Watches {
 	}
 }
 
-/** Two watches can have one address after a time in which n8n could not read the credential. */
 const isSame =
 	({ key, address }: Pick<Watch, 'key' | 'address'>) =>
 	(other: Watch) =>

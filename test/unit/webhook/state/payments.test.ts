@@ -23,19 +23,9 @@ function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 		await clock.sleep(10);
 		return konnect();
 	};
-	/** Asks for an answer that is not older than now. */
-	const ask = async (ref: string, by = connection) =>
-		await payments.of(by, ref).read({
-			since: clock.now(),
-			deadline: Deadline.in(clock, 10 * MINUTE),
-			comesAgainIn: 0,
-			isFurther: false,
-			strangers: undefined,
-			send: async () => await send(ref),
-		});
 	/** A look beyond a call's first, by a server that waits for long. */
-	const lookAt = async (ref: string, more: Partial<Asking> = {}) =>
-		await payments.of(connection, ref).read({
+	const lookAt = async (ref: string, more: Partial<Asking> = {}, by = connection) =>
+		await payments.of(by, ref).read({
 			since: clock.now(),
 			deadline: Deadline.in(clock, 10 * MINUTE),
 			comesAgainIn: 0,
@@ -44,6 +34,8 @@ function setUp(konnect: () => Outcome<Payment> = () => says({})) {
 			send: async () => await send(ref),
 			...more,
 		});
+	/** A call's first look. */
+	const ask = async (ref: string, by = connection) => await lookAt(ref, { isFurther: false }, by);
 	return { clock, payments, read, ask, lookAt };
 }
 
